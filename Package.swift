@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: Swift 6 mode, explicit existentials and imports, warnings are errors.
+let common: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Settings of the modules that do no I/O: no unsafe construct goes unmarked there.
+let pure = common + [.strictMemorySafety()]
+
+let package = Package(
+    name: "forktail",
+    products: [
+        .library(name: "Forktail", targets: ["Forktail"]),
+        .executable(name: "forktail", targets: ["ForktailCommand"]),
+        .executable(name: "hello-app", targets: ["HelloApp"]),
+    ],
+    targets: [
+        .target(
+            name: "CForktail",
+            cSettings: [
+                .define("_GNU_SOURCE"),
+                .enableWarning("all"),
+                .enableWarning("extra"),
+                .treatAllWarnings(as: .error),
+            ]
+        ),
+        .target(name: "ForktailHTTP", swiftSettings: pure),
+        .target(name: "ForktailConfiguration", swiftSettings: pure),
+        .target(name: "ForktailSupervision", swiftSettings: pure),
+        .target(name: "ForktailSystem", dependencies: ["CForktail"], swiftSettings: common),
+        .target(name: "ForktailLog", dependencies: ["ForktailSystem"], swiftSettings: common),
+        .target(
+            name: "ForktailWorker",
+            dependencies: [
+                "ForktailSystem", "ForktailHTTP", "ForktailConfiguration", "ForktailLog",
+            ],
+            swiftSettings: common
+        ),
+        .target(
+            name: "ForktailArbiter",
+            dependencies: [
+                "ForktailSystem", "ForktailConfiguration", "ForktailSupervision", "ForktailLog",
+            ],
+            swiftSettings: common
+        ),
+        .target(
+            name: "Forktail",
+            dependencies: [
+                "ForktailArbiter", "ForktailWorker", "ForktailHTTP", "ForktailConfiguration",
+            ],
+            swiftSettings: common
+        ),
+        .executableTarget(
+            name: "ForktailCommand",
+            dependencies: ["Forktail"],
+            swiftSettings: common
+        ),
+        .executableTarget(name: "HelloApp", dependencies: ["Forktail"], swiftSettings: common),
+        .testTarget(
+            name: "ForktailHTTPTests",
+            dependencies: ["ForktailHTTP"],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "ForktailConfigurationTests",
+            dependencies: ["ForktailConfiguration"],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "ForktailSupervisionTests",
+            dependencies: ["ForktailSupervision"],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "ForktailProcessTests",
+            dependencies: ["ForktailCommand", "HelloApp"],
+            swiftSettings: common
+        ),
+    ]
+)
