@@ -1,1 +1,104 @@
+// What Swift cannot express: signal handlers, variadic and GNU-only calls, macros.
+// Every function returns what the call it wraps returns and leaves errno alone.
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sockaddr;
+struct pollfd;
+
+// MARK: signals of the arbiter (arbiter_signals.c)
+
+/// One caught signal, as it travels through the signal pipe.
+struct forktail_signal {
+    int32_t number;
+    int32_t code;   // si_code: SI_KERNEL from the terminal, SI_USER from kill(2)
+    int32_t sender; // si_pid
+};
+
+/// Names the non-blocking pipe into which `forktail_signal_record` handlers of this process write.
+void forktail_signal_pipe(int write_end);
+
+/// Catches `number` with the handler that records it in the signal pipe.
+int forktail_signal_record(int number);
+
+// MARK: signals of a worker (worker_signals.c)
+
+enum {
+    FORKTAIL_STOP_NONE = 0,
+    FORKTAIL_STOP_RETIRE = 1, // TERM: finish the request and leave
+    FORKTAIL_STOP_DRAIN = 2,  // TERM queued by the arbiter: empty the accept queue as well
+    FORKTAIL_STOP_QUICK = 3,  // INT, QUIT: leave the request unfinished
+};
+
+/// What the handlers need. `listener` is replaced by `dead_socket` when a stop is asked for, so that
+/// accept() cannot be slept in; `wake` (an eventfd, or -1) is written to instead where a worker
+/// waits for several listeners.
+struct forktail_worker_signals {
+    int dead_socket;
+    int listener;
+    int wake;
+    int parent;            // the arbiter's pid; once it is not ours any more, `orphan_seconds` count
+    unsigned orphan_seconds;
+};
+
+/// Installs the handlers for TERM, INT, QUIT and USR1; ignores what is not for workers.
+int forktail_worker_signals_install(struct forktail_worker_signals settings);
+
+/// One of FORKTAIL_STOP_…: the most urgent stop asked for so far.
+int forktail_worker_stop_requested(void);
+
+/// Asks for a stop from within the process, as TERM would.
+void forktail_worker_request_stop(void);
+
+/// Whether USR1 came since the last call.
+bool forktail_worker_take_reopen(void);
+
+/// The payload of a TERM that asks a worker to drain, for `forktail_queue_signal`.
+enum { FORKTAIL_PAYLOAD_DRAIN = 1 };
+
+/// sigqueue(3) with an integer payload.
+int forktail_queue_signal(int pid, int number, int payload);
+
+// MARK: calls (calls.c)
+
+int forktail_accept4(int listener, struct sockaddr *address, unsigned *length, int flags);
+int forktail_pipe2(int ends[2], int flags);
+int forktail_dup3(int from, int to, int flags);
+/// ppoll(2) without a mask; a negative timeout waits without limit.
+int forktail_ppoll(struct pollfd *entries, unsigned long count, int64_t timeout_nanoseconds);
+int forktail_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve);
+int forktail_set_parent_death_signal(int number);
+int forktail_set_thread_name(const char *name);
+/// How many processors the affinity mask leaves; -1 on failure.
+int forktail_processor_count(void);
+int forktail_eventfd(void);
+/// The name of a signal without its prefix, as in "HUP"; NULL where it has none.
+const char *forktail_signal_name(int number);
+
+int forktail_epoll_create(void);
+/// Adds a descriptor for EPOLLIN, with EPOLLEXCLUSIVE when `exclusive`.
+int forktail_epoll_add(int epoll, int descriptor, bool exclusive);
+int forktail_epoll_remove(int epoll, int descriptor);
+/// Waits for one ready descriptor: 1 and its number in `ready`, 0 after the timeout, -1.
+int forktail_epoll_wait(int epoll, int *ready, int timeout_milliseconds);
+
+bool forktail_exited(int status);
+int forktail_exit_code(int status);
+bool forktail_signaled(int status);
+int forktail_termination_signal(int status);
+bool forktail_core_dumped(int status);
+bool forktail_is_socket(unsigned mode);
+bool forktail_is_regular(unsigned mode);
+bool forktail_is_directory(unsigned mode);
+
+// MARK: process title (process_title.c)
+
+/// Moves the environment away from behind the arguments, so that the title may take its place.
+/// To be called once, with the program's own argv, before the first title.
+void forktail_title_prepare(int argc, char **argv);
+
+/// Sets what ps(1) shows; cut to the room that arguments and environment had at the start.
+void forktail_title_set(const char *title);

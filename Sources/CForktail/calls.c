@@ -1,0 +1,79 @@
+// Calls that Glibc's Swift overlay does not offer: GNU extensions, variadic ones, macros.
+#include "CForktail.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <poll.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int forktail_accept4(int listener, struct sockaddr *address, unsigned *length, int flags) {
+    return accept4(listener, address, length, flags);
+}
+
+int forktail_pipe2(int ends[2], int flags) { return pipe2(ends, flags); }
+
+int forktail_dup3(int from, int to, int flags) { return dup3(from, to, flags); }
+
+int forktail_ppoll(struct pollfd *entries, unsigned long count, int64_t timeout_nanoseconds) {
+    struct timespec limit = {timeout_nanoseconds / 1000000000, timeout_nanoseconds % 1000000000};
+    return ppoll(entries, count, timeout_nanoseconds < 0 ? NULL : &limit, NULL);
+}
+
+int forktail_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve) {
+    struct open_how how = {.flags = flags, .resolve = resolve};
+    return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+int forktail_set_parent_death_signal(int number) {
+    return prctl(PR_SET_PDEATHSIG, (unsigned long)number, 0, 0, 0);
+}
+
+int forktail_set_thread_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+int forktail_processor_count(void) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : -1;
+}
+
+int forktail_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+const char *forktail_signal_name(int number) { return sigabbrev_np(number); }
+
+int forktail_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+int forktail_epoll_add(int epoll, int descriptor, bool exclusive) {
+    struct epoll_event event = {.events = EPOLLIN | (exclusive ? (uint32_t)EPOLLEXCLUSIVE : 0u)};
+    event.data.fd = descriptor;
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+int forktail_epoll_remove(int epoll, int descriptor) {
+    return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL);
+}
+
+int forktail_epoll_wait(int epoll, int *ready, int timeout_milliseconds) {
+    struct epoll_event event;
+    int count = epoll_wait(epoll, &event, 1, timeout_milliseconds);
+    if (count == 1) {
+        *ready = event.data.fd;
+    }
+    return count;
+}
+
+bool forktail_exited(int status) { return WIFEXITED(status); }
+int forktail_exit_code(int status) { return WEXITSTATUS(status); }
+bool forktail_signaled(int status) { return WIFSIGNALED(status); }
+int forktail_termination_signal(int status) { return WTERMSIG(status); }
+bool forktail_core_dumped(int status) { return WCOREDUMP(status); }
+bool forktail_is_socket(unsigned mode) { return S_ISSOCK(mode); }
+bool forktail_is_regular(unsigned mode) { return S_ISREG(mode); }
+bool forktail_is_directory(unsigned mode) { return S_ISDIR(mode); }

@@ -1,0 +1,87 @@
+// A worker's handlers. A flag alone would be slept through when the signal falls between the test of
+// the flag and accept(2); so the handler puts a socket that does not listen in the listener's place,
+// and accept fails at once.
+#include "CForktail.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+static struct forktail_worker_signals settings;
+static volatile sig_atomic_t stop = FORKTAIL_STOP_NONE;
+static volatile sig_atomic_t reopen;
+
+static void wake(void) {
+    if (settings.wake >= 0) {
+        uint64_t one = 1;
+        ssize_t written = write(settings.wake, &one, sizeof one);
+        (void)written;
+    } else {
+        dup2(settings.dead_socket, settings.listener);
+    }
+}
+
+static void raise_stop(int wanted) {
+    if (wanted > stop) {
+        stop = wanted;
+    }
+    wake();
+}
+
+static void request_stop(int number, siginfo_t *info, void *context) {
+    (void)context;
+    int saved = errno;
+    if (number != SIGTERM) {
+        raise_stop(FORKTAIL_STOP_QUICK);
+    } else if (info->si_code == SI_QUEUE && info->si_value.sival_int == FORKTAIL_PAYLOAD_DRAIN) {
+        raise_stop(FORKTAIL_STOP_DRAIN);
+    } else {
+        raise_stop(FORKTAIL_STOP_RETIRE);
+    }
+    // Without an arbiter nobody ends a request that never ends.
+    if (settings.orphan_seconds > 0 && getppid() != settings.parent) {
+        alarm(settings.orphan_seconds);
+    }
+    errno = saved;
+}
+
+static void request_reopen(int number) {
+    (void)number;
+    reopen = 1;
+}
+
+int forktail_worker_signals_install(struct forktail_worker_signals given) {
+    settings = given;
+    stop = FORKTAIL_STOP_NONE;
+    reopen = 0;
+    // Without SA_RESTART: accept, recv and send return, and the loop sees the flag.
+    struct sigaction stopping = {.sa_sigaction = request_stop, .sa_flags = SA_SIGINFO};
+    sigfillset(&stopping.sa_mask);
+    struct sigaction reopening = {.sa_handler = request_reopen};
+    struct sigaction ignored = {.sa_handler = SIG_IGN};
+    static const int ignore[] = {SIGHUP, SIGTTIN, SIGTTOU, SIGUSR2, SIGWINCH, SIGPIPE};
+    for (size_t i = 0; i < sizeof ignore / sizeof *ignore; i++) {
+        if (sigaction(ignore[i], &ignored, NULL) != 0) {
+            return -1;
+        }
+    }
+    return sigaction(SIGTERM, &stopping, NULL) | sigaction(SIGINT, &stopping, NULL)
+        | sigaction(SIGQUIT, &stopping, NULL) | sigaction(SIGUSR1, &reopening, NULL);
+}
+
+int forktail_worker_stop_requested(void) { return stop; }
+
+void forktail_worker_request_stop(void) { raise(SIGTERM); }
+
+bool forktail_worker_take_reopen(void) {
+    if (!reopen) {
+        return false;
+    }
+    reopen = 0;
+    return true;
+}
+
+int forktail_queue_signal(int pid, int number, int payload) {
+    union sigval value = {.sival_int = payload};
+    return sigqueue(pid, number, value);
+}

@@ -1,0 +1,74 @@
+import CForktail
+import Glibc
+
+extension FileDescriptor {
+    /// Takes a connection from this listener's queue and says who it is: accept4(2).
+    ///
+    /// - Throws: `.interrupted` when a signal came, `.wouldBlock` when the receive timeout passed.
+    package func accept(peer: inout SocketAddress) throws(Errno) -> FileDescriptor {
+        let flags = CInt(SOCK_CLOEXEC.rawValue)
+        let number = try check {
+            peer.withMutableSockaddr { forktail_accept4(rawValue, $0, &$1, flags) }
+        }
+        return FileDescriptor(owning: number)
+    }
+
+    /// Receives what is there, or waits for it: recv(2).
+    ///
+    /// - Parameters:
+    ///   - buffer: The room to fill.
+    ///   - waiting: Whether to wait where nothing is there.
+    /// - Returns: How many bytes came; zero when the peer has ended its side.
+    /// - Throws: `.interrupted` when a signal came, `.wouldBlock` when the receive timeout passed,
+    ///   or at once where `waiting` is false and nothing is there.
+    package func receive(
+        into buffer: UnsafeMutableRawBufferPointer,
+        waiting: Bool = true
+    ) throws(Errno) -> Int {
+        let flags = waiting ? 0 : CInt(MSG_DONTWAIT)
+        return try check { recv(rawValue, buffer.baseAddress, buffer.count, flags) }
+    }
+
+    /// Sends what the socket takes: send(2).
+    ///
+    /// - Parameters:
+    ///   - buffer: The bytes.
+    ///   - more: Whether more follows at once, so that a small packet may wait for it: MSG_MORE.
+    /// - Returns: How many bytes the socket took.
+    /// - Throws: As `receive(into:waiting:)`.
+    package func send(_ buffer: UnsafeRawBufferPointer, more: Bool) throws(Errno) -> Int {
+        let flags = CInt(MSG_NOSIGNAL) | (more ? CInt(MSG_MORE) : 0)
+        return try check { Glibc.send(rawValue, buffer.baseAddress, buffer.count, flags) }
+    }
+
+    /// Sends a part of a file: sendfile(2).
+    ///
+    /// - Parameters:
+    ///   - file: The number of the file's descriptor.
+    ///   - offset: Where the part starts; moved on by what was sent.
+    ///   - count: How much of it to send at most.
+    /// - Returns: How many bytes the socket took; zero when the file has no such part any more.
+    /// - Throws: As `receive(into:waiting:)`.
+    package func sendFile(
+        _ file: CInt,
+        offset: inout UInt64,
+        count: Int
+    ) throws(Errno) -> Int {
+        var position = off_t(clamping: offset)
+        let sent = try check { sendfile(rawValue, file, &position, count) }
+        offset = UInt64(position)
+        return sent
+    }
+
+    /// Ends this side of a connection; the peer's side stays open: shutdown(2) SHUT_WR.
+    package func endSending() throws(Errno) {
+        try check { shutdown(rawValue, CInt(SHUT_WR)) }
+    }
+
+    /// Discards an orderly end: closing sends a reset, so that the peer knows the answer is cut.
+    package func resetOnClose() throws(Errno) {
+        var now = linger(l_onoff: 1, l_linger: 0)
+        let size = socklen_t(MemoryLayout<linger>.size)
+        try check { setsockopt(rawValue, SOL_SOCKET, SO_LINGER, &now, size) }
+    }
+}

@@ -1,0 +1,31 @@
+import Glibc
+
+/// The environment of this process: environ(7).
+package enum Environment {
+    /// All variables as they are at this moment.
+    package static func all() -> [String: String] {
+        var variables: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            let parts = String(cString: text).split(
+                separator: "=",
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
+            if parts.count == 2 {
+                variables[String(parts[0])] = String(parts[1])
+            }
+            entry += 1
+        }
+        return variables
+    }
+
+    /// Sets a variable, or removes it where there is no value: setenv(3), unsetenv(3).
+    package static func set(_ name: String, to value: String?) {
+        if let value {
+            setenv(name, value, 1)
+        } else {
+            unsetenv(name)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Glibc
+
+/// The reason for which a system call failed: errno(3).
+package struct Errno: Error, Hashable, Sendable {
+    /// The value of errno.
+    package let rawValue: CInt
+
+    /// Makes an error of a value that errno had.
+    package init(rawValue: CInt) {
+        self.rawValue = rawValue
+    }
+
+    static var current: Errno { Errno(rawValue: errno) }
+
+    package static let noEntry = Errno(rawValue: ENOENT)
+    package static let interrupted = Errno(rawValue: EINTR)
+    package static let noProcess = Errno(rawValue: ESRCH)
+    package static let noChild = Errno(rawValue: ECHILD)
+    package static let wouldBlock = Errno(rawValue: EAGAIN)
+    package static let permissionDenied = Errno(rawValue: EACCES)
+    package static let notPermitted = Errno(rawValue: EPERM)
+    package static let exists = Errno(rawValue: EEXIST)
+    package static let isDirectory = Errno(rawValue: EISDIR)
+    package static let notDirectory = Errno(rawValue: ENOTDIR)
+    package static let symbolicLinkLoop = Errno(rawValue: ELOOP)
+    package static let crossesBoundary = Errno(rawValue: EXDEV)
+    package static let nameTooLong = Errno(rawValue: ENAMETOOLONG)
+    package static let invalidArgument = Errno(rawValue: EINVAL)
+    package static let badDescriptor = Errno(rawValue: EBADF)
+    package static let processFileLimit = Errno(rawValue: EMFILE)
+    package static let systemFileLimit = Errno(rawValue: ENFILE)
+    package static let noBuffers = Errno(rawValue: ENOBUFS)
+    package static let noMemory = Errno(rawValue: ENOMEM)
+    package static let brokenPipe = Errno(rawValue: EPIPE)
+    package static let connectionReset = Errno(rawValue: ECONNRESET)
+    package static let connectionRefused = Errno(rawValue: ECONNREFUSED)
+    package static let addressInUse = Errno(rawValue: EADDRINUSE)
+    package static let notConnected = Errno(rawValue: ENOTCONN)
+    package static let notSocket = Errno(rawValue: ENOTSOCK)
+}
+
+extension Errno: CustomStringConvertible {
+    /// The system's words for it: strerror(3).
+    package var description: String {
+        guard let text = strerror(rawValue) else { return "error \(rawValue)" }
+        return String(cString: text)
+    }
+}
+
+/// The result of a call that answers -1 for a failure.
+@discardableResult
+func check<Result: SignedInteger>(_ call: () -> Result) throws(Errno) -> Result {
+    let result = call()
+    guard result != -1 else { throw Errno.current }
+    return result
+}
+
+/// The same, called again for as long as a signal interrupts it.
+///
+/// This is the only place that repeats a call after EINTR. Calls that a signal is meant to end
+/// (accept, recv, send, ppoll) use `check`.
+@discardableResult
+func checkUninterrupted<Result: SignedInteger>(_ call: () -> Result) throws(Errno) -> Result {
+    while true {
+        do throws(Errno) {
+            return try check(call)
+        } catch .interrupted {
+            continue
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import CForktail
+import Glibc
+
+/// An open file, pipe or socket, closed when its owner lets go of it.
+///
+/// Every descriptor that this module makes is close-on-exec from birth.
+package struct FileDescriptor: ~Copyable, Sendable {
+    /// The number by which the kernel knows it, for as long as this value lives.
+    package let rawValue: CInt
+
+    /// Takes ownership of an open descriptor.
+    package init(owning rawValue: CInt) {
+        self.rawValue = rawValue
+    }
+
+    deinit {
+        Glibc.close(rawValue)
+    }
+
+    /// Gives up ownership without closing.
+    package consuming func release() -> CInt {
+        let number = rawValue
+        discard self
+        return number
+    }
+
+    /// Reads what is there, zero bytes at end-of-file: read(2).
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
+        try checkUninterrupted { Glibc.read(rawValue, buffer.baseAddress, buffer.count) }
+    }
+
+    /// Writes what can be written at once: write(2).
+    package func write(_ buffer: UnsafeRawBufferPointer) throws(Errno) -> Int {
+        try checkUninterrupted { Glibc.write(rawValue, buffer.baseAddress, buffer.count) }
+    }
+
+    /// Writes one byte.
+    package func write(byte: UInt8) throws(Errno) {
+        var byte = byte
+        try checkUninterrupted { Glibc.write(rawValue, &byte, 1) }
+    }
+
+    /// Writes all of a text, however many calls it takes.
+    package func writeAll(_ text: String) throws(Errno) {
+        try writeAll(Array(text.utf8))
+    }
+
+    /// Writes all bytes, however many calls it takes.
+    package func writeAll(_ bytes: [UInt8]) throws(Errno) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let chunk = rest
+            let written = try checkUninterrupted {
+                chunk.withUnsafeBytes { Glibc.write(rawValue, $0.baseAddress, $0.count) }
+            }
+            rest = rest.dropFirst(written)
+        }
+    }
+
+    /// Another descriptor for the same open file: fcntl(2) F_DUPFD_CLOEXEC.
+    package func duplicate() throws(Errno) -> FileDescriptor {
+        FileDescriptor(owning: try check { fcntl(rawValue, F_DUPFD_CLOEXEC, 3) })
+    }
+
+    /// Makes this number stand for the open file of another descriptor: dup3(2).
+    package func replace(with other: borrowing FileDescriptor) throws(Errno) {
+        try checkUninterrupted { forktail_dup3(other.rawValue, rawValue, O_CLOEXEC) }
+    }
+
+    /// Whether calls on this open file return EAGAIN instead of waiting: fcntl(2) O_NONBLOCK.
+    ///
+    /// It belongs to the open file: every process that has inherited it is affected.
+    package func setNonBlocking(_ wanted: Bool) throws(Errno) {
+        let flags = try check { fcntl(rawValue, F_GETFL) }
+        let changed = wanted ? flags | O_NONBLOCK : flags & ~O_NONBLOCK
+        if changed != flags {
+            try check { fcntl(rawValue, F_SETFL, changed) }
+        }
+    }
+
+    /// Lets the descriptor live through exec(3), or not.
+    package func setCloseOnExec(_ wanted: Bool) throws(Errno) {
+        try check { fcntl(rawValue, F_SETFD, wanted ? FD_CLOEXEC : 0) }
+    }
+}
+
+/// A pipe: pipe2(2).
+package struct Pipe: ~Copyable {
+    private let readEnd: FileDescriptor
+    private let writeEnd: FileDescriptor
+
+    /// Opens a pipe both of whose ends return EAGAIN instead of waiting.
+    package init() throws(Errno) {
+        var ends: [CInt] = [-1, -1]
+        try check { forktail_pipe2(&ends, O_CLOEXEC | O_NONBLOCK) }
+        readEnd = FileDescriptor(owning: ends[0])
+        writeEnd = FileDescriptor(owning: ends[1])
+    }
+
+    /// Keeps the reading end and closes the other.
+    package consuming func takeReadEnd() -> FileDescriptor { readEnd }
+
+    /// Keeps the writing end and closes the other.
+    package consuming func takeWriteEnd() -> FileDescriptor { writeEnd }
+
+    /// Hands out both ends: reading, writing.
+    package consuming func takeNumbers() -> (reading: CInt, writing: CInt) {
+        (readEnd.release(), writeEnd.release())
+    }
+}

@@ -1,0 +1,143 @@
+import CForktail
+import Glibc
+
+/// What a descriptor or a path stands for: the parts of stat(2) that forktail looks at.
+package struct FileStatus: Sendable {
+    /// What tells one file from another on this machine.
+    package struct Identity: Hashable, Sendable {
+        package let device: UInt64
+        package let inode: UInt64
+    }
+
+    package let identity: Identity
+    package let size: UInt64
+    /// Seconds since 1970 and nanoseconds of the last change of the content.
+    package let modified: (seconds: Int64, nanoseconds: Int64)
+    package let isSocket: Bool
+    package let isRegular: Bool
+    package let isDirectory: Bool
+
+    init(_ status: stat) {
+        identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+        size = UInt64(max(0, status.st_size))
+        modified = (Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec))
+        isSocket = forktail_is_socket(status.st_mode)
+        isRegular = forktail_is_regular(status.st_mode)
+        isDirectory = forktail_is_directory(status.st_mode)
+    }
+}
+
+extension FileDescriptor {
+    /// What this descriptor stands for: fstat(2).
+    package func status() throws(Errno) -> FileStatus {
+        var status = stat()
+        try check { fstat(rawValue, &status) }
+        return FileStatus(status)
+    }
+
+    /// Takes the file's lock without waiting, and holds it until the file is closed: flock(2).
+    ///
+    /// - Throws: `.wouldBlock` when another open file holds it.
+    package func lock() throws(Errno) {
+        try checkUninterrupted { flock(rawValue, LOCK_EX | LOCK_NB) }
+    }
+
+    /// Opens a path below this directory, and never outside it: openat2(2) with RESOLVE_BENEATH.
+    ///
+    /// - Throws: `.crossesBoundary` where `..` or a symbolic link leads out.
+    package func openBeneath(_ path: String) throws(Errno) -> FileDescriptor {
+        // RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS; O_NONBLOCK so that a FIFO can't hold a worker.
+        let flags = UInt64(O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        let number = try checkUninterrupted { forktail_openat2(rawValue, path, flags, 0x08 | 0x02) }
+        return FileDescriptor(owning: number)
+    }
+}
+
+/// Calls on paths.
+package enum FileSystem {
+    /// Opens a file for appending, made with mode 0644 less the umask where it is missing.
+    package static func openForAppending(_ path: String) throws(Errno) -> FileDescriptor {
+        try open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY)
+    }
+
+    /// Opens a file for reading.
+    package static func openForReading(_ path: String) throws(Errno) -> FileDescriptor {
+        try open(path, O_RDONLY | O_NOCTTY)
+    }
+
+    /// Opens a file for reading and writing, made where it is missing, never through a link.
+    package static func openOrCreate(_ path: String) throws(Errno) -> FileDescriptor {
+        try open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NOCTTY)
+    }
+
+    /// Opens a directory, to open files below it.
+    package static func openDirectory(_ path: String) throws(Errno) -> FileDescriptor {
+        try open(path, O_RDONLY | O_DIRECTORY)
+    }
+
+    private static func open(_ path: String, _ flags: CInt) throws(Errno) -> FileDescriptor {
+        let number = try checkUninterrupted { Glibc.open(path, flags | O_CLOEXEC, 0o644) }
+        return FileDescriptor(owning: number)
+    }
+
+    /// Reads a whole file.
+    package static func contents(of path: String) throws(Errno) -> [UInt8] {
+        let file = try openForReading(path)
+        var contents: [UInt8] = []
+        while true {
+            let chunk = try file.readChunk()
+            if chunk.isEmpty { return contents }
+            contents += chunk
+        }
+    }
+
+    /// What a path stands for, without following a link in its last part: lstat(2).
+    package static func status(of path: String) throws(Errno) -> FileStatus {
+        var status = stat()
+        try check { lstat(path, &status) }
+        return FileStatus(status)
+    }
+
+    /// Gives a file another name, replacing what had it: rename(2).
+    package static func rename(_ path: String, to newPath: String) throws(Errno) {
+        try check { Glibc.rename(path, newPath) }
+    }
+
+    /// Removes a name: unlink(2).
+    package static func remove(_ path: String) throws(Errno) {
+        try check { unlink(path) }
+    }
+
+    /// Sets the permission bits: chmod(2).
+    package static func setMode(_ mode: UInt32, of path: String) throws(Errno) {
+        try check { chmod(path, mode) }
+    }
+
+    /// Changes the working directory of this process: chdir(2).
+    package static func changeDirectory(_ path: String) throws(Errno) {
+        try check { chdir(path) }
+    }
+
+    /// The working directory of this process: getcwd(3).
+    package static func currentDirectory() throws(Errno) -> String {
+        guard let text = getcwd(nil, 0) else { throw Errno.current }
+        defer { free(text) }
+        return String(cString: text)
+    }
+}
+
+extension FileDescriptor {
+    /// Reads up to 64 KiB; empty at end-of-file.
+    package func readChunk() throws(Errno) -> [UInt8] {
+        var failure: Errno?
+        let chunk = [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+            do throws(Errno) {
+                count = try read(into: UnsafeMutableRawBufferPointer(buffer))
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return chunk
+    }
+}

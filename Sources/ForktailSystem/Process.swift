@@ -1,0 +1,105 @@
+import CForktail
+import Glibc
+
+/// A process by its number.
+package struct ProcessID: Hashable, Sendable, CustomStringConvertible {
+    package let rawValue: CInt
+
+    package init(rawValue: CInt) {
+        self.rawValue = rawValue
+    }
+
+    package var description: String { String(rawValue) }
+}
+
+/// How a child ended: waitpid(2).
+package enum WaitStatus: Hashable, Sendable {
+    case exited(code: CInt)
+    case signaled(Signal, coreDumped: Bool)
+}
+
+/// Calls on this process and its children.
+package enum Process {
+    /// The number of this process: getpid(2).
+    package static var id: ProcessID { ProcessID(rawValue: getpid()) }
+
+    /// The number of the parent: getppid(2).
+    package static var parentID: ProcessID { ProcessID(rawValue: getppid()) }
+
+    /// Makes a child that goes on from here: fork(2).
+    ///
+    /// - Returns: The child's number in the parent, nil in the child.
+    package static func fork() throws(Errno) -> ProcessID? {
+        let pid = try check { Glibc.fork() }
+        return pid == 0 ? nil : ProcessID(rawValue: pid)
+    }
+
+    /// Takes the end of one child, whichever it is, if there is one: waitpid(2) with WNOHANG.
+    package static func reap() -> (ProcessID, WaitStatus)? {
+        var status: CInt = 0
+        // ECHILD, the only failure that WNOHANG leaves, means that there is no child at all.
+        let pid = waitpid(-1, &status, WNOHANG)
+        guard pid > 0 else { return nil }
+        if forktail_signaled(status) {
+            let signal = Signal(rawValue: forktail_termination_signal(status))
+            let coreDumped = forktail_core_dumped(status)
+            return (ProcessID(rawValue: pid), .signaled(signal, coreDumped: coreDumped))
+        }
+        return (ProcessID(rawValue: pid), .exited(code: forktail_exit_code(status)))
+    }
+
+    /// Sends a signal: kill(2).
+    package static func send(_ signal: Signal, to process: ProcessID) throws(Errno) {
+        try check { kill(process.rawValue, signal.rawValue) }
+    }
+
+    /// Asks a worker to stop and to empty the accept queue before it leaves: sigqueue(3).
+    package static func sendDrainingTerminate(to process: ProcessID) throws(Errno) {
+        try check {
+            forktail_queue_signal(process.rawValue, SIGTERM, CInt(FORKTAIL_PAYLOAD_DRAIN))
+        }
+    }
+
+    /// Whether a process of that number exists, be it somebody else's: kill(2) with signal 0.
+    package static func exists(_ process: ProcessID) -> Bool {
+        kill(process.rawValue, 0) == 0 || errno == EPERM
+    }
+
+    /// Has the kernel send this process a signal when its parent thread ends: prctl(2).
+    package static func setParentDeathSignal(_ signal: Signal) throws(Errno) {
+        try check { forktail_set_parent_death_signal(signal.rawValue) }
+    }
+
+    /// Makes this process the leader of a process group of its own: setpgid(2).
+    package static func leadGroup() throws(Errno) {
+        try check { setpgid(0, 0) }
+    }
+
+    /// Leaves at once, without running what exit(3) would run: _exit(2).
+    package static func leave(_ code: CInt) -> Never {
+        _exit(code)
+    }
+
+    /// How many processors the affinity mask of this process leaves: sched_getaffinity(2).
+    package static var processorCount: Int { max(1, Int(forktail_processor_count())) }
+
+    /// How many threads this process has, or nil where /proc is not mounted.
+    package static func threadCount() -> Int? {
+        guard let directory = opendir("/proc/self/task") else { return nil }
+        defer { closedir(directory) }
+        var count = 0
+        while let entry = readdir(directory) {
+            // Everything but `.` and `..` is a thread's number.
+            count += entry.pointee.d_name.0 == CChar(bitPattern: UInt8(ascii: ".")) ? 0 : 1
+        }
+        return count
+    }
+
+    /// Waits, or returns earlier when a signal comes: nanosleep(2).
+    package static func sleep(for duration: Duration) {
+        var time = timespec()
+        time.tv_sec = Int(duration.nanoseconds / 1_000_000_000)
+        time.tv_nsec = Int(duration.nanoseconds % 1_000_000_000)
+        nanosleep(&time, nil)
+    }
+}

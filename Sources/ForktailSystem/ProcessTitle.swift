@@ -1,0 +1,17 @@
+import CForktail
+
+/// What ps(1) and top(1) show for this process.
+package enum ProcessTitle {
+    /// Makes room for titles.
+    ///
+    /// To be called once, early, when the program's arguments have been read.
+    package static func prepare() {
+        forktail_title_prepare(CommandLine.argc, CommandLine.unsafeArgv)
+    }
+
+    /// Sets the command line that ps(1) shows, and the 15 characters of the kernel's own name.
+    package static func set(_ title: String) {
+        forktail_title_set(title)
+        forktail_set_thread_name(title)
+    }
+}

@@ -1,0 +1,86 @@
+import CForktail
+import Glibc
+
+/// A signal by its number: signal(7).
+package struct Signal: Hashable, Sendable {
+    package let rawValue: CInt
+
+    package init(rawValue: CInt) {
+        self.rawValue = rawValue
+    }
+
+    package static let hangUp = Signal(rawValue: SIGHUP)
+    package static let interrupt = Signal(rawValue: SIGINT)
+    package static let quit = Signal(rawValue: SIGQUIT)
+    package static let abort = Signal(rawValue: SIGABRT)
+    package static let kill = Signal(rawValue: SIGKILL)
+    package static let user1 = Signal(rawValue: SIGUSR1)
+    package static let user2 = Signal(rawValue: SIGUSR2)
+    package static let terminate = Signal(rawValue: SIGTERM)
+    package static let `continue` = Signal(rawValue: SIGCONT)
+    package static let child = Signal(rawValue: SIGCHLD)
+    package static let readFromTerminal = Signal(rawValue: SIGTTIN)
+    package static let writeToTerminal = Signal(rawValue: SIGTTOU)
+    package static let windowChange = Signal(rawValue: SIGWINCH)
+    package static let brokenPipe = Signal(rawValue: SIGPIPE)
+}
+
+extension Signal: CustomStringConvertible {
+    /// The name with its prefix, as in `SIGHUP`; `signal 35` where there is no name.
+    package var description: String {
+        guard let name = forktail_signal_name(rawValue) else { return "signal \(rawValue)" }
+        return "SIG" + String(cString: name)
+    }
+}
+
+/// What a process does with its signals.
+package enum SignalDisposition {
+    /// Ignores a signal: SIG_IGN.
+    package static func ignore(_ signal: Signal) {
+        set(signal, SIG_IGN)
+    }
+
+    /// Gives every signal its default disposition, whatever was inherited: SIG_DFL.
+    package static func resetAll() {
+        for number in 1..<CInt(32) where number != SIGKILL && number != SIGSTOP {
+            set(Signal(rawValue: number), SIG_DFL)
+        }
+    }
+
+    private static func set(_ signal: Signal, _ handler: sighandler_t?) {
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = handler
+        sigaction(signal.rawValue, &action, nil)
+    }
+
+    /// Blocks every signal in this thread and says what was blocked before: sigprocmask(2).
+    package static func blockAll() -> SignalMask {
+        var all = sigset_t()
+        sigfillset(&all)
+        var before = sigset_t()
+        sigprocmask(SIG_SETMASK, &all, &before)
+        return SignalMask(set: before)
+    }
+
+    /// Blocks what the mask says, and nothing else.
+    package static func setMask(_ mask: SignalMask) {
+        var set = mask.set
+        sigprocmask(SIG_SETMASK, &set, nil)
+    }
+}
+
+/// A set of blocked signals.
+package struct SignalMask: Sendable {
+    fileprivate let set: sigset_t
+
+    /// The mask that blocks nothing.
+    package static var empty: SignalMask {
+        var set = sigset_t()
+        sigemptyset(&set)
+        return SignalMask(set: set)
+    }
+
+    fileprivate init(set: sigset_t) {
+        self.set = set
+    }
+}

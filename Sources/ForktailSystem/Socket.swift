@@ -1,0 +1,105 @@
+import CForktail
+import Glibc
+
+/// Sockets of the arbiter: those that listen, and the probe of one that may.
+package enum Socket {
+    /// Opens a socket and binds it to an address: socket(2), bind(2).
+    ///
+    /// TCP sockets get SO_REUSEADDR, so that a restart isn't refused for connections in TIME_WAIT,
+    /// TCP_NODELAY, which accepted sockets inherit, and never serve IPv4 through an IPv6 address.
+    package static func bind(to address: SocketAddress) throws(Errno) -> FileDescriptor {
+        let socket = try open(family: address.family)
+        if !address.isUnix {
+            try socket.setOption(SOL_SOCKET, SO_REUSEADDR, 1)
+            try socket.setOption(CInt(IPPROTO_TCP), TCP_NODELAY, 1)
+        }
+        if address.family == AF_INET6 {
+            try socket.setOption(CInt(IPPROTO_IPV6), IPV6_V6ONLY, 1)
+        }
+        try check { address.withSockaddr { Glibc.bind(socket.rawValue, $0, $1) } }
+        return socket
+    }
+
+    /// Whether somebody accepts connections at an address: connect(2).
+    package static func isServed(_ address: SocketAddress) throws(Errno) -> Bool {
+        let socket = try open(family: address.family)
+        do throws(Errno) {
+            // Without waiting: EAGAIN is the answer of a Unix socket whose queue is full.
+            try socket.setNonBlocking(true)
+            try check { address.withSockaddr { connect(socket.rawValue, $0, $1) } }
+            return true
+        } catch .connectionRefused {
+            return false
+        } catch .noEntry {
+            return false
+        } catch .wouldBlock {
+            return true
+        }
+    }
+
+    /// A socket on which accept(2) fails at once, because it does not listen.
+    package static func dead() throws(Errno) -> FileDescriptor {
+        try open(family: AF_UNIX)
+    }
+
+    private static func open(family: CInt) throws(Errno) -> FileDescriptor {
+        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        return FileDescriptor(owning: try check { socket(family, type, 0) })
+    }
+
+    /// Sends one datagram to a Unix-domain address; `@` in front of the path means the abstract
+    /// namespace: sendto(2), unix(7).
+    package static func sendDatagram(_ text: String, toUnix path: String) throws(Errno) {
+        let type = CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        let socket = FileDescriptor(owning: try check { Glibc.socket(AF_UNIX, type, 0) })
+        let address = try SocketAddress(path: path, abstractPrefix: "@")
+        let bytes = Array(text.utf8)
+        try checkUninterrupted {
+            address.withSockaddr {
+                sendto(socket.rawValue, bytes, bytes.count, CInt(MSG_NOSIGNAL), $0, $1)
+            }
+        }
+    }
+}
+
+extension FileDescriptor {
+    /// Starts to queue connections, or changes the queue's length: listen(2).
+    package func listen(backlog: Int) throws(Errno) {
+        try check { Glibc.listen(rawValue, CInt(clamping: backlog)) }
+    }
+
+    /// The address that this socket is bound to: getsockname(2).
+    package func boundAddress() throws(Errno) -> SocketAddress {
+        var address = SocketAddress()
+        try check { address.withMutableSockaddr { getsockname(rawValue, $0, &$1) } }
+        return address
+    }
+
+    /// Makes accept(2) and recv(2) return EAGAIN after a time without anything: SO_RCVTIMEO.
+    ///
+    /// Accepted TCP sockets inherit it from their listener, Unix-domain ones do not.
+    package func setReceiveTimeout(_ timeout: Duration) throws(Errno) {
+        try setTimeout(SO_RCVTIMEO, timeout)
+    }
+
+    /// The same for send(2): SO_SNDTIMEO.
+    package func setSendTimeout(_ timeout: Duration) throws(Errno) {
+        try setTimeout(SO_SNDTIMEO, timeout)
+    }
+
+    private func setTimeout(_ option: CInt, _ timeout: Duration) throws(Errno) {
+        // Zero would mean to wait for ever.
+        let microseconds = max(1, timeout.nanoseconds / 1000)
+        var time = timeval()
+        time.tv_sec = Int(microseconds / 1_000_000)
+        time.tv_usec = Int(microseconds % 1_000_000)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        try check { setsockopt(rawValue, SOL_SOCKET, option, &time, size) }
+    }
+
+    func setOption(_ level: CInt, _ option: CInt, _ value: CInt) throws(Errno) {
+        var value = value
+        let size = socklen_t(MemoryLayout<CInt>.size)
+        try check { setsockopt(rawValue, level, option, &value, size) }
+    }
+}

@@ -1,0 +1,135 @@
+import Glibc
+
+/// The address of a socket: an IPv4 or IPv6 address with a port, or a path.
+package struct SocketAddress: Sendable {
+    /// The parts of an address, in numbers.
+    package enum Parts: Hashable, Sendable {
+        /// The address in host byte order.
+        case ipv4(UInt32, port: UInt16)
+        /// The address's upper and lower half in host byte order.
+        case ipv6(UInt64, UInt64, port: UInt16)
+        /// A Unix-domain socket, whose clients have no name as a rule.
+        case unix
+    }
+
+    private var storage = sockaddr_storage()
+    private var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+
+    /// An address with room for any family, to be filled in by a call.
+    package init() {}
+
+    /// The address of a Unix-domain socket.
+    ///
+    /// - Parameters:
+    ///   - path: Its path.
+    ///   - abstractPrefix: The character that, in front, means a name in the abstract namespace.
+    /// - Throws: `.nameTooLong` for a path of more than 107 bytes, the limit of unix(7).
+    package init(path: String, abstractPrefix: Character? = nil) throws(Errno) {
+        var bytes = Array(path.utf8)
+        let isAbstract = path.first != nil && path.first == abstractPrefix
+        if isAbstract { bytes[0] = 0 }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
+            throw .nameTooLong
+        }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        withUnsafeMutableBytes(of: &storage) { room in
+            withUnsafeBytes(of: &address) { room.copyMemory(from: $0) }
+        }
+        // An abstract name has no end but the address's length.
+        let whole = MemoryLayout<sockaddr_un>.size
+        let start = whole - MemoryLayout.size(ofValue: address.sun_path)
+        length = socklen_t(isAbstract ? start + bytes.count : whole)
+    }
+
+    private init(_ address: UnsafePointer<sockaddr>, length: socklen_t) {
+        withUnsafeMutableBytes(of: &storage) {
+            $0.copyMemory(from: UnsafeRawBufferPointer(start: address, count: Int(length)))
+        }
+        self.length = length
+    }
+
+    /// The addresses to listen on for a host name or number: getaddrinfo(3).
+    ///
+    /// - Throws: `ResolutionFailure` where the name stands for no address of this machine's kinds.
+    package static func resolve(
+        host: String,
+        port: UInt16
+    ) throws(ResolutionFailure) -> [SocketAddress] {
+        var hints = addrinfo()
+        hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
+        hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        let code = getaddrinfo(host, String(port), &hints, &list)
+        guard code == 0 else { throw ResolutionFailure(code: code) }
+        defer { freeaddrinfo(list) }
+        return sequence(first: list, next: { $0?.pointee.ai_next }).compactMap { entry in
+            guard let entry = entry?.pointee, let address = entry.ai_addr else { return nil }
+            return SocketAddress(address, length: entry.ai_addrlen)
+        }
+    }
+
+    /// The address family: AF_INET, AF_INET6 or AF_UNIX.
+    package var family: CInt { CInt(storage.ss_family) }
+
+    /// Whether this is the path of a Unix-domain socket.
+    package var isUnix: Bool { family == AF_UNIX }
+
+    /// The address in numbers.
+    package var parts: Parts {
+        withUnsafeBytes(of: storage) { bytes in
+            switch family {
+            case AF_INET:
+                let address = bytes.load(as: sockaddr_in.self)
+                return .ipv4(
+                    UInt32(bigEndian: address.sin_addr.s_addr),
+                    port: UInt16(bigEndian: address.sin_port)
+                )
+            case AF_INET6:
+                let offset = MemoryLayout<sockaddr_in6>.offset(of: \.sin6_addr) ?? 8
+                return .ipv6(
+                    UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
+                    UInt64(
+                        bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)
+                    ),
+                    port: UInt16(bigEndian: bytes.load(as: sockaddr_in6.self).sin6_port)
+                )
+            default:
+                return .unix
+            }
+        }
+    }
+
+    /// The port, where the family has ports.
+    package var port: UInt16? {
+        switch parts {
+        case .ipv4(_, let port), .ipv6(_, _, let port): port
+        case .unix: nil
+        }
+    }
+
+    /// Calls with the address as the system calls want it.
+    func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+        withUnsafePointer(to: storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
+        }
+    }
+
+    /// Calls with room for a system call to write an address into.
+    mutating func withMutableSockaddr<Result>(
+        _ body: (UnsafeMutablePointer<sockaddr>, inout socklen_t) -> Result
+    ) -> Result {
+        length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return withUnsafeMutablePointer(to: &storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, &length) }
+        }
+    }
+}
+
+/// The reason for which a host name has no address: gai_strerror(3).
+package struct ResolutionFailure: Error, CustomStringConvertible {
+    let code: CInt
+
+    package var description: String { String(cString: gai_strerror(code)) }
+}

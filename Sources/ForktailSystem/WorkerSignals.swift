@@ -1,0 +1,63 @@
+import CForktail
+
+/// A worker's signals: what it was asked to do, and the trick by which accept(2) learns of it.
+package enum WorkerSignals {
+    /// The stop that was asked for, from none to the most urgent.
+    package enum Stop: CInt, Comparable, Sendable {
+        case none = 0
+        /// Finish the request and leave.
+        case retire = 1
+        /// Finish the request, serve what waits in the accept queue, and leave.
+        case drain = 2
+        /// Leave the request unfinished.
+        case quick = 3
+
+        package static func < (one: Stop, other: Stop) -> Bool { one.rawValue < other.rawValue }
+    }
+
+    /// Installs the handlers of a worker that blocks in accept(2) on one listener.
+    ///
+    /// - Parameters:
+    ///   - listener: The number that the handlers replace by `deadSocket` when a stop is asked for.
+    ///   - deadSocket: A socket that does not listen; it must stay open.
+    ///   - wake: An eventfd that is written to instead, for a worker with several listeners.
+    ///   - arbiter: The parent. A worker that has lost it is ended `orphanLimit` after the stop.
+    ///   - orphanLimit: How long the last request of such a worker may take; whole seconds count.
+    /// - Throws: What sigaction(2) says.
+    package static func install(
+        listener: CInt,
+        deadSocket: CInt,
+        wake: CInt?,
+        arbiter: ProcessID,
+        orphanLimit: Duration
+    ) throws(Errno) {
+        let settings = forktail_worker_signals(
+            dead_socket: deadSocket,
+            listener: listener,
+            wake: wake ?? -1,
+            parent: arbiter.rawValue,
+            orphan_seconds: UInt32(clamping: orphanLimit.millisecondsRoundedUp / 1000 + 1)
+        )
+        try check { forktail_worker_signals_install(settings) }
+    }
+
+    /// The most urgent stop asked for so far.
+    package static var stop: Stop {
+        Stop(rawValue: forktail_worker_stop_requested()) ?? .none
+    }
+
+    /// Asks for a stop from within, as TERM would.
+    package static func requestStop() {
+        forktail_worker_request_stop()
+    }
+
+    /// Whether the log files were to be reopened since the last call.
+    package static func takeReopenRequest() -> Bool {
+        forktail_worker_take_reopen()
+    }
+
+    /// A counter that a handler can write to and epoll can wait for: eventfd(2).
+    package static func makeWakeDescriptor() throws(Errno) -> FileDescriptor {
+        FileDescriptor(owning: try check { forktail_eventfd() })
+    }
+}
