@@ -59,7 +59,12 @@ package struct FileDescriptor: ~Copyable, Sendable {
 
     /// Another descriptor for the same open file: fcntl(2) F_DUPFD_CLOEXEC.
     package func duplicate() throws(Errno) -> FileDescriptor {
-        FileDescriptor(owning: try check { fcntl(rawValue, F_DUPFD_CLOEXEC, 3) })
+        try FileDescriptor.duplicating(rawValue)
+    }
+
+    /// Another descriptor for the open file of one that somebody else owns.
+    package static func duplicating(_ number: CInt) throws(Errno) -> FileDescriptor {
+        FileDescriptor(owning: try check { fcntl(number, F_DUPFD_CLOEXEC, 3) })
     }
 
     /// Makes this number stand for the open file of another descriptor: dup3(2).

@@ -1,0 +1,29 @@
+/// A named fact of a log line, for the JSON form; the text form has it in its sentence.
+package struct LogField: Sendable {
+    enum Value: Sendable {
+        case text(String)
+        case number(Int)
+        case seconds(Duration)
+    }
+
+    let name: String
+    let value: Value
+
+    /// A fact in words.
+    package init(_ name: String, _ text: String) {
+        self.name = name
+        value = .text(text)
+    }
+
+    /// A fact in numbers.
+    package init(_ name: String, _ number: some BinaryInteger) {
+        self.name = name
+        value = .number(Int(clamping: number))
+    }
+
+    /// A length of time, written in seconds with three decimals.
+    package init(_ name: String, _ duration: Duration) {
+        self.name = name
+        value = .seconds(duration)
+    }
+}

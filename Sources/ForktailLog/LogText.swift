@@ -1,0 +1,66 @@
+import ForktailSystem
+
+/// Text that cannot be mistaken for something else where it stands.
+package enum LogText {
+    /// Appends a text with control characters, quotes and backslashes escaped as in C.
+    ///
+    /// What a client sent can thus neither begin a new line nor drive the reader's terminal.
+    package static func appendEscaped(
+        _ text: some Sequence<UInt8>,
+        quotes: Bool = true,
+        to line: inout [UInt8]
+    ) {
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "\n"): line += "\\n".utf8
+            case UInt8(ascii: "\r"): line += "\\r".utf8
+            case UInt8(ascii: "\t"): line += "\\t".utf8
+            case UInt8(ascii: "\"") where quotes, UInt8(ascii: "\\") where quotes:
+                line += [UInt8(ascii: "\\"), byte]
+            case 0x20...0x7E, 0x80...: line.append(byte)
+            default: line += "\\x".utf8 + hexadecimal(byte)
+            }
+        }
+    }
+
+    /// Appends a text as a JSON string with its quotes: RFC 8259 section 7.
+    package static func appendJSON(_ text: some StringProtocol, to line: inout [UInt8]) {
+        line.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): line += [UInt8(ascii: "\\"), byte]
+            case UInt8(ascii: "\n"): line += "\\n".utf8
+            case UInt8(ascii: "\r"): line += "\\r".utf8
+            case UInt8(ascii: "\t"): line += "\\t".utf8
+            case 0..<0x20, 0x7F: line += "\\u00".utf8 + hexadecimal(byte)
+            default: line.append(byte)
+            }
+        }
+        line.append(UInt8(ascii: "\""))
+    }
+
+    /// A length of time in seconds with three decimals: `0.035`.
+    package static func seconds(_ duration: Duration) -> String {
+        let milliseconds = max(0, duration.nanoseconds / 1_000_000)
+        return "\(milliseconds / 1000).\(String(1000 + milliseconds % 1000).dropFirst())"
+    }
+
+    /// A length of time as a person would say it: `35 ms`, `4.2 s`, `2 m 10 s`, `3 h 5 m`.
+    package static func spoken(_ duration: Duration) -> String {
+        let milliseconds = max(0, duration.nanoseconds / 1_000_000)
+        let seconds = milliseconds / 1000
+        switch seconds {
+        case 0: return "\(milliseconds) ms"
+        case ..<60:
+            let tenths = milliseconds % 1000 / 100
+            return tenths == 0 ? "\(seconds) s" : "\(seconds).\(tenths) s"
+        case ..<3600: return "\(seconds / 60) m \(seconds % 60) s"
+        default: return "\(seconds / 3600) h \(seconds % 3600 / 60) m"
+        }
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> [UInt8] {
+        let digits = Array("0123456789abcdef".utf8)
+        return [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+}

@@ -1,0 +1,113 @@
+package import ForktailSystem
+
+/// The server's log: one line an event, written by one write(2).
+///
+/// Its parts never change, so that threads may share it; a new setting makes a new logger.
+package final class Logger: Sendable {
+    /// How a line looks.
+    package enum Form: Sendable {
+        /// `2026-11-22T10:20:56.123Z [4711] info worker 3 ready`.
+        case text
+        /// An object a line, with the fields by name.
+        case json
+    }
+
+    private let file: LogFile
+    private let threshold: Severity
+    private let form: Form
+    private let isJournal: Bool
+
+    /// Makes a logger.
+    ///
+    /// - Parameters:
+    ///   - file: Where the lines go.
+    ///   - threshold: The least severity that is written.
+    ///   - form: How a line looks.
+    ///   - journalStream: The value of JOURNAL_STREAM; where the file is that stream, lines begin
+    ///     with the journal's prefix (`<6>`) instead of a time stamp, which the journal has.
+    package init(file: LogFile, threshold: Severity, form: Form, journalStream: String?) {
+        self.file = file
+        self.threshold = threshold
+        self.form = form
+        isJournal = file.isJournal(journalStream)
+    }
+
+    /// Writes a line, if it matters enough.
+    package func log(_ severity: Severity, _ message: String, _ fields: [LogField] = []) {
+        guard severity >= threshold else { return }
+        let line =
+            switch form {
+            case .text: textLine(severity, message)
+            case .json: jsonLine(severity, message, fields)
+            }
+        // A log that can't be written to has nowhere to say so.
+        try? file.write(line)
+    }
+
+    package func debug(_ message: String, _ fields: [LogField] = []) {
+        log(.debug, message, fields)
+    }
+
+    package func info(_ message: String, _ fields: [LogField] = []) {
+        log(.info, message, fields)
+    }
+
+    package func warning(_ message: String, _ fields: [LogField] = []) {
+        log(.warning, message, fields)
+    }
+
+    package func error(_ message: String, _ fields: [LogField] = []) {
+        log(.error, message, fields)
+    }
+
+    package func critical(_ message: String, _ fields: [LogField] = []) {
+        log(.critical, message, fields)
+    }
+
+    /// Opens the log's file anew.
+    package func reopen() throws(Errno) {
+        try file.reopen()
+    }
+
+    private func textLine(_ severity: Severity, _ message: String) -> [UInt8] {
+        var line = Array(prefix(severity).utf8)
+        LogText.appendEscaped(message.utf8, quotes: false, to: &line)
+        line.append(UInt8(ascii: "\n"))
+        return line
+    }
+
+    private func prefix(_ severity: Severity) -> String {
+        isJournal
+            ? "<\(severity.syslogLevel)>"
+            : "\(WallClock.now().timestamp) [\(Process.id)] \(severity.name) "
+    }
+
+    private func jsonLine(
+        _ severity: Severity,
+        _ message: String,
+        _ fields: [LogField]
+    ) -> [UInt8] {
+        var line = isJournal ? Array("<\(severity.syslogLevel)>".utf8) : []
+        line += "{\"time\":\"\(WallClock.now().timestamp)\",\"pid\":\(Process.id)".utf8
+        line += ",\"level\":\"\(severity.name)\",\"message\":".utf8
+        LogText.appendJSON(message, to: &line)
+        for field in fields {
+            line.append(UInt8(ascii: ","))
+            LogText.appendJSON(field.name, to: &line)
+            line.append(UInt8(ascii: ":"))
+            field.value.append(to: &line)
+        }
+        line += "}\n".utf8
+        return line
+    }
+}
+
+extension LogField.Value {
+    fileprivate func append(to line: inout [UInt8]) {
+        switch self {
+        case .text(let text): LogText.appendJSON(text, to: &line)
+        case .number(let number): line += String(number).utf8
+        case .seconds(let duration): line += LogText.seconds(duration).utf8
+        }
+    }
+}
