@@ -1,0 +1,61 @@
+/// The effective settings of a server: what every source together said, checked and typed.
+///
+/// `Configuration()` holds the defaults. Each property documents its meaning where the setting is
+/// declared (`SettingCatalogue`) and, for users, in `config/forktail.toml`.
+public struct Configuration: Sendable, Equatable {
+    /// The addresses to listen on, at least one, in the order given.
+    public package(set) var bind: [BindAddress] = [.tcp(host: "127.0.0.1", port: 8000)]
+    /// The length of each listener's accept queue.
+    public package(set) var backlog = 2048
+    /// How many workers serve.
+    public package(set) var workers = WorkerCount.auto
+    /// How a worker serves its connections.
+    public package(set) var workerClass = WorkerClass.sync
+    /// The longest silence of a worker before it is taken for hung; `nil` switches the watch off.
+    public package(set) var timeout: Duration? = .seconds(30)
+    /// The longest time from a worker's fork to its readiness.
+    public package(set) var bootTimeout = Duration.seconds(60)
+    /// The time that a worker gets to finish its request when it is asked to leave.
+    public package(set) var gracefulTimeout = Duration.seconds(30)
+    /// The time from a connection's acceptance to the end of its request head.
+    public package(set) var headerTimeout = Duration.seconds(10)
+    /// The longest wait for the next bytes of a request body.
+    public package(set) var bodyTimeout = Duration.seconds(20)
+    /// The longest wait for a client to take the next bytes of its response.
+    public package(set) var writeTimeout = Duration.seconds(20)
+    /// The longest request line, in bytes without its line end.
+    public package(set) var limitRequestLine = 8190
+    /// The highest number of fields in a request head.
+    public package(set) var limitRequestFields = 100
+    /// The longest field line of a request head, in bytes.
+    public package(set) var limitRequestFieldSize = 8190
+    /// The largest request body, in bytes; `UInt64.max` where there is no limit.
+    public package(set) var limitRequestBody: UInt64 = 64 << 20
+    /// The name of the built-in application that answers.
+    public package(set) var app = "hello"
+    /// Whether the application is made once, in the arbiter, before the workers are forked.
+    public package(set) var preloadApp = false
+    /// The directory to change to before the application is made.
+    public package(set) var chdir: String?
+    /// The variables to add to the environment of the application.
+    public package(set) var env: [String: String] = [:]
+    /// The file that holds the arbiter's process id.
+    public package(set) var pidfile: String?
+    /// The name that the processes show in a process list.
+    public package(set) var procName = "forktail"
+    /// The access log's path, `-` for standard output, `nil` for none.
+    public package(set) var accesslog: String?
+    /// The layout of an access log line, valid for `AccessLogFormat`.
+    public package(set) var accessLogFormat = AccessLogFormat.combined
+    /// The error log's path, `-` for standard error.
+    public package(set) var errorlog = "-"
+    /// The least severe level that is logged.
+    public package(set) var loglevel = LogLevel.info
+    /// The layout of an error log line.
+    public package(set) var logFormat = LogFormat.text
+    /// The directory that the built-in application `files` serves.
+    public package(set) var filesRoot = "."
+
+    /// Creates the configuration that holds where nothing is set.
+    public init() {}
+}

@@ -1,0 +1,40 @@
+/// All that the effective settings depend on, as values.
+package struct ConfigurationInput {
+    /// What came of reading a file.
+    package enum FileResult: Sendable {
+        /// The bytes of the file.
+        case contents([UInt8])
+        /// The file can't be read, for a reason such as `No such file or directory`.
+        case failed(reason: String)
+    }
+
+    /// The command line without the name of the program.
+    package var arguments: [String]
+    /// The environment of the process.
+    package var environment: [String: String]
+    /// The name that `--help` and `--version` show.
+    package var programName: String
+    /// The version that `--version` shows.
+    package var version: String
+    /// The names of the built-in applications; without any, `app` and `files.root` don't exist.
+    package var applications: [String]
+    /// Reads the file at a path.
+    package var readFile: (String) -> FileResult
+
+    /// Creates the input of one loading.
+    package init(
+        arguments: [String],
+        environment: [String: String],
+        programName: String,
+        version: String,
+        applications: [String],
+        readFile: @escaping (String) -> FileResult
+    ) {
+        self.arguments = arguments
+        self.environment = environment
+        self.programName = programName
+        self.version = version
+        self.applications = applications
+        self.readFile = readFile
+    }
+}

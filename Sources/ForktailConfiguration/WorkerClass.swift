@@ -1,0 +1,5 @@
+/// How a worker serves its connections.
+public enum WorkerClass: String, CaseIterable, Sendable {
+    /// One connection at a time, one request each; waits in `accept()`.
+    case sync
+}
