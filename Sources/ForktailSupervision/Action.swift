@@ -1,0 +1,31 @@
+/// What the supervisor has the arbiter do.
+///
+/// The arbiter performs a list of actions in order and to its end, and only then hands in the
+/// answers to `spawn` and `loadConfiguration`, in the same order and before any other event.
+package enum Action: Equatable, Sendable {
+    /// Fork a worker; answered by `Event.spawned` or `Event.spawnFailed`.
+    case spawn(WorkerID, slot: Int, generation: Int)
+    /// Send a signal to a worker.
+    case signal(WorkerSignal, WorkerID)
+    /// Read and check the configuration and bind what is new in it; answered by
+    /// `Event.configurationLoaded` or `Event.configurationRejected`.
+    ///
+    /// The first configuration is generation 1; each `configurationLoaded` that is accepted takes
+    /// the next number, which its `Notice.reloadStarted` tells.
+    case loadConfiguration
+    /// Open the arbiter's own log files anew.
+    case reopenLogs
+    /// The service is up, perhaps degraded; happens once.
+    case becameReady
+    /// Every worker is of this generation, and no earlier one will be spawned again.
+    case reloadCompleted(generation: Int)
+    /// The reload failed: the settings in force before it stay in force, and no worker of its
+    /// generation will be spawned again. Those that are left are being replaced.
+    case reloadAbandoned(ReloadFailure)
+    /// The arbiter is stopping; happens again when a graceful stop turns into a quick one.
+    case stopping(StopMode)
+    /// A fact for the log.
+    case report(Notice)
+    /// No worker is left: exit.
+    case exit(ExitReason)
+}

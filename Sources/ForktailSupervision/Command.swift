@@ -1,0 +1,9 @@
+/// A command that can be refused.
+package enum Command: Hashable, Sendable {
+    /// SIGHUP.
+    case reload
+    /// SIGTTIN.
+    case addWorker
+    /// SIGTTOU.
+    case removeWorker
+}

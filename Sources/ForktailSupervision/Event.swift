@@ -1,0 +1,31 @@
+/// What the arbiter tells the supervisor.
+package enum Event: Equatable, Sendable {
+    /// The sockets are bound and the handlers installed: spawn the first generation.
+    case start
+    /// Stop gracefully (SIGTERM) or quickly (SIGINT, SIGQUIT).
+    case stop(StopMode)
+    /// Reload the configuration: SIGHUP.
+    case reload
+    /// Answers `Action.loadConfiguration`: it is valid, and what is new in it is bound.
+    case configurationLoaded(Policy)
+    /// Answers `Action.loadConfiguration`: it is invalid, and the arbiter has logged why.
+    case configurationRejected
+    /// One worker more: SIGTTIN.
+    case addWorker
+    /// One worker fewer: SIGTTOU.
+    case removeWorker
+    /// Open the log files anew: SIGUSR1.
+    case reopenLogs
+    /// Answers `Action.spawn`: the process exists.
+    case spawned(WorkerID)
+    /// Answers `Action.spawn`: there is no process, and the arbiter has logged the errno.
+    case spawnFailed(WorkerID)
+    /// The worker has booted and accepts connections.
+    case ready(WorkerID)
+    /// The worker is alive.
+    case heartbeat(WorkerID)
+    /// The worker has ended and is reaped.
+    case exited(WorkerID, ExitStatus)
+    /// Time has passed.
+    case tick
+}

@@ -1,0 +1,48 @@
+/// A fact for the log.
+package enum Notice: Hashable, Sendable {
+    /// The worker is ready, so long after its spawn.
+    case workerReady(WorkerID, slot: Int, generation: Int, after: Duration)
+    /// The worker has ended, so long after its spawn.
+    case workerExited(
+        WorkerID,
+        slot: Int,
+        generation: Int,
+        status: ExitStatus,
+        lived: Duration,
+        cause: ExitCause
+    )
+    /// The worker was asked to leave.
+    case workerRetired(WorkerID, slot: Int, reason: Retirement)
+    /// The worker is silent, or not ready in time, and was sent an abort.
+    case workerAborted(WorkerID, slot: Int, reason: KillReason)
+    /// The worker was sent a kill.
+    case workerKilled(WorkerID, slot: Int, reason: KillReason)
+    /// The worker could not be spawned.
+    case spawnFailed(WorkerID, slot: Int, generation: Int)
+    /// The slot waits before its next spawn, since it failed that often in a row.
+    case respawnDelayed(slot: Int, by: Duration, failures: Int)
+    /// The service is up with fewer workers than wanted: the others fail to boot.
+    case degraded(ready: Int, wanted: Int)
+    /// Every slot of the first generation failed to boot that often; the arbiter gives up.
+    case bootFailed(failures: Int)
+    /// The arbiter itself did not run for this long, so it judges no worker by that time.
+    case roundSkipped(pause: Duration)
+    /// The number of wanted workers was changed by a command.
+    case workersChanged(from: Int, to: Int)
+    /// The configuration was loaded as this generation and the workers are being replaced.
+    case reloadStarted(generation: Int, workers: Int)
+    /// A later reload has overtaken this one.
+    case reloadOvertaken(generation: Int, by: Int)
+    /// A worker of the reload's generation boots in this slot.
+    case reloadRolling(WorkerID, slot: Int, generation: Int)
+    /// Every worker is of this generation, so long after the configuration was loaded.
+    case reloadCompleted(generation: Int, after: Duration)
+    /// The reload was given up; the workers go back to generation `backTo`.
+    case reloadFailed(ReloadFailure, backTo: Int)
+    /// Every worker is of the generation that was in force before the failed reload.
+    case rollbackCompleted(generation: Int, after: Duration)
+    /// The command was refused.
+    case commandRefused(Command, Refusal)
+    /// The stop got more urgent: the workers were told to quit, or were killed.
+    case stopEscalated(to: WorkerSignal)
+}

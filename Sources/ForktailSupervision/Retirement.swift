@@ -1,0 +1,11 @@
+/// Why one worker is asked to leave while the others stay.
+package enum Retirement: Hashable, Sendable {
+    /// Its slot was removed: SIGTTOU.
+    case slotRemoved
+    /// A worker of the given generation has taken its slot.
+    case replaced(generation: Int)
+    /// The given generation has fewer slots.
+    case surplus(generation: Int)
+    /// It was booting for a reload that was given up or overtaken by another one.
+    case reloadGivenUp(generation: Int)
+}
