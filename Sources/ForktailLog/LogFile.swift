@@ -13,14 +13,19 @@ package final class LogFile: Sendable {
 
     /// The path as it was given; `-` for a standard stream.
     package let path: String
+    /// The same from the root, so that a worker which has changed its directory finds it.
+    private let absolutePath: String
     private let descriptor: FileDescriptor
 
     /// Opens a file for appending, or a standard stream for `-`.
     package init(path: String, stream: Stream) throws(Errno) {
         self.path = path
         if path == "-" {
+            absolutePath = path
             descriptor = try FileDescriptor.duplicating(stream.rawValue)
         } else {
+            let directory = path.hasPrefix("/") ? "" : try FileSystem.currentDirectory() + "/"
+            absolutePath = directory + path
             descriptor = try FileSystem.openForAppending(path)
         }
     }
@@ -28,7 +33,7 @@ package final class LogFile: Sendable {
     /// Opens the file anew, after somebody has renamed it; a standard stream stays as it is.
     package func reopen() throws(Errno) {
         guard path != "-" else { return }
-        let fresh = try FileSystem.openForAppending(path)
+        let fresh = try FileSystem.openForAppending(absolutePath)
         try descriptor.replace(with: fresh)
     }
 

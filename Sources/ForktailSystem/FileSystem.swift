@@ -42,6 +42,11 @@ extension FileDescriptor {
         try checkUninterrupted { flock(rawValue, LOCK_EX | LOCK_NB) }
     }
 
+    /// Waits for the file's lock, and holds it until the file is closed: flock(2).
+    package func lockWaiting() throws(Errno) {
+        try checkUninterrupted { flock(rawValue, LOCK_EX) }
+    }
+
     /// Opens a path below this directory, and never outside it: openat2(2) with RESOLVE_BENEATH.
     ///
     /// - Throws: `.crossesBoundary` where `..` or a symbolic link leads out.

@@ -1,0 +1,164 @@
+import ForktailConfiguration
+import ForktailLog
+import ForktailSupervision
+import ForktailSystem
+
+extension Arbiter {
+    /// Does what the supervisor says; returns the answer where it asked something.
+    func perform(_ action: Action) -> Event? {
+        switch action {
+        case .spawn(let id, let slot, let generation):
+            return spawn(id, slot: slot, generation: generation)
+        case .signal(let signal, let id): send(signal, to: id)
+        case .loadConfiguration: return loadConfiguration()
+        case .reopenLogs: reopenLogs()
+        case .becameReady: tellManager("READY=1", status)
+        case .reloadCompleted(let generation): completeReload(generation)
+        case .reloadAbandoned(let failure): abandonReload(failure)
+        case .stopping: beginStopping()
+        case .report(let notice): report(notice)
+        case .exit(let reason): exit(reason)
+        }
+        return nil
+    }
+
+    private func send(_ signal: WorkerSignal, to id: WorkerID) {
+        guard let process = workers[id]?.process else { return }
+        do throws(Errno) {
+            switch signal {
+            case .terminate(drain: true): try Process.sendDrainingTerminate(to: process)
+            case .terminate(drain: false): try Process.send(.terminate, to: process)
+            case .quit: try Process.send(.quit, to: process)
+            case .abort: try Process.send(.abort, to: process)
+            case .kill: try Process.send(.kill, to: process)
+            case .reopenLogs: try Process.send(.user1, to: process)
+            }
+            // A worker that somebody stopped acts on nothing but SIGKILL.
+            try Process.send(.continue, to: process)
+        } catch .noProcess {
+            // It has ended; its status is waiting to be reaped.
+        } catch {
+            logger.error("signal to worker with pid \(process): \(error)")
+        }
+    }
+
+    private func reopenLogs() {
+        do throws(Errno) {
+            try generations.current.reopenLogs()
+            logger.info("log files reopened")
+        } catch {
+            logger.error("reopening the log files: \(error); the open ones stay in use")
+        }
+    }
+
+    private func loadConfiguration() -> Event {
+        do throws(ConfigurationFailure) {
+            return adopt(try program.loadConfiguration())
+        } catch {
+            for problem in error.problems {
+                logger.error("reload: \(problem)", [LogField("problem", "\(problem)")])
+            }
+            return .configurationRejected
+        }
+    }
+
+    private func adopt(_ configuration: Configuration) -> Event {
+        do throws(StartFailure) {
+            let settings = try ServiceSettings(
+                configuration,
+                previous: generations.current,
+                journalStream: environment["JOURNAL_STREAM"]
+            )
+            warnOfFixedSettings(configuration)
+            generations.load(settings)
+            return .configurationLoaded(settings.policy)
+        } catch {
+            logger.error("reload: \(error)")
+            return .configurationRejected
+        }
+    }
+
+    /// Names what a reload can't change.
+    private func warnOfFixedSettings(_ configuration: Configuration) {
+        let old = generations.current.configuration
+        let changed = [
+            ("pidfile", old.pidfile != configuration.pidfile),
+            ("preload_app", old.preloadApp != configuration.preloadApp),
+            ("proc_name", old.procName != configuration.procName),
+        ]
+        for (name, _) in changed.filter(\.1) {
+            logger.warning("reload: \(name) can't change before a restart; the old value stays")
+        }
+    }
+
+    private func completeReload(_ generation: Int) {
+        let old = generations.current.listeners
+        generations.complete(generation)
+        for listener in generations.current.listeners
+        where !old.contains(where: { $0 === listener }) {
+            logger.info("listening at \(listener.url)", [LogField("address", listener.url)])
+        }
+        tellManager(status)
+    }
+
+    private func abandonReload(_ failure: ReloadFailure) {
+        switch failure {
+        case .cannotBoot(let generation, _, _, _): generations.abandon(generation)
+        }
+        tellManager(status)
+    }
+
+    /// Lets the queues run dry: nobody new gets in, and the workers serve who is there.
+    private func beginStopping() {
+        tellManager("STOPPING=1", "STATUS=stopping")
+        for listener in generations.current.listeners {
+            do throws(Errno) {
+                try listener.socket.listen(backlog: 0)
+                // With nobody left to wait for, accept says so at once.
+                try listener.socket.setNonBlocking(true)
+            } catch {
+                logger.warning("shrinking the queue of \(listener.url): \(error)")
+            }
+        }
+    }
+
+    private func exit(_ reason: ExitReason) -> Never {
+        switch reason {
+        case .stopped: logger.info("stopped")
+        case .bootFailed: logger.critical("giving up: no worker could boot")
+        }
+        leave(reason.status)
+    }
+
+    private func nameOfWorker(_ id: WorkerID, _ slot: Int) -> WorkerName {
+        guard let process = workers[id]?.process else {
+            return WorkerName(text: "worker \(slot)", fields: [.init("slot", slot)])
+        }
+        return WorkerName(
+            text: "worker \(slot) (pid \(process))",
+            fields: [.init("slot", slot), .init("worker_pid", process.rawValue)]
+        )
+    }
+
+    private var status: String {
+        let counts = supervisor.counts
+        return "STATUS=\(counts.ready) of \(counts.wanted) workers ready, "
+            + "generation \(counts.generation)"
+    }
+
+    private func tellManager(_ assignments: String...) {
+        do throws(Errno) {
+            try manager.notify(assignments.joined(separator: "\n"))
+        } catch {
+            logger.warning("NOTIFY_SOCKET: \(error)")
+        }
+    }
+
+    private func report(_ notice: Notice) {
+        if case .reloadStarted(let generation, _) = notice {
+            generations.number(generation)
+        }
+        let line = LogLine(notice, name: nameOfWorker)
+        logger.log(line.severity, line.message, line.fields)
+    }
+}

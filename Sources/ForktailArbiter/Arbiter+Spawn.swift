@@ -1,0 +1,69 @@
+import ForktailConfiguration
+import ForktailLog
+import ForktailSupervision
+import ForktailSystem
+
+extension Arbiter {
+    /// Forks a worker.
+    ///
+    /// All signals are blocked around the fork: one that comes for the child before it has handlers
+    /// of its own waits until it has, and is never mistaken for one of the arbiter's.
+    func spawn(_ id: WorkerID, slot: Int, generation: Int) -> Event {
+        guard let settings = generations[generation] else {
+            logger.critical("worker \(slot) was to be of generation \(generation), which is gone")
+            return .spawnFailed(id)
+        }
+        do throws(Errno) {
+            let ends = try Pipe().takeNumbers()
+            let readEnd = FileDescriptor(owning: ends.reading)
+            let writeEnd = FileDescriptor(owning: ends.writing)
+            let mask = SignalDisposition.blockAll()
+            let child: ProcessID?
+            do throws(Errno) {
+                child = try Process.fork()
+            } catch {
+                SignalDisposition.setMask(mask)
+                throw error
+            }
+            guard let child else {
+                let birth = WorkerBirth(
+                    slot: slot,
+                    generation: generation,
+                    arbiter: process,
+                    settings: settings,
+                    heartbeat: writeEnd
+                )
+                becomeWorker(birth, settings: settings)
+            }
+            SignalDisposition.setMask(mask)
+            workers.insert(WorkerRecord(id: id, process: child, heartbeat: readEnd))
+            return .spawned(id)
+        } catch {
+            logger.error("worker \(slot) could not be forked: \(error)", [LogField("slot", slot)])
+            return .spawnFailed(id)
+        }
+    }
+
+    /// Lets go of all that is the arbiter's, and serves. Runs in the child, signals blocked.
+    private func becomeWorker(_ birth: consuming WorkerBirth, settings: ServiceSettings) -> Never {
+        SignalDisposition.resetAll()
+        workers.removeAll()
+        signals = nil
+        pidFile = nil
+        generations.removeAll(except: settings)
+        Environment.set("NOTIFY_SOCKET", to: nil)
+        let name = settings.configuration.procName
+        ProcessTitle.set("\(name): worker \(birth.slot)")
+        do throws(Errno) {
+            // A group of its own, so that a terminal's Ctrl-C reaches the arbiter only.
+            try Process.leadGroup()
+            try Process.setParentDeathSignal(.terminate)
+        } catch {
+            settings.logger.error("worker \(birth.slot): \(error)")
+            Process.leave(Sysexits.system)
+        }
+        // The arbiter may have died before the kernel was asked to tell.
+        guard Process.parentID == birth.arbiter else { Process.leave(0) }
+        program.runWorker(birth)
+    }
+}

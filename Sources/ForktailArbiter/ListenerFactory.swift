@@ -1,0 +1,130 @@
+import ForktailConfiguration
+import ForktailLog
+import ForktailSystem
+
+/// Makes listening sockets of addresses.
+///
+/// Every failure names the address and says what would help.
+struct ListenerFactory {
+    let backlog: Int
+
+    /// How long accept(2) and the calls on TCP connections wait at a time.
+    ///
+    /// It is the clock of an idle worker's heartbeat; accepted TCP sockets inherit it.
+    static let waitingTime = Duration.seconds(1)
+
+    /// Binds and listens: several sockets where a host name has several addresses.
+    func listen(at address: BindAddress) throws(StartFailure) -> [Listener] {
+        switch address {
+        case .tcp(let host, let port): try listen(host: host, port: port, address)
+        case .unix(let path): [try listen(path: path, address)]
+        }
+    }
+
+    private func listen(
+        host: String,
+        port: UInt16,
+        _ address: BindAddress
+    ) throws(StartFailure) -> [Listener] {
+        var listeners: [Listener] = []
+        for candidate in try resolve(host, port, address) {
+            do throws(Errno) {
+                let socket = try Socket.bind(to: candidate)
+                try start(socket)
+                let port = try socket.boundAddress().port ?? port
+                let url = "http://\(BindAddress.tcp(host: host, port: port))"
+                listeners.append(Listener(address: address, socket: socket, url: url, file: nil))
+            } catch {
+                throw .unavailable("bind \(address): \(error)\(Self.advice(error, address))")
+            }
+        }
+        return listeners
+    }
+
+    private func resolve(
+        _ host: String,
+        _ port: UInt16,
+        _ address: BindAddress
+    ) throws(StartFailure) -> [SocketAddress] {
+        do throws(ResolutionFailure) {
+            return try SocketAddress.resolve(host: host, port: port)
+        } catch {
+            throw .unavailable("bind \(address): \(error)")
+        }
+    }
+
+    private func start(_ socket: borrowing FileDescriptor) throws(Errno) {
+        try socket.setReceiveTimeout(Self.waitingTime)
+        try socket.setSendTimeout(Self.waitingTime)
+        try socket.listen(backlog: backlog)
+    }
+
+    private static func advice(_ error: Errno, _ address: BindAddress) -> String {
+        switch (error, address) {
+        case (.addressInUse, .tcp):
+            " (another process listens there; `ss -ltnp` shows which)"
+        case (.addressInUse, .unix):
+            " (a living process accepts connections there)"
+        case (.notSocket, .unix):
+            " (the file in the way is no socket; remove it or choose another path)"
+        case (.nameTooLong, .unix):
+            " (the path of a socket has 107 bytes at most, with our suffix while it is made)"
+        case (.permissionDenied, .tcp(_, let port)) where port < 1024:
+            " (a port below 1024 needs root or CAP_NET_BIND_SERVICE)"
+        default:
+            ""
+        }
+    }
+
+    private func listen(path: String, _ address: BindAddress) throws(StartFailure) -> Listener {
+        do throws(Errno) {
+            return try bindFile(at: path, address)
+        } catch {
+            throw .unavailable("bind \(address): \(error)\(Self.advice(error, address))")
+        }
+    }
+
+    /// Listens at a path of the file system: unix(7).
+    ///
+    /// The socket is bound under another name and renamed, so that the path at no time refuses
+    /// connections; the directory is locked meanwhile against another starter.
+    private func bindFile(at path: String, _ address: BindAddress) throws(Errno) -> Listener {
+        let directory = try FileSystem.openDirectory(Self.directory(of: path))
+        try directory.lockWaiting()
+        try Self.refuseIfTaken(path)
+        let temporary = "\(path).\(Process.id)"
+        let socket = try Socket.bind(to: SocketAddress(path: temporary))
+        do throws(Errno) {
+            try FileSystem.setMode(Self.socketMode, of: temporary)
+            try start(socket)
+            let identity = try FileSystem.status(of: temporary).identity
+            try FileSystem.rename(temporary, to: path)
+            let file = OwnedFile(path: path, identity: identity)
+            return Listener(address: address, socket: socket, url: "\(address)", file: file)
+        } catch {
+            // The failure that is reported is the first one.
+            try? FileSystem.remove(temporary)
+            throw error
+        }
+    }
+
+    /// The owner and the group may connect.
+    private static let socketMode: UInt32 = 0o660
+
+    private static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Refuses a path that a living server holds, or that isn't a socket at all.
+    private static func refuseIfTaken(_ path: String) throws(Errno) {
+        do throws(Errno) {
+            guard try FileSystem.status(of: path).isSocket else { throw .notSocket }
+        } catch .noEntry {
+            return
+        }
+        if try Socket.isServed(SocketAddress(path: path)) {
+            throw .addressInUse
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import ForktailLog
+import ForktailSupervision
+
+/// A line of the log, for the person who reads it at night.
+struct LogLine {
+    let severity: Severity
+    let message: String
+    let fields: [LogField]
+
+    init(_ severity: Severity, _ message: String, _ fields: [LogField] = []) {
+        self.severity = severity
+        self.message = message
+        self.fields = fields
+    }
+
+    /// Puts a notice of the supervisor in words.
+    ///
+    /// - Parameters:
+    ///   - notice: What happened.
+    ///   - name: Names a worker by its process as well as its slot.
+    init(_ notice: Notice, name: (WorkerID, _ slot: Int) -> WorkerName) {
+        switch notice {
+        case .workerReady(let id, let slot, let generation, let after):
+            self = .ready(name(id, slot), generation, after)
+        case .workerExited(let id, let slot, let generation, let status, let lived, let cause):
+            self = .exited(
+                name(id, slot),
+                generation,
+                WorkerEnd(status: status, cause: cause),
+                lived
+            )
+        case .workerRetired(let id, let slot, let reason):
+            self = .asked(name(id, slot), .info, "retires: \(reason.words)")
+        case .workerAborted(let id, let slot, let reason):
+            self = .asked(name(id, slot), .error, "\(reason.words); sent SIGABRT")
+        case .workerKilled(let id, let slot, let reason):
+            self = .asked(name(id, slot), .error, "\(reason.words); sent SIGKILL")
+        case .spawnFailed(let id, let slot, _):
+            self = .asked(name(id, slot), .error, "was not spawned")
+        case .respawnDelayed(let slot, let delay, let failures):
+            self = .delayed(slot, delay, failures)
+        case .degraded(let ready, let wanted):
+            self = .degraded(ready, wanted)
+        case .bootFailed(let failures):
+            self = .init(.critical, "every worker failed to boot \(failures) times, none was ready")
+        case .roundSkipped(let pause):
+            self = .skipped(pause)
+        case .workersChanged(let from, let to):
+            self = .init(.info, "workers: \(from) → \(to)", [.init("from", from), .init("to", to)])
+        case .reloadStarted(let generation, let workers):
+            self = .reloading(generation, workers)
+        case .reloadOvertaken(let generation, let later):
+            self = .init(.info, "reload: generation \(generation) is overtaken by \(later)")
+        case .reloadRolling(let id, let slot, let generation):
+            self = .asked(name(id, slot), .debug, "boots for generation \(generation)")
+        case .reloadCompleted(let generation, let after):
+            self = .inForce(generation, "in force", after)
+        case .reloadFailed(let failure, let old):
+            self = .reloadFailed(failure, old)
+        case .rollbackCompleted(let generation, let after):
+            self = .inForce(generation, "in force again", after)
+        case .commandRefused(let command, let refusal):
+            self = .init(.warning, "\(command.words) refused: \(refusal.words)")
+        case .stopEscalated(let signal):
+            self = .init(.warning, "stopping faster: \(signal.words)")
+        }
+    }
+}
+
+/// How a worker is named in the log.
+struct WorkerName {
+    let text: String
+    let fields: [LogField]
+}
+
+extension LogLine {
+    private static func ready(
+        _ worker: WorkerName,
+        _ generation: Int,
+        _ after: Duration
+    ) -> LogLine {
+        LogLine(
+            .info,
+            "\(worker.text) ready after \(LogText.spoken(after))",
+            worker.fields + [.init("generation", generation), .init("after", after)]
+        )
+    }
+
+    private static func exited(
+        _ worker: WorkerName,
+        _ generation: Int,
+        _ end: WorkerEnd,
+        _ lived: Duration
+    ) -> LogLine {
+        LogLine(
+            end.severity,
+            "\(worker.text) \(end.words) after \(LogText.spoken(lived))\(end.reason)",
+            worker.fields + end.fields
+                + [.init("generation", generation), .init("lived", lived)]
+        )
+    }
+
+    private static func asked(
+        _ worker: WorkerName,
+        _ severity: Severity,
+        _ words: String
+    ) -> LogLine {
+        LogLine(severity, "\(worker.text) \(words)", worker.fields)
+    }
+
+    private static func delayed(_ slot: Int, _ delay: Duration, _ failures: Int) -> LogLine {
+        LogLine(
+            .warning,
+            "worker \(slot) failed \(failures) times in a row; next try in "
+                + LogText.spoken(delay),
+            [.init("slot", slot), .init("failures", failures), .init("delay", delay)]
+        )
+    }
+
+    private static func degraded(_ ready: Int, _ wanted: Int) -> LogLine {
+        LogLine(
+            .warning,
+            "serving with \(ready) of \(wanted) workers: the others can't boot",
+            [.init("ready", ready), .init("wanted", wanted)]
+        )
+    }
+
+    private static func skipped(_ pause: Duration) -> LogLine {
+        LogLine(
+            .warning,
+            "the arbiter did not run for \(LogText.spoken(pause)) (suspended, stopped or starved); "
+                + "no worker is judged by that time",
+            [.init("pause", pause)]
+        )
+    }
+
+    private static func reloading(_ generation: Int, _ workers: Int) -> LogLine {
+        LogLine(
+            .info,
+            "reload: settings read; rolling \(workers) workers over to generation \(generation)",
+            [.init("generation", generation), .init("workers", workers)]
+        )
+    }
+
+    private static func inForce(_ generation: Int, _ words: String, _ after: Duration) -> LogLine {
+        LogLine(
+            .info,
+            "reload: generation \(generation) \(words) after \(LogText.spoken(after))",
+            [.init("generation", generation), .init("after", after)]
+        )
+    }
+
+    private static func reloadFailed(_ failure: ReloadFailure, _ old: Int) -> LogLine {
+        LogLine(
+            .error,
+            "reload failed: \(failure.words); generation \(old) stays in force",
+            [.init("generation", old)]
+        )
+    }
+}

@@ -1,0 +1,27 @@
+package import ForktailConfiguration
+import ForktailSystem
+
+/// What the arbiter supervises: the parts of a program that it does not know itself.
+package struct Program {
+    /// Name and version, for the first line of the log.
+    package let title: String
+    /// Reads the settings, at the start and again for each reload.
+    package let loadConfiguration: () throws(ConfigurationFailure) -> Configuration
+    /// Makes the application in the arbiter, before the first fork; only with `preload_app`.
+    package let preload: (Configuration) throws(StartFailure) -> Void
+    /// Serves, in the child, until it is told to stop.
+    package let runWorker: (consuming WorkerBirth) -> Never
+
+    /// Makes a program of its parts.
+    package init(
+        title: String,
+        loadConfiguration: @escaping () throws(ConfigurationFailure) -> Configuration,
+        preload: @escaping (Configuration) throws(StartFailure) -> Void,
+        runWorker: @escaping (consuming WorkerBirth) -> Never
+    ) {
+        self.title = title
+        self.loadConfiguration = loadConfiguration
+        self.preload = preload
+        self.runWorker = runWorker
+    }
+}

@@ -1,0 +1,104 @@
+import ForktailConfiguration
+import ForktailLog
+import ForktailSupervision
+import ForktailSystem
+
+/// What one generation of workers is made of: its settings and what was opened for them.
+final class ServiceSettings {
+    let configuration: Configuration
+    let listeners: [Listener]
+    let logger: Logger
+    let accessLog: LogFile?
+
+    /// Opens what the configuration names; what `previous` has open already is taken over.
+    init(
+        _ configuration: Configuration,
+        previous: ServiceSettings?,
+        journalStream: String?
+    ) throws(StartFailure) {
+        self.configuration = configuration
+        let errorLog = try Self.open("errorlog", configuration.errorlog, .standardError)
+        logger = Logger(
+            file: errorLog,
+            threshold: Severity(configuration.loglevel),
+            form: configuration.logFormat == .json ? .json : .text,
+            journalStream: journalStream
+        )
+        if let path = configuration.accesslog {
+            accessLog = try Self.open("accesslog", path, .standardOutput)
+        } else {
+            accessLog = nil
+        }
+        listeners = try Self.listen(configuration, previous: previous)
+    }
+
+    /// What the supervisor has to know.
+    var policy: Policy {
+        let processors = ProcessorQuota.availableProcessors()
+        return Policy(
+            workers: configuration.workers.resolved(processors: processors),
+            timeout: configuration.timeout,
+            bootTimeout: configuration.bootTimeout,
+            gracefulTimeout: configuration.gracefulTimeout
+        )
+    }
+
+    /// Opens the log files anew, after they were renamed.
+    func reopenLogs() throws(Errno) {
+        try logger.reopen()
+        try accessLog?.reopen()
+    }
+
+    private static func listen(
+        _ configuration: Configuration,
+        previous: ServiceSettings?
+    ) throws(StartFailure) -> [Listener] {
+        let factory = ListenerFactory(backlog: configuration.backlog)
+        var listeners: [Listener] = []
+        do throws(StartFailure) {
+            for address in configuration.bind {
+                let kept = previous?.listeners.filter { $0.address == address } ?? []
+                listeners += kept.isEmpty ? try factory.listen(at: address) : kept
+            }
+        } catch {
+            for fresh in listeners where !(previous?.listeners.contains { $0 === fresh } ?? false) {
+                fresh.removeFile()
+            }
+            throw error
+        }
+        // A worker with several listeners waits for all of them and must not block in one.
+        for listener in listeners {
+            do throws(Errno) {
+                try listener.socket.setNonBlocking(listeners.count > 1)
+                try listener.socket.listen(backlog: configuration.backlog)
+            } catch {
+                throw .system("listen on \(listener.url): \(error)")
+            }
+        }
+        return listeners
+    }
+
+    private static func open(
+        _ setting: String,
+        _ path: String,
+        _ stream: LogFile.Stream
+    ) throws(StartFailure) -> LogFile {
+        do throws(Errno) {
+            return try LogFile(path: path, stream: stream)
+        } catch {
+            throw .unavailable("\(setting) \(path): \(error)")
+        }
+    }
+}
+
+extension Severity {
+    fileprivate init(_ level: LogLevel) {
+        switch level {
+        case .debug: self = .debug
+        case .info: self = .info
+        case .warning: self = .warning
+        case .error: self = .error
+        case .critical: self = .critical
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import ForktailSupervision
+import ForktailSystem
+
+/// What a signal to the arbiter asks for.
+enum SignalMeaning {
+    case event(Event)
+    case ignored(String)
+
+    /// The signals that the arbiter catches.
+    static let caught: [Signal] = [
+        .terminate, .interrupt, .quit, .hangUp, .readFromTerminal, .writeToTerminal, .user1,
+        .user2, .windowChange, .child,
+    ]
+
+    init(_ record: SignalPipe.Record) {
+        switch record.signal {
+        case .terminate: self = .event(.stop(.graceful))
+        case .interrupt, .quit: self = .event(.stop(.quick))
+        case .hangUp: self = .event(.reload)
+        case .user1: self = .event(.reopenLogs)
+        // Job control raises these when a background process touches the terminal.
+        case .readFromTerminal, .writeToTerminal,
+            .windowChange where record.isFromKernel:
+            self = .ignored("it came from the terminal")
+        case .readFromTerminal: self = .event(.addWorker)
+        case .writeToTerminal: self = .event(.removeWorker)
+        default: self = .ignored("this version does not act on it")
+        }
+    }
+}
+
+extension SignalPipe.Record: CustomStringConvertible {
+    package var description: String {
+        isFromKernel ? "\(signal) from the kernel" : "\(signal) from pid \(sender)"
+    }
+}

@@ -1,0 +1,47 @@
+package import ForktailConfiguration
+package import ForktailLog
+package import ForktailSystem
+
+/// What a worker gets from its arbiter; it exists in the child only.
+package struct WorkerBirth: ~Copyable {
+    /// The worker's stable place, 0 … n-1.
+    package let slot: Int
+    /// Which settings it serves with, counted from 1.
+    package let generation: Int
+    /// The arbiter's process; when it is not the parent any more, the arbiter is gone.
+    package let arbiter: ProcessID
+    /// The settings of its generation.
+    package let configuration: Configuration
+    /// The listeners' descriptors, open for the life of the process.
+    package let listeners: [CInt]
+    /// The server's log.
+    package let logger: Logger
+    /// The access log, where there is one.
+    package let accessLog: LogFile?
+    private let heartbeat: FileDescriptor
+    /// Holds the listeners open.
+    private let settings: ServiceSettings
+
+    init(
+        slot: Int,
+        generation: Int,
+        arbiter: ProcessID,
+        settings: ServiceSettings,
+        heartbeat: consuming FileDescriptor
+    ) {
+        self.slot = slot
+        self.generation = generation
+        self.arbiter = arbiter
+        self.settings = settings
+        self.heartbeat = heartbeat
+        configuration = settings.configuration
+        listeners = settings.listeners.map { $0.socket.rawValue }
+        logger = settings.logger
+        accessLog = settings.accessLog
+    }
+
+    /// Gives the writing end of the heartbeat pipe to the worker.
+    package consuming func takeHeartbeat() -> FileDescriptor {
+        heartbeat
+    }
+}

@@ -1,0 +1,138 @@
+import ForktailLog
+import ForktailSupervision
+import ForktailSystem
+
+/// How a worker ended, and who wanted it.
+struct WorkerEnd {
+    let status: ExitStatus
+    let cause: ExitCause
+
+    /// What the worker did: `exited with status 1`, `died of SIGSEGV (core dumped)`.
+    var words: String {
+        switch status {
+        case .exited(let code): "exited with status \(code)"
+        case .signaled(let number, let coreDumped):
+            "died of \(Signal(rawValue: number))" + (coreDumped ? " (core dumped)" : "")
+        }
+    }
+
+    /// Why, as the arbiter knows it.
+    var reason: String {
+        switch cause {
+        case .unexpected: unexpectedReason
+        case .retired(let retirement): ": \(retirement.words)"
+        case .stopped: ", as asked"
+        case .aborted(let reason), .killed(let reason): ": it \(reason.words)"
+        }
+    }
+
+    /// How much it matters.
+    var severity: Severity {
+        switch (cause, status) {
+        case (.retired, .exited(0)), (.stopped, _): .info
+        case (.unexpected, .exited(0)): .warning
+        // Somebody told the worker itself to leave, which it does properly.
+        case (.unexpected, .signaled(Signal.terminate.rawValue, _)): .warning
+        case (.retired, _), (.aborted, _), (.killed, _), (.unexpected, _): .error
+        }
+    }
+
+    /// The same for programs that read the log.
+    var fields: [LogField] {
+        switch status {
+        case .exited(let code): [LogField("status", code)]
+        case .signaled(let number, _): [LogField("signal", "\(Signal(rawValue: number))")]
+        }
+    }
+
+    private var unexpectedReason: String {
+        switch status {
+        case .signaled(Signal.kill.rawValue, _):
+            ", killed by somebody else or by the kernel for want of memory"
+        case .exited(0), .signaled(Signal.terminate.rawValue, _): ", not asked by the arbiter"
+        case .exited, .signaled: ""
+        }
+    }
+}
+
+extension Retirement {
+    /// The reason in words.
+    var words: String {
+        switch self {
+        case .slotRemoved: "one worker fewer is wanted"
+        case .replaced(let generation): "generation \(generation) has taken its place"
+        case .surplus(let generation): "generation \(generation) has fewer workers"
+        case .reloadGivenUp(let generation): "the reload to generation \(generation) was given up"
+        }
+    }
+}
+
+extension KillReason {
+    /// The reason in words that follow the worker's name.
+    var words: String {
+        switch self {
+        case .silent(let duration): "was silent for \(LogText.spoken(duration))"
+        case .bootTimeout(let duration): "was not ready after \(LogText.spoken(duration))"
+        case .gracefulTimeout(let duration):
+            "had not left \(LogText.spoken(duration)) after it was asked to"
+        case .escalation: "had to leave at once"
+        }
+    }
+}
+
+extension Command {
+    /// The signal that stands for the command.
+    var words: String {
+        switch self {
+        case .reload: "SIGHUP"
+        case .addWorker: "SIGTTIN"
+        case .removeWorker: "SIGTTOU"
+        }
+    }
+}
+
+extension Refusal {
+    /// The reason in words.
+    var words: String {
+        switch self {
+        case .notStarted: "the arbiter has not started"
+        case .stopping: "the arbiter is stopping"
+        case .lastWorker: "one worker has to stay"
+        }
+    }
+}
+
+extension BootFailure {
+    /// What happened in words.
+    var words: String {
+        switch self {
+        case .notSpawned: "it could not be forked"
+        case .exited(let status): "it \(WorkerEnd(status: status, cause: .unexpected).words)"
+        case .timedOut: "it was not ready in time"
+        }
+    }
+}
+
+extension ReloadFailure {
+    /// What happened in words.
+    var words: String {
+        switch self {
+        case .cannotBoot(let generation, let slot, let failures, let last):
+            "worker \(slot) of generation \(generation) failed to boot \(failures) times "
+                + "(the last time \(last.words))"
+        }
+    }
+}
+
+extension WorkerSignal {
+    /// What the signal asks for in words.
+    var words: String {
+        switch self {
+        case .terminate: "the workers are to finish"
+        case .quit: "the workers are to leave their requests"
+        case .abort: "the workers are aborted"
+        case .kill: "the workers are killed"
+        case .reopenLogs: "the workers reopen their logs"
+        }
+    }
+}
