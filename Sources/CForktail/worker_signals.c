@@ -50,14 +50,7 @@ static void request_reopen(int number) {
     reopen = 1;
 }
 
-int forktail_worker_signals_install(struct forktail_worker_signals given) {
-    settings = given;
-    stop = FORKTAIL_STOP_NONE;
-    reopen = 0;
-    // Without SA_RESTART: accept, recv and send return, and the loop sees the flag.
-    struct sigaction stopping = {.sa_sigaction = request_stop, .sa_flags = SA_SIGINFO};
-    sigfillset(&stopping.sa_mask);
-    struct sigaction reopening = {.sa_handler = request_reopen};
+int forktail_worker_signals_prepare(void) {
     struct sigaction ignored = {.sa_handler = SIG_IGN};
     static const int ignore[] = {SIGHUP, SIGTTIN, SIGTTOU, SIGUSR2, SIGWINCH, SIGPIPE};
     for (size_t i = 0; i < sizeof ignore / sizeof *ignore; i++) {
@@ -65,8 +58,17 @@ int forktail_worker_signals_install(struct forktail_worker_signals given) {
             return -1;
         }
     }
+    struct sigaction reopening = {.sa_handler = request_reopen};
+    return sigaction(SIGUSR1, &reopening, NULL);
+}
+
+int forktail_worker_signals_install(struct forktail_worker_signals given) {
+    settings = given;
+    // Without SA_RESTART: accept, recv and send return, and the loop sees the flag.
+    struct sigaction stopping = {.sa_sigaction = request_stop, .sa_flags = SA_SIGINFO};
+    sigfillset(&stopping.sa_mask);
     return sigaction(SIGTERM, &stopping, NULL) | sigaction(SIGINT, &stopping, NULL)
-        | sigaction(SIGQUIT, &stopping, NULL) | sigaction(SIGUSR1, &reopening, NULL);
+        | sigaction(SIGQUIT, &stopping, NULL);
 }
 
 int forktail_worker_stop_requested(void) { return stop; }

@@ -8,11 +8,6 @@ import ForktailSystem
 struct ListenerFactory {
     let backlog: Int
 
-    /// How long accept(2) and the calls on TCP connections wait at a time.
-    ///
-    /// It is the clock of an idle worker's heartbeat; accepted TCP sockets inherit it.
-    static let waitingTime = Duration.seconds(1)
-
     /// Binds and listens: several sockets where a host name has several addresses.
     func listen(at address: BindAddress) throws(StartFailure) -> [Listener] {
         switch address {
@@ -54,8 +49,8 @@ struct ListenerFactory {
     }
 
     private func start(_ socket: borrowing FileDescriptor) throws(Errno) {
-        try socket.setReceiveTimeout(Self.waitingTime)
-        try socket.setSendTimeout(Self.waitingTime)
+        try socket.setReceiveTimeout(Heartbeat.interval)
+        try socket.setSendTimeout(Heartbeat.interval)
         try socket.listen(backlog: backlog)
     }
 

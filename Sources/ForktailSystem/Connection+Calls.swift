@@ -2,13 +2,16 @@ import CForktail
 import Glibc
 
 extension FileDescriptor {
-    /// Takes a connection from this listener's queue and says who it is: accept4(2).
+    /// Takes a connection from a listener's queue and says who it is: accept4(2).
     ///
     /// - Throws: `.interrupted` when a signal came, `.wouldBlock` when the receive timeout passed.
-    package func accept(peer: inout SocketAddress) throws(Errno) -> FileDescriptor {
+    package static func accept(
+        from listener: CInt,
+        peer: inout SocketAddress
+    ) throws(Errno) -> FileDescriptor {
         let flags = CInt(SOCK_CLOEXEC.rawValue)
         let number = try check {
-            peer.withMutableSockaddr { forktail_accept4(rawValue, $0, &$1, flags) }
+            peer.withMutableSockaddr { forktail_accept4(listener, $0, &$1, flags) }
         }
         return FileDescriptor(owning: number)
     }

@@ -15,6 +15,14 @@ package enum WorkerSignals {
         package static func < (one: Stop, other: Stop) -> Bool { one.rawValue < other.rawValue }
     }
 
+    /// Ignores what is not for workers and records USR1.
+    ///
+    /// TERM, INT and QUIT keep their default until `install`, so that they end a worker at once that
+    /// boots and has no request to lose.
+    package static func prepare() throws(Errno) {
+        try check { forktail_worker_signals_prepare() }
+    }
+
     /// Installs the handlers of a worker that blocks in accept(2) on one listener.
     ///
     /// - Parameters:

@@ -44,7 +44,10 @@ struct forktail_worker_signals {
     unsigned orphan_seconds;
 };
 
-/// Installs the handlers for TERM, INT, QUIT and USR1; ignores what is not for workers.
+/// Ignores what is not for workers and records USR1. TERM, INT and QUIT end a worker that boots.
+int forktail_worker_signals_prepare(void);
+
+/// Installs the handlers for TERM, INT and QUIT of a worker that has booted.
 int forktail_worker_signals_install(struct forktail_worker_signals settings);
 
 /// One of FORKTAIL_STOP_…: the most urgent stop asked for so far.

@@ -1,0 +1,154 @@
+// Waits for the next connection, and comes back at least once per heartbeat interval.
+//
+// With one listener the worker blocks in accept4(2): the kernel wakes one waiter per connection, the
+// one that has waited longest, so that load spreads evenly. With several it waits in epoll(7); there
+// the kernel prefers the newest waiter, so each worker goes to the end of the queue after each
+// connection by registering anew.
+
+import ForktailLog
+import ForktailSystem
+
+final class Acceptor {
+    /// What came of waiting.
+    enum Outcome: ~Copyable {
+        case connection(FileDescriptor, peer: SocketAddress)
+        /// The interval is over, a signal came, or somebody else got the connection.
+        case nothing
+    }
+
+    private enum Waiting: ~Copyable {
+        case blocking(FileDescriptor)
+        case polling(EventPoll, wake: FileDescriptor)
+    }
+
+    private let listeners: [CInt]
+    private let waiting: Waiting
+    private let deadSocket: FileDescriptor
+    private let context: WorkerContext
+    private var isStarved = false
+
+    /// Gets ready to wait, and has the stop signals end the wait.
+    init(listeners: [CInt], context: WorkerContext) throws(Errno) {
+        self.listeners = listeners
+        self.context = context
+        deadSocket = try Socket.dead()
+        if listeners.count == 1 {
+            // The handler replaces this copy; the listener itself stays for the queue's rest.
+            waiting = .blocking(try FileDescriptor.duplicating(listeners[0]))
+        } else {
+            let poll = try EventPoll()
+            let wake = try WorkerSignals.makeWakeDescriptor()
+            try poll.add(wake.rawValue, exclusive: false)
+            for listener in listeners {
+                try poll.add(listener, exclusive: true)
+            }
+            waiting = .polling(poll, wake: wake)
+        }
+        try installSignals()
+    }
+
+    private func installSignals() throws(Errno) {
+        let numbers: (listener: CInt, wake: CInt?) =
+            switch waiting {
+            case .blocking(let listener): (listener.rawValue, nil)
+            case .polling(_, let wake): (-1, wake.rawValue)
+            }
+        try WorkerSignals.install(
+            listener: numbers.listener,
+            deadSocket: deadSocket.rawValue,
+            wake: numbers.wake,
+            arbiter: ProcessID(rawValue: context.arbiterProcessID),
+            orphanLimit: context.configuration.gracefulTimeout
+        )
+    }
+
+    /// Waits for a connection.
+    func next() -> Outcome {
+        switch waiting {
+        case .blocking(let listener): return acceptBlocking(listener.rawValue)
+        case .polling(let poll, _): return acceptPolling(poll)
+        }
+    }
+
+    /// Takes a connection that waits in a queue; nothing once all queues are empty.
+    func nextQueued() -> Outcome {
+        for listener in listeners {
+            if case .connection(let socket, let peer) = accept(listener) {
+                return .connection(socket, peer: peer)
+            }
+        }
+        return .nothing
+    }
+
+    private func acceptBlocking(_ listener: CInt) -> Outcome {
+        let start = Instant.now()
+        let outcome = accept(listener)
+        if case .nothing = outcome, start.elapsed < .milliseconds(1), WorkerSignals.stop == .none {
+            // Some process has made the shared listener non-blocking: wait without spinning.
+            _ = try? Poll.readable([listener], timeout: Heartbeat.interval)
+        }
+        return outcome
+    }
+
+    private func acceptPolling(_ poll: borrowing EventPoll) -> Outcome {
+        do throws(Errno) {
+            guard let ready = try poll.wait(timeout: Heartbeat.interval),
+                listeners.contains(ready)
+            else { return .nothing }
+            let outcome = accept(ready)
+            try poll.remove(ready)
+            try poll.add(ready, exclusive: true)
+            return outcome
+        } catch {
+            leave(error)
+        }
+    }
+
+    /// accept4(2), with each of its errors treated as its manual page says.
+    private func accept(_ listener: CInt) -> Outcome {
+        var peer = SocketAddress()
+        do throws(Errno) {
+            let socket = try FileDescriptor.accept(from: listener, peer: &peer)
+            isStarved = false
+            return .connection(socket, peer: peer)
+        } catch .interrupted {
+        } catch .wouldBlock {
+        } catch where error.isShortage {
+            waitForResources(error)
+        } catch where error.isFaultOfListener {
+            // The dead socket is in the listener's place once a stop was asked for.
+            if WorkerSignals.stop == .none { leave(error) }
+        } catch {
+            // The connection failed before it was taken; the next one may be well.
+            context.logger.debug("accept: \(error)")
+        }
+        return .nothing
+    }
+
+    private func waitForResources(_ error: Errno) {
+        if !isStarved {
+            context.logger.error(
+                "worker \(context.slot) can't accept connections: \(error); trying again every "
+                    + "100 ms")
+            isStarved = true
+        }
+        Process.sleep(for: .milliseconds(100))
+    }
+
+    private func leave(_ error: Errno) -> Never {
+        context.logger.critical("worker \(context.slot) has lost its listener: \(error)")
+        Process.leave(71)
+    }
+}
+
+extension Errno {
+    /// Whether the machine or the process has run out of something for a while.
+    fileprivate var isShortage: Bool {
+        [.processFileLimit, .systemFileLimit, .noBuffers, .noMemory].contains(self)
+    }
+
+    /// Whether no call on this listener will ever succeed.
+    fileprivate var isFaultOfListener: Bool {
+        [.badDescriptor, .invalidArgument, .notSocket].contains(self)
+    }
+}

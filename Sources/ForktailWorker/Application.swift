@@ -1,0 +1,56 @@
+public import ForktailHTTP
+
+/// The code that answers requests.
+///
+/// A program is one type:
+///
+/// ```swift
+/// import Forktail
+///
+/// @main
+/// struct Hello: Application {
+///     init() throws {}
+///     func respond(to request: Request) throws -> Response {
+///         Response(text: "Hello, World!\n")
+///     }
+/// }
+/// ```
+///
+/// `main()` gives it forktail's whole command line.
+public protocol Application: Sendable {
+    /// Makes the application: in each worker after the fork, or, with `preload_app`, once in the
+    /// arbiter before it.
+    ///
+    /// What it makes in the arbiter is shared by all workers until one writes to it. It must not
+    /// start threads there and not open connections: use `workerDidStart(_:)` for that.
+    ///
+    /// - Throws: Anything; the worker cannot boot then, and the log says why.
+    init() throws
+
+    /// Runs in each worker after the fork, before it accepts connections.
+    ///
+    /// - Parameter worker: The worker that has started.
+    /// - Throws: Anything; the worker cannot boot then, and the log says why.
+    func workerDidStart(_ worker: WorkerContext) throws
+
+    /// Answers a request.
+    ///
+    /// - Parameter request: What the client asks for.
+    /// - Returns: The answer.
+    /// - Throws: An `HTTPError` for an answer that is an error. Anything else is a `500` that shows
+    ///   nothing of it, and a line in the log that shows all of it.
+    func respond(to request: Request) throws -> Response
+
+    /// Runs in each worker that stops in an orderly way, after its last request.
+    ///
+    /// - Parameter worker: The worker that stops.
+    func workerWillStop(_ worker: WorkerContext)
+}
+
+extension Application {
+    /// Does nothing.
+    public func workerDidStart(_ worker: WorkerContext) throws {}
+
+    /// Does nothing.
+    public func workerWillStop(_ worker: WorkerContext) {}
+}

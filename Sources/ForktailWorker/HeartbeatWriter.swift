@@ -1,0 +1,34 @@
+import ForktailSystem
+
+/// The worker's end of its heartbeat pipe.
+final class HeartbeatWriter {
+    private let pipe: FileDescriptor
+    private var nextBeat = Instant.now()
+
+    init(_ pipe: consuming FileDescriptor) {
+        self.pipe = pipe
+    }
+
+    /// Says that the worker accepts connections.
+    func reportReady() {
+        send(.ready)
+    }
+
+    /// Says that the worker is alive, once per interval at most.
+    func beat(at now: Instant) {
+        guard now >= nextBeat else { return }
+        nextBeat = now + Heartbeat.interval
+        send(.alive)
+    }
+
+    private func send(_ message: HeartbeatMessage) {
+        do throws(Errno) {
+            try pipe.write(byte: message.rawValue)
+        } catch .brokenPipe {
+            // Nobody reads it any more: the arbiter is gone, and so is this worker after its request.
+            WorkerSignals.requestStop()
+        } catch {
+            // A full pipe says the same as one more byte in it would.
+        }
+    }
+}

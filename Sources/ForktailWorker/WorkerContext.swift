@@ -1,0 +1,50 @@
+public import ForktailConfiguration
+import ForktailLog
+import ForktailSystem
+
+/// The worker process that the code runs in.
+public struct WorkerContext: Sendable {
+    /// The worker's stable place, 0 … n-1; a replacement takes over its number.
+    public let slot: Int
+    /// Which reload its settings came from, counted from 1.
+    public let generation: Int
+    /// The worker's process.
+    public let processID: Int32
+    /// The arbiter's process, to which signals are sent.
+    public let arbiterProcessID: Int32
+    /// The settings it serves with.
+    public let configuration: Configuration
+    let logger: Logger
+
+    // SAFETY: written once, by `WorkerProcess` while the process has one thread and before any
+    // application code runs in it; read-only from then on.
+    nonisolated(unsafe) private static var own: WorkerContext?
+
+    /// The worker that this process is, or nil in the arbiter.
+    public static var current: WorkerContext? { own }
+
+    static func become(_ context: WorkerContext) {
+        own = context
+    }
+
+    /// Writes a line to the server's log.
+    ///
+    /// - Parameters:
+    ///   - level: How much it matters.
+    ///   - message: What happened; control characters are escaped.
+    public func log(_ level: LogLevel, _ message: String) {
+        logger.log(Severity(level), message, [LogField("slot", slot)])
+    }
+}
+
+extension Severity {
+    fileprivate init(_ level: LogLevel) {
+        switch level {
+        case .debug: self = .debug
+        case .info: self = .info
+        case .warning: self = .warning
+        case .error: self = .error
+        case .critical: self = .critical
+        }
+    }
+}

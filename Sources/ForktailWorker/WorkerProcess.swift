@@ -1,0 +1,86 @@
+package import ForktailConfiguration
+package import ForktailLog
+package import ForktailSystem
+
+/// A worker from its fork to its end: boots the application, serves, and leaves.
+package struct WorkerProcess: ~Copyable {
+    let context: WorkerContext
+    let arbiter: ProcessID
+    let listeners: [CInt]
+    let accessLog: LogFile?
+    private let heartbeat: FileDescriptor
+
+    /// Takes what the arbiter gives its worker; all signals are still blocked.
+    package init(
+        slot: Int,
+        generation: Int,
+        arbiter: ProcessID,
+        configuration: Configuration,
+        listeners: [CInt],
+        logger: Logger,
+        accessLog: LogFile?,
+        heartbeat: consuming FileDescriptor
+    ) {
+        context = WorkerContext(
+            slot: slot,
+            generation: generation,
+            processID: Process.id.rawValue,
+            arbiterProcessID: arbiter.rawValue,
+            configuration: configuration,
+            logger: logger
+        )
+        self.arbiter = arbiter
+        self.listeners = listeners
+        self.accessLog = accessLog
+        self.heartbeat = heartbeat
+    }
+
+    /// Serves until the arbiter or its death says otherwise.
+    ///
+    /// - Parameter makeApplication: Makes the application, or hands over the one of the arbiter.
+    package consuming func run<App: Application>(_ makeApplication: () throws -> App) -> Never {
+        WorkerContext.become(context)
+        let context = context
+        do {
+            try WorkerSignals.prepare()
+            SignalDisposition.setMask(.empty)
+            try prepareSurroundings()
+            let application = try makeApplication()
+            try application.workerDidStart(context)
+            let worker = try SyncWorker(
+                application: application,
+                context: context,
+                acceptor: Acceptor(listeners: listeners, context: context),
+                accessLog: accessLog,
+                heartbeat: HeartbeatWriter(heartbeat)
+            )
+            worker.serve()
+            application.workerWillStop(context)
+            Process.leave(0)
+        } catch {
+            context.logger.error("worker \(context.slot) can't boot: \(error)")
+            Process.leave(Self.bootFailed)
+        }
+    }
+
+    /// The status of a worker that cannot boot: EX_SOFTWARE of sysexits.h.
+    private static let bootFailed: CInt = 70
+
+    private func prepareSurroundings() throws {
+        let configuration = context.configuration
+        for (name, value) in configuration.env {
+            Environment.set(name, to: value)
+        }
+        guard let directory = configuration.chdir else { return }
+        do throws(Errno) {
+            try FileSystem.changeDirectory(directory)
+        } catch {
+            throw BootFailure(description: "chdir \(directory): \(error)")
+        }
+    }
+}
+
+/// Why a worker can't boot, where it isn't the application's own error.
+struct BootFailure: Error, CustomStringConvertible {
+    let description: String
+}
