@@ -1,0 +1,35 @@
+extension [UInt8] {
+    /// Appends the bytes of `text`.
+    mutating func append(_ text: String) {
+        append(contentsOf: text.utf8)
+    }
+
+    /// Appends the digits of `number`.
+    mutating func append(decimal number: UInt64) {
+        append(digitsOf: number, radix: 10)
+    }
+
+    /// Appends the digits of `number`, hexadecimal ones in lower case.
+    mutating func append(hexadecimal number: UInt64) {
+        append(digitsOf: number, radix: 16)
+    }
+
+    private mutating func append(digitsOf number: UInt64, radix: UInt64) {
+        let start = count
+        var rest = number
+        repeat {
+            let digit = UInt8(truncatingIfNeeded: rest % radix)
+            append(digit &+ (digit < 10 ? 0x30 : 0x57))
+            rest /= radix
+        } while rest > 0
+        self[start...].reverse()
+    }
+
+    /// Appends one field line.
+    mutating func append(_ field: HTTPField) {
+        append(field.name.rawName)
+        append(": ")
+        append(field.value)
+        append("\r\n")
+    }
+}

@@ -1,0 +1,66 @@
+/// The grammar of `uri-host [ ":" port ]`, RFC 9110 section 7.2 and RFC 3986 section 3.2.
+enum Authority {
+    /// Says whether the bytes in `range` are a host that is not empty and perhaps a port.
+    ///
+    /// - Parameters:
+    ///   - range: what to check.
+    ///   - bytes: what `range` lies in.
+    ///   - needsPort: whether a port from 1 on must be there, as CONNECT demands.
+    /// - Returns: whether they are.
+    static func isValid(
+        _ range: Range<Int>,
+        of bytes: Span<UInt8>,
+        needsPort: Bool = false
+    ) -> Bool {
+        guard let hostEnd = hostEnd(of: range, in: bytes), hostEnd > range.lowerBound else {
+            return false
+        }
+        guard hostEnd < range.upperBound else { return !needsPort }
+        guard bytes[hostEnd] == UInt8(":") else { return false }
+        return isPort((hostEnd + 1)..<range.upperBound, of: bytes, mustBeThere: needsPort)
+    }
+
+    /// Where a valid host ends.
+    private static func hostEnd(of range: Range<Int>, in bytes: Span<UInt8>) -> Int? {
+        guard !range.isEmpty else { return nil }
+        guard bytes[range.lowerBound] == UInt8("[") else {
+            return registeredNameEnd(of: range, in: bytes)
+        }
+        guard let close = bytes.firstIndex(of: UInt8("]"), in: range) else { return nil }
+        let literal = (range.lowerBound + 1)..<close
+        return IPLiteral.isValid(literal, of: bytes) ? close + 1 : nil
+    }
+
+    /// The end of `reg-name`, of which an IPv4 address is a special case.
+    private static func registeredNameEnd(of range: Range<Int>, in bytes: Span<UInt8>) -> Int? {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if ByteSet.registeredName.contains(bytes[index]) {
+                index += 1
+            } else if bytes[index] == UInt8("%") {
+                guard PercentCoding.escape(at: index, in: range, of: bytes) != nil else {
+                    return nil
+                }
+                index += 3
+            } else {
+                return index
+            }
+        }
+        return index
+    }
+
+    private static func isPort(
+        _ range: Range<Int>,
+        of bytes: Span<UInt8>,
+        mustBeThere: Bool
+    ) -> Bool {
+        var port: UInt64 = 0
+        for index in range {
+            guard bytes[index].isDigit else { return false }
+            guard port.appendDigit(bytes[index] & 0x0f, radix: 10), port <= 65_535 else {
+                return false
+            }
+        }
+        return !mustBeThere || port > 0
+    }
+}

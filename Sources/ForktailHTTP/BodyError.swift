@@ -1,0 +1,38 @@
+/// Why a request's body could not be read to its end.
+public enum BodyError: Error, Hashable, CustomStringConvertible {
+    /// The client closed before the end, RFC 9112 section 8.
+    case truncated
+    /// The client sent nothing for too long.
+    case timedOut
+    /// The body is larger than the server, or the call, takes.
+    case tooLarge
+    /// The bytes are no body, for the reason given.
+    case malformed(reason: String, status: Response.Status)
+
+    /// Makes the error of a fault that a decoder found.
+    package init(_ fault: RequestFault) {
+        self =
+            fault == .bodyTooLarge
+            ? .tooLarge : .malformed(reason: fault.description, status: fault.status)
+    }
+
+    /// The status that answers a request whose handler lets the error pass.
+    public var status: Response.Status {
+        switch self {
+        case .truncated: .badRequest
+        case .timedOut: .requestTimeout
+        case .tooLarge: .contentTooLarge
+        case .malformed(_, let status): status
+        }
+    }
+
+    /// What happened, for the log.
+    public var description: String {
+        switch self {
+        case .truncated: "the client closed before the end of the body"
+        case .timedOut: "the client sent nothing of the body for too long"
+        case .tooLarge: "the body is too large"
+        case .malformed(let reason, _): reason
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/// Dates as HTTP writes them, RFC 9110 section 5.6.7; times are seconds since 1970, UTC.
+package enum HTTPDate {
+    static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    /// The 29 bytes of the preferred form, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+    ///
+    /// The form has four digits for the year: a time outside the years 0 to 9999 is brought to the
+    /// nearer end.
+    package static func format(secondsSince1970 seconds: Int64) -> [UInt8] {
+        let time = CivilTime(secondsSince1970: min(max(seconds, -62_167_219_200), 253_402_300_799))
+        var text: [UInt8] = []
+        text.reserveCapacity(29)
+        text.append(weekdays[time.weekday])
+        text.append(", ")
+        text.append(padded: time.day, to: 2)
+        text.append(.space)
+        text.append(months[time.month - 1])
+        text.append(.space)
+        text.append(padded: time.year, to: 4)
+        text.append(.space)
+        text.append(padded: time.hour, to: 2)
+        text.append(UInt8(":"))
+        text.append(padded: time.minute, to: 2)
+        text.append(UInt8(":"))
+        text.append(padded: time.second, to: 2)
+        text.append(" GMT")
+        return text
+    }
+
+    /// Reads any of the three forms; nil for anything else, and for a date that does not exist.
+    ///
+    /// - Parameters:
+    ///   - text: the field's value.
+    ///   - now: what a year of two digits is counted from: it is never more than 50 years ahead.
+    ///     Without it such a year is one of 1970 to 2069.
+    /// - Returns: seconds since 1970.
+    package static func parse(_ text: String, relativeTo now: Int64? = nil) -> Int64? {
+        let bytes = Array(text.utf8)
+        var reader = HTTPDateReader(bytes)
+        guard let time = reader.read(relativeTo: now), time.isValid else { return nil }
+        return time.secondsSince1970
+    }
+}
+
+extension [UInt8] {
+    /// Appends the digits of `number` with zeros before them.
+    fileprivate mutating func append(padded number: Int, to width: Int) {
+        var divisor = width == 4 ? 1000 : 10
+        while divisor > 0 {
+            append(UInt8(number / divisor % 10) + 0x30)
+            divisor /= 10
+        }
+    }
+}

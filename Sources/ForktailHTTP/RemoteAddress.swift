@@ -1,0 +1,42 @@
+/// The client's end of a connection.
+public enum RemoteAddress: Hashable, Sendable {
+    /// An IPv4 address, its first octet in the highest bits, and a port.
+    case ipv4(UInt32, port: UInt16)
+    /// An IPv6 address, its first eight octets in `high`, and a port.
+    case ipv6(high: UInt64, low: UInt64, port: UInt16)
+    /// A Unix-domain socket, which says nothing about its client.
+    case unix
+
+    /// The address as text, IPv6 as RFC 5952 has it; `unix` for a Unix-domain socket.
+    public var host: String {
+        switch self {
+        case .ipv4(let address, _): Self.text(ofIPv4: address)
+        case .ipv6(let high, let low, _): IPv6Text.make(high: high, low: low)
+        case .unix: "unix"
+        }
+    }
+
+    /// The port; nil for a Unix-domain socket.
+    public var port: UInt16? {
+        switch self {
+        case .ipv4(_, let port), .ipv6(_, _, let port): port
+        case .unix: nil
+        }
+    }
+
+    /// Four numbers with dots between.
+    static func text(ofIPv4 address: UInt32) -> String {
+        "\(address >> 24).\(address >> 16 & 0xff).\(address >> 8 & 0xff).\(address & 0xff)"
+    }
+}
+
+extension RemoteAddress: CustomStringConvertible {
+    /// Address and port, such as `192.0.2.1:443` and `[2001:db8::1]:443`; or `unix`.
+    public var description: String {
+        switch self {
+        case .ipv4(_, let port): "\(host):\(port)"
+        case .ipv6(_, _, let port): "[\(host)]:\(port)"
+        case .unix: host
+        }
+    }
+}

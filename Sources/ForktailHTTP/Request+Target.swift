@@ -1,0 +1,55 @@
+extension Request {
+    /// The request target as it was sent, RFC 9112 section 3.2.
+    public var target: String { storage.text(storage.head.target) }
+
+    /// The host, and perhaps port, that the client asked for, RFC 9112 section 3.3.
+    ///
+    /// It is that of an absolute target, else that of Host; nil where an HTTP/1.0 client sent none.
+    public var authority: String? { storage.head.authority.map(storage.text) }
+
+    /// The target's path as it was sent, with its escapes.
+    ///
+    /// It is `*` for OPTIONS of the whole server, also where an absolute target asks for it, and
+    /// empty for CONNECT.
+    public var rawPath: String {
+        let head = storage.head
+        guard head.form == .absolute, head.path.isEmpty else { return storage.text(head.path) }
+        return method == .options && head.query == nil ? "*" : "/"
+    }
+
+    /// The target's path, its escapes decoded once, then its `.` and `..` segments resolved.
+    ///
+    /// Resolved after decoding, `%2e%2e` and `..%2f` lead out of nowhere either; `..` above the root
+    /// stays there (RFC 3986 section 5.2.4), and empty segments are kept. There is no path without
+    /// a value here: a request whose path has a malformed escape, `%00`, or escapes that are not
+    /// UTF-8 together is refused with 400 before a handler sees it.
+    public var path: String {
+        let path = storage.head.path
+        guard storage.head.form != .asterisk, !path.isEmpty else { return rawPath }
+        let decoded = storage.decoded(path)
+        return String(decoding: DotSegments.resolve(decoded), as: UTF8.self)
+    }
+
+    /// The target's query as it was sent, without its question mark; nil where there is none.
+    public var rawQuery: String? { storage.head.query.map(storage.text) }
+
+    /// The query's pairs in order, as forms encode them (WHATWG URL section 5.1).
+    ///
+    /// Pairs are parted by `&`, name and value by the first `=`; `+` is a space, escapes are
+    /// decoded, and a `%` that starts none stays as it is. Decoded bytes that are not UTF-8 become
+    /// U+FFFD.
+    public var query: [(name: String, value: String)] {
+        guard let range = storage.head.query else { return [] }
+        return storage.bytes[range].split(separator: UInt8("&")).map(pair)
+    }
+
+    private func pair(_ bytes: ArraySlice<UInt8>) -> (name: String, value: String) {
+        let equals = bytes.firstIndex(of: UInt8("=")) ?? bytes.endIndex
+        let value = min(equals + 1, bytes.endIndex)..<bytes.endIndex
+        return (formText(bytes.startIndex..<equals), formText(value))
+    }
+
+    private func formText(_ range: Range<Int>) -> String {
+        String(decoding: storage.decoded(range, plusIsSpace: true), as: UTF8.self)
+    }
+}

@@ -1,0 +1,60 @@
+/// A request as its handler sees it.
+///
+/// Everything is read from the received bytes when it is asked for, so that what a handler doesn't
+/// look at costs nothing; what it needs more than once it keeps.
+public struct Request {
+    let storage: RequestStorage
+    /// The content, read from the client on demand.
+    public let body: RequestBody
+
+    /// Makes the request whose complete head is in `storage`.
+    package init(_ storage: RequestStorage, body: RequestBody) {
+        self.storage = storage
+        self.body = body
+    }
+
+    /// The method, RFC 9110 section 9.
+    public var method: Method { Method(rawValue: storage.text(storage.head.method)) }
+
+    /// The version: 1.0 or 1.1, which stands for every later 1.x too; RFC 9110 section 6.2.
+    public var version: Version { Version(major: 1, minor: storage.head.minorVersion) }
+
+    /// The scheme of the target URI, `http` or `https`, RFC 9110 section 4.2.
+    public var scheme: String { storage.scheme }
+
+    /// The client's end of the connection.
+    public var remoteAddress: RemoteAddress { storage.remoteAddress }
+
+    /// All fields in the order received, RFC 9110 section 5.
+    ///
+    /// Names with an underscore are left out unless the settings keep them. A value that is not
+    /// UTF-8 is read as ISO 8859-1.
+    public var fields: HTTPFields {
+        var fields = HTTPFields()
+        fields.reserveCapacity(storage.head.fields.count)
+        for field in storage.head.fields where storage.shows(field) {
+            let name = HTTPField.Name(unchecked: storage.text(field.name))
+            fields.append(HTTPField(name: name, unchecked: storage.text(field.value)))
+        }
+        return fields
+    }
+
+    /// All values of `name` as one, as `HTTPFields` joins them; nil where there is none.
+    ///
+    /// It looks through the received bytes and makes no list of all fields.
+    public subscript(_ name: HTTPField.Name) -> String? {
+        let first = storage.head.fields.firstIndex { isVisible($0, as: name) }
+        guard let first else { return nil }
+        let values = storage.head.fields[first...].filter { isVisible($0, as: name) }
+        guard values.count > 1 else { return storage.text(values[0].value) }
+        return HTTPFields.combine(values.map { storage.text($0.value) }, of: name)
+    }
+
+    private func isVisible(_ field: FieldRange, as name: HTTPField.Name) -> Bool {
+        guard field.name.count == name.rawName.utf8.count, storage.shows(field) else {
+            return false
+        }
+        let received = storage.bytes[field.name]
+        return zip(received, name.rawName.utf8).allSatisfy { $0.lowercased == $1.lowercased }
+    }
+}

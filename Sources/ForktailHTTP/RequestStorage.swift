@@ -1,0 +1,37 @@
+/// The bytes of a request's head and where its parts lie.
+///
+/// A worker uses it for one request after the other, for as long as no `Request` holds on to it.
+package final class RequestStorage {
+    /// What was received: the head, perhaps with body bytes behind it.
+    package var bytes: [UInt8]
+    /// Where the head's parts lie in `bytes`.
+    package var head = RequestHead()
+    /// The client's end of the connection.
+    package var remoteAddress = RemoteAddress.unix
+    /// The scheme of the target URI: `http`, or `https` where a proxy in front says so.
+    package var scheme = "http"
+    /// What becomes of fields whose name has an underscore.
+    package var headerMap = HeaderMap.drop
+
+    /// Makes storage with room for `capacity` bytes.
+    package init(capacity: Int) {
+        bytes = []
+        bytes.reserveCapacity(capacity)
+    }
+
+    /// The text of the bytes in `range`.
+    func text(_ range: Range<Int>) -> String {
+        String(received: bytes[range])
+    }
+
+    /// The bytes in `range` with their escapes decoded.
+    func decoded(_ range: Range<Int>, plusIsSpace: Bool = false) -> [UInt8] {
+        let bytes = bytes
+        return PercentCoding.decode(range, of: bytes.span, plusIsSpace: plusIsSpace)
+    }
+
+    /// Says whether the application sees the field.
+    func shows(_ field: FieldRange) -> Bool {
+        !field.hasUnderscore || headerMap == .keep
+    }
+}

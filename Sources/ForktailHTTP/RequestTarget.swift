@@ -1,0 +1,121 @@
+/// The request target's four forms and their parts, RFC 9112 section 3.2.
+enum RequestTarget {
+    /// Enters form, authority, path and query of the target into `head`, whose method and target
+    /// are there already.
+    static func fill(_ head: inout RequestHead, from bytes: Span<UInt8>) throws(RequestFault) {
+        let target = head.target
+        head.authority = nil
+        head.query = nil
+        head.path = target.upperBound..<target.upperBound
+        head.form = try form(of: head, in: bytes)
+        switch head.form {
+        case .origin:
+            try fillPath(target, of: &head, from: bytes)
+        case .absolute:
+            try fillAbsolute(&head, from: bytes)
+        case .authority:
+            try fillAuthority(&head, from: bytes)
+        case .asterisk:
+            head.path = target
+        }
+    }
+
+    private static func form(
+        of head: RequestHead,
+        in bytes: Span<UInt8>
+    ) throws(RequestFault) -> TargetForm {
+        if bytes.equals(head.method, "CONNECT") { return .authority }
+        switch bytes[head.target.lowerBound] {
+        case UInt8("/"):
+            return .origin
+        case UInt8("*") where head.target.count == 1:
+            guard bytes.equals(head.method, "OPTIONS") else { throw .asteriskForm }
+            return .asterisk
+        default:
+            return .absolute
+        }
+    }
+
+    private static func fillAuthority(
+        _ head: inout RequestHead,
+        from bytes: Span<UInt8>
+    ) throws(RequestFault) {
+        guard Authority.isValid(head.target, of: bytes, needsPort: true) else {
+            throw .authorityForm
+        }
+        head.authority = head.target
+    }
+
+    private static func fillAbsolute(
+        _ head: inout RequestHead,
+        from bytes: Span<UInt8>
+    ) throws(RequestFault) {
+        let start = try schemeEnd(of: head.target, in: bytes)
+        let rest = start..<head.target.upperBound
+        var end = start
+        while end < rest.upperBound, bytes[end] != UInt8("/"), bytes[end] != UInt8("?") { end += 1 }
+        guard bytes.firstIndex(of: UInt8("@"), in: start..<end) == nil else {
+            throw .userInformationInTarget
+        }
+        guard Authority.isValid(start..<end, of: bytes) else { throw .malformedTargetAuthority }
+        head.authority = start..<end
+        try fillPath(end..<rest.upperBound, of: &head, from: bytes)
+    }
+
+    /// Where the authority of an absolute target starts.
+    private static func schemeEnd(
+        of target: Range<Int>,
+        in bytes: Span<UInt8>
+    ) throws(RequestFault) -> Int {
+        guard let colon = bytes.firstIndex(of: UInt8(":"), in: target) else {
+            throw .malformedTarget
+        }
+        let end = colon + 3
+        guard end <= target.upperBound, bytes.matches(colon..<end, "://") else {
+            throw .malformedTarget
+        }
+        guard !bytes.matches(target.lowerBound..<colon, "https") else { throw .secureTarget }
+        guard bytes.matches(target.lowerBound..<colon, "http") else { throw .malformedTarget }
+        return end
+    }
+
+    private static func fillPath(
+        _ range: Range<Int>,
+        of head: inout RequestHead,
+        from bytes: Span<UInt8>
+    ) throws(RequestFault) {
+        let mark = try pathEnd(of: range, in: bytes)
+        head.path = range.lowerBound..<mark
+        if mark < range.upperBound { head.query = (mark + 1)..<range.upperBound }
+    }
+
+    /// Finds the end of the path, and makes sure that `Request.path` can be made of it.
+    private static func pathEnd(
+        of range: Range<Int>,
+        in bytes: Span<UInt8>
+    ) throws(RequestFault) -> Int {
+        var index = range.lowerBound
+        var hasHighEscapes = false
+        while index < range.upperBound, bytes[index] != UInt8("?") {
+            if bytes[index] == UInt8("%") {
+                let octet = PercentCoding.escape(at: index, in: range, of: bytes)
+                guard let octet, octet != 0 else { throw .malformedPath }
+                hasHighEscapes = hasHighEscapes || octet >= 0x80
+                index += 3
+            } else {
+                guard ByteSet.path.contains(bytes[index]) else { throw .malformedPath }
+                index += 1
+            }
+        }
+        if hasHighEscapes { try checkUTF8(range.lowerBound..<index, of: bytes) }
+        return index
+    }
+
+    private static func checkUTF8(
+        _ path: Range<Int>,
+        of bytes: Span<UInt8>
+    ) throws(RequestFault) {
+        let decoded = PercentCoding.decode(path, of: bytes)
+        guard String(validating: decoded, as: UTF8.self) != nil else { throw .malformedPath }
+    }
+}

@@ -1,0 +1,57 @@
+extension Response {
+    /// Makes a response of plain text in UTF-8.
+    public init(text: String, status: Status = .ok) {
+        self.init(
+            bytes: Array(text.utf8),
+            contentType: "text/plain; charset=utf-8",
+            status: status
+        )
+    }
+
+    /// Makes a response of an HTML page in UTF-8.
+    public init(html: String, status: Status = .ok) {
+        self.init(
+            bytes: Array(html.utf8),
+            contentType: "text/html; charset=utf-8",
+            status: status
+        )
+    }
+
+    /// Makes a response of bytes of a media type, RFC 9110 section 8.3.
+    public init(bytes: [UInt8], contentType: String, status: Status = .ok) {
+        self.init(status: status, fields: [.contentType: contentType], body: .bytes(bytes))
+    }
+
+    /// Makes a response without content.
+    public init(status: Status) {
+        self.init(status: status, fields: [:], body: .bytes([]))
+    }
+
+    /// Sends the client elsewhere, RFC 9110 section 15.4.
+    ///
+    /// - Parameters:
+    ///   - redirect: the URI reference of the Location field, with its escapes.
+    ///   - status: 302 unless given; 303 makes a GET of a POST, 307 and 308 keep the method.
+    public init(redirect: String, status: Status = .found) {
+        self.init(status: status, fields: [.location: redirect], body: .bytes([]))
+    }
+
+    /// Makes a response of a part of a file.
+    public init(file: FileRegion, contentType: String, status: Status = .ok) {
+        self.init(status: status, fields: [.contentType: contentType], body: .file(file))
+    }
+
+    /// Makes a response of bytes that `next` makes while they are sent; see `Body.stream`.
+    public init(
+        contentType: String,
+        length: UInt64? = nil,
+        status: Status = .ok,
+        stream next: @escaping () throws -> [UInt8]?
+    ) {
+        self.init(
+            status: status,
+            fields: [.contentType: contentType],
+            body: .stream(length: length, next: next)
+        )
+    }
+}

@@ -1,0 +1,25 @@
+extension Response {
+    /// The content of a response, RFC 9110 section 6.4.
+    public enum Body {
+        /// Bytes in memory.
+        case bytes([UInt8])
+        /// A part of an open file, which the kernel copies to the client.
+        case file(FileRegion)
+        /// Bytes made while they are sent.
+        ///
+        /// `next` is called whenever the client takes more, and returns nil at the end. `length` is
+        /// how many bytes it gives in all; without it an HTTP/1.1 client gets chunks. A stream that
+        /// throws or keeps not to its length ends the connection, so that the client does not
+        /// mistake a part for the whole.
+        case stream(length: UInt64?, next: () throws -> [UInt8]?)
+
+        /// How many bytes the body is; nil where that is known only at its end.
+        package var length: UInt64? {
+            switch self {
+            case .bytes(let bytes): UInt64(bytes.count)
+            case .file(let region): region.length
+            case .stream(let length, _): length
+            }
+        }
+    }
+}

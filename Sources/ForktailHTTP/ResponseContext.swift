@@ -1,0 +1,16 @@
+/// What the encoding of a response needs to know of its request.
+package struct ResponseContext: Hashable, Sendable {
+    /// Whether the method was HEAD.
+    package var isHead: Bool
+    /// 0 for a client of HTTP/1.0, 1 for one of HTTP/1.1.
+    package var minorVersion: Int
+    /// Whether the connection is to live on.
+    package var persists: Bool
+
+    /// Makes a context of its parts.
+    package init(isHead: Bool, minorVersion: Int, persists: Bool) {
+        self.isHead = isHead
+        self.minorVersion = minorVersion
+        self.persists = persists
+    }
+}

@@ -1,0 +1,97 @@
+// Writes the head of a response and decides how its body ends.
+//
+// Invariant: what the application sets can't break the framing. Content-Length, Transfer-Encoding
+// and Connection come from here alone, and the fields of one connection are never passed on.
+
+/// The encoder of response heads, RFC 9112 sections 4 to 6.
+package struct ResponseEncoder: Sendable {
+    private let serverLine: [UInt8]
+
+    /// Makes an encoder whose Server field says `server`; none is written where that is empty or no
+    /// field value.
+    package init(server: String = "forktail") {
+        var line: [UInt8] = []
+        if !server.isEmpty, let field = HTTPField(name: .server, value: server) {
+            line.append(field)
+        }
+        serverLine = line
+    }
+
+    /// Appends status line, fields and the empty line.
+    ///
+    /// A response whose fields had one refused (`HTTPFields.refusedName`) becomes a 500 without
+    /// content.
+    ///
+    /// - Parameters:
+    ///   - response: what the application answers.
+    ///   - request: what is answered.
+    ///   - date: the 29 bytes of the Date field's value.
+    ///   - output: what is appended to.
+    /// - Returns: what is to be done with the body.
+    package func encodeHead(
+        _ response: Response,
+        for request: ResponseContext,
+        date: [UInt8],
+        into output: inout [UInt8]
+    ) -> BodyTransfer {
+        guard response.fields.refusedName == nil else {
+            let failure = Response(status: .internalServerError)
+            return encodeHead(failure, for: request, date: date, into: &output)
+        }
+        appendStatusLine(response.status, to: &output)
+        let own = appendFields(of: response, to: &output)
+        guard response.status.code >= 200 else {
+            output.append("\r\n")
+            return .none
+        }
+        if !own.hasDate { Self.appendDate(date, to: &output) }
+        if !own.hasServer { output.append(contentsOf: serverLine) }
+        let framing = ResponseFraming(of: response, for: request, declared: own.contentLength)
+        framing.append(to: &output)
+        output.append("\r\n")
+        return framing.transfer
+    }
+
+    private func appendStatusLine(_ status: Response.Status, to output: inout [UInt8]) {
+        output.append("HTTP/1.1 ")
+        output.append(decimal: UInt64(status.code))
+        output.append(.space)
+        output.append(status.reasonPhrase)
+        output.append("\r\n")
+    }
+
+    private static func appendDate(_ date: [UInt8], to output: inout [UInt8]) {
+        output.append("Date: ")
+        output.append(contentsOf: date)
+        output.append("\r\n")
+    }
+
+    /// What the application's fields say about those that the server would add.
+    private struct OwnFields {
+        var hasDate = false
+        var hasServer = false
+        var contentLength: UInt64?
+    }
+
+    /// Appends the application's fields but for those that are not its to set.
+    private func appendFields(of response: Response, to output: inout [UInt8]) -> OwnFields {
+        var own = OwnFields()
+        for field in response.fields {
+            switch ResponseField(field.name) {
+            case .contentLength:
+                own.contentLength = own.contentLength ?? UInt64(digits: field.value)
+                continue
+            case .hopByHop:
+                continue
+            case .date:
+                own.hasDate = true
+            case .server:
+                own.hasServer = true
+            case .other:
+                break
+            }
+            output.append(field)
+        }
+        return own
+    }
+}

@@ -1,0 +1,56 @@
+extension Span<UInt8> {
+    /// Says whether the bytes in `range` are `text` but for the case of ASCII letters.
+    ///
+    /// - Parameters:
+    ///   - range: what to compare.
+    ///   - text: what to compare with, in lower case.
+    /// - Returns: whether they are the same.
+    func matches(_ range: Range<Int>, _ text: String) -> Bool {
+        guard range.count == text.utf8.count else { return false }
+        var index = range.lowerBound
+        for byte in text.utf8 {
+            guard self[index].lowercased == byte else { return false }
+            index &+= 1
+        }
+        return true
+    }
+
+    /// Says whether the bytes in `range` are exactly `text`.
+    func equals(_ range: Range<Int>, _ text: String) -> Bool {
+        guard range.count == text.utf8.count else { return false }
+        var index = range.lowerBound
+        for byte in text.utf8 {
+            guard self[index] == byte else { return false }
+            index &+= 1
+        }
+        return true
+    }
+
+    /// `range` without the spaces and tabs at its ends: `OWS`, RFC 9110 section 5.6.3.
+    func trimmed(_ range: Range<Int>) -> Range<Int> {
+        var lower = range.lowerBound
+        var upper = range.upperBound
+        while lower < upper, self[lower].isBlank { lower &+= 1 }
+        while lower < upper, self[upper &- 1].isBlank { upper &-= 1 }
+        return lower..<upper
+    }
+
+    /// The first place of `byte` in `range`.
+    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+        for index in range where self[index] == byte { return index }
+        return nil
+    }
+
+    /// The next element of a comma-separated list, trimmed and perhaps empty; nil at the list's end.
+    ///
+    /// RFC 9110 section 5.6.1. The first call of a list has `position` at the list's start; each
+    /// call leaves it where the next element starts.
+    func nextElement(of list: Range<Int>, from position: inout Int) -> Range<Int>? {
+        guard position <= list.upperBound else { return nil }
+        let rest = position..<list.upperBound
+        let end = firstIndex(of: UInt8(","), in: rest) ?? list.upperBound
+        let element = trimmed(position..<end)
+        position = end + 1
+        return element
+    }
+}

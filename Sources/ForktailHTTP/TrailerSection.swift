@@ -1,0 +1,43 @@
+/// The fields after a chunked body, kept apart from those of the head, RFC 9112 section 7.1.2.
+struct TrailerSection {
+    private(set) var fields: HTTPFields = [:]
+    private var line: [UInt8] = []
+
+    /// Takes in the next byte and says whether the section is complete.
+    mutating func take(_ byte: UInt8, limits: RequestLimits) throws(RequestFault) -> Bool {
+        line.append(byte)
+        guard byte == .lineFeed else {
+            guard line.count <= limits.fieldSize + 1 else { throw .fieldTooLong }
+            return false
+        }
+        var scanner = FieldLineScanner()
+        let result = try scanner.scan(line.span, limit: limits.fieldSize)
+        defer { line.removeAll(keepingCapacity: true) }
+        switch result {
+        case .field(let field):
+            guard fields.count < limits.fields else { throw .tooManyFields }
+            try append(field)
+            return false
+        case .end:
+            return true
+        case .incomplete:
+            throw .bareLineFeed
+        }
+    }
+
+    private mutating func append(_ field: FieldRange) throws(RequestFault) {
+        let name = HTTPField.Name(unchecked: String(received: line[field.name]))
+        guard !Self.forbidden.contains(name) else { throw .forbiddenTrailer }
+        guard !field.hasUnderscore else { return }
+        fields.append(HTTPField(name: name, unchecked: String(received: line[field.value])))
+    }
+
+    /// Fields that frame or route a message, say who asks, or how it is to be processed or
+    /// understood, RFC 9110 section 6.5.1.
+    private static let forbidden: Set<HTTPField.Name> = [
+        .authorization, .cacheControl, .connection, .contentEncoding, .contentLength, .contentRange,
+        .contentType, .cookie, .expect, .host, .ifMatch, .ifModifiedSince, .ifNoneMatch, .ifRange,
+        .ifUnmodifiedSince, .keepAlive, .maxForwards, .proxyAuthorization, .proxyConnection, .range,
+        .setCookie, .te, .trailer, .transferEncoding, .upgrade,
+    ]
+}
