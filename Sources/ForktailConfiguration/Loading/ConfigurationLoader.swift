@@ -1,4 +1,7 @@
 /// Makes the effective settings from the command line, the environment and the file.
+///
+/// Precedence: default < file < environment < flag. A reload calls it again with the same
+/// arguments and environment, and gets what the file says by then.
 package enum ConfigurationLoader {
     /// Returns what a command line asks for, with the settings that it needs.
     ///
@@ -6,7 +9,60 @@ package enum ConfigurationLoader {
     package static func load(
         _ input: ConfigurationInput
     ) throws(ConfigurationFailure) -> Invocation {
-        let loaded = LoadedConfiguration(configuration: Configuration(), file: nil, origins: [:])
-        return .serve(loaded)
+        let catalogue = SettingCatalogue(applications: input.applications)
+        let commandLine = CommandLineParser.parse(input.arguments, catalogue)
+        switch commandLine.task {
+        case .showHelp:
+            return .show(HelpWriter(catalogue, programName: input.programName).text)
+        case .showVersion:
+            return .show("\(input.programName) \(input.version)\n")
+        case .printConfiguration:
+            return .show(SettingsWriter(catalogue).text(try load(input, commandLine, catalogue)))
+        case .checkConfiguration:
+            return .checkConfiguration(try load(input, commandLine, catalogue))
+        case .serve:
+            return .serve(try load(input, commandLine, catalogue))
+        }
+    }
+
+    private static func load(
+        _ input: ConfigurationInput,
+        _ commandLine: CommandLineRequest,
+        _ catalogue: SettingCatalogue
+    ) throws(ConfigurationFailure) -> LoadedConfiguration {
+        let variables = EnvironmentVariables(input.environment, catalogue)
+        let file = commandLine.file ?? variables.file
+        var draft = ConfigurationDraft(catalogue)
+        if let file {
+            read(file, input, into: &draft)
+        }
+        draft.apply(variables)
+        draft.apply(commandLine)
+        draft.applyFallbacks(variables)
+        guard draft.problems.isEmpty else { throw ConfigurationFailure(problems: draft.problems) }
+        return LoadedConfiguration(
+            configuration: draft.configuration,
+            file: file,
+            origins: draft.origins
+        )
+    }
+
+    private static func read(
+        _ path: String,
+        _ input: ConfigurationInput,
+        into draft: inout ConfigurationDraft
+    ) {
+        switch input.readFile(path) {
+        case .contents(let bytes):
+            do throws(TOMLError) {
+                draft.apply(try TOMLParser.parse(bytes), path: path)
+            } catch {
+                let place = Problem.Place.file(path: path, position: error.position)
+                draft.report([Problem(place: place, setting: nil, reason: error.reason)])
+            }
+        case .failed(let reason):
+            let place = Problem.Place.file(path: path, position: nil)
+            draft.report([Problem(place: place, setting: nil, reason: reason)])
+        }
     }
 }

@@ -1,0 +1,80 @@
+extension BindAddress {
+    /// The longest path of a Unix-domain socket in bytes: `sun_path` of unix(7) without its NUL.
+    private static let longestPath = 107
+
+    /// Reads an address that a file spells as text.
+    init(_ kind: TOMLValue.Kind) throws(SettingRefusal) {
+        guard case .string(let text) = kind else {
+            throw SettingRefusal("an address must be a text")
+        }
+        try self.init(parsing: text)
+    }
+
+    /// Reads an address: `host:port`, `[v6]:port`, `:port`, `*:port` or `unix:/path`.
+    ///
+    /// An empty host and `*` mean every IPv4 address of the machine.
+    ///
+    /// - Throws: `SettingRefusal` with the reason.
+    package init(parsing text: String) throws(SettingRefusal) {
+        try requireNoNUL(text)
+        if text.hasPrefix("unix:") {
+            self = .unix(path: try Self.path(text.dropFirst(5)))
+            return
+        }
+        guard let colon = text.lastIndex(of: ":") else {
+            throw SettingRefusal("\(quoted(text)) has no port")
+        }
+        let port = try Self.port(text[text.index(after: colon)...], in: text)
+        self = .tcp(host: try Self.host(text[..<colon], in: text), port: port)
+    }
+
+    private static func path(_ path: Substring) throws(SettingRefusal) -> String {
+        guard path.hasPrefix("/"), path.utf8.count > 1 else {
+            throw SettingRefusal("\(quoted("unix:\(path)")) has no absolute path")
+        }
+        guard path.utf8.count <= longestPath else {
+            throw SettingRefusal("the path of a socket is longer than \(longestPath) bytes")
+        }
+        return String(path)
+    }
+
+    private static func port(_ digits: Substring, in text: String) throws(SettingRefusal) -> UInt16
+    {
+        guard !digits.isEmpty, digits.utf8.allSatisfy(\.isDigit), let port = UInt16(digits) else {
+            throw SettingRefusal("\(quoted(text)) has no port from 0 to 65535")
+        }
+        return port
+    }
+
+    private static func host(_ host: Substring, in text: String) throws(SettingRefusal) -> String {
+        if host.isEmpty || host == "*" { return "0.0.0.0" }
+        if host.first == "[", host.last == "]" {
+            return try bracketed(String(host.dropFirst().dropLast()), in: text)
+        }
+        guard !host.contains(":") else {
+            throw SettingRefusal("\(quoted(text)) needs brackets around its IPv6 address")
+        }
+        guard host.utf8.allSatisfy(\.isHostByte) else {
+            throw SettingRefusal("\(quoted(text)) has no valid host")
+        }
+        guard
+            !host.utf8.allSatisfy({ $0.isDigit || $0 == ascii(".") })
+                || IPAddressSyntax.isIPv4(host)
+        else { throw SettingRefusal("\(quoted(text)) has no valid IPv4 address") }
+        return String(host)
+    }
+
+    private static func bracketed(
+        _ address: String,
+        in text: String
+    ) throws(SettingRefusal) -> String {
+        guard IPAddressSyntax.isIPv6(address) else {
+            throw SettingRefusal("\(quoted(text)) has no valid IPv6 address")
+        }
+        return address
+    }
+}
+
+extension UInt8 {
+    fileprivate var isHostByte: Bool { isBareKeyByte || self == ascii(".") }
+}

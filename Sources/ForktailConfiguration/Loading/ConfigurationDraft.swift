@@ -1,0 +1,131 @@
+/// Settings that grow source by source, from the weakest to the strongest.
+///
+/// A refused value leaves its setting as it was and is kept as a problem, so that one run finds
+/// the mistakes of all sources.
+struct ConfigurationDraft {
+    private let catalogue: SettingCatalogue
+    private(set) var configuration: Configuration
+    private(set) var origins: [String: Origin] = [:]
+    private(set) var problems: [Problem] = []
+
+    init(_ catalogue: SettingCatalogue) {
+        self.catalogue = catalogue
+        configuration = catalogue.defaults
+    }
+
+    /// Keeps mistakes that were found elsewhere.
+    mutating func report(_ found: [Problem]) {
+        problems += found
+    }
+
+    /// Takes over what a file sets.
+    mutating func apply(_ table: TOMLTable, path: String) {
+        apply(table, path: path, prefix: "")
+    }
+
+    /// Takes over what variables of the environment set.
+    mutating func apply(_ variables: EnvironmentVariables) {
+        for (setting, texts) in variables.assignments {
+            let name = setting.variable
+            set(setting, from: .environment(name), at: .environment(name), texts)
+        }
+        report(variables.problems)
+    }
+
+    /// Takes over what flags set.
+    mutating func apply(_ commandLine: CommandLineRequest) {
+        for assignment in commandLine.assignments {
+            let flag = assignment.flag
+            set(assignment.setting, from: .flag(flag), at: .flag(flag), assignment.texts)
+        }
+        report(commandLine.problems)
+    }
+
+    /// Takes over the variables that replace defaults, where no source has set anything.
+    mutating func applyFallbacks(_ variables: EnvironmentVariables) {
+        for setting in catalogue.settings where origins[setting.name] == nil {
+            guard let fallback = setting.fallback,
+                let text = variables.text(of: fallback)
+            else { continue }
+            let name = fallback.variable
+            set(setting, from: .environment(name), at: .environment(name), [text])
+        }
+    }
+
+    private mutating func apply(_ table: TOMLTable, path: String, prefix: String) {
+        for entry in table.entries {
+            let name = prefix + entry.key
+            if let setting = setting(for: entry, named: name) {
+                set(setting, to: entry, path: path)
+            } else if case .table(let inner) = entry.value.kind, isTable(name) {
+                apply(inner, path: path, prefix: name + ".")
+            } else {
+                reportUnknown(name, at: .file(path: path, position: entry.position))
+            }
+        }
+    }
+
+    /// Returns the setting of an entry; a key with a point in quotes is no dotted key.
+    private func setting(for entry: TOMLTable.Entry, named name: String) -> Setting? {
+        entry.key.contains(".") ? nil : catalogue.setting(named: name)
+    }
+
+    private func isTable(_ name: String) -> Bool {
+        catalogue.settings.contains { $0.name.hasPrefix(name + ".") }
+    }
+
+    private mutating func reportUnknown(_ name: String, at place: Problem.Place) {
+        let suggestion = Suggestion.text(for: name, in: catalogue.settings.map(\.name))
+        let reason = "unknown setting \(quoted(name))\(suggestion)"
+        report([Problem(place: place, setting: nil, reason: reason)])
+    }
+
+    private mutating func set(_ setting: Setting, to entry: TOMLTable.Entry, path: String) {
+        let value = entry.value
+        let place = Problem.Place.file(path: path, position: value.position)
+        origins[setting.name] = .file(path: path, line: entry.position.line)
+        attempt(setting, at: place) { configuration throws(SettingRefusal) in
+            try setting.decode(value, &configuration)
+        }
+    }
+
+    private mutating func set(
+        _ setting: Setting,
+        from origin: Origin,
+        at place: Problem.Place,
+        _ texts: [String]
+    ) {
+        origins[setting.name] = origin
+        attempt(setting, at: place) { configuration throws(SettingRefusal) in
+            try setting.parse(texts, &configuration)
+        }
+    }
+
+    private mutating func attempt(
+        _ setting: Setting,
+        at place: Problem.Place,
+        _ body: (inout Configuration) throws(SettingRefusal) -> Void
+    ) {
+        do throws(SettingRefusal) {
+            try body(&configuration)
+        } catch {
+            report(
+                error.reasons.map { reason in
+                    Problem(
+                        place: place.moved(to: reason.position),
+                        setting: setting.name,
+                        reason: "\(reason.text) (allowed: \(setting.allowed))"
+                    )
+                }
+            )
+        }
+    }
+}
+
+extension Problem.Place {
+    /// Returns the place of a part, where its position in the file is known.
+    fileprivate func moved(to position: TOMLPosition?) -> Problem.Place {
+        guard case .file(let path, _) = self, let position else { return self }
+        return .file(path: path, position: position)
+    }
+}

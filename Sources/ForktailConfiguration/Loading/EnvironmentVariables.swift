@@ -1,0 +1,60 @@
+/// The part of the environment that concerns settings.
+struct EnvironmentVariables {
+    /// What begins the name of each variable that belongs to the program.
+    private static let prefix = "FORKTAIL_"
+    /// The variable that names the configuration file.
+    private static let fileVariable = "FORKTAIL_CONFIG"
+    /// What begins the names of variables that processes hand to their successors.
+    private static let reserved = ["FORKTAIL_SEED", "FORKTAIL_FD", "FORKTAIL_PID"]
+
+    private let environment: [String: String]
+    private let catalogue: SettingCatalogue
+
+    init(_ environment: [String: String], _ catalogue: SettingCatalogue) {
+        self.environment = environment
+        self.catalogue = catalogue
+    }
+
+    /// The configuration file, if one is named.
+    var file: String? {
+        environment[Self.fileVariable].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The texts that variables give to settings.
+    var assignments: [(setting: Setting, texts: [String])] {
+        catalogue.settings.compactMap { setting in
+            environment[setting.variable].map { (setting, Self.texts($0, for: setting)) }
+        }
+    }
+
+    /// The mistakes in the names of variables.
+    var problems: [Problem] {
+        let known = catalogue.settings.map(\.variable) + [Self.fileVariable]
+        return
+            environment.keys
+            .filter { $0.hasPrefix(Self.prefix) && !known.contains($0) && !Self.isReserved($0) }
+            .sorted()
+            .map { name in
+                let suggestion = Suggestion.text(for: name, in: known)
+                let reason = "unknown setting \(quoted(name))\(suggestion)"
+                return Problem(place: .environment(name), setting: nil, reason: reason)
+            }
+    }
+
+    /// Returns the text that the fallback variable of a setting gives, unless it is empty.
+    func text(of fallback: SettingFallback) -> String? {
+        guard let text = environment[fallback.variable], !text.isEmpty else { return nil }
+        return fallback.prefix + text
+    }
+
+    private static func isReserved(_ name: String) -> Bool {
+        reserved.contains { name.hasPrefix($0) }
+    }
+
+    private static func texts(_ text: String, for setting: Setting) -> [String] {
+        switch setting.form {
+        case .list: text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        case .single, .toggle: [text]
+        }
+    }
+}

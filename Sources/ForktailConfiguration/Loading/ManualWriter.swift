@@ -1,0 +1,62 @@
+/// Writes `config/forktail.toml`, the manual of every setting.
+///
+/// The file is never edited by hand: it is what this type writes from the declarations, and a test
+/// keeps it so. After a change of a declaration it is written anew with
+/// `FORKTAIL_WRITE_MANUAL=1 swift test --disable-xctest --filter ManualTests`.
+package struct ManualWriter {
+    /// The settings that stand in the file without a comment sign.
+    private static let active: Set<String> = ["bind", "app"]
+    private static let width = 96
+
+    private let catalogue: SettingCatalogue
+
+    /// Creates the writer for a program with built-in applications.
+    package init(applications: [String]) {
+        catalogue = SettingCatalogue(applications: applications)
+    }
+
+    /// The whole file.
+    package var text: String {
+        let groups = SettingGroup.allCases.map { group in
+            let entries = catalogue.settings(in: group).map(entry)
+            return (["# \(group.rawValue.uppercased())\n"] + entries).joined(separator: "\n")
+        }
+        return ([introduction] + groups).joined(separator: "\n")
+    }
+
+    private var introduction: String {
+        """
+        # The settings of forktail, and their manual. The format is TOML 1.0 (https://toml.io).
+        #
+        # Every setting stands here with its default. To change one, remove the `#` before its name.
+        # A flag and a variable of the environment belong to each: `backlog = 512` is the same as
+        # `--backlog 512` and as `FORKTAIL_BACKLOG=512`. A flag prevails over the environment, the
+        # environment over this file, this file over the default.
+        #
+        # Durations are seconds (30, 0.5) or texts with a unit: "500ms", "30s", "5m", "1h".
+        # Sizes are bytes (8190) or texts with a unit: "10kB", "64KiB", "1MiB".
+        #
+        # forktail --check-config -c FILE    says what is wrong with a file
+        # forktail --print-config -c FILE    shows the settings in force and where each came from
+        # kill -HUP PID                      makes a running server read its file again
+
+        """
+    }
+
+    private func entry(_ setting: Setting) -> String {
+        let value = setting.format(catalogue.defaults)
+        let assignment = "\(setting.name) = \(value)"
+        let line = Self.active.contains(setting.name) ? assignment : "#" + assignment
+        return (prose(of: setting) + [line]).joined(separator: "\n") + "\n"
+    }
+
+    private func prose(of setting: Setting) -> [String] {
+        let paragraphs = [
+            "\(setting.name): \(setting.summary).",
+            setting.details,
+            "Allowed: \(setting.allowed).",
+            "Default: \(setting.defaultText(catalogue.defaults)).",
+        ]
+        return paragraphs.flatMap { wrapped($0, width: Self.width).map { "# \($0)" } }
+    }
+}

@@ -1,0 +1,75 @@
+/// The one declaration of a setting.
+///
+/// The key of the file, the flag, the variable of the environment, the line of `--help`, the line
+/// of `--print-config` and the entry of the manual all come from it.
+struct Setting: Sendable {
+    /// The key of the file; a point separates a table from a key in it.
+    let name: String
+    let group: SettingGroup
+    /// The letter of the short flag, if there is one.
+    let letter: Character?
+    /// What the setting is, in a few words.
+    let summary: String
+    /// What it does and when to change it, in sentences.
+    let details: String
+    let form: SettingForm
+    let placeholder: String
+    let allowed: String
+    let fallback: SettingFallback?
+    /// Puts a value of the file where it belongs.
+    let decode: @Sendable (TOMLValue, inout Configuration) throws(SettingRefusal) -> Void
+    /// Puts the texts of flags or of a variable where they belong.
+    let parse: @Sendable ([String], inout Configuration) throws(SettingRefusal) -> Void
+    /// Writes the effective value as TOML.
+    let format: @Sendable (Configuration) -> String
+
+    /// Declares a setting whose value goes to a property of the configuration; the property's
+    /// initial value is the default.
+    init<Value>(
+        _ name: String,
+        _ property: any WritableKeyPath<Configuration, Value> & Sendable,
+        _ type: SettingType<Value>,
+        in group: SettingGroup,
+        letter: Character? = nil,
+        fallback: SettingFallback? = nil,
+        summary: String,
+        details: String
+    ) {
+        self.name = name
+        self.group = group
+        self.letter = letter
+        self.summary = summary
+        self.details = details
+        self.fallback = fallback
+        form = type.form
+        placeholder = type.placeholder
+        allowed = type.allowed
+        decode = { value, configuration throws(SettingRefusal) in
+            configuration[keyPath: property] = try type.decode(value)
+        }
+        parse = { texts, configuration throws(SettingRefusal) in
+            configuration[keyPath: property] = try type.parse(texts)
+        }
+        format = { configuration in type.format(configuration[keyPath: property]) }
+    }
+
+    /// The flag: `limit_request_line` gives `--limit-request-line`.
+    var flag: String {
+        "--" + String(name.map { $0 == "_" || $0 == "." ? "-" : $0 })
+    }
+
+    /// The flag that says no, where the setting is true or false.
+    var negatedFlag: String? {
+        form == .toggle ? "--no-" + flag.dropFirst(2) : nil
+    }
+
+    /// The variable of the environment: `files.root` gives `FORKTAIL_FILES_ROOT`.
+    var variable: String {
+        "FORKTAIL_" + String(name.map { $0 == "." ? "_" : $0 }).uppercased()
+    }
+
+    /// The default in the notation of TOML, and the variable that replaces it.
+    func defaultText(_ defaults: Configuration) -> String {
+        [format(defaults), fallback?.note].compactMap(\.self).joined(separator: ", ")
+    }
+}

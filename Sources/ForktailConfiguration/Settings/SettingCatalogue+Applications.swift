@@ -1,0 +1,72 @@
+extension SettingCatalogue {
+    /// The choice among built-in applications, empty for a program without any.
+    static func builtIn(_ applications: [String]) -> [Setting] {
+        guard !applications.isEmpty else { return [] }
+        return [
+            Setting(
+                "app",
+                \.app,
+                .choice(applications, placeholder: "NAME"),
+                in: .application,
+                summary: "the built-in application that answers",
+                details: """
+                    The built-in application that answers. hello: a page about the worker that \
+                    answers it, and a plain text at /plain. echo: the request as JSON. files: the \
+                    files of a directory.
+                    """
+            ),
+            Setting(
+                "files.root",
+                \.filesRoot,
+                .text(placeholder: "PATH", allowed: "the path of a directory"),
+                in: .application,
+                summary: "the directory that the application files serves",
+                details: """
+                    The directory whose files the application files serves; a relative path starts \
+                    in the working directory. Nothing outside of it is ever served.
+                    """
+            ),
+        ]
+    }
+
+    /// What holds for every application.
+    static var application: [Setting] {
+        [
+            Setting(
+                "preload_app",
+                \.preloadApp,
+                .boolean,
+                in: .application,
+                summary: "make the application once, before the workers are forked",
+                details: """
+                    Whether the application is made once, in the arbiter, and inherited by all \
+                    workers. That saves memory and makes workers start faster; a reload then keeps \
+                    the application that was made first. Otherwise each worker makes its own.
+                    """
+            ),
+            Setting(
+                "chdir",
+                \.chdir,
+                .pathOrNone(allowed: "the path of a directory, or \"\" for none"),
+                in: .application,
+                summary: "the directory to change to at the start",
+                details: """
+                    The directory to change to before the application is made. Relative paths of \
+                    other settings start there.
+                    """
+            ),
+            Setting(
+                "env",
+                \.env,
+                .variables,
+                in: .application,
+                summary: "a variable for the application; may be repeated",
+                details: """
+                    Variables to add to the environment of the application. A source that gives any \
+                    replaces those of a weaker source altogether. In the environment itself several \
+                    are separated by commas.
+                    """
+            ),
+        ]
+    }
+}

@@ -1,0 +1,10 @@
+/// The subjects by which settings are grouped in `--help` and in the manual.
+enum SettingGroup: String, CaseIterable, Sendable {
+    case listening = "Listening"
+    case workers = "Workers"
+    case times = "Time limits"
+    case requests = "Request limits"
+    case application = "Application"
+    case process = "Processes"
+    case logs = "Logs"
+}

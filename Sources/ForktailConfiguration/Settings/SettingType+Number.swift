@@ -1,0 +1,87 @@
+extension SettingType<Int> {
+    /// A whole number of a range.
+    static func integer(_ range: ClosedRange<Int>) -> SettingType {
+        single(
+            placeholder: "NUMBER",
+            allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+            decode: { kind throws(SettingRefusal) in
+                guard case .integer(let value) = kind else { return nil }
+                return try require(Int(value), in: range)
+            },
+            parse: { text throws(SettingRefusal) in
+                try require(wholeNumber(text), in: range)
+            },
+            format: { String($0) }
+        )
+    }
+
+    /// A number of bytes of a range.
+    static func size(_ range: ClosedRange<Int>) -> SettingType {
+        let text = "from \(ByteSize.text(range.lowerBound)) to \(ByteSize.text(range.upperBound))"
+        return single(
+            placeholder: "SIZE",
+            allowed: "\(ByteSize.allowed), \(text)",
+            decode: { kind throws(SettingRefusal) in
+                guard let bytes = try ByteSize.decode(kind) else { return nil }
+                return try require(bytes, in: range)
+            },
+            parse: { text throws(SettingRefusal) in
+                try require(try ByteSize.parse(text), in: range)
+            },
+            format: { ByteSize.notation($0) }
+        )
+    }
+}
+
+extension SettingType<UInt64> {
+    /// A number of bytes, where 0 stands for no limit and is held as `UInt64.max`.
+    static func sizeOrUnlimited() -> SettingType {
+        let limit = { @Sendable (bytes: Int) in bytes == 0 ? UInt64.max : UInt64(bytes) }
+        return single(
+            placeholder: "SIZE",
+            allowed: "\(ByteSize.allowed), or 0 for no limit",
+            decode: { kind throws(SettingRefusal) in
+                guard let bytes = try ByteSize.decode(kind) else { return nil }
+                return limit(try require(bytes, in: 0...Int.max))
+            },
+            parse: { text throws(SettingRefusal) in limit(try ByteSize.parse(text)) },
+            format: { $0 == .max ? "0" : ByteSize.notation(Int(clamping: $0)) }
+        )
+    }
+}
+
+extension SettingType<WorkerCount> {
+    /// A number of a range, or `auto`.
+    static func workers(_ range: ClosedRange<Int>) -> SettingType {
+        let parse = { @Sendable (text: String) throws(SettingRefusal) -> WorkerCount in
+            text == "auto" ? .auto : .fixed(try require(wholeNumber(text), in: range))
+        }
+        return single(
+            placeholder: "NUMBER",
+            allowed: "a whole number from \(range.lowerBound) to \(range.upperBound), or \"auto\"",
+            decode: { kind throws(SettingRefusal) in
+                switch kind {
+                case .integer(let value): return .fixed(try require(Int(value), in: range))
+                case .string("auto"): return .auto
+                case .string(let text): throw SettingRefusal("\(quoted(text)) is not \"auto\"")
+                default: return nil
+                }
+            },
+            parse: parse,
+            format: { $0 == .auto ? "\"auto\"" : $0.description }
+        )
+    }
+}
+
+/// Returns a number that lies in a range.
+private func require(_ value: Int, in range: ClosedRange<Int>) throws(SettingRefusal) -> Int {
+    guard range.contains(value) else { throw SettingRefusal("\(value) is out of range") }
+    return value
+}
+
+private func wholeNumber(_ text: String) throws(SettingRefusal) -> Int {
+    guard let value = Int(text) else {
+        throw SettingRefusal("\(quoted(text)) is not a whole number")
+    }
+    return value
+}

@@ -1,0 +1,139 @@
+extension SettingType<String> {
+    /// A text of at least one character.
+    static func text(placeholder: String, allowed: String) -> SettingType {
+        text(placeholder: placeholder, allowed: allowed) { text throws(SettingRefusal) in
+            guard !text.isEmpty else { throw SettingRefusal("the text is empty") }
+        }
+    }
+
+    /// A text that a function accepts by not throwing.
+    static func text(
+        placeholder: String,
+        allowed: String,
+        check: @escaping @Sendable (String) throws(SettingRefusal) -> Void
+    ) -> SettingType {
+        let accept = { @Sendable (text: String) throws(SettingRefusal) -> String in
+            try requireNoNUL(text)
+            try check(text)
+            return text
+        }
+        return single(
+            placeholder: placeholder,
+            allowed: allowed,
+            decode: { kind throws(SettingRefusal) in
+                guard case .string(let text) = kind else { return nil }
+                return try accept(text)
+            },
+            parse: accept,
+            format: { TOMLText.string($0) }
+        )
+    }
+
+    /// A layout of access log lines.
+    static var accessLogFormat: SettingType {
+        text(placeholder: "FORMAT", allowed: "gunicorn's atoms, listed in config/forktail.toml") {
+            text throws(SettingRefusal) in _ = try AccessLogFormat(text)
+        }
+    }
+
+    /// The name of a process: short, and without control characters.
+    static var processName: SettingType {
+        text(placeholder: "NAME", allowed: "1 to 64 characters, no control characters") {
+            text throws(SettingRefusal) in
+            guard (1...64).contains(text.unicodeScalars.count),
+                !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+            else { throw SettingRefusal("\(quoted(text)) can't name a process") }
+        }
+    }
+
+    /// One of a list of texts.
+    static func choice(_ choices: [String], placeholder: String) -> SettingType {
+        text(placeholder: placeholder, allowed: spell(choices)) { text throws(SettingRefusal) in
+            try requireChoice(text, from: choices)
+        }
+    }
+}
+
+extension SettingType<String?> {
+    /// A path, where the empty text stands for none.
+    static func pathOrNone(allowed: String) -> SettingType {
+        let accept = { @Sendable (text: String) throws(SettingRefusal) -> String? in
+            try requireNoNUL(text)
+            return text.isEmpty ? nil : text
+        }
+        return single(
+            placeholder: "PATH",
+            allowed: allowed,
+            decode: { kind throws(SettingRefusal) in
+                guard case .string(let text) = kind else { return nil }
+                return .some(try accept(text))
+            },
+            parse: accept,
+            format: { TOMLText.string($0 ?? "") }
+        )
+    }
+}
+
+extension SettingType where Value: RawRepresentable<String> & CaseIterable {
+    /// One of the cases of an enumeration.
+    static func choice(placeholder: String) -> SettingType {
+        let choices = Value.allCases.map(\.rawValue)
+        let accept = { @Sendable (text: String) throws(SettingRefusal) -> Value in
+            try requireChoice(text, from: choices)
+            guard let value = Value(rawValue: text) else { throw refusal(of: text, from: choices) }
+            return value
+        }
+        return single(
+            placeholder: placeholder,
+            allowed: spell(choices),
+            decode: { kind throws(SettingRefusal) in
+                guard case .string(let text) = kind else { return nil }
+                return try accept(text)
+            },
+            parse: accept,
+            format: { TOMLText.string($0.rawValue) }
+        )
+    }
+}
+
+extension SettingType<Bool> {
+    /// True or false.
+    static var boolean: SettingType {
+        single(
+            form: .toggle,
+            placeholder: "",
+            allowed: "true or false",
+            decode: { kind throws(SettingRefusal) in
+                guard case .boolean(let value) = kind else { return nil }
+                return value
+            },
+            parse: { text throws(SettingRefusal) in
+                switch text {
+                case "true", "1": return true
+                case "false", "0": return false
+                default: throw SettingRefusal("\(quoted(text)) is neither true nor false")
+                }
+            },
+            format: { $0 ? "true" : "false" }
+        )
+    }
+}
+
+/// Refuses a text that the system would cut short.
+func requireNoNUL(_ text: String) throws(SettingRefusal) {
+    guard !text.utf8.contains(0) else {
+        throw SettingRefusal("\(quoted(text)) contains the character NUL")
+    }
+}
+
+private func requireChoice(_ text: String, from choices: [String]) throws(SettingRefusal) {
+    guard choices.contains(text) else { throw refusal(of: text, from: choices) }
+}
+
+private func refusal(of text: String, from choices: [String]) -> SettingRefusal {
+    SettingRefusal("\(quoted(text)) is unknown" + Suggestion.text(for: text, in: choices))
+}
+
+private func spell(_ choices: [String]) -> String {
+    choices.map { "\"\($0)\"" }.joined(separator: ", ")
+}

@@ -1,0 +1,86 @@
+/// A place in the bytes of a document that moves forward and knows its line and column.
+struct TOMLScanner {
+    private let bytes: [UInt8]
+    private var offset = 0
+    private var line = 1
+    private var column = 1
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// The place of the current byte.
+    var position: TOMLPosition { TOMLPosition(line: line, column: column) }
+
+    /// The byte to be read next, or `nil` at the end.
+    var current: UInt8? { peek(0) }
+
+    /// Returns the byte a distance ahead, or `nil` beyond the end.
+    func peek(_ distance: Int) -> UInt8? {
+        let index = offset + distance
+        return index < bytes.count ? bytes[index] : nil
+    }
+
+    /// Whether a line ends here: a line feed, or a carriage return and a line feed.
+    var isAtNewline: Bool {
+        current == .lineFeed || current == .carriageReturn && peek(1) == .lineFeed
+    }
+
+    /// Moves over one byte.
+    mutating func advance() {
+        guard offset < bytes.count else { return }
+        let byte = bytes[offset]
+        offset += 1
+        if byte == .lineFeed {
+            line += 1
+            column = 1
+        } else if !byte.continuesScalar {
+            column += 1
+        }
+    }
+
+    /// Moves over a number of bytes.
+    mutating func advance(by count: Int) {
+        for _ in 0..<count { advance() }
+    }
+
+    /// Moves over a byte, if it is the current one.
+    mutating func take(_ byte: UInt8) -> Bool {
+        guard current == byte else { return false }
+        advance()
+        return true
+    }
+
+    /// Moves over the end of a line, if one is here.
+    mutating func takeNewline() -> Bool {
+        guard isAtNewline else { return false }
+        _ = take(.carriageReturn)
+        advance()
+        return true
+    }
+
+    /// Moves over spaces and tabs.
+    mutating func skipBlanks() {
+        while let byte = current, byte.isBlank { advance() }
+    }
+
+    /// Moves over the byte order mark that may open a document.
+    mutating func skipByteOrderMark() {
+        guard bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { return }
+        offset = 3
+    }
+}
+
+extension UInt8 {
+    static let lineFeed: UInt8 = 0x0A
+    static let carriageReturn: UInt8 = 0x0D
+
+    /// Whether the byte is a space or a tab.
+    var isBlank: Bool { self == 0x20 || self == 0x09 }
+
+    /// Whether the byte is a control character that TOML allows nowhere but at the end of a line.
+    var isForbiddenControl: Bool { self < 0x20 && self != 0x09 || self == 0x7F }
+
+    /// Whether the byte is a later byte of a scalar's UTF-8 encoding.
+    var continuesScalar: Bool { self & 0xC0 == 0x80 }
+}
