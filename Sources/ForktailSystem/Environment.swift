@@ -20,6 +20,11 @@ package enum Environment {
         return variables
     }
 
+    /// The value of a variable: getenv(3).
+    package static func value(of name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+
     /// Sets a variable, or removes it where there is no value: setenv(3), unsetenv(3).
     package static func set(_ name: String, to value: String?) {
         if let value {

@@ -1,7 +1,7 @@
 import CForktail
 
 /// Waiting for several listeners without waking every worker for one connection: epoll(7).
-package struct EventPoll: ~Copyable {
+package final class EventPoll {
     private let descriptor: FileDescriptor
 
     /// Opens an empty set: epoll_create1(2).

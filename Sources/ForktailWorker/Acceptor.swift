@@ -5,20 +5,23 @@
 // the kernel prefers the newest waiter, so each worker goes to the end of the queue after each
 // connection by registering anew.
 
+import ForktailConfiguration
 import ForktailLog
 import ForktailSystem
 
 final class Acceptor {
-    /// What came of waiting.
-    enum Outcome: ~Copyable {
-        case connection(FileDescriptor, peer: SocketAddress)
-        /// The interval is over, a signal came, or somebody else got the connection.
-        case nothing
+    /// A connection that was taken from a queue.
+    struct Accepted: ~Copyable {
+        let socket: FileDescriptor
+        let peer: SocketAddress
+
+        consuming func takeSocket() -> FileDescriptor { socket }
     }
 
-    private enum Waiting: ~Copyable {
-        case blocking(FileDescriptor)
-        case polling(EventPoll, wake: FileDescriptor)
+    /// The descriptors are open for the life of the process, since a handler may use them any time.
+    private enum Waiting {
+        case blocking(CInt)
+        case polling(EventPoll, wake: CInt)
     }
 
     private let listeners: [CInt]
@@ -34,11 +37,11 @@ final class Acceptor {
         deadSocket = try Socket.dead()
         if listeners.count == 1 {
             // The handler replaces this copy; the listener itself stays for the queue's rest.
-            waiting = .blocking(try FileDescriptor.duplicating(listeners[0]))
+            waiting = .blocking(try FileDescriptor.duplicating(listeners[0]).release())
         } else {
             let poll = try EventPoll()
-            let wake = try WorkerSignals.makeWakeDescriptor()
-            try poll.add(wake.rawValue, exclusive: false)
+            let wake = try WorkerSignals.makeWakeDescriptor().release()
+            try poll.add(wake, exclusive: false)
             for listener in listeners {
                 try poll.add(listener, exclusive: true)
             }
@@ -50,8 +53,8 @@ final class Acceptor {
     private func installSignals() throws(Errno) {
         let numbers: (listener: CInt, wake: CInt?) =
             switch waiting {
-            case .blocking(let listener): (listener.rawValue, nil)
-            case .polling(_, let wake): (-1, wake.rawValue)
+            case .blocking(let listener): (listener, nil)
+            case .polling(_, let wake): (-1, wake)
             }
         try WorkerSignals.install(
             listener: numbers.listener,
@@ -63,73 +66,75 @@ final class Acceptor {
     }
 
     /// Waits for a connection.
-    func next() -> Outcome {
+    ///
+    /// - Returns: The connection; nil when the interval is over, a signal came, or another worker
+    ///   got it.
+    func next() -> Accepted? {
         switch waiting {
-        case .blocking(let listener): return acceptBlocking(listener.rawValue)
+        case .blocking(let listener): return acceptBlocking(listener)
         case .polling(let poll, _): return acceptPolling(poll)
         }
     }
 
-    /// Takes a connection that waits in a queue; nothing once all queues are empty.
-    func nextQueued() -> Outcome {
+    /// Takes a connection that waits in a queue; nil once all queues are empty.
+    func nextQueued() -> Accepted? {
         for listener in listeners {
-            if case .connection(let socket, let peer) = accept(listener) {
-                return .connection(socket, peer: peer)
-            }
+            if let accepted = accept(listener) { return accepted }
         }
-        return .nothing
+        return nil
     }
 
-    private func acceptBlocking(_ listener: CInt) -> Outcome {
+    private func acceptBlocking(_ listener: CInt) -> Accepted? {
         let start = Instant.now()
-        let outcome = accept(listener)
-        if case .nothing = outcome, start.elapsed < .milliseconds(1), WorkerSignals.stop == .none {
+        if let accepted = accept(listener) { return accepted }
+        if start.elapsed < .milliseconds(1), WorkerSignals.stop == .none {
             // Some process has made the shared listener non-blocking: wait without spinning.
             _ = try? Poll.readable([listener], timeout: Heartbeat.interval)
         }
-        return outcome
+        return nil
     }
 
-    private func acceptPolling(_ poll: borrowing EventPoll) -> Outcome {
+    private func acceptPolling(_ poll: EventPoll) -> Accepted? {
         do throws(Errno) {
             guard let ready = try poll.wait(timeout: Heartbeat.interval),
                 listeners.contains(ready)
-            else { return .nothing }
-            let outcome = accept(ready)
+            else { return nil }
+            let accepted = accept(ready)
             try poll.remove(ready)
             try poll.add(ready, exclusive: true)
-            return outcome
+            return accepted
         } catch {
             leave(error)
         }
     }
 
     /// accept4(2), with each of its errors treated as its manual page says.
-    private func accept(_ listener: CInt) -> Outcome {
+    private func accept(_ listener: CInt) -> Accepted? {
         var peer = SocketAddress()
         do throws(Errno) {
             let socket = try FileDescriptor.accept(from: listener, peer: &peer)
             isStarved = false
-            return .connection(socket, peer: peer)
+            return Accepted(socket: socket, peer: peer)
         } catch .interrupted {
         } catch .wouldBlock {
-        } catch where error.isShortage {
+        } catch  where error.isShortage {
             waitForResources(error)
-        } catch where error.isFaultOfListener {
+        } catch  where error.isFaultOfListener {
             // The dead socket is in the listener's place once a stop was asked for.
             if WorkerSignals.stop == .none { leave(error) }
         } catch {
             // The connection failed before it was taken; the next one may be well.
             context.logger.debug("accept: \(error)")
         }
-        return .nothing
+        return nil
     }
 
     private func waitForResources(_ error: Errno) {
         if !isStarved {
             context.logger.error(
                 "worker \(context.slot) can't accept connections: \(error); trying again every "
-                    + "100 ms")
+                    + "100 ms"
+            )
             isStarved = true
         }
         Process.sleep(for: .milliseconds(100))

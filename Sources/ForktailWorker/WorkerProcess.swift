@@ -38,7 +38,7 @@ package struct WorkerProcess: ~Copyable {
     /// Serves until the arbiter or its death says otherwise.
     ///
     /// - Parameter makeApplication: Makes the application, or hands over the one of the arbiter.
-    package consuming func run<App: Application>(_ makeApplication: () throws -> App) -> Never {
+    package consuming func run(_ makeApplication: () throws -> any Application) -> Never {
         WorkerContext.become(context)
         let context = context
         do {
@@ -50,7 +50,7 @@ package struct WorkerProcess: ~Copyable {
             let worker = try SyncWorker(
                 application: application,
                 context: context,
-                acceptor: Acceptor(listeners: listeners, context: context),
+                listeners: listeners,
                 accessLog: accessLog,
                 heartbeat: HeartbeatWriter(heartbeat)
             )

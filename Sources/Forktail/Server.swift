@@ -1,0 +1,48 @@
+import ForktailArbiter
+package import ForktailConfiguration
+package import ForktailWorker
+
+/// Joins the arbiter and its workers: what the one forks is what the other runs.
+package enum Server {
+    /// Serves what the command line says.
+    ///
+    /// - Parameters:
+    ///   - applications: The names that the setting `app` can have; none where the program is an
+    ///     application itself.
+    ///   - makeApplication: Makes the application that the settings ask for.
+    package static func run(
+        applications: [String] = [],
+        makeApplication: @escaping (Configuration) throws -> any Application
+    ) -> Never {
+        let preloaded = Preloaded()
+        Launcher.run(
+            applications: applications,
+            preload: { configuration throws(StartFailure) in
+                do {
+                    preloaded.application = try makeApplication(configuration)
+                } catch {
+                    throw .application("preload_app: \(error)")
+                }
+            },
+            runWorker: { birth in
+                let configuration = birth.configuration
+                let worker = WorkerProcess(
+                    slot: birth.slot,
+                    generation: birth.generation,
+                    arbiter: birth.arbiter,
+                    configuration: configuration,
+                    listeners: birth.listeners,
+                    logger: birth.logger,
+                    accessLog: birth.accessLog,
+                    heartbeat: birth.takeHeartbeat()
+                )
+                worker.run { try preloaded.application ?? makeApplication(configuration) }
+            }
+        )
+    }
+
+    /// The application that the arbiter has made for all its workers, if it has.
+    private final class Preloaded {
+        var application: (any Application)?
+    }
+}

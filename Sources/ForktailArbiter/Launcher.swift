@@ -1,0 +1,101 @@
+package import ForktailConfiguration
+import ForktailSystem
+
+/// The command line of a program that is served by forktail.
+package enum Launcher {
+    /// The version of forktail.
+    package static let version = "0.1.0"
+
+    /// Does what the command line asks for: serves, or shows something and leaves.
+    ///
+    /// - Parameters:
+    ///   - applications: The names that the setting `app` can have; none where the program is an
+    ///     application itself.
+    ///   - preload: Makes the application in the arbiter, before the first fork.
+    ///   - runWorker: Serves, in the child.
+    package static func run(
+        applications: [String],
+        preload: @escaping (Configuration) throws(StartFailure) -> Void,
+        runWorker: @escaping (consuming WorkerBirth) -> Never
+    ) -> Never {
+        let environment = Environment.all()
+        let input = input(applications: applications, environment: environment)
+        let loaded = load(input)
+        ProcessTitle.prepare()
+        let program = Program(
+            title: title(of: input),
+            loadConfiguration: { () throws(ConfigurationFailure) in
+                guard case .serve(let loaded) = try ConfigurationLoader.load(input) else {
+                    preconditionFailure("the same command line asked to serve before")
+                }
+                return loaded.configuration
+            },
+            preload: preload,
+            runWorker: runWorker
+        )
+        do throws(StartFailure) {
+            try Arbiter(program, configuration: loaded.configuration, environment: environment)
+                .run()
+        } catch {
+            fail("\(error)", status: error.status)
+        }
+    }
+
+    private static func input(
+        applications: [String],
+        environment: [String: String]
+    ) -> ConfigurationInput {
+        let arguments = CommandLine.arguments
+        let path = arguments.first ?? "forktail"
+        return ConfigurationInput(
+            arguments: Array(arguments.dropFirst()),
+            environment: environment,
+            programName: path.split(separator: "/").last.map(String.init) ?? path,
+            version: version,
+            applications: applications,
+            readFile: readFile
+        )
+    }
+
+    private static func readFile(_ path: String) -> ConfigurationInput.FileResult {
+        do throws(Errno) {
+            return .contents(try FileSystem.contents(of: path))
+        } catch {
+            return .failed(reason: "\(error)")
+        }
+    }
+
+    /// Loads the settings to serve with; leaves where something else was asked for.
+    private static func load(_ input: ConfigurationInput) -> LoadedConfiguration {
+        do throws(ConfigurationFailure) {
+            switch try ConfigurationLoader.load(input) {
+            case .serve(let loaded): return loaded
+            case .checkConfiguration: show("configuration OK\n")
+            case .show(let text): show(text)
+            }
+        } catch {
+            fail("\(error)", status: error.exitStatus)
+        }
+    }
+
+    private static func title(of input: ConfigurationInput) -> String {
+        let own = "forktail \(version)"
+        return input.applications.isEmpty ? "\(input.programName) on \(own)" : own
+    }
+
+    private static func show(_ text: String) -> Never {
+        do throws(Errno) {
+            try FileDescriptor(owning: 1).writeAll(text)
+            Process.leave(0)
+        } catch {
+            fail("standard output: \(error)", status: Sysexits.system)
+        }
+    }
+
+    private static func fail(_ reasons: String, status: CInt) -> Never {
+        let lines = reasons.split(separator: "\n").map { "forktail: \($0)\n" }
+        // A person who has closed standard error will read the status.
+        try? FileDescriptor(owning: 2).writeAll(lines.joined())
+        Process.leave(status)
+    }
+}

@@ -1,0 +1,47 @@
+import ForktailConfiguration
+import ForktailHTTP
+import ForktailLog
+import ForktailSystem
+
+/// Writes one line per answer, by one write(2), at once: a crash loses none.
+struct AccessLog {
+    private let file: LogFile
+    private let parts: [AccessLogFormat.Part]
+    private let isJSON: Bool
+    private let context: WorkerContext
+
+    /// Compiles the format of the settings.
+    init(_ file: LogFile, context: WorkerContext) throws {
+        self.file = file
+        self.context = context
+        parts = try AccessLogFormat(context.configuration.accessLogFormat).parts
+        isJSON = context.configuration.logFormat == .json
+    }
+
+    /// Opens the file anew.
+    func reopen() throws(Errno) {
+        try file.reopen()
+    }
+
+    /// Writes the line of an answer.
+    func write(_ exchange: Exchange) {
+        let entry = AccessLogEntry(exchange, processID: context.processID)
+        var line: [UInt8] = []
+        if isJSON {
+            entry.appendJSON(to: &line)
+        } else {
+            for part in parts {
+                switch part {
+                case .literal(let text): line += text.utf8
+                case .atom(let atom): LogText.appendEscaped(entry.text(of: atom).utf8, to: &line)
+                }
+            }
+        }
+        line.append(UInt8(ascii: "\n"))
+        do throws(Errno) {
+            try file.write(line)
+        } catch {
+            context.logger.error("accesslog \(file.path): \(error); a line is lost")
+        }
+    }
+}

@@ -1,0 +1,217 @@
+// Answers the request of one connection after the other.
+//
+// Invariant: whatever a client does or omits, a connection is finished within the limits of the
+// settings, and the worker beats meanwhile. Only the application's own code can hold it longer, and
+// that is what the arbiter's `timeout` is for.
+
+import ForktailConfiguration
+import ForktailHTTP
+import ForktailLog
+import ForktailSystem
+
+final class ConnectionServer {
+    private let application: any Application
+    private let context: WorkerContext
+    private let accessLog: AccessLog?
+    private let heartbeat: HeartbeatWriter
+    private let encoder = ResponseEncoder()
+    private let scratch = ReceiveBuffer(size: 16_384)
+    private var lingering: LingeringConnections
+    private var reader: RequestReader
+    private var storage = RequestStorage(capacity: 4096)
+    private var date = DateField()
+    private var head: [UInt8] = []
+
+    init(
+        application: any Application,
+        context: WorkerContext,
+        accessLog: AccessLog?,
+        heartbeat: HeartbeatWriter
+    ) {
+        self.application = application
+        self.context = context
+        self.accessLog = accessLog
+        self.heartbeat = heartbeat
+        lingering = LingeringConnections(scratch: scratch)
+        reader = RequestReader(context.configuration)
+    }
+
+    /// Looks after the connections that were answered before their client had said everything.
+    func drainLingering(at now: Instant) {
+        lingering.drain(at: now)
+    }
+
+    /// Answers the request of a connection and closes it.
+    func serve(_ accepted: consuming Acceptor.Accepted) {
+        let peer = accepted.peer
+        do throws(ConnectionFailure) {
+            let connection = try Connection(accepted, heartbeat: heartbeat, scratch: scratch)
+            try answer(connection)
+        } catch {
+            context.logger.debug("\(RemoteAddress(peer)): \(error)")
+        }
+    }
+
+    private func answer(_ connection: Connection) throws(ConnectionFailure) {
+        let start = Instant.now()
+        if !isKnownUniquelyReferenced(&storage) { storage = RequestStorage(capacity: 4096) }
+        storage.remoteAddress = RemoteAddress(connection.peer)
+        switch try reader.read(from: connection, since: start, into: storage) {
+        case .silent: return
+        case .request: respond(on: connection, since: start)
+        case .fault(let fault):
+            let status = fault.answers ? fault.status : nil
+            refuse(status, "\(fault)", shown: fault.reason, on: connection, since: start)
+        case .timedOut:
+            let reason = "no complete request head within header_timeout"
+            refuse(.requestTimeout, reason, shown: reason, on: connection, since: start)
+        case .truncated:
+            let reason = "the client ended its side in the middle of the request head"
+            refuse(.badRequest, reason, shown: reason, on: connection, since: start)
+        }
+    }
+
+    private func respond(on connection: Connection, since start: Instant) {
+        let source = ConnectionBody(
+            after: storage,
+            connection: connection,
+            configuration: context.configuration
+        )
+        let request = Request(storage, body: RequestBody(source: source))
+        let response = outcome(of: request)
+        send(response, to: request, on: connection, since: start)
+        let isFinished =
+            source.map(\.isExhausted) ?? (storage.bytes.count <= storage.head.length)
+        finish(connection, mayHaveMore: !isFinished)
+    }
+
+    /// What the application answers, or what stands for its error.
+    private func outcome(of request: Request) -> Response {
+        do {
+            let response = try application.respond(to: request)
+            if let name = response.fields.refusedName {
+                throw InvalidField(name: "\(name)")
+            }
+            return response
+        } catch let error as HTTPError {
+            return Response(error)
+        } catch let error as BodyError {
+            context.logger.info("\(summary(of: request)): \(error)")
+            return Response(HTTPError(error.status))
+        } catch {
+            context.logger.error(
+                "\(summary(of: request)): the application threw \(error)",
+                [LogField("slot", context.slot), LogField("error", "\(error)")]
+            )
+            return Response(HTTPError(.internalServerError))
+        }
+    }
+
+    /// Answers what is no request, as far as an answer makes sense.
+    private func refuse(
+        _ status: Response.Status?,
+        _ reason: String,
+        shown: String,
+        on connection: Connection,
+        since start: Instant
+    ) {
+        let answer = status.map { "\($0.code)" } ?? "closed"
+        context.logger.warning(
+            "\(storage.remoteAddress): \(answer): \(reason)",
+            [LogField("client", "\(storage.remoteAddress)"), LogField("reason", reason)]
+        )
+        if let status {
+            let response = Response(HTTPError(status, shown))
+            send(response, to: nil, on: connection, since: start)
+        }
+        finish(connection, mayHaveMore: true)
+    }
+
+    private func send(
+        _ response: Response,
+        to request: Request?,
+        on connection: Connection,
+        since start: Instant
+    ) {
+        var exchange = Exchange(
+            start: start,
+            peer: storage.remoteAddress,
+            request: request,
+            response: response
+        )
+        let responseContext = ResponseContext(
+            isHead: request?.method == .head,
+            minorVersion: request == nil ? 1 : storage.head.minorVersion,
+            persists: false
+        )
+        head.removeAll(keepingCapacity: true)
+        let transfer = encoder.encodeHead(
+            response,
+            for: responseContext,
+            date: date.value(at: .now()),
+            into: &head
+        )
+        let sender = ResponseSender(
+            connection: connection,
+            patience: context.configuration.writeTimeout
+        )
+        do throws(SendFailure) {
+            exchange.bodyLength = try sender.send(response.body, as: transfer, after: head)
+        } catch {
+            connection.cut()
+            report(error, request)
+        }
+        accessLog?.write(exchange)
+    }
+
+    private func report(_ failure: SendFailure, _ request: Request?) {
+        let subject = request.map(summary) ?? storage.remoteAddress.host
+        switch failure {
+        case .connection(let reason):
+            context.logger.info("\(subject): the answer was not taken: \(reason)")
+        case .body(let reason):
+            context.logger.error("\(subject): the answer was cut: \(reason)")
+        }
+    }
+
+    /// Closes the connection in a way that lets the client read its answer.
+    private func finish(_ connection: Connection, mayHaveMore: Bool) {
+        guard mayHaveMore || connection.hasUnreadBytes else { return }
+        do throws(Errno) {
+            lingering.add(try connection.duplicateSocket())
+        } catch {
+            context.logger.warning("a connection was closed early: \(error)")
+        }
+    }
+
+    private func summary(of request: Request) -> String {
+        "\(request.remoteAddress.host) \(request.method) \(request.target)"
+    }
+}
+
+/// A response field that HTTP does not allow, or that would forge others.
+struct InvalidField: Error, CustomStringConvertible {
+    let name: String
+
+    var description: String { "a response field \(name) with characters that no field may have" }
+}
+
+extension Response {
+    /// The answer that shows an error to the client.
+    init(_ error: HTTPError) {
+        self.init(text: "\(error.message)\n", status: error.status)
+        for field in error.fields {
+            fields.append(field)
+        }
+    }
+}
+
+extension RemoteAddress {
+    init(_ address: SocketAddress) {
+        switch address.parts {
+        case .ipv4(let address, let port): self = .ipv4(address, port: port)
+        case .ipv6(let high, let low, let port): self = .ipv6(high: high, low: low, port: port)
+        case .unix: self = .unix
+        }
+    }
+}

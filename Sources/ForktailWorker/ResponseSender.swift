@@ -1,0 +1,117 @@
+import ForktailHTTP
+import ForktailSystem
+
+/// Sends responses over one connection.
+///
+/// A body that isn't what its head promised is cut, never made to look complete.
+struct ResponseSender {
+    let connection: Connection
+    /// How long a client may take nothing.
+    let patience: Duration
+
+    /// Sends head and body.
+    ///
+    /// - Parameters:
+    ///   - body: The body of the response.
+    ///   - transfer: What its head has promised.
+    ///   - head: The encoded head.
+    /// - Returns: How many bytes of the body went out.
+    func send(
+        _ body: Response.Body,
+        as transfer: BodyTransfer,
+        after head: [UInt8]
+    ) throws(SendFailure) -> UInt64 {
+        guard transfer != .none else {
+            try transmit(head)
+            return 0
+        }
+        switch body {
+        case .bytes(let bytes):
+            try sendTogether(head, bytes)
+            return UInt64(bytes.count)
+        case .file(let region):
+            return try send(region, after: head)
+        case .stream(_, let next):
+            return try send(next, as: transfer, after: head)
+        }
+    }
+
+    /// Up to this size it is cheaper to copy a body behind its head than to send it by itself.
+    private static let copiedSize = 16_384
+
+    private func sendTogether(_ head: [UInt8], _ bytes: [UInt8]) throws(SendFailure) {
+        if bytes.count <= Self.copiedSize {
+            try transmit(head + bytes)
+        } else {
+            try transmit(head, more: true)
+            try transmit(bytes)
+        }
+    }
+
+    private func send(_ region: FileRegion, after head: [UInt8]) throws(SendFailure) -> UInt64 {
+        try transmit(head, more: region.length > 0)
+        do throws(ConnectionFailure) {
+            let sent = try connection.send(region, patience: patience)
+            if sent == region.length { return sent }
+        } catch {
+            throw .connection(error)
+        }
+        throw .body("the file became shorter while it was sent")
+    }
+
+    private func send(
+        _ next: () throws -> [UInt8]?,
+        as transfer: BodyTransfer,
+        after head: [UInt8]
+    ) throws(SendFailure) -> UInt64 {
+        try transmit(head)
+        var sent: UInt64 = 0
+        while let bytes = try pull(next) {
+            sent += UInt64(bytes.count)
+            if case .length(let promised) = transfer, sent > promised {
+                throw .body("the stream is longer than the \(promised) bytes that were promised")
+            }
+            try transmit(encoded(bytes, as: transfer))
+        }
+        if case .length(let promised) = transfer, sent < promised {
+            throw .body("the stream ended after \(sent) of \(promised) bytes")
+        }
+        if transfer == .chunked {
+            var end: [UInt8] = []
+            ChunkedEncoder.appendEnd(into: &end)
+            try transmit(end)
+        }
+        return sent
+    }
+
+    private func pull(_ next: () throws -> [UInt8]?) throws(SendFailure) -> [UInt8]? {
+        do {
+            return try next()
+        } catch {
+            throw .body("the stream threw \(error)")
+        }
+    }
+
+    private func encoded(_ bytes: [UInt8], as transfer: BodyTransfer) -> [UInt8] {
+        guard transfer == .chunked else { return bytes }
+        var chunk: [UInt8] = []
+        ChunkedEncoder.appendChunk(of: bytes, into: &chunk)
+        return chunk
+    }
+
+    private func transmit(_ bytes: [UInt8], more: Bool = false) throws(SendFailure) {
+        do throws(ConnectionFailure) {
+            try connection.send(bytes, more: more, patience: patience)
+        } catch {
+            throw .connection(error)
+        }
+    }
+}
+
+/// Why a response did not go out whole.
+enum SendFailure: Error {
+    /// The client's side, or ours, ended.
+    case connection(ConnectionFailure)
+    /// The application's body broke its promise.
+    case body(String)
+}
