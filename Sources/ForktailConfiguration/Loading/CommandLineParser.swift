@@ -49,12 +49,12 @@ struct CommandLineParser {
     }
 
     private mutating func parse(_ argument: String) {
-        if argument.hasPrefix("--"), argument != "--" {
-            parseLong(argument)
-        } else if argument.hasPrefix("-"), argument.count > 1 {
-            parseShort(argument)
-        } else {
+        if !argument.hasPrefix("-") || argument == "-" || argument == "--" {
             report("unexpected argument \(quoted(argument))")
+        } else if argument.hasPrefix("--") {
+            parseLong(argument)
+        } else {
+            parseShort(argument)
         }
     }
 

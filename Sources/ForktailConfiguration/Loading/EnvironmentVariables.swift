@@ -34,17 +34,23 @@ struct EnvironmentVariables {
             environment.keys
             .filter { $0.hasPrefix(Self.prefix) && !known.contains($0) && !Self.isReserved($0) }
             .sorted()
-            .map { name in
-                let suggestion = Suggestion.text(for: name, in: known)
-                let reason = "unknown setting \(quoted(name))\(suggestion)"
-                return Problem(place: .environment(name), setting: nil, reason: reason)
-            }
+            .map { Self.problem(unknown: $0, known: known) }
     }
 
     /// Returns the text that the fallback variable of a setting gives, unless it is empty.
     func text(of fallback: SettingFallback) -> String? {
         guard let text = environment[fallback.variable], !text.isEmpty else { return nil }
         return fallback.prefix + text
+    }
+
+    private static func problem(unknown name: String, known: [String]) -> Problem {
+        let meant = Suggestion.nearest(
+            to: String(name.dropFirst(prefix.count)),
+            in: known.map { String($0.dropFirst(prefix.count)) }
+        )
+        let suggestion = meant.map { ", did you mean `\(prefix)\($0)`?" } ?? ""
+        let reason = "unknown setting \(quoted(name))\(suggestion)"
+        return Problem(place: .environment(name), setting: nil, reason: reason)
     }
 
     private static func isReserved(_ name: String) -> Bool {

@@ -34,11 +34,11 @@ enum DurationNotation {
         unit: Int64,
         text: String
     ) throws(SettingRefusal) -> Duration {
-        let milliseconds = (value * Double(unit)).rounded()
-        guard value >= 0, milliseconds < 1e15, milliseconds > 0 || value == 0 else {
+        let scaled = value * Double(unit)
+        guard scaled == 0 || scaled >= 1 && scaled < 1e15 else {
             throw SettingRefusal("\(quoted(text)) is out of range")
         }
-        return .milliseconds(Int64(milliseconds))
+        return .milliseconds(Int64(scaled + 0.5))
     }
 
     /// Returns a duration as text, in the largest unit that divides it.

@@ -31,7 +31,10 @@ extension SettingType<String> {
 
     /// A layout of access log lines.
     static var accessLogFormat: SettingType {
-        text(placeholder: "FORMAT", allowed: "gunicorn's atoms, listed in config/forktail.toml") {
+        text(
+            placeholder: "FORMAT",
+            allowed: "text with atoms such as %(h)s or %({referer}i)s, and %% for a percent sign"
+        ) {
             text throws(SettingRefusal) in _ = try AccessLogFormat(text)
         }
     }

@@ -1,0 +1,289 @@
+import Testing
+
+@testable import ForktailConfiguration
+
+/// The sources, their precedence, and the mistakes in them.
+@Suite struct LoadingTests {
+    @Test func servesWithDefaults() throws {
+        let loaded = try load(input())
+        #expect(loaded.configuration == Configuration())
+        #expect(loaded.file == nil)
+        #expect(loaded.origin(of: "workers") == .default)
+    }
+
+    @Test func letsStrongerSourcesPrevail() throws {
+        let file = "backlog = 1\ntimeout = 1\nworkers = 1\n"
+        let environment = ["FORKTAIL_TIMEOUT": "2", "FORKTAIL_WORKERS": "2"]
+        let loaded = try load(
+            input(file: file, environment: environment, arguments: ["--workers", "3"])
+        )
+        #expect(loaded.configuration.backlog == 1)
+        #expect(loaded.configuration.timeout == .seconds(2))
+        #expect(loaded.configuration.workers == .fixed(3))
+        #expect(loaded.file == "f.toml")
+        #expect(loaded.origin(of: "backlog").description == "file f.toml:1")
+        #expect(loaded.origin(of: "timeout").description == "environment FORKTAIL_TIMEOUT")
+        #expect(loaded.origin(of: "workers").description == "flag --workers")
+        #expect(loaded.origin(of: "pidfile").description == "default")
+    }
+
+    /// The text of each setting, given in the environment or by a flag, has the same effect.
+    @Test(arguments: [
+        ("bind", ":1,unix:/x"), ("backlog", "5"), ("workers", "auto"), ("worker_class", "sync"),
+        ("timeout", "500ms"), ("boot_timeout", "7"), ("graceful_timeout", "0.5"),
+        ("header_timeout", "1s"), ("body_timeout", "1m"), ("write_timeout", "1h"),
+        ("limit_request_line", "4KiB"), ("limit_request_fields", "9"),
+        ("limit_request_field_size", "999"), ("limit_request_body", "0"), ("app", "echo"),
+        ("files.root", "/srv"), ("chdir", "/"), ("env", "A=1,B=x=y,C="), ("pidfile", "/p"),
+        ("proc_name", "n"), ("accesslog", "-"), ("access_log_format", "%(h)s"), ("errorlog", "/e"),
+        ("loglevel", "debug"), ("log_format", "json"),
+    ])
+    func takesFlagsAndVariablesAlike(_ name: String, _ text: String) throws {
+        let setting = try #require(
+            SettingCatalogue(applications: applications).setting(named: name)
+        )
+        let isList = setting.form == .list
+        let texts = isList ? text.split(separator: ",").map(String.init) : [text]
+        let environment = try load(input(environment: [setting.variable: text]))
+        let joined = try load(input(arguments: texts.map { "\(setting.flag)=\($0)" }))
+        let separate = try load(input(arguments: texts.flatMap { [setting.flag, $0] }))
+        #expect(environment.configuration == joined.configuration)
+        #expect(environment.configuration == separate.configuration)
+        #expect(environment.origin(of: name) == .environment(setting.variable))
+        #expect(joined.origin(of: name) == .flag(setting.flag))
+        let isDefault = ["workers", "worker_class"].contains(name)
+        #expect((joined.configuration == Configuration()) == isDefault)
+    }
+
+    @Test func coversEverySettingAbove() {
+        let names = SettingCatalogue(applications: applications).settings.map(\.name)
+        #expect(names.count == 26)
+        #expect(Set(names).count == names.count)
+    }
+
+    @Test(arguments: [
+        (["--preload-app"], true, "--preload-app"),
+        (["--no-preload-app"], false, "--no-preload-app"),
+        (["--preload-app", "--no-preload-app"], false, "--no-preload-app"),
+        (["--no-preload-app", "--preload-app"], true, "--preload-app"),
+    ])
+    func takesSwitches(_ arguments: [String], _ value: Bool, _ flag: String) throws {
+        let loaded = try load(input(file: "preload_app = true", arguments: arguments))
+        #expect(loaded.configuration.preloadApp == value)
+        #expect(loaded.origin(of: "preload_app") == .flag(flag))
+    }
+
+    @Test(arguments: [("true", true), ("1", true), ("false", false), ("0", false)])
+    func takesSwitchesFromTheEnvironment(_ text: String, _ value: Bool) throws {
+        let loaded = try load(input(environment: ["FORKTAIL_PRELOAD_APP": text]))
+        #expect(loaded.configuration.preloadApp == value)
+    }
+
+    @Test(arguments: [
+        ["-w", "4", "-b", ":1", "-b", ":2"], ["-w4", "-b:1", "-b:2"],
+        ["--workers=9", "--workers=4", "-b:1", "--bind=:2"],
+    ])
+    func takesShortFlags(_ arguments: [String]) throws {
+        let configuration = try load(input(arguments: arguments)).configuration
+        #expect(configuration.workers == .fixed(4))
+        #expect(configuration.bind.map(\.description) == ["0.0.0.0:1", "0.0.0.0:2"])
+    }
+
+    @Test(
+        arguments: [
+            (["-c", "f.toml"], [:]), (["-cf.toml"], [:]), (["--config", "f.toml"], [:]),
+            (["--config=f.toml"], [:]), ([], ["FORKTAIL_CONFIG": "f.toml"]),
+            (["-c", "f.toml"], ["FORKTAIL_CONFIG": "other.toml"]),
+            (["-c", "other.toml", "-c", "f.toml"], [:]),
+        ] as [([String], [String: String])]
+    )
+    func findsTheFile(_ arguments: [String], _ environment: [String: String]) throws {
+        var input = input(file: "backlog = 77", environment: environment)
+        input.arguments = arguments
+        let loaded = try load(input)
+        #expect(loaded.file == "f.toml")
+        #expect(loaded.configuration.backlog == 77)
+    }
+
+    @Test func takesAnEmptyFileVariableForNone() throws {
+        #expect(try load(input(environment: ["FORKTAIL_CONFIG": ""])).file == nil)
+    }
+
+    @Test func namesAnUnreadableFile() {
+        let (lines, status) = failure(input(arguments: ["-c", "x.toml", "-w", "0"]))
+        #expect(lines.count == 2)
+        #expect(lines.first == "x.toml: No such file or directory")
+        #expect(lines.last?.hasPrefix("flag --workers: 0 is out of range") == true)
+        #expect(status == 78)
+    }
+
+    @Test func replacesDefaultsByPlatformVariables() throws {
+        let environment = ["PORT": "5000", "WEB_CONCURRENCY": "3"]
+        let loaded = try load(input(environment: environment))
+        #expect(loaded.configuration.bind == [.tcp(host: "0.0.0.0", port: 5000)])
+        #expect(loaded.configuration.workers == .fixed(3))
+        #expect(loaded.origin(of: "bind").description == "environment PORT")
+        #expect(loaded.origin(of: "workers").description == "environment WEB_CONCURRENCY")
+        let file = try load(input(file: "bind = \":1\"\nworkers = 2", environment: environment))
+        #expect(file.configuration.bind == [.tcp(host: "0.0.0.0", port: 1)])
+        #expect(file.configuration.workers == .fixed(2))
+        let empty = try load(input(environment: ["PORT": "", "WEB_CONCURRENCY": ""]))
+        #expect(empty.configuration == Configuration())
+    }
+
+    @Test func refusesWrongPlatformVariablesOnlyWhereTheyCount() throws {
+        let environment = ["PORT": "http", "WEB_CONCURRENCY": "many"]
+        let (lines, status) = failure(input(environment: environment))
+        #expect(lines.count == 2)
+        #expect(lines.first?.hasPrefix("environment PORT: `0.0.0.0:http` has no port") == true)
+        #expect(lines.last?.hasPrefix("environment WEB_CONCURRENCY: `many` is not") == true)
+        #expect(status == 78)
+        let loaded = try load(input(environment: environment, arguments: ["-w2", "-b:1"]))
+        #expect(loaded.configuration.workers == .fixed(2))
+    }
+
+    @Test func replacesVariablesOfWeakerSources() throws {
+        let file = "[env]\nA = \"1\""
+        let loaded = try load(input(file: file, arguments: ["--env", "B=2", "--env", "C=3"]))
+        #expect(loaded.configuration.env == ["B": "2", "C": "3"])
+    }
+
+    @Test(arguments: [
+        ("worker = 1", "f.toml:1:1: unknown setting `worker`, did you mean `workers`?"),
+        ("\n\n  wrokers = 1", "f.toml:3:3: unknown setting `wrokers`, did you mean `workers`?"),
+        ("max-requests = 1", "f.toml:1:1: unknown setting `max-requests`"),
+        ("[server]\nx = 1", "f.toml:1:2: unknown setting `server`"),
+        ("[files]\nrot = 1", "f.toml:2:1: unknown setting `files.rot`, did you mean `files.root`?"),
+        ("files = 1", "f.toml:1:1: unknown setting `files`"),
+        ("\"files.root\" = \"x\"", "f.toml:1:1: unknown setting `files.root`"),
+        ("[workers]\nx = 1", "f.toml:1:1: workers: a table is not accepted"),
+        ("\"a\\nb\" = 1", "f.toml:1:1: unknown setting `a\\u{a}b`"),
+        ("backlog = 1\nbacklog = 2", "f.toml:2:1: `backlog` already has a value, given on line 1"),
+    ])
+    func namesTheMistakeInAFile(_ file: String, _ line: String) {
+        let (lines, status) = failure(input(file: file))
+        #expect(lines.count == 1)
+        #expect(lines.first?.hasPrefix(line) == true, "\(lines)")
+        #expect(status == 78)
+    }
+
+    @Test(arguments: [
+        (
+            ["--wokers", "3"],
+            [
+                "unknown flag `--wokers`, did you mean `--workers`?",
+                "unexpected argument `3`",
+            ]
+        ),
+        (["--workers"], ["the flag `--workers` needs a value"]),
+        (["--workers", "--preload-app"], ["the flag `--workers` needs a value"]),
+        (["-w", "-b", ":1"], ["the flag `-w` needs a value"]),
+        (["-c"], ["the flag `-c` needs a value"]),
+        (["--config"], ["the flag `--config` needs a value"]),
+        (["--preload-app=yes"], ["the flag `--preload-app` takes no value"]),
+        (["--check-config=1"], ["the flag `--check-config` takes no value"]),
+        (["--no-workers"], ["unknown flag `--no-workers`, did you mean `--workers`?"]),
+        (["-x"], ["unknown flag `-x`; `--help` lists the flags"]),
+        (["-hx"], ["unknown flag `-hx`; `--help` lists the flags"]),
+        (
+            ["-workers", "2"],
+            [
+                "unknown flag `-workers`, did you mean `--workers`?",
+                "unexpected argument `2`",
+            ]
+        ),
+        (["-config"], ["unknown flag `-config`, did you mean `--config`?"]),
+        (["--max_requests"], ["unknown flag `--max_requests`; `--help` lists the flags"]),
+        (
+            ["--worker_class=sync"],
+            ["unknown flag `--worker_class`, did you mean `--worker-class`?"]
+        ),
+        (["serve"], ["unexpected argument `serve`"]), (["-"], ["unexpected argument `-`"]),
+        (["--"], ["unexpected argument `--`"]), ([""], ["unexpected argument ``"]),
+    ])
+    func explainsWrongUsage(_ arguments: [String], _ expected: [String]) {
+        let (lines, status) = failure(input(arguments: arguments))
+        #expect(lines == expected)
+        #expect(status == 64)
+    }
+
+    @Test(arguments: [
+        (["--errorlog", "-"], "-"), (["--errorlog=--x"], "--x"), (["--errorlog", "-9"], "-9"),
+        (["--errorlog", "a=b"], "a=b"),
+    ])
+    func takesValuesThatLookLikeFlags(_ arguments: [String], _ path: String) throws {
+        #expect(try load(input(arguments: arguments)).configuration.errorlog == path)
+    }
+
+    @Test(arguments: [
+        ("FORKTAIL_WORKER", "unknown setting `FORKTAIL_WORKER`, did you mean `FORKTAIL_WORKERS`?"),
+        ("FORKTAIL_CONFG", "unknown setting `FORKTAIL_CONFG`, did you mean `FORKTAIL_CONFIG`?"),
+        ("FORKTAIL_NOTHING_LIKE_IT", "unknown setting `FORKTAIL_NOTHING_LIKE_IT`"),
+        ("FORKTAIL_", "unknown setting `FORKTAIL_`"),
+    ])
+    func refusesUnknownVariables(_ name: String, _ reason: String) {
+        let (lines, status) = failure(input(environment: [name: "1"]))
+        #expect(lines == ["environment \(name): \(reason)"])
+        #expect(status == 78)
+    }
+
+    @Test func ignoresVariablesOfOthers() throws {
+        let names = [
+            "FORKTAIL_SEED", "FORKTAIL_FD", "FORKTAIL_PID", "FORKTAIL_PID_OLD", "PATH", "workers",
+            "forktail_workers", "XFORKTAIL_A",
+        ]
+        let environment = Dictionary(uniqueKeysWithValues: names.map { ($0, "?") })
+        #expect(try load(input(environment: environment)).configuration == Configuration())
+    }
+
+    @Test func listsAllMistakesOfAllSources() {
+        let (lines, status) = failure(
+            input(
+                file: "worker = 1\nbacklog = 0\nbind = [\"x\", \":1\", \"y\"]\n[env]\nA = 1\nB = 2",
+                environment: ["FORKTAIL_TIMEOUT": "soon", "FORKTAIL_LOGLEVL": "info"],
+                arguments: ["--loglevel=loud", "--env", "A", "--env", "=1", "--wrong"]
+            )
+        )
+        let starts = [
+            "f.toml:1:1: unknown setting `worker`", "f.toml:2:11: backlog: 0 is out of range",
+            "f.toml:3:9: bind: `x` has no port", "f.toml:3:20: bind: `y` has no port",
+            "f.toml:5:5: env: `A` is a whole number", "f.toml:6:5: env: `B` is a whole number",
+            "environment FORKTAIL_TIMEOUT: `soon` is not a duration",
+            "environment FORKTAIL_LOGLEVL: unknown setting",
+            "flag --loglevel: `loud` is unknown", "flag --env: `A` has no `=`",
+            "flag --env: `` can't name a variable", "unknown flag `--wrong`",
+        ]
+        #expect(lines.count == starts.count)
+        for (line, start) in zip(lines, starts) {
+            #expect(line.hasPrefix(start))
+        }
+        #expect(status == 64)
+    }
+
+    @Test func listsMistakesBesideASyntaxError() {
+        let (lines, status) = failure(
+            input(file: "backlog = \nworkers = 0", environment: ["FORKTAIL_BACKLOG": "x"])
+        )
+        #expect(lines.count == 2)
+        #expect(lines.first == "f.toml:1:11: expected a value, but the line ends here")
+        #expect(lines.last?.hasPrefix("environment FORKTAIL_BACKLOG: `x` is not") == true)
+        #expect(status == 78)
+    }
+
+    @Test func reportsAMistakeEvenWhereAStrongerSourceIsRight() {
+        let (lines, _) = failure(input(file: "workers = 0", arguments: ["-w", "2"]))
+        #expect(lines.count == 1)
+        #expect(lines.first?.hasPrefix("f.toml:1:11: workers: 0 is out of range") == true)
+    }
+
+    @Test func leavesOutBuiltInApplicationsWhereThereAreNone() throws {
+        let none = input(file: "app = \"hello\"\n[files]\nroot = \".\"", applications: [])
+        let (lines, status) = failure(none)
+        #expect(
+            lines == ["f.toml:1:1: unknown setting `app`", "f.toml:2:2: unknown setting `files`"]
+        )
+        #expect(status == 78)
+        #expect(try load(input(applications: [])).configuration == Configuration())
+        #expect(try load(input(applications: ["mirror"])).configuration.app == "mirror")
+    }
+}

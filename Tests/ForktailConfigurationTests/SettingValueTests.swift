@@ -1,0 +1,173 @@
+import Testing
+
+@testable import ForktailConfiguration
+
+/// What each setting accepts and refuses in a file.
+@Suite struct SettingValueTests {
+    struct Accepted: Sendable, CustomTestStringConvertible {
+        let line: String
+        let holds: @Sendable (Configuration) -> Bool
+
+        init(_ line: String, _ holds: @escaping @Sendable (Configuration) -> Bool) {
+            self.line = line
+            self.holds = holds
+        }
+
+        var testDescription: String { line }
+    }
+
+    @Test(arguments: accepted) func accepts(_ accepted: Accepted) throws {
+        let configuration = try load(input(file: accepted.line)).configuration
+        #expect(accepted.holds(configuration), "\(configuration)")
+    }
+
+    @Test(arguments: refused) func refuses(_ line: String, _ place: String, _ reason: String) {
+        let (lines, status) = failure(input(file: line))
+        let setting = line.prefix { $0 != " " }
+        #expect(lines.count == 1)
+        #expect(lines.first?.hasPrefix("f.toml:\(place): \(setting): ") == true, "\(lines)")
+        #expect(lines.first?.contains(reason) == true, "\(lines)")
+        #expect(lines.first?.contains(" (allowed: ") == true, "\(lines)")
+        #expect(status == 78)
+    }
+
+    /// Each setting refuses at least the types that it can't have, and says what is allowed.
+    @Test(arguments: SettingCatalogue(applications: applications).settings.map(\.name))
+    func refusesWrongTypes(_ name: String) throws {
+        let setting = try #require(
+            SettingCatalogue(applications: applications).setting(named: name)
+        )
+        for value in ["1979-05-27", "[[]]", "[{}]", "nan"] {
+            let (lines, status) = failure(input(file: "\(name) = \(value)"))
+            #expect(lines.count == 1)
+            #expect(lines.first?.hasSuffix("(allowed: \(setting.allowed))") == true, "\(lines)")
+            #expect(status == 78)
+        }
+    }
+
+    /// The value that a source writes for a default is read as that default by every source.
+    @Test(arguments: SettingCatalogue(applications: applications).settings.map(\.name))
+    func readsItsOwnDefault(_ name: String) throws {
+        let setting = try #require(
+            SettingCatalogue(applications: applications).setting(named: name)
+        )
+        let line = "\(name) = \(setting.format(Configuration()))"
+        let loaded = try load(input(file: "\n" + line))
+        #expect(loaded.configuration == Configuration())
+        #expect(loaded.origin(of: name) == .file(path: "f.toml", line: 2))
+    }
+}
+
+extension SettingValueTests {
+    static let accepted: [Accepted] = [
+        Accepted("bind = \"127.0.0.1:9000\"") { $0.bind == [.tcp(host: "127.0.0.1", port: 9000)] },
+        Accepted("bind = [\":80\", \"unix:/run/f.sock\"]") {
+            $0.bind == [.tcp(host: "0.0.0.0", port: 80), .unix(path: "/run/f.sock")]
+        },
+        Accepted("backlog = 1") { $0.backlog == 1 },
+        Accepted("backlog = 65_535") { $0.backlog == 65_535 },
+        Accepted("workers = 7") { $0.workers == .fixed(7) },
+        Accepted("workers = 1024") { $0.workers == .fixed(1024) },
+        Accepted("workers = \"auto\"") { $0.workers == .auto },
+        Accepted("worker_class = \"sync\"") { $0.workerClass == .sync },
+        Accepted("timeout = 0") { $0.timeout == nil },
+        Accepted("timeout = 0.0") { $0.timeout == nil },
+        Accepted("timeout = \"0\"") { $0.timeout == nil },
+        Accepted("timeout = 45") { $0.timeout == .seconds(45) },
+        Accepted("timeout = 0.25") { $0.timeout == .milliseconds(250) },
+        Accepted("timeout = \"500ms\"") { $0.timeout == .milliseconds(500) },
+        Accepted("timeout = \"24h\"") { $0.timeout == .seconds(86_400) },
+        Accepted("boot_timeout = \"5m\"") { $0.bootTimeout == .seconds(300) },
+        Accepted("graceful_timeout = 0") { $0.gracefulTimeout == .zero },
+        Accepted("graceful_timeout = \"1h\"") { $0.gracefulTimeout == .seconds(3600) },
+        Accepted("header_timeout = \"1.5s\"") { $0.headerTimeout == .milliseconds(1500) },
+        Accepted("header_timeout = 0.0019") { $0.headerTimeout == .milliseconds(2) },
+        Accepted("body_timeout = \"1ms\"") { $0.bodyTimeout == .milliseconds(1) },
+        Accepted("write_timeout = \"12\"") { $0.writeTimeout == .seconds(12) },
+        Accepted("limit_request_line = 128") { $0.limitRequestLine == 128 },
+        Accepted("limit_request_line = \"1MiB\"") { $0.limitRequestLine == 1 << 20 },
+        Accepted("limit_request_fields = 32768") { $0.limitRequestFields == 32_768 },
+        Accepted("limit_request_field_size = \"64KiB\"") { $0.limitRequestFieldSize == 65_536 },
+        Accepted("limit_request_body = 0") { $0.limitRequestBody == .max },
+        Accepted("limit_request_body = 1") { $0.limitRequestBody == 1 },
+        Accepted("limit_request_body = \"10kB\"") { $0.limitRequestBody == 10_000 },
+        Accepted("limit_request_body = \"3GiB\"") { $0.limitRequestBody == 3 << 30 },
+        Accepted("limit_request_body = \"77B\"") { $0.limitRequestBody == 77 },
+        Accepted("app = \"files\"") { $0.app == "files" },
+        Accepted("[files]\nroot = \"/srv\"") { $0.filesRoot == "/srv" },
+        Accepted("files.root = \"www\"") { $0.filesRoot == "www" },
+        Accepted("files = { root = \"www\" }") { $0.filesRoot == "www" },
+        Accepted("preload_app = true") { $0.preloadApp },
+        Accepted("chdir = \"/srv\"") { $0.chdir == "/srv" },
+        Accepted("chdir = \"\"") { $0.chdir == nil },
+        Accepted("[env]\nA = \"1\"\n\"x.y\" = \"\"") { $0.env == ["A": "1", "x.y": ""] },
+        Accepted("env.A = \"=\"") { $0.env == ["A": "="] },
+        Accepted("pidfile = \"/run/f.pid\"") { $0.pidfile == "/run/f.pid" },
+        Accepted("proc_name = \"shop\"") { $0.procName == "shop" },
+        Accepted("accesslog = \"-\"") { $0.accesslog == "-" },
+        Accepted("access_log_format = \"%(h)s %%\"") { $0.accessLogFormat == "%(h)s %%" },
+        Accepted("errorlog = \"/var/log/f\"") { $0.errorlog == "/var/log/f" },
+        Accepted("loglevel = \"critical\"") { $0.loglevel == .critical },
+        Accepted("log_format = \"json\"") { $0.logFormat == .json },
+    ]
+
+    static let refused: [(String, String, String)] = [
+        ("bind = 8000", "1:8", "a whole number is not accepted"),
+        ("bind = []", "1:8", "no address is given"),
+        ("bind = \"127.0.0.1\"", "1:8", "has no port"),
+        ("bind = [\":80\",\n 81]", "2:2", "an address must be a text"),
+        ("bind = [\":80\", \"*:80\"]", "1:16", "`0.0.0.0:80` is given twice"),
+        ("backlog = 0", "1:11", "0 is out of range"),
+        ("backlog = 65536", "1:11", "out of range"),
+        ("backlog = \"9\"", "1:11", "a string is not accepted"),
+        ("backlog = 9.0", "1:11", "a number with a fraction is not accepted"),
+        ("workers = 0", "1:11", "0 is out of range"),
+        ("workers = -1", "1:11", "-1 is out of range"),
+        ("workers = 1025", "1:11", "out of range"),
+        ("workers = \"Auto\"", "1:11", "`Auto` is not \"auto\""),
+        ("worker_class = \"gevent\"", "1:16", "`gevent` is unknown"),
+        ("timeout = -1", "1:11", "out of range"),
+        ("timeout = 0.0001", "1:11", "out of range"),
+        ("timeout = \"99ms\"", "1:11", "99ms is out of range"),
+        ("timeout = \"25h\"", "1:11", "25h is out of range"),
+        ("timeout = \"30 s\"", "1:11", "unknown unit"),
+        ("timeout = \"30S\"", "1:11", "unknown unit"),
+        ("timeout = \"s\"", "1:11", "`s` is not a duration"),
+        ("timeout = \"\"", "1:11", "is not a duration"),
+        ("timeout = \"1e5\"", "1:11", "unknown unit"),
+        ("timeout = \"--5\"", "1:11", "is not a duration"),
+        ("timeout = inf", "1:11", "out of range"),
+        ("timeout = nan", "1:11", "out of range"),
+        ("timeout = 9223372036854775807", "1:11", "out of range"),
+        ("header_timeout = 0", "1:18", "0 is out of range"),
+        ("boot_timeout = true", "1:16", "a boolean is not accepted"),
+        ("limit_request_line = 127", "1:22", "127 is out of range"),
+        ("limit_request_line = \"2MiB\"", "1:22", "out of range"),
+        ("limit_request_line = \"1KB\"", "1:22", "unknown unit"),
+        ("limit_request_line = \"1.5KiB\"", "1:22", "is not a size"),
+        ("limit_request_line = \"KiB\"", "1:22", "is not a size"),
+        ("limit_request_fields = 32769", "1:24", "out of range"),
+        ("limit_request_body = -1", "1:22", "-1 is out of range"),
+        ("limit_request_body = \"-1B\"", "1:22", "out of range"),
+        ("limit_request_body = \"9999999999TiB\"", "1:22", "out of range"),
+        ("app = \"hallo\"", "1:7", "`hallo` is unknown, did you mean `hello`?"),
+        ("files.root = \"\"", "1:14", "the text is empty"),
+        ("preload_app = \"true\"", "1:15", "a string is not accepted"),
+        ("preload_app = 1", "1:15", "a whole number is not accepted"),
+        ("chdir = \"a\\u0000b\"", "1:9", "contains the character NUL"),
+        ("env = \"A=1\"", "1:7", "a string is not accepted"),
+        ("env = { A = 1 }", "1:13", "`A` is a whole number"),
+        ("env = { \"\" = \"x\" }", "1:14", "can't name a variable"),
+        ("env = { \"A=B\" = \"x\" }", "1:17", "can't name a variable"),
+        ("env = { A = \"\\u0000\" }", "1:13", "NUL"),
+        ("env = { \"\\u0000\" = \"x\" }", "1:20", "NUL"),
+        ("pidfile = 1", "1:11", "a whole number is not accepted"),
+        ("proc_name = \"\"", "1:13", "can't name a process"),
+        ("proc_name = \"a\\nb\"", "1:13", "`a\\u{a}b` can't name a process"),
+        ("access_log_format = \"%(x)s\"", "1:21", "unknown atom `%(x)s` at character 1"),
+        ("errorlog = \"\"", "1:12", "the text is empty"),
+        ("loglevel = \"warn\"", "1:12", "`warn` is unknown"),
+        ("loglevel = \"debgu\"", "1:12", "did you mean `debug`?"),
+        ("log_format = \"JSON\"", "1:14", "did you mean `json`?"),
+    ]
+}
