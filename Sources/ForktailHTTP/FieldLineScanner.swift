@@ -69,13 +69,13 @@ struct FieldLineScanner {
         let end = min(bytes.count, lineStart + limit)
         var index = position
         while index < end, ByteSet.token.contains(bytes[index]) {
-            if bytes[index] == UInt8("_") { hasUnderscore = true }
+            if bytes[index] == UInt8(ascii: "_") { hasUnderscore = true }
             index &+= 1
         }
         position = index
         guard index < bytes.count else { return false }
         guard index < lineStart + limit else { throw .fieldTooLong }
-        guard bytes[index] == UInt8(":"), index > lineStart else {
+        guard bytes[index] == UInt8(ascii: ":"), index > lineStart else {
             throw nameFault(at: bytes[index])
         }
         nameEnd = index

@@ -22,9 +22,9 @@ package enum HTTPDate {
         text.append(padded: time.year, to: 4)
         text.append(.space)
         text.append(padded: time.hour, to: 2)
-        text.append(UInt8(":"))
+        text.append(UInt8(ascii: ":"))
         text.append(padded: time.minute, to: 2)
-        text.append(UInt8(":"))
+        text.append(UInt8(ascii: ":"))
         text.append(padded: time.second, to: 2)
         text.append(" GMT")
         return text

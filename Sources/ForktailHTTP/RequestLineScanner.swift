@@ -114,7 +114,7 @@ struct RequestLineScanner {
         for (offset, expected) in "HTTP/0.0\r\n".utf8.enumerated() {
             guard position + offset < bytes.count else { return false }
             let byte = bytes[position + offset]
-            guard byte == expected || (expected == UInt8("0") && byte.isDigit) else {
+            guard byte == expected || (expected == UInt8(ascii: "0") && byte.isDigit) else {
                 throw Self.versionFault(at: byte, offset: offset)
             }
         }
@@ -131,11 +131,11 @@ struct RequestLineScanner {
         minor: UInt8,
         of bytes: Span<UInt8>
     ) throws(RequestFault) {
-        guard major == UInt8("1") else {
-            let isPreface = major == UInt8("2") && bytes.equals(lineStart..<methodEnd, "PRI")
+        guard major == UInt8(ascii: "1") else {
+            let isPreface = major == UInt8(ascii: "2") && bytes.equals(lineStart..<methodEnd, "PRI")
             throw isPreface ? .http2Preface : .unsupportedVersion
         }
-        minorVersion = minor == UInt8("0") ? 0 : 1
+        minorVersion = minor == UInt8(ascii: "0") ? 0 : 1
         position += Self.versionLength + 2
         phase = .complete
     }

@@ -48,7 +48,7 @@ extension Span<UInt8> {
     func nextElement(of list: Range<Int>, from position: inout Int) -> Range<Int>? {
         guard position <= list.upperBound else { return nil }
         let rest = position..<list.upperBound
-        let end = firstIndex(of: UInt8(","), in: rest) ?? list.upperBound
+        let end = firstIndex(of: UInt8(ascii: ","), in: rest) ?? list.upperBound
         let element = trimmed(position..<end)
         position = end + 1
         return element

@@ -40,7 +40,7 @@ struct TransferCodings {
 
     /// The token before an element's parameters; empty where the element has none.
     private static func name(of element: Range<Int>, in bytes: Span<UInt8>) -> Range<Int> {
-        let end = bytes.firstIndex(of: UInt8(";"), in: element) ?? element.upperBound
+        let end = bytes.firstIndex(of: UInt8(ascii: ";"), in: element) ?? element.upperBound
         let name = bytes.trimmed(element.lowerBound..<end)
         for index in name where !ByteSet.token.contains(bytes[index]) { return 0..<0 }
         return name
