@@ -96,18 +96,14 @@ enum RequestTarget {
         of range: Range<Int>,
         in bytes: Span<UInt8>
     ) throws(RequestFault) -> Int {
-        var index = range.lowerBound
+        var index = bytes.endOfRun(of: .path, from: range.lowerBound, to: range.upperBound)
         var hasHighEscapes = false
         while index < range.upperBound, bytes[index] != UInt8(ascii: "?") {
-            if bytes[index] == UInt8(ascii: "%") {
-                let octet = PercentCoding.escape(at: index, in: range, of: bytes)
-                guard let octet, octet != 0 else { throw .malformedPath }
-                hasHighEscapes = hasHighEscapes || octet >= 0x80
-                index += 3
-            } else {
-                guard ByteSet.path.contains(bytes[index]) else { throw .malformedPath }
-                index += 1
-            }
+            guard bytes[index] == UInt8(ascii: "%"),
+                let octet = PercentCoding.escape(at: index, in: range, of: bytes), octet != 0
+            else { throw .malformedPath }
+            hasHighEscapes = hasHighEscapes || octet >= 0x80
+            index = bytes.endOfRun(of: .path, from: index + 3, to: range.upperBound)
         }
         if hasHighEscapes { try checkUTF8(range.lowerBound..<index, of: bytes) }
         return index

@@ -48,8 +48,8 @@ struct TransferCodings {
 
     /// Says whether a coding is in the IANA registry of transfer codings.
     private static func isRegistered(_ name: Range<Int>, of bytes: Span<UInt8>) -> Bool {
-        let registered = ["gzip", "x-gzip", "deflate", "compress", "x-compress", "identity"]
-        for coding in registered where bytes.matches(name, coding) { return true }
-        return false
+        bytes.matches(name, "gzip") || bytes.matches(name, "x-gzip")
+            || bytes.matches(name, "compress") || bytes.matches(name, "x-compress")
+            || bytes.matches(name, "deflate") || bytes.matches(name, "identity")
     }
 }
