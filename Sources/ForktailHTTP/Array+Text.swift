@@ -4,6 +4,11 @@ extension [UInt8] {
         append(contentsOf: text.utf8)
     }
 
+    /// Appends the bytes of a literal.
+    mutating func append(literal: ASCIILiteral) {
+        literal.withBytes { append($0) }
+    }
+
     /// Appends the digits of `number`.
     mutating func append(decimal number: UInt64) {
         append(digitsOf: number, radix: 10)
@@ -28,8 +33,8 @@ extension [UInt8] {
     /// Appends one field line.
     mutating func append(_ field: HTTPField) {
         append(field.name.rawName)
-        append(": ")
+        append(literal: ": ")
         append(field.value)
-        append("\r\n")
+        append(literal: "\r\n")
     }
 }

@@ -16,17 +16,17 @@ enum Authority {
             return false
         }
         guard hostEnd < range.upperBound else { return !needsPort }
-        guard bytes[hostEnd] == UInt8(":") else { return false }
+        guard bytes[hostEnd] == UInt8(ascii: ":") else { return false }
         return isPort((hostEnd + 1)..<range.upperBound, of: bytes, mustBeThere: needsPort)
     }
 
     /// Where a valid host ends.
     private static func hostEnd(of range: Range<Int>, in bytes: Span<UInt8>) -> Int? {
         guard !range.isEmpty else { return nil }
-        guard bytes[range.lowerBound] == UInt8("[") else {
+        guard bytes[range.lowerBound] == UInt8(ascii: "[") else {
             return registeredNameEnd(of: range, in: bytes)
         }
-        guard let close = bytes.firstIndex(of: UInt8("]"), in: range) else { return nil }
+        guard let close = bytes.firstIndex(of: UInt8(ascii: "]"), in: range) else { return nil }
         let literal = (range.lowerBound + 1)..<close
         return IPLiteral.isValid(literal, of: bytes) ? close + 1 : nil
     }
@@ -37,7 +37,7 @@ enum Authority {
         while index < range.upperBound {
             if ByteSet.registeredName.contains(bytes[index]) {
                 index += 1
-            } else if bytes[index] == UInt8("%") {
+            } else if bytes[index] == UInt8(ascii: "%") {
                 guard PercentCoding.escape(at: index, in: range, of: bytes) != nil else {
                     return nil
                 }

@@ -6,6 +6,12 @@ struct ByteSet {
     /// `tchar`, RFC 9110 section 5.6.2.
     static let token = ByteSet(low: 0x03ff_6cfa_0000_0000, high: 0x57ff_ffff_c7ff_fffe)
 
+    /// `tchar` but for the underscore.
+    static let tokenWithoutUnderscore = ByteSet(
+        low: 0x03ff_6cfa_0000_0000,
+        high: 0x57ff_ffff_47ff_fffe
+    )
+
     /// `unreserved` and `sub-delims`: a registered name but for its escapes, RFC 3986 section 3.2.2.
     static let registeredName = ByteSet(low: 0x2bff_7fd2_0000_0000, high: 0x47ff_fffe_87ff_fffe)
 

@@ -66,9 +66,9 @@ struct ChunkSizeLine {
     /// Takes in a byte inside a quoted string, RFC 9110 section 5.6.4.
     private mutating func takeQuoted(_ byte: UInt8) throws(RequestFault) {
         switch byte {
-        case UInt8("\""):
+        case UInt8(ascii: "\""):
             phase = .afterQuoted
-        case UInt8("\\"):
+        case UInt8(ascii: "\\"):
             phase = .escaped
         default:
             guard byte.isFieldValue else { throw fault(at: byte, else: .malformedChunkExtension) }
@@ -79,7 +79,7 @@ struct ChunkSizeLine {
     private mutating func takeStart(_ byte: UInt8) throws(RequestFault) {
         if ByteSet.token.contains(byte) {
             phase = phase == .beforeName ? .name : .token
-        } else if byte == UInt8("\""), phase == .beforeValue {
+        } else if byte == UInt8(ascii: "\""), phase == .beforeValue {
             phase = .quoted
         } else if !byte.isBlank {
             throw fault(at: byte, else: .malformedChunkExtension)
@@ -92,9 +92,9 @@ struct ChunkSizeLine {
         else fault: RequestFault
     ) throws(RequestFault) {
         switch byte {
-        case UInt8(";"):
+        case UInt8(ascii: ";"):
             phase = .beforeName
-        case UInt8("=") where phase == .name || phase == .beforeEquals:
+        case UInt8(ascii: "=") where phase == .name || phase == .beforeEquals:
             phase = .beforeValue
         case .space, .horizontalTab:
             phase = phase == .name || phase == .beforeEquals ? .beforeEquals : .beforeSemicolon

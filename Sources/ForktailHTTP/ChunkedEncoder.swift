@@ -4,15 +4,15 @@ package enum ChunkedEncoder {
     package static func appendChunk(of data: [UInt8], into output: inout [UInt8]) {
         guard !data.isEmpty else { return }
         output.append(hexadecimal: UInt64(data.count))
-        output.append("\r\n")
+        output.append(literal: "\r\n")
         output.append(contentsOf: data)
-        output.append("\r\n")
+        output.append(literal: "\r\n")
     }
 
     /// Appends the last chunk, the trailer section and the empty line that ends the body.
     package static func appendEnd(trailers: HTTPFields = [:], into output: inout [UInt8]) {
-        output.append("0\r\n")
+        output.append(literal: "0\r\n")
         for field in trailers { output.append(field) }
-        output.append("\r\n")
+        output.append(literal: "\r\n")
     }
 }

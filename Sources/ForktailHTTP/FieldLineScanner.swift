@@ -67,15 +67,15 @@ struct FieldLineScanner {
 
     private mutating func scanName(_ bytes: Span<UInt8>, limit: Int) throws(RequestFault) -> Bool {
         let end = min(bytes.count, lineStart + limit)
-        var index = position
-        while index < end, ByteSet.token.contains(bytes[index]) {
-            if bytes[index] == UInt8("_") { hasUnderscore = true }
-            index &+= 1
+        var index = bytes.endOfRun(of: .tokenWithoutUnderscore, from: position, to: end)
+        while index < end, bytes[index] == UInt8(ascii: "_") {
+            hasUnderscore = true
+            index = bytes.endOfRun(of: .tokenWithoutUnderscore, from: index + 1, to: end)
         }
         position = index
         guard index < bytes.count else { return false }
         guard index < lineStart + limit else { throw .fieldTooLong }
-        guard bytes[index] == UInt8(":"), index > lineStart else {
+        guard bytes[index] == UInt8(ascii: ":"), index > lineStart else {
             throw nameFault(at: bytes[index])
         }
         nameEnd = index
@@ -95,8 +95,7 @@ struct FieldLineScanner {
 
     private mutating func scanValue(_ bytes: Span<UInt8>, limit: Int) throws(RequestFault) -> Bool {
         let end = min(bytes.count, lineStart + limit)
-        var index = position
-        while index < end, bytes[index].isFieldValue { index &+= 1 }
+        let index = bytes.endOfFieldValue(from: position, to: end)
         position = index
         guard index < bytes.count else { return false }
         guard bytes[index] == .carriageReturn else {

@@ -14,7 +14,7 @@ package enum HTTPDate {
         var text: [UInt8] = []
         text.reserveCapacity(29)
         text.append(weekdays[time.weekday])
-        text.append(", ")
+        text.append(literal: ", ")
         text.append(padded: time.day, to: 2)
         text.append(.space)
         text.append(months[time.month - 1])
@@ -22,11 +22,11 @@ package enum HTTPDate {
         text.append(padded: time.year, to: 4)
         text.append(.space)
         text.append(padded: time.hour, to: 2)
-        text.append(UInt8(":"))
+        text.append(UInt8(ascii: ":"))
         text.append(padded: time.minute, to: 2)
-        text.append(UInt8(":"))
+        text.append(UInt8(ascii: ":"))
         text.append(padded: time.second, to: 2)
-        text.append(" GMT")
+        text.append(literal: " GMT")
         return text
     }
 

@@ -15,7 +15,8 @@ struct HTTPDateReader {
             return Self.longWeekdays.contains(weekday) ? readObsolete(relativeTo: now) : nil
         }
         guard HTTPDate.weekdays.contains(weekday) else { return nil }
-        return bytes.dropFirst(position).first == UInt8(",") ? readPreferred() : readASCTime()
+        return bytes.dropFirst(position).first == UInt8(ascii: ",")
+            ? readPreferred() : readASCTime()
     }
 
     private static let longWeekdays = [

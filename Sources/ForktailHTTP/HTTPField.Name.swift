@@ -23,6 +23,7 @@ extension HTTPField {
 
         /// Says whether two names are the same but for the case of their letters.
         public static func == (one: Self, other: Self) -> Bool {
+            guard one.rawName != other.rawName else { return true }
             let first = one.rawName.utf8
             let second = other.rawName.utf8
             return first.count == second.count

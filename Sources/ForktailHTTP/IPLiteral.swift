@@ -3,20 +3,22 @@ enum IPLiteral {
     /// Says whether the bytes in `range` are an IPv6 address or one of a future version.
     static func isValid(_ range: Range<Int>, of bytes: Span<UInt8>) -> Bool {
         guard let first = range.first else { return false }
-        return bytes[first].lowercased == UInt8("v")
+        return bytes[first].lowercased == UInt8(ascii: "v")
             ? isFuture(range, of: bytes) : isIPv6(range, of: bytes)
     }
 
     /// Says whether it is `"v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )`.
     private static func isFuture(_ range: Range<Int>, of bytes: Span<UInt8>) -> Bool {
-        guard let dot = bytes.firstIndex(of: UInt8("."), in: range) else { return false }
+        guard let dot = bytes.firstIndex(of: UInt8(ascii: "."), in: range) else { return false }
         let version = (range.lowerBound + 1)..<dot
         let address = (dot + 1)..<range.upperBound
         guard !version.isEmpty, !address.isEmpty else { return false }
         for index in version where bytes[index].hexadecimalValue == nil { return false }
         for index in address {
             let byte = bytes[index]
-            guard byte == UInt8(":") || ByteSet.registeredName.contains(byte) else { return false }
+            guard byte == UInt8(ascii: ":") || ByteSet.registeredName.contains(byte) else {
+                return false
+            }
         }
         return true
     }
@@ -31,7 +33,7 @@ enum IPLiteral {
             index += 2
         }
         while index < range.upperBound {
-            let end = bytes.firstIndex(of: UInt8(":"), in: index..<range.upperBound)
+            let end = bytes.firstIndex(of: UInt8(ascii: ":"), in: index..<range.upperBound)
             let width = width(
                 ofGroup: index..<(end ?? range.upperBound),
                 of: bytes,
@@ -42,7 +44,7 @@ enum IPLiteral {
             guard let end else { break }
             index = end + 1
             guard index < range.upperBound else { return false }
-            if bytes[index] == UInt8(":") {
+            if bytes[index] == UInt8(ascii: ":") {
                 guard !isCompressed else { return false }
                 isCompressed = true
                 index += 1
@@ -52,8 +54,8 @@ enum IPLiteral {
     }
 
     private static func startsWithColons(_ range: Range<Int>, of bytes: Span<UInt8>) -> Bool {
-        range.count >= 2 && bytes[range.lowerBound] == UInt8(":")
-            && bytes[range.lowerBound + 1] == UInt8(":")
+        range.count >= 2 && bytes[range.lowerBound] == UInt8(ascii: ":")
+            && bytes[range.lowerBound + 1] == UInt8(ascii: ":")
     }
 
     /// How many 16-bit groups the bytes between two colons stand for; nil where they are wrong.
@@ -62,7 +64,7 @@ enum IPLiteral {
         of bytes: Span<UInt8>,
         isLast: Bool
     ) -> Int? {
-        if isLast, bytes.firstIndex(of: UInt8("."), in: group) != nil {
+        if isLast, bytes.firstIndex(of: UInt8(ascii: "."), in: group) != nil {
             return isIPv4(group, of: bytes) ? 2 : nil
         }
         guard (1...4).contains(group.count) else { return nil }
@@ -75,7 +77,7 @@ enum IPLiteral {
         var start = range.lowerBound
         for part in 1...4 {
             let rest = start..<range.upperBound
-            let dot = bytes.firstIndex(of: UInt8("."), in: rest)
+            let dot = bytes.firstIndex(of: UInt8(ascii: "."), in: rest)
             guard (dot == nil) == (part == 4) else { return false }
             let end = dot ?? range.upperBound
             guard isOctet(start..<end, of: bytes) else { return false }
@@ -86,7 +88,7 @@ enum IPLiteral {
 
     private static func isOctet(_ range: Range<Int>, of bytes: Span<UInt8>) -> Bool {
         guard (1...3).contains(range.count) else { return false }
-        guard range.count == 1 || bytes[range.lowerBound] != UInt8("0") else { return false }
+        guard range.count == 1 || bytes[range.lowerBound] != UInt8(ascii: "0") else { return false }
         var value = 0
         for index in range {
             guard bytes[index].isDigit else { return false }

@@ -20,11 +20,11 @@ enum PercentCoding {
         var index = range.lowerBound
         while index < range.upperBound {
             let byte = bytes[index]
-            if byte == UInt8("%"), let octet = escape(at: index, in: range, of: bytes) {
+            if byte == UInt8(ascii: "%"), let octet = escape(at: index, in: range, of: bytes) {
                 decoded.append(octet)
                 index += 3
             } else {
-                decoded.append(plusIsSpace && byte == UInt8("+") ? .space : byte)
+                decoded.append(plusIsSpace && byte == UInt8(ascii: "+") ? .space : byte)
                 index += 1
             }
         }

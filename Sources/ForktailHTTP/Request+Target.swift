@@ -40,11 +40,11 @@ extension Request {
     /// U+FFFD.
     public var query: [(name: String, value: String)] {
         guard let range = storage.head.query else { return [] }
-        return storage.bytes[range].split(separator: UInt8("&")).map(pair)
+        return storage.bytes[range].split(separator: UInt8(ascii: "&")).map(pair)
     }
 
     private func pair(_ bytes: ArraySlice<UInt8>) -> (name: String, value: String) {
-        let equals = bytes.firstIndex(of: UInt8("=")) ?? bytes.endIndex
+        let equals = bytes.firstIndex(of: UInt8(ascii: "=")) ?? bytes.endIndex
         let value = min(equals + 1, bytes.endIndex)..<bytes.endIndex
         return (formText(bytes.startIndex..<equals), formText(value))
     }

@@ -69,8 +69,7 @@ struct RequestLineScanner {
         limit: Int
     ) throws(RequestFault) -> Bool {
         let end = min(bytes.count, lineStart + limit)
-        var index = position
-        while index < end, ByteSet.token.contains(bytes[index]) { index &+= 1 }
+        let index = bytes.endOfRun(of: .token, from: position, to: end)
         position = index
         guard index < bytes.count else { return false }
         guard index < lineStart + limit else { throw .methodTooLong }
@@ -88,8 +87,7 @@ struct RequestLineScanner {
         limit: Int
     ) throws(RequestFault) -> Bool {
         let end = min(bytes.count, lineStart + limit)
-        var index = position
-        while index < end, ByteSet.target.contains(bytes[index]) { index &+= 1 }
+        let index = bytes.endOfRun(of: .target, from: position, to: end)
         position = index
         guard index < bytes.count else { return false }
         guard index + Self.versionLength < lineStart + limit else { throw .lineTooLong }
@@ -111,10 +109,12 @@ struct RequestLineScanner {
 
     /// Reads `HTTP/1.x CRLF`, RFC 9112 section 2.3, which starts at `position`.
     private mutating func scanVersion(_ bytes: Span<UInt8>) throws(RequestFault) -> Bool {
-        for (offset, expected) in "HTTP/0.0\r\n".utf8.enumerated() {
+        let pattern: ASCIILiteral = "HTTP/0.0\r\n"
+        for offset in 0..<pattern.count {
             guard position + offset < bytes.count else { return false }
             let byte = bytes[position + offset]
-            guard byte == expected || (expected == UInt8("0") && byte.isDigit) else {
+            let expected = pattern[offset]
+            guard byte == expected || (expected == UInt8(ascii: "0") && byte.isDigit) else {
                 throw Self.versionFault(at: byte, offset: offset)
             }
         }
@@ -131,11 +131,11 @@ struct RequestLineScanner {
         minor: UInt8,
         of bytes: Span<UInt8>
     ) throws(RequestFault) {
-        guard major == UInt8("1") else {
-            let isPreface = major == UInt8("2") && bytes.equals(lineStart..<methodEnd, "PRI")
+        guard major == UInt8(ascii: "1") else {
+            let isPreface = major == UInt8(ascii: "2") && bytes.equals(lineStart..<methodEnd, "PRI")
             throw isPreface ? .http2Preface : .unsupportedVersion
         }
-        minorVersion = minor == UInt8("0") ? 0 : 1
+        minorVersion = minor == UInt8(ascii: "0") ? 0 : 1
         position += Self.versionLength + 2
         phase = .complete
     }

@@ -26,9 +26,9 @@ enum RequestTarget {
     ) throws(RequestFault) -> TargetForm {
         if bytes.equals(head.method, "CONNECT") { return .authority }
         switch bytes[head.target.lowerBound] {
-        case UInt8("/"):
+        case UInt8(ascii: "/"):
             return .origin
-        case UInt8("*") where head.target.count == 1:
+        case UInt8(ascii: "*") where head.target.count == 1:
             guard bytes.equals(head.method, "OPTIONS") else { throw .asteriskForm }
             return .asterisk
         default:
@@ -53,8 +53,10 @@ enum RequestTarget {
         let start = try schemeEnd(of: head.target, in: bytes)
         let rest = start..<head.target.upperBound
         var end = start
-        while end < rest.upperBound, bytes[end] != UInt8("/"), bytes[end] != UInt8("?") { end += 1 }
-        guard bytes.firstIndex(of: UInt8("@"), in: start..<end) == nil else {
+        while end < rest.upperBound, bytes[end] != UInt8(ascii: "/"),
+            bytes[end] != UInt8(ascii: "?")
+        { end += 1 }
+        guard bytes.firstIndex(of: UInt8(ascii: "@"), in: start..<end) == nil else {
             throw .userInformationInTarget
         }
         guard Authority.isValid(start..<end, of: bytes) else { throw .malformedTargetAuthority }
@@ -67,7 +69,7 @@ enum RequestTarget {
         of target: Range<Int>,
         in bytes: Span<UInt8>
     ) throws(RequestFault) -> Int {
-        guard let colon = bytes.firstIndex(of: UInt8(":"), in: target) else {
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":"), in: target) else {
             throw .malformedTarget
         }
         let end = colon + 3
@@ -94,18 +96,14 @@ enum RequestTarget {
         of range: Range<Int>,
         in bytes: Span<UInt8>
     ) throws(RequestFault) -> Int {
-        var index = range.lowerBound
+        var index = bytes.endOfRun(of: .path, from: range.lowerBound, to: range.upperBound)
         var hasHighEscapes = false
-        while index < range.upperBound, bytes[index] != UInt8("?") {
-            if bytes[index] == UInt8("%") {
-                let octet = PercentCoding.escape(at: index, in: range, of: bytes)
-                guard let octet, octet != 0 else { throw .malformedPath }
-                hasHighEscapes = hasHighEscapes || octet >= 0x80
-                index += 3
-            } else {
-                guard ByteSet.path.contains(bytes[index]) else { throw .malformedPath }
-                index += 1
-            }
+        while index < range.upperBound, bytes[index] != UInt8(ascii: "?") {
+            guard bytes[index] == UInt8(ascii: "%"),
+                let octet = PercentCoding.escape(at: index, in: range, of: bytes), octet != 0
+            else { throw .malformedPath }
+            hasHighEscapes = hasHighEscapes || octet >= 0x80
+            index = bytes.endOfRun(of: .path, from: index + 3, to: range.upperBound)
         }
         if hasHighEscapes { try checkUTF8(range.lowerBound..<index, of: bytes) }
         return index

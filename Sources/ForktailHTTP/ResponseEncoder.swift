@@ -41,29 +41,29 @@ package struct ResponseEncoder: Sendable {
         appendStatusLine(response.status, to: &output)
         let own = appendFields(of: response, to: &output)
         guard response.status.code >= 200 else {
-            output.append("\r\n")
+            output.append(literal: "\r\n")
             return .none
         }
         if !own.hasDate { Self.appendDate(date, to: &output) }
         if !own.hasServer { output.append(contentsOf: serverLine) }
         let framing = ResponseFraming(of: response, for: request, declared: own.contentLength)
         framing.append(to: &output)
-        output.append("\r\n")
+        output.append(literal: "\r\n")
         return framing.transfer
     }
 
     private func appendStatusLine(_ status: Response.Status, to output: inout [UInt8]) {
-        output.append("HTTP/1.1 ")
+        output.append(literal: "HTTP/1.1 ")
         output.append(decimal: UInt64(status.code))
         output.append(.space)
         output.append(status.reasonPhrase)
-        output.append("\r\n")
+        output.append(literal: "\r\n")
     }
 
     private static func appendDate(_ date: [UInt8], to output: inout [UInt8]) {
-        output.append("Date: ")
+        output.append(literal: "Date: ")
         output.append(contentsOf: date)
-        output.append("\r\n")
+        output.append(literal: "\r\n")
     }
 
     /// What the application's fields say about those that the server would add.

@@ -38,11 +38,11 @@ struct ResponseFraming {
     /// Appends the fields that tell it.
     func append(to output: inout [UInt8]) {
         if let contentLength {
-            output.append("Content-Length: ")
+            output.append(literal: "Content-Length: ")
             output.append(decimal: contentLength)
-            output.append("\r\n")
+            output.append(literal: "\r\n")
         }
-        if isChunked { output.append("Transfer-Encoding: chunked\r\n") }
+        if isChunked { output.append(literal: "Transfer-Encoding: chunked\r\n") }
         output.append(connection)
     }
 

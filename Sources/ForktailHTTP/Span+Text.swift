@@ -5,23 +5,21 @@ extension Span<UInt8> {
     ///   - range: what to compare.
     ///   - text: what to compare with, in lower case.
     /// - Returns: whether they are the same.
-    func matches(_ range: Range<Int>, _ text: String) -> Bool {
-        guard range.count == text.utf8.count else { return false }
-        var index = range.lowerBound
-        for byte in text.utf8 {
-            guard self[index].lowercased == byte else { return false }
-            index &+= 1
+    @inline(__always)
+    func matches(_ range: Range<Int>, _ text: ASCIILiteral) -> Bool {
+        guard range.count == text.count else { return false }
+        for offset in 0..<text.count {
+            guard self[range.lowerBound + offset].lowercased == text[offset] else { return false }
         }
         return true
     }
 
     /// Says whether the bytes in `range` are exactly `text`.
-    func equals(_ range: Range<Int>, _ text: String) -> Bool {
-        guard range.count == text.utf8.count else { return false }
-        var index = range.lowerBound
-        for byte in text.utf8 {
-            guard self[index] == byte else { return false }
-            index &+= 1
+    @inline(__always)
+    func equals(_ range: Range<Int>, _ text: ASCIILiteral) -> Bool {
+        guard range.count == text.count else { return false }
+        for offset in 0..<text.count {
+            guard self[range.lowerBound + offset] == text[offset] else { return false }
         }
         return true
     }
@@ -48,7 +46,7 @@ extension Span<UInt8> {
     func nextElement(of list: Range<Int>, from position: inout Int) -> Range<Int>? {
         guard position <= list.upperBound else { return nil }
         let rest = position..<list.upperBound
-        let end = firstIndex(of: UInt8(","), in: rest) ?? list.upperBound
+        let end = firstIndex(of: UInt8(ascii: ","), in: rest) ?? list.upperBound
         let element = trimmed(position..<end)
         position = end + 1
         return element

@@ -40,7 +40,7 @@ struct TransferCodings {
 
     /// The token before an element's parameters; empty where the element has none.
     private static func name(of element: Range<Int>, in bytes: Span<UInt8>) -> Range<Int> {
-        let end = bytes.firstIndex(of: UInt8(";"), in: element) ?? element.upperBound
+        let end = bytes.firstIndex(of: UInt8(ascii: ";"), in: element) ?? element.upperBound
         let name = bytes.trimmed(element.lowerBound..<end)
         for index in name where !ByteSet.token.contains(bytes[index]) { return 0..<0 }
         return name
@@ -48,8 +48,8 @@ struct TransferCodings {
 
     /// Says whether a coding is in the IANA registry of transfer codings.
     private static func isRegistered(_ name: Range<Int>, of bytes: Span<UInt8>) -> Bool {
-        let registered = ["gzip", "x-gzip", "deflate", "compress", "x-compress", "identity"]
-        for coding in registered where bytes.matches(name, coding) { return true }
-        return false
+        bytes.matches(name, "gzip") || bytes.matches(name, "x-gzip")
+            || bytes.matches(name, "compress") || bytes.matches(name, "x-compress")
+            || bytes.matches(name, "deflate") || bytes.matches(name, "identity")
     }
 }

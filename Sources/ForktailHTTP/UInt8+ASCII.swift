@@ -4,12 +4,6 @@ extension UInt8 {
     static let carriageReturn: UInt8 = 0x0d
     static let space: UInt8 = 0x20
 
-    /// Makes the code of an ASCII character.
-    @inline(__always)
-    init(_ character: Unicode.Scalar) {
-        self.init(ascii: character)
-    }
-
     /// Says whether the byte is a space or a tab: one character of `OWS`, RFC 9110 section 5.6.3.
     @inline(__always)
     var isBlank: Bool { self == .space || self == .horizontalTab }
