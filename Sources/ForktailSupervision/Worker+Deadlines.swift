@@ -1,0 +1,76 @@
+extension Worker {
+    /// When `enforceLimits` has something to do, if ever.
+    var deadline: Instant? {
+        switch order {
+        case .none: watchDeadline
+        case .retire, .stop: earliest(nudgeDeadline, earliest(leaveDeadline, watchDeadline))
+        case .abort: leaveDeadline
+        case .kill: nil
+        }
+    }
+
+    /// Does what is due: kills, aborts, or asks once more to leave.
+    mutating func enforceLimits(at now: Instant, into actions: inout [Action]) {
+        guard let deadline, deadline <= now else { return }
+        if let leaveDeadline, leaveDeadline <= now {
+            kill(killReason(at: now), at: now, into: &actions)
+        } else if let watchDeadline, watchDeadline <= now {
+            abort(abortReason(at: now), at: now, into: &actions)
+        } else {
+            nudge(at: now, into: &actions)
+        }
+    }
+
+    /// When it has been silent, or booting, for too long.
+    private var watchDeadline: Instant? {
+        switch order {
+        case .none, .retire, .stop: watchLimit.map { watchedFrom + $0 }
+        case .abort, .kill: nil
+        }
+    }
+
+    private var watchLimit: Duration? {
+        switch stage {
+        case .spawning, .booting: policy.bootTimeout
+        case .ready: policy.timeout
+        }
+    }
+
+    /// When it should have left.
+    private var leaveDeadline: Instant? {
+        switch order {
+        case .none, .kill: nil
+        case .retire, .stop(.graceful): orderedFrom + policy.gracefulTimeout
+        case .stop(.quick): orderedFrom + min(policy.gracefulTimeout, Interval.quick)
+        case .abort: orderedFrom + Interval.abort
+        }
+    }
+
+    private var nudgeDeadline: Instant? {
+        switch order {
+        case .none, .abort, .kill: nil
+        case .retire, .stop: nudgedAt + Interval.nudge
+        }
+    }
+
+    private func abortReason(at now: Instant) -> KillReason {
+        switch stage {
+        case .spawning, .booting: .bootTimeout(now - startedAt)
+        case .ready: .silent(now - heardAt)
+        }
+    }
+
+    private func killReason(at now: Instant) -> KillReason {
+        switch order {
+        case .abort(let reason), .kill(let reason): reason
+        case .none, .retire, .stop: .gracefulTimeout(now - orderedFrom)
+        }
+    }
+}
+
+/// Returns the earlier of two instants, where `nil` means never.
+func earliest(_ left: Instant?, _ right: Instant?) -> Instant? {
+    guard let left else { return right }
+    guard let right else { return left }
+    return min(left, right)
+}
