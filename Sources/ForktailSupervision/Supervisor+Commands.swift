@@ -40,7 +40,7 @@ extension Supervisor {
     mutating func reopenLogs() {
         actions.append(.reopenLogs)
         table.changeEach(into: &actions) { worker, actions in
-            actions.append(.signal(.reopenLogs, worker.id))
+            worker.send(.reopenLogs, into: &actions)
         }
     }
 

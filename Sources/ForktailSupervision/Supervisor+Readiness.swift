@@ -22,17 +22,14 @@ extension Supervisor {
         actions.append(.report(.degraded(ready: ready, wanted: goal.policy.workers)))
     }
 
-    /// Gives up if no worker has ever been ready and every slot has failed too often; a reload that
-    /// is being tried gets its chance first.
-    mutating func giveUpIfNothingBoots() {
-        guard lifecycle == .booting, !isOnTrial(goal.number) else { return }
-        var fewest = Int.max
-        for slot in table.slots.prefix(current.policy.workers) {
-            guard slot.backOff.isExhausted else { return }
-            fewest = min(fewest, slot.backOff.bootFailures)
+    /// Whether no worker has ever been ready and every slot has failed too often; a reload that is
+    /// being tried gets its chance first.
+    var isHopeless: Bool {
+        guard lifecycle == .booting, !isOnTrial(goal.number) else { return false }
+        for slot in table.slots.prefix(current.policy.workers) where !slot.backOff.isExhausted {
+            return false
         }
-        actions.append(.report(.bootFailed(failures: fewest)))
-        giveUp()
+        return true
     }
 
     private var isSettled: Bool {

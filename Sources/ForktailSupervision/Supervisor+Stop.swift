@@ -11,6 +11,7 @@ extension Supervisor {
 
     /// Gives up: kills what is left and exits with status 70.
     mutating func giveUp() {
+        actions.append(.report(.bootFailed(failures: BackOff.patience)))
         lifecycle = .stopping(Stop(urgency: .killing, reason: .bootFailed))
         roll = nil
         killAll()

@@ -25,6 +25,16 @@ extension Supervisor {
         return slot.number < heir.policy.workers ? heir : nil
     }
 
+    mutating func noteSpawned(_ id: WorkerID) {
+        guard let location = table.locate(id) else { return }
+        table[location].noteSpawned(at: now, into: &actions)
+    }
+
+    mutating func noteHeartbeat(_ id: WorkerID) {
+        guard let location = table.locate(id) else { return }
+        table[location].noteHeartbeat(at: now)
+    }
+
     mutating func noteReady(_ id: WorkerID) {
         guard let location = table.locate(id) else { return }
         guard !table[location].isReady else { return table[location].noteHeartbeat(at: now) }

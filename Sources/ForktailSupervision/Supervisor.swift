@@ -1,7 +1,8 @@
 /// Decides what the arbiter does next: a pure function of the events so far and their times.
 ///
 /// Every event is handled in the same order: notice a pause of the arbiter, take the event in, kill
-/// what is overdue, fill vacant slots, go on with a reload, tell how the service stands. Nothing
+/// what is overdue, give up if nothing boots, fill vacant slots, go on with a reload, tell that the
+/// service is up. Nothing
 /// here reads a clock, does I/O, or depends on the order of a dictionary.
 ///
 /// A slot never has more than two live workers. Outside a reload there are as many workers as
@@ -57,10 +58,10 @@ package struct Supervisor {
         case .addWorker: changeWorkers(by: 1, for: .addWorker)
         case .removeWorker: changeWorkers(by: -1, for: .removeWorker)
         case .reopenLogs: reopenLogs()
-        case .spawned(let id): change(id) { $0.noteSpawned(at: $1) }
+        case .spawned(let id): noteSpawned(id)
         case .spawnFailed(let id): noteSpawnFailed(id)
         case .ready(let id): noteReady(id)
-        case .heartbeat(let id): change(id) { $0.noteHeartbeat(at: $1) }
+        case .heartbeat(let id): noteHeartbeat(id)
         case .exited(let id, let status): noteExited(id, status)
         case .tick: break
         }
@@ -76,16 +77,10 @@ package struct Supervisor {
     }
 
     private mutating func advanceService() {
+        guard !isHopeless else { return giveUp() }
         fillVacantSlots()
         advanceRoll()
         announceReadiness()
-        giveUpIfNothingBoots()
-    }
-
-    /// Changes a worker, if it is alive, given the time.
-    mutating func change(_ id: WorkerID, _ change: (inout Worker, Instant) -> Void) {
-        guard let location = table.locate(id) else { return }
-        change(&table[location], now)
     }
 
     /// Returns a name that no worker has had.

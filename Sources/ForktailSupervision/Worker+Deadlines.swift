@@ -3,8 +3,8 @@ extension Worker {
     var deadline: Instant? {
         switch order {
         case .none: watchDeadline
-        case .retire, .stop: earliest(nudgeDeadline, earliest(leaveDeadline, watchDeadline))
-        case .abort: leaveDeadline
+        case .retire, .stop: earliest(nudgeDeadline, earliest(leaveBy, watchDeadline))
+        case .abort: leaveBy
         case .kill: nil
         }
     }
@@ -12,12 +12,12 @@ extension Worker {
     /// Does what is due: kills, aborts, or asks once more to leave.
     mutating func enforceLimits(at now: Instant, into actions: inout [Action]) {
         guard let deadline, deadline <= now else { return }
-        if let leaveDeadline, leaveDeadline <= now {
+        if let leaveBy, leaveBy <= now {
             kill(killReason(at: now), at: now, into: &actions)
         } else if let watchDeadline, watchDeadline <= now {
             abort(abortReason(at: now), at: now, into: &actions)
         } else {
-            nudge(at: now, into: &actions)
+            signalOrder(at: now, into: &actions)
         }
     }
 
@@ -33,16 +33,6 @@ extension Worker {
         switch stage {
         case .spawning, .booting: policy.bootTimeout
         case .ready: policy.timeout
-        }
-    }
-
-    /// When it should have left.
-    private var leaveDeadline: Instant? {
-        switch order {
-        case .none, .kill: nil
-        case .retire, .stop(.graceful): orderedFrom + policy.gracefulTimeout
-        case .stop(.quick): orderedFrom + min(policy.gracefulTimeout, Interval.quick)
-        case .abort: orderedFrom + Interval.abort
         }
     }
 
@@ -63,7 +53,7 @@ extension Worker {
     private func killReason(at now: Instant) -> KillReason {
         switch order {
         case .abort(let reason), .kill(let reason): reason
-        case .none, .retire, .stop: .gracefulTimeout(now - orderedFrom)
+        case .none, .retire, .stop: .gracefulTimeout(now - (askedAt ?? now))
         }
     }
 }

@@ -32,8 +32,10 @@ struct Worker {
     private(set) var heardAt: Instant
     /// Where the time limit on its silence, or on its boot, counts from.
     private(set) var watchedFrom: Instant
-    /// Where the time limit on its last order counts from.
-    private(set) var orderedFrom: Instant
+    /// When it was first asked to leave, if it was.
+    private(set) var askedAt: Instant?
+    /// When it should have left, or died of its abort.
+    private(set) var leaveBy: Instant?
     /// When it was last asked to leave.
     private(set) var nudgedAt: Instant
 
@@ -46,7 +48,6 @@ struct Worker {
         startedAt = now
         heardAt = now
         watchedFrom = now
-        orderedFrom = now
         nudgedAt = now
     }
 }
@@ -73,12 +74,13 @@ extension Worker {
         }
     }
 
-    /// Takes note that the process exists.
-    mutating func noteSpawned(at now: Instant) {
+    /// Takes note that the process exists, and tells it what could not be told before.
+    mutating func noteSpawned(at now: Instant, into actions: inout [Action]) {
         stage = .booting
         startedAt = now
         heardAt = now
         watchedFrom = now
+        signalOrder(at: now, into: &actions)
     }
 
     /// Takes note that it is ready.
@@ -98,19 +100,20 @@ extension Worker {
     /// Starts every time limit again.
     mutating func rearm(at now: Instant) {
         watchedFrom = now
-        orderedFrom = now
+        leaveBy = limit(of: order).map { now + $0 }
     }
 }
 
 extension Worker {
-    /// Asks it to leave while the others stay, unless it is on its way out already.
+    /// Gives its place up, and asks it to leave unless it is on its way out already.
     mutating func retire(_ reason: Retirement, at now: Instant, into actions: inout [Action]) {
+        guard place != .leaver else { return }
         place = .leaver
+        actions.append(.report(.workerRetired(id, slot: slot, reason: reason)))
         switch order {
         case .none:
             give(.retire(reason), at: now)
-            actions.append(.report(.workerRetired(id, slot: slot, reason: reason)))
-            nudge(at: now, into: &actions)
+            signalOrder(at: now, into: &actions)
         case .retire, .stop, .abort, .kill:
             break
         }
@@ -121,7 +124,7 @@ extension Worker {
         switch order {
         case .none, .retire, .stop:
             give(.stop(mode), at: now)
-            nudge(at: now, into: &actions)
+            signalOrder(at: now, into: &actions)
         case .abort, .kill:
             break
         }
@@ -132,7 +135,7 @@ extension Worker {
         switch order {
         case .none, .retire, .stop, .abort:
             give(.kill(reason), at: now)
-            actions.append(.signal(.kill, id))
+            signalOrder(at: now, into: &actions)
             actions.append(.report(.workerKilled(id, slot: slot, reason: reason)))
         case .kill:
             break
@@ -142,25 +145,50 @@ extension Worker {
     /// Has it abort its request and die.
     mutating func abort(_ reason: KillReason, at now: Instant, into actions: inout [Action]) {
         give(.abort(reason), at: now)
-        actions.append(.signal(.abort, id))
+        signalOrder(at: now, into: &actions)
         actions.append(.report(.workerAborted(id, slot: slot, reason: reason)))
     }
 
-    /// Sends the signal that its order to leave calls for, if it has one.
-    mutating func nudge(at now: Instant, into actions: inout [Action]) {
-        let signal: WorkerSignal
-        switch order {
-        case .none, .abort, .kill: return
-        case .retire: signal = .terminate(drain: false)
-        case .stop(.graceful): signal = .terminate(drain: true)
-        case .stop(.quick): signal = .quit
-        }
+    /// Sends the signal that its order calls for, if it has one.
+    mutating func signalOrder(at now: Instant, into actions: inout [Action]) {
         nudgedAt = now
-        actions.append(.signal(signal, id))
+        switch order {
+        case .none: break
+        case .retire: send(.terminate(drain: false), into: &actions)
+        case .stop(.graceful): send(.terminate(drain: true), into: &actions)
+        case .stop(.quick): send(.quit, into: &actions)
+        case .abort: send(.abort, into: &actions)
+        case .kill: send(.kill, into: &actions)
+        }
     }
 
+    /// Sends a signal, if there is a process to get it.
+    func send(_ signal: WorkerSignal, into actions: inout [Action]) {
+        switch stage {
+        case .spawning: break
+        case .booting, .ready: actions.append(.signal(signal, id))
+        }
+    }
+
+    /// Notes the order and its time limit; a later order to leave never prolongs an earlier one.
     private mutating func give(_ order: Order, at now: Instant) {
+        let limit = limit(of: order).map { now + $0 }
+        switch order {
+        case .retire, .stop:
+            askedAt = askedAt ?? now
+            leaveBy = earliest(leaveBy, limit)
+        case .none, .abort, .kill:
+            leaveBy = limit
+        }
         self.order = order
-        orderedFrom = now
+    }
+
+    private func limit(of order: Order) -> Duration? {
+        switch order {
+        case .none, .kill: nil
+        case .retire, .stop(.graceful): policy.gracefulTimeout
+        case .stop(.quick): min(policy.gracefulTimeout, Interval.quick)
+        case .abort: Interval.abort
+        }
     }
 }
