@@ -10,6 +10,9 @@ enum Interval {
     /// a pause of the arbiter shows.
     static let pulse = Duration.seconds(1)
     /// A deadline that is noticed later than this means that the arbiter itself did not run.
+    ///
+    /// With the pulse a pause of two seconds always shows. A shorter one may pass for silence of
+    /// the workers that paused with it: a timeout above three seconds is never hurt by that.
     static let pause = Duration.seconds(1)
     /// A worker that dies within this time of being ready counts as one that could not boot.
     static let settling = Duration.seconds(1)

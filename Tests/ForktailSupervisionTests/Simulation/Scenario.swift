@@ -6,7 +6,8 @@ struct Scenario {
     struct Incident {
         enum Kind {
             case event(Event)
-            case pause(Int)
+            /// The arbiter stands still for so many milliseconds, perhaps all workers with it.
+            case pause(Int, withWorkers: Bool)
         }
 
         let at: Int
@@ -40,7 +41,7 @@ struct Scenario {
         random: inout SplitMix64
     ) -> Oracle.Settings {
         let policy = Policy(
-            workers: random.number(1, 3),
+            workers: random.number(1, 4),
             timeout: random.chance(percent: 90) ? .milliseconds(random.number(2000, 4000)) : nil,
             bootTimeout: .milliseconds(random.number(800, 2500)),
             gracefulTimeout: .milliseconds(random.number(500, 4000))
@@ -72,7 +73,7 @@ struct Scenario {
         case 78..<81: .event(.reopenLogs)
         case 81..<85: .event(.stop(.graceful))
         case 85..<88: .event(.stop(.quick))
-        default: .pause(random.number(500, 15_000))
+        default: .pause(random.number(500, 15_000), withWorkers: random.chance(percent: 40))
         }
     }
 }

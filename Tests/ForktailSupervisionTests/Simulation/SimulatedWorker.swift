@@ -65,6 +65,14 @@ struct SimulatedWorker {
         min(min(readyAt, beatAt), diesAt)
     }
 
+    /// Stands still: whatever it would have done comes so much later.
+    mutating func sleep(from now: Int, to end: Int) {
+        if readyAt != Self.never { readyAt = max(readyAt, now) + end - now }
+        if beatAt != Self.never { beatAt = max(beatAt, now) + end - now }
+        if diesAt != Self.never { diesAt = max(diesAt, now) + end - now }
+        if hangsAt != Self.never { hangsAt = max(hangsAt, now) + end - now }
+    }
+
     mutating func receive(_ signal: WorkerSignal, at now: Int) {
         switch signal {
         case .kill: die(.signaled(number: 9, coreDumped: false), at: now + 5)

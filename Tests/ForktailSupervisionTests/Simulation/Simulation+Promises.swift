@@ -39,6 +39,9 @@ extension Simulation {
         guard let limit else { return try require(false, "a limit of time was set") }
         let silence = now - max(since, resumedAt)
         try require(silence >= Self.milliseconds(limit), "the aborted was silent for its timeout")
+        guard worker.isReady, limit > .seconds(3) else { return }
+        // A pause below two seconds passes for a quiet moment, which a shorter timeout may not bear.
+        try require(worker.hangsAt <= now, "the aborted is really hung")
     }
 
     private func checkKill(_ worker: SimulatedWorker) throws(Violation) {

@@ -110,9 +110,16 @@ struct Simulation {
         nextIncident += 1
         switch incident.kind {
         case .event(let event): try deliver(event)
-        case .pause(let duration):
-            awakeAt = max(awakeAt, now + duration)
-            trace?.note("the arbiter stands still for \(duration) ms", at: now)
+        case .pause(let duration, let withWorkers): pause(for: duration, withWorkers: withWorkers)
+        }
+    }
+
+    private mutating func pause(for duration: Int, withWorkers: Bool) {
+        awakeAt = max(awakeAt, now + duration)
+        trace?.note("\(withWorkers ? "all stand" : "the arbiter stands") still to \(awakeAt)", at: now)
+        guard withWorkers else { return }
+        for index in workers.indices {
+            workers[index].sleep(from: now, to: awakeAt)
         }
     }
 
