@@ -11,7 +11,7 @@ package enum Notice: Hashable, Sendable {
         lived: Duration,
         cause: ExitCause
     )
-    /// The worker was asked to leave.
+    /// The worker lost its place and was asked to leave, if it was not aborted or killed before.
     case workerRetired(WorkerID, slot: Int, reason: Retirement)
     /// The worker is silent, or not ready in time, and was sent an abort.
     case workerAborted(WorkerID, slot: Int, reason: KillReason)
@@ -23,7 +23,7 @@ package enum Notice: Hashable, Sendable {
     case respawnDelayed(slot: Int, by: Duration, failures: Int)
     /// The service is up with fewer workers than wanted: the others fail to boot.
     case degraded(ready: Int, wanted: Int)
-    /// Every slot of the first generation failed to boot that often; the arbiter gives up.
+    /// Every slot failed to boot at least that often and none was ever ready: the arbiter gives up.
     case bootFailed(failures: Int)
     /// The arbiter itself did not run for this long, so it judges no worker by that time.
     case roundSkipped(pause: Duration)

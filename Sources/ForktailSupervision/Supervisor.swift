@@ -1,25 +1,97 @@
-/// Decides what the arbiter does next.
+/// Decides what the arbiter does next: a pure function of the events so far and their times.
+///
+/// Every event is handled in the same order: notice a pause of the arbiter, take the event in, kill
+/// what is overdue, give up if nothing boots, fill vacant slots, go on with a reload, tell that the
+/// service is up. Nothing
+/// here reads a clock, does I/O, or depends on the order of a dictionary.
+///
+/// A slot never has more than two live workers. Outside a reload there are as many workers as
+/// wanted, besides those that were asked to leave. During a reload one worker more boots, and the
+/// next one boots only when the one that it replaced has gone: a long request holds a reload up,
+/// but for no longer than the graceful timeout.
 package struct Supervisor {
+    /// When `Event.tick` is due at the latest; `nil` if nothing is waited for but events.
+    ///
+    /// It lies in the past only if a time limit is zero, and then a tick makes progress.
+    package private(set) var nextDeadline: Instant?
+
+    var lifecycle = Lifecycle.idle
+    /// The generation in force.
+    var current: Generation
+    /// The reload or roll-back under way; never while stopping.
+    var roll: Roll?
+    var table = WorkerTable()
+    /// The time of the event that is being handled.
+    var now = Instant(sinceBoot: .zero)
+    /// What has been decided on the event that is being handled.
+    var actions: [Action] = []
+    private var spawns = 0
+    private var generations = 1
+
     /// Makes a supervisor that has not started.
-    package init(policy: Policy) {}
+    package init(policy: Policy) {
+        current = Generation(number: 1, policy: policy)
+    }
 
     /// Takes in an event and returns what is to be done, in order.
+    ///
+    /// An event about a worker that is not alive is ignored: its last bytes may be read after it
+    /// was reaped.
     package mutating func handle(_ event: Event, at now: Instant) -> [Action] {
-        []
+        let last = self.now
+        self.now = max(now, last)
+        skipRoundAfterPause(since: last)
+        take(event)
+        advance()
+        nextDeadline = deadline
+        defer { actions.removeAll() }
+        return actions
     }
 
-    /// When `Event.tick` is due at the latest; `nil` if nothing is waited for but events.
-    package var nextDeadline: Instant? {
-        nil
+    private mutating func take(_ event: Event) {
+        switch event {
+        case .start: start()
+        case .stop(let mode): stop(mode)
+        case .reload: reload()
+        case .configurationLoaded(let policy): startReload(policy)
+        case .configurationRejected: break
+        case .addWorker: changeWorkers(by: 1, for: .addWorker)
+        case .removeWorker: changeWorkers(by: -1, for: .removeWorker)
+        case .reopenLogs: reopenLogs()
+        case .spawned(let id): noteSpawned(id)
+        case .spawnFailed(let id): noteSpawnFailed(id)
+        case .ready(let id): noteReady(id)
+        case .heartbeat(let id): noteHeartbeat(id)
+        case .exited(let id, let status): noteExited(id, status)
+        case .tick: break
+        }
     }
 
-    /// The state of the service in numbers.
-    package var counts: Counts {
-        Counts(wanted: 0, ready: 0, booting: 0, leaving: 0, generation: 1, reloading: nil)
+    private mutating func advance() {
+        enforceLimits()
+        switch lifecycle {
+        case .booting, .settling, .serving: advanceService()
+        case .idle, .stopping, .exited: break
+        }
+        exitIfStopped()
     }
 
-    /// Returns what is known of a worker, or `nil` if it is not alive.
-    package func worker(_ id: WorkerID) -> WorkerFacts? {
-        nil
+    private mutating func advanceService() {
+        guard !isHopeless else { return giveUp() }
+        fillVacantSlots()
+        advanceRoll()
+        announceReadiness()
+    }
+
+    /// Returns a name that no worker has had.
+    mutating func makeWorkerID() -> WorkerID {
+        spawns += 1
+        return WorkerID(number: spawns)
+    }
+
+    /// Returns the generation after all that were loaded so far.
+    mutating func makeGeneration(_ policy: Policy) -> Generation {
+        generations += 1
+        return Generation(number: generations, policy: policy)
     }
 }

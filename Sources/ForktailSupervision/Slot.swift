@@ -1,0 +1,52 @@
+/// A worker's stable place: at most one holder, and one newcomer or leaver beside it.
+struct Slot {
+    /// The most processes that a slot ever has.
+    static let capacity = 2
+
+    let number: Int
+    /// The failures of the generation in force.
+    var backOff = BackOff()
+    /// The failures of the generation that a reload tries.
+    var trial = BackOff()
+    var workers: [Worker] = []
+
+    init(number: Int) {
+        self.number = number
+    }
+
+    /// The worker that serves the slot, or boots to do so.
+    var holder: Worker? {
+        worker(at: .holder)
+    }
+
+    /// The worker that boots to replace the holder.
+    var newcomer: Worker? {
+        worker(at: .newcomer)
+    }
+
+    /// Whether one more process is allowed.
+    var hasRoom: Bool {
+        workers.count < Self.capacity
+    }
+
+    /// Whether the holder serves and is of the given generation.
+    func isServing(_ generation: Int) -> Bool {
+        guard let holder else { return false }
+        return holder.isServing && holder.generation == generation
+    }
+
+    /// Makes the newcomer the holder, if the place is free.
+    mutating func promoteNewcomer() {
+        guard holder == nil else { return }
+        for index in workers.indices where workers[index].place == .newcomer {
+            workers[index].place = .holder
+        }
+    }
+
+    private func worker(at place: Worker.Place) -> Worker? {
+        for worker in workers where worker.place == place {
+            return worker
+        }
+        return nil
+    }
+}

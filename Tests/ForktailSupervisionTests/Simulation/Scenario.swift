@@ -1,0 +1,79 @@
+import ForktailSupervision
+
+/// What the world does to the supervisor, drawn from the seed.
+struct Scenario {
+    /// Something that happens to the arbiter at a given millisecond.
+    struct Incident {
+        enum Kind {
+            case event(Event)
+            /// The arbiter stands still for so many milliseconds, perhaps all workers with it.
+            case pause(Int, withWorkers: Bool)
+        }
+
+        let at: Int
+        let kind: Kind
+    }
+
+    /// When the last incident has happened and nothing fails any more.
+    let calmAt: Int
+    /// In the order in which they happen.
+    let incidents: [Incident]
+    let first: Oracle.Settings
+    /// Whether the arbiter is told to stop once the world is calm and all workers are ready.
+    let stopsInTheEnd: Bool
+    /// How often, in percent, something goes wrong with a worker or a fork.
+    let crashes: Int
+    let forkFailures: Int
+
+    init(random: inout SplitMix64) {
+        calmAt = random.number(500, 9000)
+        first = Self.settings(generation: 1, good: 90, random: &random)
+        stopsInTheEnd = random.chance(percent: 30)
+        crashes = random.chance(percent: 50) ? random.number(0, 60) : 5
+        forkFailures = random.chance(percent: 25) ? random.number(5, 60) : 0
+        incidents = Self.incidents(until: calmAt, random: &random)
+    }
+
+    /// Draws a configuration; `good` is the share, in percent, of those whose workers can boot.
+    static func settings(
+        generation: Int,
+        good: Int,
+        random: inout SplitMix64
+    ) -> Oracle.Settings {
+        let policy = Policy(
+            workers: random.number(1, 4),
+            timeout: random.chance(percent: 90) ? .milliseconds(random.number(2000, 4000)) : nil,
+            bootTimeout: .milliseconds(random.number(800, 2500)),
+            gracefulTimeout: .milliseconds(random.number(500, 4000))
+        )
+        return Oracle.Settings(
+            generation: generation,
+            policy: policy,
+            canBoot: random.chance(percent: good),
+            isFlaky: random.chance(percent: 10)
+        )
+    }
+
+    private static func incidents(until end: Int, random: inout SplitMix64) -> [Incident] {
+        var at = 0
+        var incidents: [Incident] = []
+        for _ in 0..<random.number(0, 9) {
+            at += random.chance(percent: 40) ? random.number(0, 30) : random.number(0, end / 3)
+            guard at < end else { break }
+            incidents.append(Incident(at: at, kind: incident(random: &random)))
+        }
+        return incidents
+    }
+
+    private static func incident(random: inout SplitMix64) -> Incident.Kind {
+        switch random.number(0, 99) {
+        case 0..<40: .event(.reload)
+        case 40..<58: .event(.addWorker)
+        case 58..<78: .event(.removeWorker)
+        case 78..<81: .event(.reopenLogs)
+        case 81..<85: .event(.stop(.graceful))
+        case 85..<88: .event(.stop(.quick))
+        default: .pause(random.number(500, 15_000), withWorkers: random.chance(percent: 40))
+        }
+    }
+}

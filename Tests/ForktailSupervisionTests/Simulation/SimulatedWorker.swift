@@ -1,0 +1,97 @@
+import ForktailSupervision
+
+/// A process of the simulated kernel; all times are milliseconds since boot.
+struct SimulatedWorker {
+    static let never = Int.max
+
+    let id: WorkerID
+    let slot: Int
+    let generation: Int
+    let policy: Policy
+    let spawnedAt: Int
+
+    /// When it will say that it is ready, and when it will beat next.
+    var readyAt = never
+    var beatAt = never
+    /// When it stops to beat and to obey, without dying.
+    var hangsAt = never
+    /// When it will die, and how.
+    var diesAt = never
+    var status = ExitStatus.exited(code: 0)
+    /// How it takes signals.
+    var ignoresTerm = false
+    var losesFirstSignal = false
+    var survivesAbort = false
+    /// How long its request takes that it must finish before it leaves.
+    var requestTime = 0
+
+    /// What the supervisor was told of it and has asked of it.
+    var isReady = false
+    var readySince = never
+    var heardAt: Int
+    var order = Order.none
+    var orderedAt = 0
+    /// When it was first asked to leave.
+    var askedAt = never
+
+    init(id: WorkerID, slot: Int, generation: Int, policy: Policy, at now: Int) {
+        self.id = id
+        self.slot = slot
+        self.generation = generation
+        self.policy = policy
+        spawnedAt = now
+        heardAt = now
+    }
+
+    var isServing: Bool {
+        isReady && order == .none
+    }
+
+    /// Whether it was asked to leave while the others stay.
+    var isRetired: Bool {
+        if case .retire = place { true } else { false }
+    }
+
+    /// The reason why it was retired, which a later abort or kill does not erase.
+    var place = Order.none
+
+    /// Whether its end at the given time counts as a failure to boot.
+    func failedToBoot(at now: Int) -> Bool {
+        !isReady || now - readySince < 1000
+    }
+
+    /// When it does something by itself.
+    var nextAt: Int {
+        min(min(readyAt, beatAt), diesAt)
+    }
+
+    /// Stands still: whatever it would have done comes so much later.
+    mutating func sleep(from now: Int, to end: Int) {
+        if readyAt != Self.never { readyAt = max(readyAt, now) + end - now }
+        if beatAt != Self.never { beatAt = max(beatAt, now) + end - now }
+        if diesAt != Self.never { diesAt = max(diesAt, now) + end - now }
+        if hangsAt != Self.never { hangsAt = max(hangsAt, now) + end - now }
+    }
+
+    mutating func receive(_ signal: WorkerSignal, at now: Int) {
+        switch signal {
+        case .kill: die(.signaled(number: 9, coreDumped: false), at: now + 5)
+        case .abort: if !survivesAbort { die(.signaled(number: 6, coreDumped: true), at: now + 30) }
+        case .terminate: leave(at: now + requestTime, asked: now)
+        case .quit: leave(at: now + 10, asked: now)
+        case .reopenLogs: break
+        }
+    }
+
+    private mutating func leave(at instant: Int, asked now: Int) {
+        guard !ignoresTerm, hangsAt > now else { return }
+        guard !losesFirstSignal else { return losesFirstSignal = false }
+        die(.exited(code: 0), at: instant)
+    }
+
+    private mutating func die(_ status: ExitStatus, at instant: Int) {
+        guard instant < diesAt else { return }
+        diesAt = instant
+        self.status = status
+    }
+}

@@ -1,0 +1,160 @@
+import ForktailSupervision
+
+/// The promises that hold after every event, whatever the world does.
+extension Simulation {
+    /// Brings the world's own books up to date before the supervisor is asked.
+    mutating func noteIncoming(_ event: Event) {
+        notePause()
+        switch event {
+        case .start, .reload, .configurationRejected, .reopenLogs, .tick, .spawned: break
+        case .spawnFailed: failedForks -= 1
+        case .stop(let mode): noteStop(mode)
+        case .configurationLoaded: if let upcoming { oracle.load(upcoming) }
+        case .addWorker: oracle.changeWorkers(by: 1)
+        case .removeWorker: oracle.changeWorkers(by: -1)
+        case .ready(let id): noteReady(id)
+        case .heartbeat(let id): change(id) { $0.heardAt = $1 }
+        case .exited(let id, _): noteExited(id)
+        }
+    }
+
+    func checkInvariants(
+        after event: Event,
+        _ actions: [Action],
+        before: Snapshot
+    ) throws(Violation) {
+        try checkSlots()
+        try checkExtras()
+        try checkTotal()
+        try checkCounts()
+        try checkStopIsBounded()
+        if before.isReloading, before.ready > 0, readyCount == 0 {
+            try checkOutage(event, actions)
+        }
+    }
+
+    private func checkSlots() throws(Violation) {
+        for slot in 0..<8 {
+            var count = 0
+            for worker in workers where worker.slot == slot {
+                count += 1
+            }
+            try require(count <= 2, "slot \(slot) has at most two workers")
+        }
+    }
+
+    /// A reload has at most one extra process: a newcomer, or a worker that was replaced.
+    private func checkExtras() throws(Violation) {
+        var extras = 0
+        var held: UInt64 = 0
+        for worker in workers {
+            switch worker.place {
+            case .retire(.replaced), .retire(.reloadGivenUp): extras += 1
+            case .retire(.slotRemoved), .retire(.surplus): break
+            case .none, .stop, .abort, .kill:
+                let bit: UInt64 = 1 &<< UInt64(worker.slot)
+                if held & bit != 0 { extras += 1 }
+                held |= bit
+            }
+        }
+        try require(extras <= 1, "a reload has at most one extra process, not \(extras)")
+    }
+
+    private func checkTotal() throws(Violation) {
+        guard oracle.stops == 0, !oracle.gaveUp else { return }
+        var staying = 0
+        for worker in workers where !worker.isRetired {
+            staying += 1
+        }
+        let most = oracle.slots + (oracle.isRolling ? 1 : 0)
+        try require(staying <= most, "\(staying) workers hold at most \(most) places")
+    }
+
+    private func checkCounts() throws(Violation) {
+        let counts = supervisor.counts
+        let total = counts.ready + counts.booting + counts.leaving
+        try require(total == workers.count + failedForks, "the counts add up to the live workers")
+        try require(counts.ready == readyCount, "the count of ready workers is right")
+        guard oracle.stops == 0 else { return }
+        try require(counts.wanted == oracle.wanted, "the count of wanted workers is right")
+    }
+
+    /// Checks, once nothing is unanswered, that the supervisor will be woken.
+    func checkDeadline() throws(Violation) {
+        if let deadline = supervisor.nextDeadline {
+            try require(Self.milliseconds(deadline) > now, "the next deadline is in the future")
+            return
+        }
+        for worker in workers {
+            if case .kill = worker.order { continue }
+            try require(worker.isReady && worker.policy.timeout == nil, "a deadline is kept")
+        }
+    }
+
+    private func checkStopIsBounded() throws(Violation) {
+        guard let stoppedAt, oracle.exit == nil else { return }
+        let slack = 1200
+        let start = max(stoppedAt, resumedAt, awakeAt)
+        for worker in workers {
+            let graceful = Self.milliseconds(worker.policy.gracefulTimeout)
+            try require(now <= start + graceful + slack, "the stop comes to an end in time")
+        }
+    }
+
+    /// During a reload the last ready worker goes only by itself, by hanging, or by command.
+    private func checkOutage(_ event: Event, _ actions: [Action]) throws(Violation) {
+        switch event {
+        case .exited, .removeWorker, .stop: return
+        case .start, .reload, .configurationLoaded, .configurationRejected, .addWorker: break
+        case .reopenLogs, .spawned, .spawnFailed, .ready, .heartbeat, .tick: break
+        }
+        for action in actions {
+            if case .signal(.abort, _) = action { return }
+        }
+        try require(false, "a reload leaves a ready worker")
+    }
+
+    private mutating func notePause() {
+        guard let deadline = supervisor.nextDeadline else { return }
+        if now - Self.milliseconds(deadline) > 1000 { resumedAt = now }
+    }
+
+    private mutating func noteStop(_ mode: StopMode) {
+        guard oracle.exit == nil else { return }
+        if oracle.isRolling { coverage.see(.stopDuringReload) }
+        stoppedAt = stoppedAt ?? now
+        oracle.stop(mode)
+    }
+
+    private mutating func noteReady(_ id: WorkerID) {
+        change(id) { worker, now in
+            worker.isReady = true
+            worker.readySince = now
+            worker.heardAt = now
+        }
+        for worker in workers where worker.id == id && worker.isServing {
+            oracle.noteReady()
+        }
+    }
+
+    private mutating func noteExited(_ id: WorkerID) {
+        for index in workers.indices where workers[index].id == id {
+            let worker = workers.remove(at: index)
+            if worker.failedToBoot(at: now) {
+                noteFailure(slot: worker.slot, generation: worker.generation)
+            }
+            return
+        }
+    }
+
+    private mutating func change(_ id: WorkerID, _ change: (inout SimulatedWorker, Int) -> Void) {
+        for index in workers.indices where workers[index].id == id {
+            change(&workers[index], now)
+        }
+    }
+
+    /// Counts the workers of a generation that could not boot in a slot.
+    mutating func noteFailure(slot: Int, generation: Int) {
+        failures.append(Failure(slot: slot, generation: generation))
+    }
+}

@@ -1,0 +1,153 @@
+import ForktailSupervision
+
+/// What must hold for single actions of the supervisor.
+extension Simulation {
+    mutating func send(_ signal: WorkerSignal, to id: WorkerID) throws(Violation) {
+        var index = workers.startIndex
+        while index < workers.endIndex, workers[index].id != id { index += 1 }
+        try require(index < workers.endIndex, "worker \(id) gets \(signal) while it lives")
+        switch signal {
+        case .abort: try checkAbort(workers[index])
+        case .kill: try checkKill(workers[index])
+        case .terminate, .quit: break
+        case .reopenLogs: break
+        }
+        note(signal, of: index)
+        workers[index].receive(signal, at: now)
+    }
+
+    private mutating func note(_ signal: WorkerSignal, of index: Int) {
+        let order: Order
+        switch signal {
+        case .reopenLogs: return
+        case .terminate(drain: false): order = .retire(.slotRemoved)
+        case .terminate(drain: true): order = .stop(.graceful)
+        case .quit: order = .stop(.quick)
+        case .abort: order = .abort(.escalation)
+        case .kill: order = .kill(.escalation)
+        }
+        guard workers[index].order != order else { return }
+        workers[index].order = order
+        workers[index].orderedAt = now
+        workers[index].askedAt = min(workers[index].askedAt, now)
+    }
+
+    private func checkAbort(_ worker: SimulatedWorker) throws(Violation) {
+        let limit = worker.isReady ? worker.policy.timeout : worker.policy.bootTimeout
+        let since = worker.isReady ? worker.heardAt : worker.spawnedAt
+        try require(resumedAt < now, "nobody is aborted in the round after a pause")
+        guard let limit else { return try require(false, "a limit of time was set") }
+        let silence = now - max(since, resumedAt)
+        try require(silence >= Self.milliseconds(limit), "the aborted was silent for its timeout")
+        guard worker.isReady, limit > .seconds(3) else { return }
+        // A pause below two seconds passes for a quiet moment, which a shorter timeout may not bear.
+        try require(worker.hangsAt <= now, "the aborted is really hung")
+    }
+
+    private func checkKill(_ worker: SimulatedWorker) throws(Violation) {
+        if oracle.stops > 2 || oracle.gaveUp { return }
+        let waited = now - max(worker.orderedAt, resumedAt)
+        let graceful = Self.milliseconds(worker.policy.gracefulTimeout)
+        let isOverdue = now - max(worker.askedAt, resumedAt) >= graceful
+        switch worker.order {
+        case .none, .kill: try require(false, "the killed was asked to leave before, and once")
+        case .abort: try require(waited >= 1000, "the killed had a second to abort")
+        case .stop(.quick): try require(waited >= 2000 || isOverdue, "the killed could quit")
+        case .stop(.graceful), .retire: try require(isOverdue, "the killed could leave")
+        }
+    }
+
+    func checkSpawn(_ id: WorkerID, slot: Int, generation: Int) throws(Violation) {
+        try require(oracle.stops == 0 && !oracle.gaveUp, "nobody is spawned while stopping")
+        try require(slot >= 0 && slot < oracle.slots, "slot \(slot) is wanted")
+        try require(oracle.settings(of: generation) != nil, "generation \(generation) may be used")
+        for worker in workers {
+            try require(worker.id < id, "worker \(id) is a new one")
+        }
+    }
+
+    mutating func check(_ notice: Notice) throws(Violation) {
+        coverage.see(notice)
+        switch notice {
+        case .workerRetired(let id, let slot, let reason):
+            try checkRetired(id, slot: slot, reason)
+        case .bootFailed:
+            oracle.noteGivenUp()
+            try require(!oracle.wasReady, "the arbiter gives up only if none was ever ready")
+        case .rollbackCompleted:
+            oracle.noteRolled()
+        case .workerReady, .workerExited, .workerAborted, .workerKilled, .spawnFailed: break
+        case .respawnDelayed, .degraded, .roundSkipped, .workersChanged, .reloadStarted: break
+        case .reloadOvertaken, .reloadRolling, .reloadCompleted, .reloadFailed: break
+        case .commandRefused, .stopEscalated: break
+        }
+    }
+
+    private mutating func checkRetired(
+        _ id: WorkerID,
+        slot: Int,
+        _ reason: Retirement
+    ) throws(Violation) {
+        for index in workers.indices where workers[index].id == id {
+            workers[index].place = .retire(reason)
+        }
+        switch reason {
+        case .replaced(let generation):
+            let isReplaced = serves(slot, generation)
+            try require(isReplaced, "the replacement of worker \(id) is ready")
+        case .surplus(let generation):
+            for slot in 0..<oracle.wanted {
+                try require(serves(slot, generation), "slot \(slot) serves before others leave")
+            }
+        case .slotRemoved, .reloadGivenUp:
+            break
+        }
+    }
+
+    private func serves(_ slot: Int, _ generation: Int) -> Bool {
+        for worker in workers where worker.slot == slot && worker.generation == generation {
+            if worker.isServing { return true }
+        }
+        return false
+    }
+
+    mutating func checkBecameReady() throws(Violation) {
+        try require(!oracle.isAnnounced, "the service becomes ready once")
+        try require(readyCount > 0, "a worker is ready when the service is")
+        oracle.noteAnnounced()
+    }
+
+    mutating func checkCompleted(_ generation: Int) throws(Violation) {
+        try require(oracle.trial?.generation == generation, "the reload under way is completed")
+        oracle.noteCompleted()
+        try require(readyCount == oracle.wanted, "all workers are ready when a reload completes")
+        for worker in workers {
+            try require(worker.generation == generation, "only the new generation is left")
+        }
+    }
+
+    mutating func checkAbandoned(_ failure: ReloadFailure) throws(Violation) {
+        switch failure {
+        case .cannotBoot(let generation, let slot, let failures, _):
+            try require(oracle.trial?.generation == generation, "the reload under way is abandoned")
+            try require(failures >= 3, "a reload is abandoned after three failures")
+            var seen = 0
+            for failure in self.failures
+            where failure.slot == slot && failure.generation == generation {
+                seen += 1
+            }
+            try require(seen >= failures, "the failures of slot \(slot) have happened")
+        }
+        oracle.noteAbandoned()
+    }
+
+    mutating func checkExit(_ reason: ExitReason) throws(Violation) {
+        try require(workers.isEmpty, "no worker is left at the exit")
+        coverage.see(.stopped)
+        switch reason {
+        case .stopped: try require(oracle.stops > 0, "the arbiter stops when asked")
+        case .bootFailed: try require(oracle.gaveUp, "the arbiter tells why it gives up")
+        }
+        oracle.noteExit(reason)
+    }
+}

@@ -1,0 +1,54 @@
+import ForktailSupervision
+
+/// How the simulated workers come into the world.
+extension Simulation {
+    mutating func makeWorker(
+        _ id: WorkerID,
+        slot: Int,
+        _ settings: Oracle.Settings
+    ) -> SimulatedWorker {
+        var worker = SimulatedWorker(
+            id: id,
+            slot: slot,
+            generation: settings.generation,
+            policy: settings.policy,
+            at: now
+        )
+        drawManners(of: &worker)
+        drawBoot(of: &worker, settings)
+        if !isCalm { drawMishap(of: &worker, settings) }
+        return worker
+    }
+
+    private mutating func drawManners(of worker: inout SimulatedWorker) {
+        worker.requestTime = random.chance(percent: 30) ? random.number(0, 6000) : 3
+        worker.ignoresTerm = random.chance(percent: 8)
+        worker.losesFirstSignal = random.chance(percent: 10)
+        worker.survivesAbort = random.chance(percent: 20)
+    }
+
+    private mutating func drawBoot(of worker: inout SimulatedWorker, _ settings: Oracle.Settings) {
+        if settings.canBoot {
+            worker.readyAt = now + (random.chance(percent: 80) ? 4 : random.number(1, 700))
+        } else if random.chance(percent: 80) {
+            worker.diesAt = now + random.number(1, 100)
+            worker.status = .exited(code: 3)
+        }
+    }
+
+    private mutating func drawMishap(of worker: inout SimulatedWorker, _ settings: Oracle.Settings)
+    {
+        if settings.canBoot, settings.isFlaky {
+            worker.diesAt = worker.readyAt + random.number(1, 1500)
+            worker.status = .signaled(number: 4, coreDumped: false)
+        }
+        guard random.chance(percent: scenario.crashes) else { return }
+        let soon = random.chance(percent: 50) ? 20 : 8000
+        if random.chance(percent: 60) {
+            worker.diesAt = min(worker.diesAt, now + random.number(0, soon))
+            worker.status = .signaled(number: 11, coreDumped: true)
+        } else {
+            worker.hangsAt = now + random.number(0, soon)
+        }
+    }
+}
