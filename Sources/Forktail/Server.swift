@@ -24,7 +24,7 @@ package enum Server {
                     throw .application("preload_app: \(error)")
                 }
             },
-            runWorker: { birth in
+            runWorker: { (birth: consuming WorkerBirth) in
                 let configuration = birth.configuration
                 let worker = WorkerProcess(
                     slot: birth.slot,

@@ -44,7 +44,7 @@ extension Arbiter {
         }
     }
 
-    /// Lets go of all that is the arbiter's, and serves. Runs in the child, signals blocked.
+    /// Lets go of all that is the arbiter's, and serves; runs in the child, signals blocked.
     private func becomeWorker(_ birth: consuming WorkerBirth, settings: ServiceSettings) -> Never {
         SignalDisposition.resetAll()
         workers.removeAll()

@@ -122,7 +122,10 @@ package final class Arbiter {
     private func readHeartbeats(_ record: WorkerRecord) {
         guard record.descriptor >= 0 else { return }
         for message in record.readMessages() {
-            handle(message == HeartbeatMessage.ready.rawValue ? .ready(record.id) : .heartbeat(record.id))
+            handle(
+                message == HeartbeatMessage.ready.rawValue
+                    ? .ready(record.id) : .heartbeat(record.id)
+            )
         }
     }
 

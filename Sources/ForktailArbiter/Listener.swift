@@ -1,7 +1,9 @@
 import ForktailConfiguration
 import ForktailSystem
 
-/// A bound, listening socket. The arbiter holds it for as long as any settings name it, so that no
+/// A bound, listening socket.
+///
+/// The arbiter holds it for as long as any settings name it, so that no
 /// queued connection is lost with a worker.
 final class Listener {
     /// The address as the settings spell it.

@@ -14,14 +14,15 @@ enum SignalMeaning {
 
     init(_ record: SignalPipe.Record) {
         switch record.signal {
+        // Job control raises these when a background process touches the terminal.
+        case .readFromTerminal where record.isFromKernel,
+            .writeToTerminal where record.isFromKernel,
+            .windowChange where record.isFromKernel:
+            self = .ignored("it came from the terminal")
         case .terminate: self = .event(.stop(.graceful))
         case .interrupt, .quit: self = .event(.stop(.quick))
         case .hangUp: self = .event(.reload)
         case .user1: self = .event(.reopenLogs)
-        // Job control raises these when a background process touches the terminal.
-        case .readFromTerminal, .writeToTerminal,
-            .windowChange where record.isFromKernel:
-            self = .ignored("it came from the terminal")
         case .readFromTerminal: self = .event(.addWorker)
         case .writeToTerminal: self = .event(.removeWorker)
         default: self = .ignored("this version does not act on it")

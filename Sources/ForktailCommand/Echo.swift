@@ -19,7 +19,8 @@ struct Echo: Application {
             "target": .string(request.target),
             "version": .string("\(request.version)"),
             "headers": .array(
-                request.fields.map { .array([.string("\($0.name)"), .string($0.value)]) }),
+                request.fields.map { .array([.string("\($0.name)"), .string($0.value)]) }
+            ),
             "body_base64": .string(Base64.encode(try request.body.collect(upTo: bodyLimit))),
         ])
     }

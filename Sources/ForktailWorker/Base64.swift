@@ -19,7 +19,7 @@ package enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Decodes text; padding may be missing. Nil for a character outside of the alphabet.
+    /// Decodes text with or without padding; nil for a character outside of the alphabet.
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var bits = 0

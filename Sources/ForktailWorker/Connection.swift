@@ -44,6 +44,7 @@ final class Connection {
     ///   - deadline: When to give up.
     ///   - patience: How long to wait at most once the worker is to stop; nil: until the deadline.
     /// - Returns: How many bytes came; zero when the client has ended its side.
+    /// - Throws: Why nothing came.
     func receive(
         appendingTo bytes: inout [UInt8],
         by deadline: Instant,

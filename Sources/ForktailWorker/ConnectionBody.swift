@@ -83,7 +83,10 @@ final class ConnectionBody: BodySource {
             do throws(RequestFault) {
                 let input = received
                 position += try decoder.decode(
-                    input.span.extracting(position...), upTo: count, into: &bytes)
+                    input.span.extracting(position...),
+                    upTo: count,
+                    into: &bytes
+                )
             } catch {
                 throw BodyError(error)
             }

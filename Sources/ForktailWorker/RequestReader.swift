@@ -36,6 +36,8 @@ struct RequestReader {
     ///   - connection: Where the bytes come from.
     ///   - start: When the connection was accepted; the time for the whole head counts from there.
     ///   - storage: What is filled; it is emptied first.
+    /// - Returns: What came, or what did not.
+    /// - Throws: Why the connection can't be used any more.
     mutating func read(
         from connection: Connection,
         since start: Instant,

@@ -16,6 +16,7 @@ struct ResponseSender {
     ///   - transfer: What its head has promised.
     ///   - head: The encoded head.
     /// - Returns: How many bytes of the body went out.
+    /// - Throws: Why it was not all of them.
     func send(
         _ body: Response.Body,
         as transfer: BodyTransfer,

@@ -41,7 +41,9 @@ public struct StaticFiles: Sendable {
             let opened = OpenFile(try root.directory.openBeneath(String(relative)))
             if try opened.descriptor.status().isDirectory {
                 return Response(
-                    redirect: Self.location(request.rawPath), status: .movedPermanently)
+                    redirect: Self.location(request.rawPath),
+                    status: .movedPermanently
+                )
             }
             return try response(opened, named: relative)
         } catch {

@@ -1,0 +1,49 @@
+# forktail: what there is to do; `make help` lists it.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+CONFIG ?= config/forktail.toml
+RELEASE := swift build -c release --static-swift-stdlib --quiet
+
+.PHONY: help build run test bench lint format install uninstall clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+build: ## build the release executable, .build/release/forktail
+	$(RELEASE) --product forktail
+
+run: build ## build, and serve with config/forktail.toml (CONFIG=FILE for another)
+	exec .build/release/forktail -c $(CONFIG)
+
+test: ## build and run every test
+	swift test --disable-xctest --quiet
+
+bench: ## measure, side by side, on this machine (needs wrk)
+	$(RELEASE)
+	Tests/Benchmarks/run
+
+lint: ## check the format, the documentation comments and the table of imports
+	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	.ci/check-imports
+
+format: ## format all sources
+	swift format --in-place --parallel --recursive Sources Tests Package.swift
+
+install: build ## install to PREFIX (/usr/local); DESTDIR stages it
+	install -D -m 755 .build/release/forktail $(DESTDIR)$(PREFIX)/bin/forktail
+	install -D -m 644 config/forktail.toml $(DESTDIR)$(PREFIX)/etc/forktail/forktail.toml
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@PREFIX@|$(PREFIX)|g' config/forktail.service \
+	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.service
+	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.service
+
+uninstall: ## remove what install put there; the configuration stays if it was changed
+	rm -f $(DESTDIR)$(PREFIX)/bin/forktail
+	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.service
+	cmp -s config/forktail.toml $(DESTDIR)$(PREFIX)/etc/forktail/forktail.toml \
+	    && rm -r $(DESTDIR)$(PREFIX)/etc/forktail || true
+
+clean: ## remove what was built
+	swift package clean
+	rm -rf .build
