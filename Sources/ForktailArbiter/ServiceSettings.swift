@@ -30,6 +30,9 @@ final class ServiceSettings {
             accessLog = nil
         }
         listeners = try Self.listen(configuration, previous: previous)
+        // Workers with one listener cope with one that does not block; the other way round they
+        // would block in one listener while the others are waiting.
+        if listeners.count > 1 { try applyListenerModes() }
     }
 
     /// What the supervisor has to know.
@@ -49,6 +52,19 @@ final class ServiceSettings {
         try accessLog?.reopen()
     }
 
+    /// Has the listeners block or not as the workers of these settings need it, and sets the length
+    /// of their queues.
+    func applyListenerModes() throws(StartFailure) {
+        for listener in listeners {
+            do throws(Errno) {
+                try listener.socket.setNonBlocking(listeners.count > 1)
+                try listener.socket.listen(backlog: configuration.backlog)
+            } catch {
+                throw .system("listen on \(listener.url): \(error)")
+            }
+        }
+    }
+
     private static func listen(
         _ configuration: Configuration,
         previous: ServiceSettings?
@@ -65,15 +81,6 @@ final class ServiceSettings {
                 fresh.removeFile()
             }
             throw error
-        }
-        // A worker with several listeners waits for all of them and must not block in one.
-        for listener in listeners {
-            do throws(Errno) {
-                try listener.socket.setNonBlocking(listeners.count > 1)
-                try listener.socket.listen(backlog: configuration.backlog)
-            } catch {
-                throw .system("listen on \(listener.url): \(error)")
-            }
         }
         return listeners
     }
