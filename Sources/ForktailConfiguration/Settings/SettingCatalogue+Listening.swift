@@ -13,9 +13,9 @@ extension SettingCatalogue {
                     prefix: "0.0.0.0:",
                     note: "or 0.0.0.0:$PORT where the variable PORT is set"
                 ),
-                summary: "an address to listen on; may be repeated",
+                summary: "the addresses to listen on",
                 details: """
-                    The addresses to listen on: one text or an array. An empty host and `*` mean all \
+                    One text or an array of them. An empty host and `*` mean all \
                     IPv4 addresses of the machine, `[::]` all IPv6 addresses, port 0 a free port that \
                     the log then names. Listen on 127.0.0.1 behind a proxy on the same machine, on \
                     0.0.0.0 in a container, on a Unix-domain socket where the proxy can use one. In \
