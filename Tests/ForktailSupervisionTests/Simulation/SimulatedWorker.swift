@@ -31,6 +31,8 @@ struct SimulatedWorker {
     var heardAt: Int
     var order = Order.none
     var orderedAt = 0
+    /// When it was last asked to leave.
+    var nudgedAt = 0
     /// When it was first asked to leave.
     var askedAt = never
 

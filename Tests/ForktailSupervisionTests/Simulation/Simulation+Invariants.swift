@@ -28,6 +28,7 @@ extension Simulation {
         try checkTotal()
         try checkCounts()
         try checkStopIsBounded()
+        try checkNudges()
         if before.isReloading, before.ready > 0, readyCount == 0 {
             try checkOutage(event, actions)
         }
@@ -98,6 +99,17 @@ extension Simulation {
         for worker in workers {
             let graceful = Self.milliseconds(worker.policy.gracefulTimeout)
             try require(now <= start + graceful + slack, "the stop comes to an end in time")
+        }
+    }
+
+    /// A signal may be lost, so who was asked to leave is asked again each second.
+    private func checkNudges() throws(Violation) {
+        for worker in workers {
+            switch worker.order {
+            case .none, .abort, .kill: break
+            case .retire, .stop:
+                try require(now - worker.nudgedAt < 1000, "worker \(worker.id) is asked again")
+            }
         }
     }
 

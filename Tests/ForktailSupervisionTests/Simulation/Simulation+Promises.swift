@@ -26,6 +26,7 @@ extension Simulation {
         case .abort: order = .abort(.escalation)
         case .kill: order = .kill(.escalation)
         }
+        workers[index].nudgedAt = now
         guard workers[index].order != order else { return }
         workers[index].order = order
         workers[index].orderedAt = now

@@ -116,7 +116,8 @@ struct Simulation {
 
     private mutating func pause(for duration: Int, withWorkers: Bool) {
         awakeAt = max(awakeAt, now + duration)
-        trace?.note("\(withWorkers ? "all stand" : "the arbiter stands") still to \(awakeAt)", at: now)
+        let who = withWorkers ? "all stand" : "the arbiter stands"
+        trace?.note("\(who) still until \(awakeAt) ms", at: now)
         guard withWorkers else { return }
         for index in workers.indices {
             workers[index].sleep(from: now, to: awakeAt)
