@@ -1,0 +1,50 @@
+// Loops over received bytes that are worth making fast. Each checks its bounds once, up front.
+
+extension Span<UInt8> {
+    /// The first place from `start` on, before `end`, of a byte that is not in `set`; else `end`.
+    @inline(__always)
+    func endOfRun(of set: ByteSet, from start: Int, to end: Int) -> Int {
+        precondition(start >= 0 && end <= count)
+        var index = start
+        // SAFETY: `index` lies between `start` and `end`, which lie in the span.
+        while index < end, unsafe set.contains(self[unchecked: index]) { index &+= 1 }
+        return index
+    }
+
+    /// The first place from `start` on, before `end`, of a byte that no field value may hold; else
+    /// `end`.
+    func endOfFieldValue(from start: Int, to end: Int) -> Int {
+        precondition(start >= 0 && end <= count)
+        var index = start
+        while index &+ 8 <= end {
+            // SAFETY: the eight bytes lie between `start` and `end`, which lie in the span.
+            let word = unsafe bytes.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: index,
+                as: UInt64.self
+            )
+            let offset = UInt64(littleEndian: word).firstControlByte
+            index &+= offset
+            guard offset < 8 else { continue }
+            guard self[index] == .horizontalTab else { return index }
+            index &+= 1
+        }
+        while index < end, self[index].isFieldValue { index &+= 1 }
+        return index
+    }
+}
+
+extension UInt64 {
+    /// Which of the eight bytes, counted from the lowest, is the first control byte: one below 0x20
+    /// or 0x7F; 8 where none is.
+    ///
+    /// Subtracting 0x20 from each byte sets the top bit of those below it, and of 0x7F XOR 0x7F
+    /// when 1 is subtracted. A borrow can mark bytes above the first found, never below.
+    @inline(__always)
+    fileprivate var firstControlByte: Int {
+        let tops: UInt64 = 0x8080_8080_8080_8080
+        let below = (self &- 0x2020_2020_2020_2020) & ~self
+        let deletes = self ^ 0x7f7f_7f7f_7f7f_7f7f
+        let equal = (deletes &- 0x0101_0101_0101_0101) & ~deletes
+        return ((below | equal) & tops).trailingZeroBitCount / 8
+    }
+}
