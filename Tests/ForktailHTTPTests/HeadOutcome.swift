@@ -59,14 +59,11 @@ func parse(
     var parser = RequestHeadParser(limits: limits, headerMap: headerMap)
     var head = RequestHead()
     do throws(RequestFault) {
-        for cut in cuts {
-            let part = Array(bytes[..<cut])
-            if try parser.parse(part.span, into: &head) {
-                return .complete(ParsedHead(head, of: part))
-            }
+        for cut in Array(cuts) + [bytes.count] {
+            let isComplete = try parser.parse(bytes.span.extracting(0..<cut), into: &head)
+            if isComplete { return .complete(ParsedHead(head, of: bytes)) }
         }
-        let isComplete = try parser.parse(bytes.span, into: &head)
-        return isComplete ? .complete(ParsedHead(head, of: bytes)) : .incomplete
+        return .incomplete
     } catch {
         return .refused(error)
     }
