@@ -21,7 +21,7 @@ import Testing
         for text in [
             "  -w, --workers NUMBER", "auto: one per processor,", "[default: 30s]",
             "[default: 127.0.0.1:8000, or 0.0.0.0:$PORT where", "debug, info, warning,",
-            "      --pidfile PATH                    the file to write the arbiter's process id to\n",
+            "  the file to write the arbiter's process id to\n",
         ] {
             #expect(help.contains(text))
         }
@@ -34,6 +34,10 @@ import Testing
         let lines = help.split(separator: "\n")
         #expect(lines.filter { $0.count > 100 }.isEmpty)
         #expect(lines.filter { $0.last == " " }.isEmpty)
+        for line in lines where line.hasPrefix("  ") {
+            let columns = Array(line)
+            #expect(columns[38...39] == ["\u{20}", "\u{20}"] && columns[40] != " ", "\(line)")
+        }
     }
 
     @Test func leavesBuiltInApplicationsOutOfTheHelpWhereThereAreNone() throws {

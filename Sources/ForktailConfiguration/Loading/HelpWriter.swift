@@ -1,4 +1,6 @@
 /// Writes the text of `--help`: flags on the left, what they mean on the right.
+///
+/// The left side is as wide as the longest flag needs.
 struct HelpWriter {
     private static let leftWidth = 40
     private static let rightWidth = 58
@@ -87,11 +89,7 @@ struct HelpWriter {
     ) -> String {
         let left = (letter.map { "  -\($0), " } ?? "      ") + flag
         var right = Self.lines(meaning, note).map { padded("") + $0 }
-        if left.count + 2 <= Self.leftWidth {
-            right[0] = padded(left) + right[0].dropFirst(Self.leftWidth)
-        } else {
-            right.insert(left, at: 0)
-        }
+        right[0] = padded(left) + right[0].dropFirst(Self.leftWidth)
         return right.joined(separator: "\n") + "\n"
     }
 

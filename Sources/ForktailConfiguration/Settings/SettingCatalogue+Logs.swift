@@ -22,14 +22,14 @@ extension SettingCatalogue {
                 in: .logs,
                 summary: "the layout of a line of the access log",
                 details: """
-                    The default is the combined log format. \
-                    %(h)s client address, %(l)s always a hyphen, %(u)s user name, %(t)s time, %(r)s \
-                    request line, %(m)s method, %(U)s path, %(q)s query, %(H)s protocol, %(s)s \
-                    status, %(B)s bytes of the response body, %(b)s the same with a hyphen for none, \
-                    %(f)s referer, %(a)s user agent, %(T)s seconds to answer, %(M)s milliseconds, \
-                    %(D)s microseconds, %(L)s seconds with decimals, %(p)s process id, %({name}i)s a \
-                    field of the request, %({name}o)s a field of the response, %({name}e)s a variable \
-                    of the environment, %% a percent sign.
+                    The default is the combined log format. %(h)s client address, %(l)s always a \
+                    hyphen, %(u)s user name, %(t)s time, %(r)s request line, %(m)s method, %(U)s \
+                    path, %(q)s query, %(H)s protocol, %(s)s status, %(B)s bytes of the response \
+                    body, %(b)s the same with a hyphen for none, %(f)s referer, %(a)s user \
+                    agent, %(T)s seconds to answer, %(M)s milliseconds, %(D)s microseconds, \
+                    %(L)s seconds with decimals, %(p)s process id, %({name}i)s a field of the \
+                    request, %({name}o)s a field of the response, %({name}e)s a variable of the \
+                    environment, %% a percent sign.
                     """
             ),
             Setting(

@@ -15,11 +15,11 @@ extension SettingCatalogue {
                 ),
                 summary: "the number of worker processes; auto: one per processor, at least two",
                 details: """
-                    With "auto" those processors count that the affinity mask and the cgroup quota \
-                    leave, and two is the least so that one which dies never leaves the service \
-                    empty. Raise it where requests spend their time \
-                    waiting, for a database for example: a worker of the class sync serves one \
-                    request at a time.
+                    With "auto" those processors count that the affinity mask and the cgroup \
+                    quota leave, and two is the least so that one which dies never leaves the \
+                    service empty. Raise it where requests spend their time waiting, for a \
+                    database for example: a worker of the class sync serves one request at a \
+                    time.
                     """
             ),
             Setting(
@@ -29,9 +29,9 @@ extension SettingCatalogue {
                 in: .workers,
                 summary: "how a worker serves its connections",
                 details: """
-                    sync: it waits in accept() and serves one \
-                    connection at a time with one request each, which spreads the load most evenly \
-                    and is what a server behind a buffering proxy needs.
+                    sync: it waits in accept() and serves one connection at a time with one \
+                    request each, which spreads the load most evenly and is what a server behind \
+                    a buffering proxy needs.
                     """
             ),
         ]
