@@ -30,9 +30,12 @@ final class ServiceSettings {
             accessLog = nil
         }
         listeners = try Self.listen(configuration, previous: previous)
-        // Workers with one listener cope with one that does not block; the other way round they
-        // would block in one listener while the others are waiting.
-        if listeners.count > 1 { try applyListenerModes() }
+        // The workers before these cope with listeners that do not block or wake them more often;
+        // the other way round these would block in one listener, or beat too late.
+        let isMoreOften =
+            configuration.heartbeatInterval < previous.map(\.configuration.heartbeatInterval)
+            ?? .zero
+        if listeners.count > 1 || isMoreOften { try applyListenerModes() }
     }
 
     /// What the supervisor has to know.
@@ -52,12 +55,13 @@ final class ServiceSettings {
         try accessLog?.reopen()
     }
 
-    /// Has the listeners block or not as the workers of these settings need it, and sets the length
-    /// of their queues.
+    /// Has the listeners wait as the workers of these settings need it, and queue as many.
     func applyListenerModes() throws(StartFailure) {
         for listener in listeners {
             do throws(Errno) {
                 try listener.socket.setNonBlocking(listeners.count > 1)
+                try listener.socket.setReceiveTimeout(configuration.heartbeatInterval)
+                try listener.socket.setSendTimeout(configuration.heartbeatInterval)
                 try listener.socket.listen(backlog: configuration.backlog)
             } catch {
                 throw .system("listen on \(listener.url): \(error)")
@@ -69,7 +73,10 @@ final class ServiceSettings {
         _ configuration: Configuration,
         previous: ServiceSettings?
     ) throws(StartFailure) -> [Listener] {
-        let factory = ListenerFactory(backlog: configuration.backlog)
+        let factory = ListenerFactory(
+            backlog: configuration.backlog,
+            waitingTime: configuration.heartbeatInterval
+        )
         var listeners: [Listener] = []
         do throws(StartFailure) {
             for address in configuration.bind {

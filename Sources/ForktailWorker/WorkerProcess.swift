@@ -52,7 +52,10 @@ package struct WorkerProcess: ~Copyable {
                 context: context,
                 listeners: listeners,
                 accessLog: accessLog,
-                heartbeat: HeartbeatWriter(heartbeat)
+                heartbeat: HeartbeatWriter(
+                    heartbeat,
+                    interval: context.configuration.heartbeatInterval
+                )
             )
             worker.serve()
             application.workerWillStop(context)

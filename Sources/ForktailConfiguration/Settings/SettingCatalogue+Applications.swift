@@ -50,8 +50,9 @@ extension SettingCatalogue {
                 in: .application,
                 summary: "the directory to change to at the start",
                 details: """
-                    It is entered before the application is made. Relative paths of other \
-                    settings start there.
+                    It is entered before the application is made. Only files.root, of the \
+                    settings, is looked up there; the paths of logs, pidfile and configuration \
+                    start in the directory that the arbiter was started in.
                     """
             ),
             Setting(

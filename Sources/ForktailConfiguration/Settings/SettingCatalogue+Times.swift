@@ -12,9 +12,9 @@ extension SettingCatalogue {
                 summary: "the longest silence of a worker before it is killed",
                 details: """
                     A worker that gives no sign of life for this long is taken for hung: it is \
-                    aborted, its client gets a 504 if no byte of the answer has left, and \
-                    another worker takes its place. It has to be longer than the slowest request \
-                    that is in order. 0 switches the watch off.
+                    aborted, its connection is closed, and another worker takes its place. Waiting \
+                    for a slow client is not silence. It has to be longer than the slowest \
+                    request that is in order. 0 switches the watch off.
                     """
             ),
             Setting(
