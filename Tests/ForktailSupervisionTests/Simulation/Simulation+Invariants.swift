@@ -49,10 +49,10 @@ extension Simulation {
         var extras = 0
         var held: UInt64 = 0
         for worker in workers {
-            switch worker.place {
-            case .retire(.replaced), .retire(.reloadGivenUp): extras += 1
-            case .retire(.slotRemoved), .retire(.surplus): break
-            case .none, .stop, .abort, .kill:
+            switch worker.retirement {
+            case .replaced, .reloadGivenUp: extras += 1
+            case .slotRemoved, .surplus: break
+            case nil:
                 let bit: UInt64 = 1 &<< UInt64(worker.slot)
                 if held & bit != 0 { extras += 1 }
                 held |= bit
@@ -145,7 +145,7 @@ extension Simulation {
             worker.heardAt = now
         }
         for worker in workers where worker.id == id && worker.isServing {
-            oracle.noteReady()
+            oracle.noteReady(worker.generation)
         }
     }
 
