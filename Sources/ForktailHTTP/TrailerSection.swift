@@ -7,7 +7,7 @@ struct TrailerSection {
     mutating func take(_ byte: UInt8, limits: RequestLimits) throws(RequestFault) -> Bool {
         line.append(byte)
         guard byte == .lineFeed else {
-            guard line.count <= limits.fieldSize + 1 else { throw .fieldTooLong }
+            guard line.count - 1 <= limits.fieldSize else { throw .fieldTooLong }
             return false
         }
         var scanner = FieldLineScanner()
