@@ -29,7 +29,7 @@ extension Arbiter {
             case .terminate(drain: true): try Process.sendDrainingTerminate(to: process)
             case .terminate(drain: false): try Process.send(.terminate, to: process)
             case .quit: try Process.send(.quit, to: process)
-            case .abort: try Process.send(.abort, to: process)
+            case .abort: try Process.sendTimeoutAbort(to: process)
             case .kill: try Process.send(.kill, to: process)
             case .reopenLogs: try Process.send(.user1, to: process)
             }
@@ -140,14 +140,24 @@ extension Arbiter {
         leave(reason.status)
     }
 
-    private func nameOfWorker(_ id: WorkerID, _ slot: Int) -> WorkerName {
-        guard let process = workers[id]?.process else {
-            return WorkerName(text: "worker \(slot)", fields: [.init("slot", slot)])
-        }
-        return WorkerName(
-            text: "worker \(slot) (pid \(process))",
-            fields: [.init("slot", slot), .init("worker_pid", process.rawValue)]
+    /// What is known of a worker beside what the supervisor knows.
+    private func subject(_ id: WorkerID, _ slot: Int) -> WorkerSubject {
+        let record = workers[id]
+        return WorkerSubject(
+            slot: slot,
+            process: record?.process,
+            score: record?.score.read(),
+            now: .now(),
+            isOutOfMemory: noteOutOfMemory
         )
+    }
+
+    /// Whether the kernel has killed a process of this control group since it was last asked.
+    private func noteOutOfMemory() -> Bool {
+        let before = outOfMemoryKills
+        outOfMemoryKills = ControlGroup.outOfMemoryKills()
+        guard let before, let outOfMemoryKills else { return false }
+        return outOfMemoryKills > before
     }
 
     private var status: String {
@@ -168,7 +178,7 @@ extension Arbiter {
         if case .reloadStarted(let generation, _) = notice {
             generations.number(generation)
         }
-        let line = LogLine(notice, name: nameOfWorker)
+        let line = LogLine(notice, subject: subject)
         logger.log(line.severity, line.message, line.fields)
     }
 }

@@ -15,6 +15,9 @@ package final class Arbiter {
     let process = Process.id
     var supervisor: Supervisor
     var workers = WorkerTable()
+    var scores: ScoreTable
+    /// How many processes the kernel had killed for want of memory when it was last asked.
+    var outOfMemoryKills = ControlGroup.outOfMemoryKills()
     var generations: GenerationTable
     var signals: SignalPipe?
     var pidFile: PIDFile?
@@ -41,6 +44,11 @@ package final class Arbiter {
         SignalDisposition.ignore(.brokenPipe)
         pidFile = try configuration.pidfile.map { path throws(StartFailure) in
             try PIDFile(path: path)
+        }
+        do throws(Errno) {
+            scores = try ScoreTable()
+        } catch {
+            throw .system("shared memory for the scoreboard: \(error)")
         }
         do throws(StartFailure) {
             let settings = try ServiceSettings(
@@ -142,6 +150,7 @@ package final class Arbiter {
             readHeartbeats(record)
             handle(.exited(record.id, ExitStatus(status)))
             workers.remove(record)
+            scores.release(record.scoreNumber)
         }
     }
 

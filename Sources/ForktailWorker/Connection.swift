@@ -24,6 +24,7 @@ final class Connection {
         self.scratch = scratch
         receiveWait = heartbeat.interval
         socket = accepted.takeSocket()
+        CrashHandler.arm(socket)
         guard peer.isUnix else { return }
         do throws(Errno) {
             try socket.setReceiveTimeout(receiveWait)
@@ -31,6 +32,10 @@ final class Connection {
         } catch {
             throw .ended(error)
         }
+    }
+
+    deinit {
+        CrashHandler.disarm()
     }
 
     /// Another descriptor of the socket, for somebody who will close it later.
