@@ -4,7 +4,7 @@ import Glibc
 final class Client {
     private var socket: Int32
 
-    init(_ address: Address, timeout: Duration = patience) throws(ConnectionFault) {
+    init(_ address: Address, timeout: Duration = patience) throws {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         socket = Glibc.socket(address.family, type, 0)
         guard socket >= 0 else { throw ConnectionFault(errno: errno) }
@@ -22,11 +22,11 @@ final class Client {
         closeSocket()
     }
 
-    func send(_ text: String) throws(ConnectionFault) {
+    func send(_ text: String) throws {
         try send(Array(text.utf8))
     }
 
-    func send(_ bytes: [UInt8]) throws(ConnectionFault) {
+    func send(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -39,7 +39,7 @@ final class Client {
     }
 
     /// Reads what comes next; empty at the end.
-    func read(upTo count: Int = 65_536) throws(ConnectionFault) -> [UInt8] {
+    func read(upTo count: Int = 65_536) throws -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: count)
         while true {
             let count = buffer.withUnsafeMutableBytes { recv(socket, $0.baseAddress, $0.count, 0) }
@@ -49,7 +49,7 @@ final class Client {
         }
     }
 
-    func readToEnd() throws(ConnectionFault) -> [UInt8] {
+    func readToEnd() throws -> [UInt8] {
         var bytes: [UInt8] = []
         while true {
             let more = try read()
@@ -59,8 +59,8 @@ final class Client {
     }
 
     /// Reads until the connection ends, and takes that for one answer.
-    func reply(toHead isHead: Bool = false) throws(ConnectionFault) -> Reply {
-        guard let reply = Reply(try readToEnd(), isHead: isHead) else { throw .short }
+    func reply(toHead isHead: Bool = false) throws -> Reply {
+        guard let reply = Reply(try readToEnd(), isHead: isHead) else { throw ConnectionFault.short }
         return reply
     }
 
@@ -108,14 +108,14 @@ extension Client {
         at address: Address,
         method: String = "GET",
         timeout: Duration = patience
-    ) throws(ConnectionFault) -> Reply {
+    ) throws -> Reply {
         let client = try Client(address, timeout: timeout)
         try client.send(request(path, method: method))
         return try client.reply(toHead: method == "HEAD")
     }
 
     /// Sends bytes and reads what is answered.
-    static func exchange(_ text: String, with address: Address) throws(ConnectionFault) -> Reply {
+    static func exchange(_ text: String, with address: Address) throws -> Reply {
         let client = try Client(address)
         try client.send(text)
         return try client.reply()

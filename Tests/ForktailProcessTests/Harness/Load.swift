@@ -67,11 +67,12 @@ final class Load: Sendable {
     }
 
     private func ask(_ address: Address) {
-        do throws(ConnectionFault) {
+        do {
             let reply = try Client.get(path, at: address)
             tally.withLock { $0.record(reply) }
         } catch {
-            tally.withLock { $0.faults[error, default: 0] += 1 }
+            let fault = error as? ConnectionFault ?? .short
+            tally.withLock { $0.faults[fault, default: 0] += 1 }
         }
     }
 

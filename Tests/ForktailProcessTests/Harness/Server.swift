@@ -75,6 +75,11 @@ final class Server {
         try Client.get(path, at: address, timeout: timeout)
     }
 
+    /// The status of an answer.
+    func status(of path: String, at address: Address? = nil) throws -> Int {
+        try Client.get(path, at: address ?? self.address).status
+    }
+
     /// Who answers now.
     func identify() throws -> WorkerIdentity {
         let reply = try get("/pid")
