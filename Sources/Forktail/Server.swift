@@ -19,7 +19,9 @@ package enum Server {
             applications: applications,
             preload: { configuration throws(StartFailure) in
                 do {
-                    preloaded.application = try makeApplication(configuration)
+                    preloaded.application = try Surroundings.visit(configuration) {
+                        try makeApplication(configuration)
+                    }
                 } catch {
                     throw .application("preload_app: \(error)")
                 }

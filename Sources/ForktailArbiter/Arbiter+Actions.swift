@@ -33,8 +33,8 @@ extension Arbiter {
             case .kill: try Process.send(.kill, to: process)
             case .reopenLogs: try Process.send(.user1, to: process)
             }
-            // A worker that somebody stopped acts on nothing but SIGKILL.
-            try Process.send(.continue, to: process)
+            // A worker that somebody stopped acts on nothing but SIGKILL; it has to leave all the same.
+            if signal != .reopenLogs { try Process.send(.continue, to: process) }
         } catch .noProcess {
             // It has ended; its status is waiting to be reaped.
         } catch {
@@ -94,6 +94,7 @@ extension Arbiter {
     private func completeReload(_ generation: Int) {
         let old = generations.current.listeners
         generations.complete(generation)
+        applyListenerModes()
         for listener in generations.current.listeners
         where !old.contains(where: { $0 === listener }) {
             logger.info("listening at \(listener.url)", [LogField("address", listener.url)])
@@ -105,13 +106,22 @@ extension Arbiter {
         switch failure {
         case .cannotBoot(let generation, _, _, _): generations.abandon(generation)
         }
+        applyListenerModes()
         tellManager(status)
+    }
+
+    private func applyListenerModes() {
+        do throws(StartFailure) {
+            try generations.current.applyListenerModes()
+        } catch {
+            logger.error("\(error)")
+        }
     }
 
     /// Lets the queues run dry: nobody new gets in, and the workers serve who is there.
     private func beginStopping() {
         tellManager("STOPPING=1", "STATUS=stopping")
-        for listener in generations.current.listeners {
+        for listener in generations.listeners {
             do throws(Errno) {
                 try listener.socket.listen(backlog: 0)
                 // With nobody left to wait for, accept says so at once.

@@ -104,15 +104,16 @@ package final class Arbiter {
         let records = workers.all
         let deadline = supervisor.nextDeadline.map { $0 - ForktailSupervision.Instant(.now()) }
         let descriptors = [signals?.descriptor ?? -1] + records.map(\.descriptor)
+        var ready: [CInt] = []
         do throws(Errno) {
-            _ = try Poll.readable(descriptors, timeout: deadline)
+            ready = try Poll.readable(descriptors, timeout: deadline)
         } catch {
             // The arguments are ours, so only the kernel's memory can be short.
             logger.error("ppoll: \(error); waiting a second")
             Process.sleep(for: .seconds(1))
         }
         // Pipes first: what a worker said must not be lost because it ended a moment later.
-        records.forEach(readHeartbeats)
+        records.filter { ready.contains($0.descriptor) }.forEach(readHeartbeats)
         let caught = signals?.drain() ?? []
         reap()
         caught.forEach(translate)

@@ -50,6 +50,7 @@ package enum LogText {
         let milliseconds = max(0, duration.nanoseconds / 1_000_000)
         let seconds = milliseconds / 1000
         switch seconds {
+        case 0 where milliseconds == 0: return "less than 1 ms"
         case 0: return "\(milliseconds) ms"
         case ..<60:
             let tenths = milliseconds % 1000 / 100

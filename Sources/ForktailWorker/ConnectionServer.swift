@@ -41,6 +41,11 @@ final class ConnectionServer {
         lingering.drain(at: now)
     }
 
+    /// Lets the clients of those connections read their answers before the process ends.
+    func finishLingering() {
+        lingering.finish(within: .seconds(1))
+    }
+
     /// Answers the request of a connection and closes it.
     func serve(_ accepted: consuming Acceptor.Accepted) {
         let peer = accepted.peer

@@ -37,6 +37,7 @@ final class SyncWorker {
             serve(acceptor.next())
         }
         drainQueues()
+        server.finishLingering()
     }
 
     private func beginTurn() {

@@ -44,7 +44,7 @@ package struct WorkerProcess: ~Copyable {
         do {
             try WorkerSignals.prepare()
             SignalDisposition.setMask(.empty)
-            try prepareSurroundings()
+            try Surroundings.enter(context.configuration)
             let application = try makeApplication()
             try application.workerDidStart(context)
             let worker = try SyncWorker(
@@ -52,7 +52,10 @@ package struct WorkerProcess: ~Copyable {
                 context: context,
                 listeners: listeners,
                 accessLog: accessLog,
-                heartbeat: HeartbeatWriter(heartbeat)
+                heartbeat: HeartbeatWriter(
+                    heartbeat,
+                    interval: context.configuration.heartbeatInterval
+                )
             )
             worker.serve()
             application.workerWillStop(context)
@@ -65,22 +68,4 @@ package struct WorkerProcess: ~Copyable {
 
     /// The status of a worker that cannot boot: EX_SOFTWARE of sysexits.h.
     private static let bootFailed: CInt = 70
-
-    private func prepareSurroundings() throws {
-        let configuration = context.configuration
-        for (name, value) in configuration.env {
-            Environment.set(name, to: value)
-        }
-        guard let directory = configuration.chdir else { return }
-        do throws(Errno) {
-            try FileSystem.changeDirectory(directory)
-        } catch {
-            throw BootFailure(description: "chdir \(directory): \(error)")
-        }
-    }
-}
-
-/// Why a worker can't boot, where it isn't the application's own error.
-struct BootFailure: Error, CustomStringConvertible {
-    let description: String
 }
