@@ -58,7 +58,7 @@ struct ForktailTestApp: Application {
 
     /// Says that the handler was entered, and waits until it is let go.
     private func gate(_ name: String) -> Response {
-        Waiting.create("\(name).entered")
+        Waiting.create("\(name).entered", text: "\(getpid())")
         Waiting.forFile("\(name).open")
         return Response(text: Self.identity)
     }
