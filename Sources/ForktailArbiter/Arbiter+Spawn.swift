@@ -30,6 +30,8 @@ extension Arbiter {
                 throw error
             }
             guard let child else {
+                // This scope is never left, so nothing would close the arbiter's end.
+                _ = consume readEnd
                 let birth = WorkerBirth(
                     slot: slot,
                     generation: generation,
