@@ -12,7 +12,9 @@ extension Arbiter {
         case .signal(let signal, let id): send(signal, to: id)
         case .loadConfiguration: return loadConfiguration()
         case .reopenLogs: reopenLogs()
-        case .becameReady: tellManager { manager throws(Errno) in try manager.becomeReady(status) }
+        case .becameReady:
+            reportToPredecessor()
+            tellManager { manager throws(Errno) in try manager.becomeReady(status) }
         case .reloadCompleted(let generation): completeReload(generation)
         case .reloadAbandoned(let failure): abandonReload(failure)
         case .stopping: beginStopping()
@@ -69,14 +71,14 @@ extension Arbiter {
         return .configurationRejected
     }
 
-    private func adopt(_ configuration: Configuration) -> Event {
+    private func adopt(_ loaded: LoadedConfiguration) -> Event {
         do throws(StartFailure) {
             let settings = try ServiceSettings(
-                configuration,
-                previous: generations.current,
-                journalStream: environment["JOURNAL_STREAM"]
+                loaded,
+                available: generations.current.listeners,
+                journalStream: execution.environment["JOURNAL_STREAM"]
             )
-            warnOfFixedSettings(configuration)
+            warnOfFixedSettings(loaded.configuration)
             generations.load(settings)
             return .configurationLoaded(settings.policy)
         } catch {
