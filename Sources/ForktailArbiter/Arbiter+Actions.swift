@@ -12,10 +12,13 @@ extension Arbiter {
         case .signal(let signal, let id): send(signal, to: id)
         case .loadConfiguration: return loadConfiguration()
         case .reopenLogs: reopenLogs()
+        case .startUpgrade: return .upgradeFailed
+        case .cancelUpgrade: break
         case .becameReady: tellManager("READY=1", status)
         case .reloadCompleted(let generation): completeReload(generation)
         case .reloadAbandoned(let failure): abandonReload(failure)
-        case .stopping: beginStopping()
+        case .stopping: tellManager("STOPPING=1", "STATUS=stopping")
+        case .beginDrain: beginDrain()
         case .report(let notice): report(notice)
         case .exit(let reason): exit(reason)
         }
@@ -104,7 +107,8 @@ extension Arbiter {
 
     private func abandonReload(_ failure: ReloadFailure) {
         switch failure {
-        case .cannotBoot(let generation, _, _, _): generations.abandon(generation)
+        case .cannotBoot(let generation, _, _, _), .allRetired(let generation):
+            generations.abandon(generation)
         }
         applyListenerModes()
         tellManager(status)
@@ -119,8 +123,7 @@ extension Arbiter {
     }
 
     /// Lets the queues run dry: nobody new gets in, and the workers serve who is there.
-    private func beginStopping() {
-        tellManager("STOPPING=1", "STATUS=stopping")
+    private func beginDrain() {
         for listener in generations.listeners {
             do throws(Errno) {
                 try listener.socket.listen(backlog: 0)
