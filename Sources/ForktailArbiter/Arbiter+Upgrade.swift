@@ -50,7 +50,7 @@ extension Arbiter {
             upgrade = Upgrade(process: process, phase: .starting(readiness))
             logger.info("upgrade: the new arbiter is pid \(process)")
         } catch {
-            answerUpgrade(failUpgrade("\(error)"))
+            handle(failUpgrade("\(error)"))
         }
     }
 
@@ -86,9 +86,9 @@ extension Arbiter {
         case .checking where status == .exited(code: 0):
             startSuccessor()
         case .checking:
-            answerUpgrade(failUpgrade("the new executable refuses the configuration"))
+            handle(failUpgrade("the new executable refuses the configuration"))
         case .starting:
-            answerUpgrade(failUpgrade("the new arbiter (pid \(process)) ended: \(status)"))
+            handle(failUpgrade("the new arbiter (pid \(process)) ended: \(status)"))
         case .serving:
             logger.warning("upgrade: the new arbiter (pid \(process)) has ended: \(status)")
             tellManager { manager throws(Errno) in try manager.handOver(to: self.process) }
@@ -97,13 +97,20 @@ extension Arbiter {
         return true
     }
 
+    /// Ends the new arbiter that has not said yet that it serves: this one stops.
+    func cancelUpgrade() {
+        guard let upgrade else { return }
+        do throws(Errno) {
+            try Process.send(.terminate, to: upgrade.process)
+        } catch {
+            logger.error("upgrade: signal to pid \(upgrade.process): \(error)")
+        }
+        self.upgrade = nil
+    }
+
     private func failUpgrade(_ reason: String) -> Event {
         logger.error("upgrade failed: \(reason); this arbiter goes on as before")
         return .upgradeFailed
-    }
-
-    private func answerUpgrade(_ event: Event) {
-        handle(event)
     }
 
     /// Tells the arbiter before this one that this one serves.
