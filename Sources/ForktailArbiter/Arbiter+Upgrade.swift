@@ -129,6 +129,7 @@ extension Arbiter {
         guard let predecessor, Process.parentID != predecessor else { return }
         self.predecessor = nil
         logger.info("upgrade: the arbiter before this one (pid \(predecessor)) has gone")
+        handle(.predecessorExited)
         guard let path = generations.current.configuration.pidfile else { return }
         do throws(StartFailure) {
             let promoted = try PIDFile(path: path)

@@ -67,7 +67,8 @@ package final class Arbiter {
                 journalStream: execution.environment["JOURNAL_STREAM"]
             )
             generations = GenerationTable(first: settings)
-            supervisor = Supervisor(policy: settings.policy)
+            supervisor = Supervisor(
+                policy: settings.policy, predecessorRuns: inheritance.predecessor != nil)
         } catch {
             pidFile?.remove()
             throw error
@@ -207,7 +208,7 @@ package final class Arbiter {
     /// Ends the process, leaving nothing behind.
     func leave(_ status: CInt) -> Never {
         // Their files are needed by the arbiter before this one, or by the next.
-        if predecessor == nil, upgrade == nil { generations.removeSocketFiles() }
+        if predecessor == nil, upgrade?.isServing != true { generations.removeSocketFiles() }
         pidFile?.remove()
         Process.leave(status)
     }

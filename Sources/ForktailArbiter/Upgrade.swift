@@ -14,6 +14,14 @@ struct Upgrade {
     let process: ProcessID
     var phase: Phase
 
+    /// Whether there is a new arbiter that may go on without this one.
+    var isServing: Bool {
+        switch phase {
+        case .checking, .starting: false
+        case .serving: true
+        }
+    }
+
     /// The pipe to wait for, or -1.
     var descriptor: CInt {
         switch phase {
