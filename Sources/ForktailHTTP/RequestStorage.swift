@@ -10,6 +10,8 @@ package final class RequestStorage {
     package var remoteAddress = RemoteAddress.unix
     /// The scheme of the target URI: `http`, or `https` where a proxy in front says so.
     package var scheme = "http"
+    /// The Host that the client asked for, where a proxy in front says so.
+    package var forwardedHost: String?
     /// What becomes of fields whose name has an underscore.
     package var headerMap = HeaderMap.drop
 

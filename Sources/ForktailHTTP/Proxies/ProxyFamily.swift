@@ -14,6 +14,7 @@ enum ProxyFamily {
     /// - Parameters:
     ///   - byte: The family in its upper, the transport in its lower half.
     ///   - isIgnored: Whether the byte means nothing, as that of a LOCAL header does.
+    /// - Throws: `ProxyFault.unknownFamily`.
     init(_ byte: UInt8, isIgnored: Bool) throws(ProxyFault) {
         switch byte {
         case _ where isIgnored, 0x00: self = .unspecified
