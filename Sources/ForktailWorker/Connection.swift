@@ -56,6 +56,8 @@ final class Connection {
             do throws(Errno) {
                 let count = try socket.receive(into: scratch.room)
                 bytes.append(contentsOf: scratch.room.prefix(count))
+                // A client that sends a byte now and then never makes the call come back empty.
+                heartbeat.beat(at: .now())
                 return count
             } catch {
                 if let patience, WorkerSignals.stop != .none {
