@@ -127,7 +127,8 @@ extension Arbiter {
     }
 
     private func announceStop() {
-        let limit = generations.current.configuration.gracefulTimeout + .seconds(10)
+        let configuration = generations.current.configuration
+        let limit = configuration.gracefulTimeout + configuration.shutdownDelay + .seconds(10)
         tellManager { manager throws(Errno) in try manager.beginStopping(within: limit) }
     }
 

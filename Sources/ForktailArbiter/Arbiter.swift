@@ -28,6 +28,8 @@ package final class Arbiter {
     var predecessor: ProcessID?
     /// The pipe in which that one waits.
     var readiness: SharedDescriptor?
+    /// When the workers are looked at for having served their time.
+    var nextInspection = ForktailSystem.Instant.now()
 
     var logger: Logger { generations.current.logger }
 
@@ -68,7 +70,9 @@ package final class Arbiter {
             )
             generations = GenerationTable(first: settings)
             supervisor = Supervisor(
-                policy: settings.policy, predecessorRuns: inheritance.predecessor != nil)
+                policy: settings.policy,
+                predecessorRuns: inheritance.predecessor != nil
+            )
         } catch {
             pidFile?.remove()
             throw error
@@ -138,6 +142,7 @@ package final class Arbiter {
         followUpgrade()
         reap()
         promoteIfAlone()
+        inspectWorkers(at: .now())
         caught.forEach(translate)
         handle(.tick)
         tellManager { manager throws(Errno) in
@@ -152,16 +157,20 @@ package final class Arbiter {
         let watchdog = manager.deadline.map { $0 - now }
         // The end of the arbiter before this one is announced by nothing.
         let promotion: Duration? = predecessor == nil ? nil : .seconds(1)
-        return [supervision, watchdog, promotion].compactMap(\.self).min()
+        let inspection = inspectionDeadline.map { $0 - now }
+        return [supervision, watchdog, promotion, inspection].compactMap(\.self).min()
     }
 
     private func readHeartbeats(_ record: WorkerRecord) {
         guard record.descriptor >= 0 else { return }
         for message in record.readMessages() {
-            handle(
-                message == HeartbeatMessage.ready.rawValue
-                    ? .ready(record.id) : .heartbeat(record.id)
-            )
+            switch HeartbeatMessage(rawValue: message) {
+            case .ready: handle(.ready(record.id))
+            case .exhausted:
+                let requests = Int(clamping: record.score.read().requests)
+                handle(.recycle(record.id, .requests(requests)))
+            case .alive, nil: handle(.heartbeat(record.id))
+            }
         }
     }
 

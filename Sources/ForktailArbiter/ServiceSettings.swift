@@ -47,7 +47,8 @@ final class ServiceSettings {
             workers: configuration.workers.resolved(processors: processors),
             timeout: configuration.timeout,
             bootTimeout: configuration.bootTimeout,
-            gracefulTimeout: configuration.gracefulTimeout
+            gracefulTimeout: configuration.gracefulTimeout,
+            shutdownDelay: configuration.shutdownDelay
         )
     }
 
