@@ -40,6 +40,7 @@ struct HeadArrival {
     /// - Throws: Why the connection can't be used any more.
     mutating func receive(appendingTo bytes: inout [UInt8]) throws(ConnectionFailure) -> End? {
         let isSilent = bytes.isEmpty
+        if isSilent { forgetPace() }
         let paceDeadline = paceDeadline
         let limit = min(deadline, paceDeadline ?? deadline)
         do throws(ConnectionFailure) {
@@ -66,6 +67,12 @@ struct HeadArrival {
     private var paceDeadline: Instant? {
         guard let begin, let allowance = pace.allowance(for: count) else { return nil }
         return begin + allowance
+    }
+
+    /// Starts the time anew: the client has not begun, or only a proxy has said whose it is.
+    private mutating func forgetPace() {
+        begin = nil
+        count = 0
     }
 
     private mutating func note(_ received: Int) {
