@@ -27,6 +27,18 @@ struct HTTPFieldTests {
         #expect((HTTPField.Name("a\(scalar)b") != nil) == isToken)
     }
 
+    @Test func forgetsRefusalWhenTheNameIsAssignedAgain() {
+        var fields: HTTPFields = [.location: "a\nb", .vary: "x"]
+        fields[.vary] = "y"
+        #expect(fields.refusedName == .location)
+        fields[.location] = "c"
+        #expect(fields.refusedName == nil)
+        #expect(fields[.location] == "c")
+        fields.append("\r", for: .vary)
+        fields[.vary] = nil
+        #expect(fields.refusedName == nil)
+    }
+
     @Test func refusesEmptyName() {
         #expect(HTTPField.Name("") == nil)
     }

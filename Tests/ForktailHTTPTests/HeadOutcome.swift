@@ -33,7 +33,7 @@ struct ParsedHead: Equatable {
     var expectsContinue: Bool
 
     init(_ head: RequestHead, of bytes: [UInt8]) {
-        func text(_ range: Range<Int>) -> String { String(received: bytes[range]) }
+        func text(_ range: Range<Int>) -> String { String(received: bytes.span.extracting(range)) }
         method = text(head.method)
         target = text(head.target)
         form = head.form

@@ -8,7 +8,7 @@ struct RequestHeadPropertyTests {
         for round in 0..<2000 {
             var generator = RequestGenerator(seed: Seed.current &+ UInt64(round))
             let made = generator.makeRequest()
-            let note: Comment = "round \(round), \(Seed.note): \(String(received: made.bytes[...]))"
+            let note: Comment = "round \(round), \(Seed.note): \(String(received: made.bytes.span))"
             let head = try #require(outcome(of: made.bytes).head, note)
             #expect(head.method == made.method, note)
             #expect(head.target == made.target, note)
@@ -25,7 +25,7 @@ struct RequestHeadPropertyTests {
         for round in 0..<4000 {
             var generator = RequestGenerator(seed: Seed.current &+ UInt64(round))
             let mutant = generator.mutate(generator.makeRequest().bytes)
-            let note: Comment = "round \(round), \(Seed.note): \(String(received: mutant[...]))"
+            let note: Comment = "round \(round), \(Seed.note): \(String(received: mutant.span))"
             switch outcome(of: mutant) {
             case .complete(let head):
                 accepted += 1

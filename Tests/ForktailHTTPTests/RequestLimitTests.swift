@@ -57,6 +57,19 @@ struct RequestLimitTests {
         #expect(isTaken ? result.head != nil : result == .refused(.bodyTooLarge))
     }
 
+    @Test func takesTheLargestLimits() {
+        let limits = RequestLimits(line: .max, fields: .max, fieldSize: .max, body: .max)
+        let text = "\r\n" + request("X: y", "Content-Length: \(UInt64.max)")
+        #expect(outcome(of: text, limits: limits).head?.framing == .length(.max))
+        let body = "1;a\r\nx\r\n0\r\nX: y\r\n\r\n"
+        #expect(
+            ChunkedDecoderTests.outcome(of: body, limits: limits)
+                == .complete(body: "x", trailers: ["X: y"], consumed: body.utf8.count)
+        )
+        let beyond = "1\r\nx\r\nffffffffffffffff\r\n"
+        #expect(ChunkedDecoderTests.outcome(of: beyond, limits: limits) == .refused(.bodyTooLarge))
+    }
+
     @Test func tellsWhichLimit() {
         #expect(RequestFault.tooManyFields.reason.contains("limit_request_fields"))
         #expect(RequestFault.fieldTooLong.reason.contains("limit_request_field_size"))

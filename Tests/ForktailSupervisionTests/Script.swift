@@ -22,6 +22,9 @@ struct Script {
         }
     }
 
+    /// More actions than any script expects: a supervisor that gets here makes no progress.
+    private static let bound = 100
+
     var supervisor: Supervisor
     var forksFail = false
     var nextPolicy: Policy?
@@ -66,7 +69,7 @@ struct Script {
         notices = []
         var actions: [Timed] = []
         var beatAt = now + 1000
-        while let next = nextTime(beatAt, workers), next <= end {
+        while let next = nextTime(beatAt, workers), next <= end, actions.count < Self.bound {
             now = max(now, next)
             for event in next == beatAt ? workers.map(Event.heartbeat) : [.tick] {
                 actions += feed(event).map { Timed(now, $0) }
@@ -91,7 +94,7 @@ struct Script {
     private mutating func feed(_ event: Event) -> [Action] {
         var done: [Action] = []
         var events = [event]
-        while !events.isEmpty {
+        while !events.isEmpty, done.count < Self.bound {
             let event = events.removeFirst()
             for action in supervisor.handle(event, at: Simulation.instant(now)) {
                 events += answers(to: action)
@@ -113,7 +116,7 @@ struct Script {
             return [nextPolicy.map(Event.configurationLoaded) ?? .configurationRejected]
         case .signal, .reopenLogs, .becameReady, .reloadCompleted, .reloadAbandoned, .stopping:
             return []
-        case .report, .exit:
+        case .startUpgrade, .cancelUpgrade, .beginDrain, .report, .exit:
             return []
         }
     }

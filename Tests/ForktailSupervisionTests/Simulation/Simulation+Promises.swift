@@ -65,6 +65,16 @@ extension Simulation {
         for worker in workers {
             try require(worker.id < id, "worker \(id) is a new one")
         }
+        if generation == oracle.trial?.generation, !oracle.isProven {
+            try checkLoneTrial(generation)
+        }
+    }
+
+    /// As long as nothing is known of new settings, one worker at a time tries them.
+    private func checkLoneTrial(_ generation: Int) throws(Violation) {
+        for worker in workers where worker.generation == generation {
+            try require(false, "generation \(generation) is tried by one worker")
+        }
     }
 
     mutating func check(_ notice: Notice) throws(Violation) {
@@ -80,7 +90,7 @@ extension Simulation {
         case .workerReady, .workerExited, .workerAborted, .workerKilled, .spawnFailed: break
         case .respawnDelayed, .degraded, .roundSkipped, .workersChanged, .reloadStarted: break
         case .reloadOvertaken, .reloadRolling, .reloadCompleted, .reloadFailed: break
-        case .commandRefused, .stopEscalated: break
+        case .commandRefused, .stopEscalated, .workerRecycling, .stopDelayed: break
         }
     }
 
@@ -90,12 +100,14 @@ extension Simulation {
         _ reason: Retirement
     ) throws(Violation) {
         for index in workers.indices where workers[index].id == id {
-            workers[index].place = .retire(reason)
+            workers[index].retirement = reason
         }
         switch reason {
         case .replaced(let generation):
             let isReplaced = serves(slot, generation)
             try require(isReplaced, "the replacement of worker \(id) is ready")
+        case .recycled, .recyclingGivenUp, .allRetired, .handedOver:
+            break
         case .surplus(let generation):
             for slot in 0..<oracle.wanted {
                 try require(serves(slot, generation), "slot \(slot) serves before others leave")
@@ -129,6 +141,7 @@ extension Simulation {
 
     mutating func checkAbandoned(_ failure: ReloadFailure) throws(Violation) {
         switch failure {
+        case .allRetired: break
         case .cannotBoot(let generation, let slot, let failures, _):
             try require(oracle.trial?.generation == generation, "the reload under way is abandoned")
             try require(failures >= 3, "a reload is abandoned after three failures")

@@ -188,7 +188,7 @@ extension Simulation {
             try send(signal, to: id)
         case .loadConfiguration:
             answers.append(load())
-        case .reopenLogs, .stopping:
+        case .reopenLogs, .stopping, .beginDrain, .startUpgrade, .cancelUpgrade:
             break
         case .becameReady:
             try checkBecameReady()
@@ -207,10 +207,6 @@ extension Simulation {
         guard random.chance(percent: 85) else { return .configurationRejected }
         let generation = oracle.generations + 1
         let settings = Scenario.settings(generation: generation, good: 65, random: &random)
-        return loaded(settings)
-    }
-
-    private mutating func loaded(_ settings: Oracle.Settings) -> Event {
         upcoming = settings
         return .configurationLoaded(settings.policy)
     }

@@ -1,0 +1,50 @@
+/// What a server is started with.
+struct ServerSetup {
+    var executable = Executable.testApp
+    var workers = 2
+    /// More settings, as lines of the file.
+    var settings = ""
+    /// Where to listen; a socket's path without a slash is one in the server's directory.
+    var bind = ["127.0.0.1:0"]
+    var arguments: [String] = []
+    var environment: [String: String] = [:]
+    /// A command that starts the server, such as prlimit(1).
+    var wrapper: [String] = []
+    /// Whether that command stays as the arbiter's parent.
+    var wrapperForks = false
+    /// How many workers are ready before the test begins, where it isn't all of them.
+    var ready: Int?
+
+    var readyWorkers: Int { ready ?? workers }
+
+    /// The text of the configuration file.
+    func configuration(
+        in directory: TemporaryDirectory,
+        workers: Int? = nil,
+        settings: String? = nil,
+        bind: [String]? = nil
+    ) -> String {
+        let addresses = (bind ?? self.bind).map { address in
+            let name = address.hasPrefix("unix:") ? String(address.dropFirst(5)) : "/"
+            return name.contains("/") ? address : "unix:\(directory.path(of: name))"
+        }
+        return """
+            bind = [\(addresses.map { "\"\($0)\"" }.joined(separator: ", "))]
+            workers = \(workers ?? self.workers)
+            \(settings ?? self.settings)
+
+            """
+    }
+
+    func command(in directory: TemporaryDirectory) -> ChildProcess.Command {
+        var all = ["SWIFT_BACKTRACE": "enable=no", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
+        all.merge(environment) { $1 }
+        return ChildProcess.Command(
+            words: wrapper + [executable.path, "-c", "forktail.toml"] + arguments,
+            environment: all,
+            directory: directory.path,
+            output: directory.path(of: "stdout"),
+            errors: directory.path(of: "stderr")
+        )
+    }
+}
