@@ -4,8 +4,6 @@ import ForktailSystem
 
 /// Brings in the bytes of a connection up to the end of its first head, within the time that they
 /// may take.
-///
-/// The limits hold however the client spreads its bytes, so they are looked at before each wait.
 struct HeadArrival {
     /// Why no more bytes came.
     enum End {
@@ -44,7 +42,6 @@ struct HeadArrival {
         let paceDeadline = paceDeadline
         let limit = min(deadline, paceDeadline ?? deadline)
         do throws(ConnectionFailure) {
-            if begin != nil, Instant.now() >= limit { throw .timedOut }
             let received = try connection.receive(
                 appendingTo: &bytes,
                 by: limit,
