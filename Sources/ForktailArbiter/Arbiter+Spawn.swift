@@ -26,6 +26,8 @@ extension Arbiter {
                 throw error
             }
             guard let child else {
+                // Else the worker would never learn by its pipe that the arbiter is gone.
+                _ = consume readEnd
                 let birth = WorkerBirth(
                     slot: slot,
                     generation: generation,

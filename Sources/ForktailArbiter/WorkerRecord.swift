@@ -32,4 +32,9 @@ final class WorkerRecord {
             return []
         }
     }
+
+    /// Closes the pipe, though somebody may still hold the record.
+    func closePipe() {
+        heartbeat = nil
+    }
 }

@@ -23,13 +23,17 @@ struct WorkerTable {
 
     /// Forgets a worker that was reaped: from here on its pid may be another's.
     mutating func remove(_ record: WorkerRecord) {
+        record.closePipe()
         records[record.id] = nil
         // The kernel may have given the number to a newer worker already.
         if names[record.process] == record.id { names[record.process] = nil }
     }
 
     /// Closes every pipe, in a child that has no business with its siblings.
+    ///
+    /// The frames below the fork hold records that they will never let go in the child.
     mutating func removeAll() {
+        records.values.forEach { $0.closePipe() }
         records.removeAll()
         names.removeAll()
     }
