@@ -91,7 +91,7 @@ extension ProcessTests {
             for (setting, origin) in [
                 ("workers = 5", "flag"), ("backlog = 18", "FORKTAIL_BACKLOG"),
                 ("timeout = \"9s\"", "some.toml"), ("loglevel = \"info\"", "default"),
-                ("bind = [\"0.0.0.0:8765\"]", "PORT"),
+                ("bind = \"0.0.0.0:8765\"", "PORT"),
             ] {
                 let line = lines.first { $0.hasPrefix(setting) }
                 #expect(line?.contains(origin) == true, "\(setting): \(line ?? "missing")")

@@ -25,8 +25,10 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 52: while the new workers of a reload boot, the listener that the old ones block
-        /// in is non-blocking, since the new ones have two. The old serve on and do not spin.
+        /// Scenario 52: a listener that becomes non-blocking makes nobody spin.
+        ///
+        /// It does while the new workers of a reload boot, which have two, and the old ones block in
+        /// their only one.
         @Test func doesNotSpinOnAListenerThatBecameNonBlocking() throws {
             try Server.run(ServerSetup(workers: 2)) { server in
                 let before = try server.waitForWorkers(2)
