@@ -36,6 +36,7 @@ package enum Server {
                     listeners: birth.listeners,
                     logger: birth.logger,
                     accessLog: birth.accessLog,
+                    score: birth.score,
                     heartbeat: birth.takeHeartbeat()
                 )
                 worker.run { try preloaded.application ?? makeApplication(configuration) }

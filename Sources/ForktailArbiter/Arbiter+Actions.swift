@@ -12,10 +12,15 @@ extension Arbiter {
         case .signal(let signal, let id): send(signal, to: id)
         case .loadConfiguration: return loadConfiguration()
         case .reopenLogs: reopenLogs()
-        case .becameReady: tellManager("READY=1", status)
+        case .startUpgrade: return startUpgrade()
+        case .cancelUpgrade: cancelUpgrade()
+        case .becameReady:
+            reportToPredecessor()
+            tellManager { manager throws(Errno) in try manager.becomeReady(status) }
         case .reloadCompleted(let generation): completeReload(generation)
         case .reloadAbandoned(let failure): abandonReload(failure)
-        case .stopping: beginStopping()
+        case .stopping: announceStop()
+        case .beginDrain: beginDrain()
         case .report(let notice): report(notice)
         case .exit(let reason): exit(reason)
         }
@@ -29,7 +34,7 @@ extension Arbiter {
             case .terminate(drain: true): try Process.sendDrainingTerminate(to: process)
             case .terminate(drain: false): try Process.send(.terminate, to: process)
             case .quit: try Process.send(.quit, to: process)
-            case .abort: try Process.send(.abort, to: process)
+            case .abort: try Process.sendTimeoutAbort(to: process)
             case .kill: try Process.send(.kill, to: process)
             case .reopenLogs: try Process.send(.user1, to: process)
             }
@@ -52,29 +57,35 @@ extension Arbiter {
     }
 
     private func loadConfiguration() -> Event {
+        tellManager { manager throws(Errno) in try manager.beginReload(at: .now()) }
         do throws(ConfigurationFailure) {
             return adopt(try program.loadConfiguration())
         } catch {
             for problem in error.problems {
                 logger.error("reload: \(problem)", [LogField("problem", "\(problem)")])
             }
-            return .configurationRejected
+            return reject("\(error.problems.count) mistakes in the configuration")
         }
     }
 
-    private func adopt(_ configuration: Configuration) -> Event {
+    private func reject(_ reason: String) -> Event {
+        logger.error("reload failed: \(reason); the old settings stay in force")
+        endReload("reload failed: \(reason); \(status)")
+        return .configurationRejected
+    }
+
+    private func adopt(_ loaded: LoadedConfiguration) -> Event {
         do throws(StartFailure) {
             let settings = try ServiceSettings(
-                configuration,
-                previous: generations.current,
-                journalStream: environment["JOURNAL_STREAM"]
+                loaded,
+                available: generations.current.listeners,
+                journalStream: execution.environment["JOURNAL_STREAM"]
             )
-            warnOfFixedSettings(configuration)
+            warnOfFixedSettings(loaded.configuration)
             generations.load(settings)
             return .configurationLoaded(settings.policy)
         } catch {
-            logger.error("reload: \(error)")
-            return .configurationRejected
+            return reject("\(error)")
         }
     }
 
@@ -99,15 +110,25 @@ extension Arbiter {
         where !old.contains(where: { $0 === listener }) {
             logger.info("listening at \(listener.url)", [LogField("address", listener.url)])
         }
-        tellManager(status)
+        endReload(status)
     }
 
     private func abandonReload(_ failure: ReloadFailure) {
         switch failure {
-        case .cannotBoot(let generation, _, _, _): generations.abandon(generation)
+        case .cannotBoot(let generation, _, _, _), .allRetired(let generation):
+            generations.abandon(generation)
         }
         applyListenerModes()
-        tellManager(status)
+        endReload("reload failed: \(failure.words); \(status)")
+    }
+
+    private func endReload(_ status: String) {
+        tellManager { manager throws(Errno) in try manager.endReload(status) }
+    }
+
+    private func announceStop() {
+        let limit = generations.current.configuration.gracefulTimeout + .seconds(10)
+        tellManager { manager throws(Errno) in try manager.beginStopping(within: limit) }
     }
 
     private func applyListenerModes() {
@@ -119,8 +140,7 @@ extension Arbiter {
     }
 
     /// Lets the queues run dry: nobody new gets in, and the workers serve who is there.
-    private func beginStopping() {
-        tellManager("STOPPING=1", "STATUS=stopping")
+    private func beginDrain() {
         for listener in generations.listeners {
             do throws(Errno) {
                 try listener.socket.listen(backlog: 0)
@@ -140,25 +160,37 @@ extension Arbiter {
         leave(reason.status)
     }
 
-    private func nameOfWorker(_ id: WorkerID, _ slot: Int) -> WorkerName {
-        guard let process = workers[id]?.process else {
-            return WorkerName(text: "worker \(slot)", fields: [.init("slot", slot)])
-        }
-        return WorkerName(
-            text: "worker \(slot) (pid \(process))",
-            fields: [.init("slot", slot), .init("worker_pid", process.rawValue)]
+    /// What is known of a worker beside what the supervisor knows.
+    private func subject(_ id: WorkerID, _ slot: Int) -> WorkerSubject {
+        let record = workers[id]
+        return WorkerSubject(
+            slot: slot,
+            process: record?.process,
+            score: record?.score.read(),
+            now: .now(),
+            isOutOfMemory: noteOutOfMemory
         )
     }
 
-    private var status: String {
+    /// Whether the kernel has killed a process of this control group since it was last asked.
+    private func noteOutOfMemory() -> Bool {
+        let before = outOfMemoryKills
+        outOfMemoryKills = ControlGroup.outOfMemoryKills()
+        guard let before, let outOfMemoryKills else { return false }
+        return outOfMemoryKills > before
+    }
+
+    /// The state of the service in one line.
+    var status: String {
         let counts = supervisor.counts
-        return "STATUS=\(counts.ready) of \(counts.wanted) workers ready, "
+        return "\(counts.ready) of \(counts.wanted) workers ready, "
             + "generation \(counts.generation)"
     }
 
-    private func tellManager(_ assignments: String...) {
+    /// Tells the service manager something; that it can't be told is no reason to stop serving.
+    func tellManager(_ message: (inout ServiceManager) throws(Errno) -> Void) {
         do throws(Errno) {
-            try manager.notify(assignments.joined(separator: "\n"))
+            try message(&manager)
         } catch {
             logger.warning("NOTIFY_SOCKET: \(error)")
         }
@@ -168,7 +200,7 @@ extension Arbiter {
         if case .reloadStarted(let generation, _) = notice {
             generations.number(generation)
         }
-        let line = LogLine(notice, name: nameOfWorker)
+        let line = LogLine(notice, subject: subject)
         logger.log(line.severity, line.message, line.fields)
     }
 }

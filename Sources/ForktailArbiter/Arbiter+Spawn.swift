@@ -13,6 +13,10 @@ extension Arbiter {
             logger.critical("worker \(slot) was to be of generation \(generation), which is gone")
             return .spawnFailed(id)
         }
+        guard let score = scores.take() else {
+            logger.error("worker \(slot) could not be forked: the scoreboard is full")
+            return .spawnFailed(id)
+        }
         do throws(Errno) {
             let ends = try Pipe().takeNumbers()
             let readEnd = FileDescriptor(owning: ends.reading)
@@ -26,21 +30,24 @@ extension Arbiter {
                 throw error
             }
             guard let child else {
-                // Else the worker would never learn by its pipe that the arbiter is gone.
+                // This scope is never left, so nothing would close the arbiter's end.
                 _ = consume readEnd
                 let birth = WorkerBirth(
                     slot: slot,
                     generation: generation,
                     arbiter: process,
                     settings: settings,
+                    score: score.entry,
                     heartbeat: writeEnd
                 )
                 becomeWorker(birth, settings: settings)
             }
             SignalDisposition.setMask(mask)
-            workers.insert(WorkerRecord(id: id, process: child, heartbeat: readEnd))
+            let record = WorkerRecord(id: id, process: child, score: score, heartbeat: readEnd)
+            workers.insert(record)
             return .spawned(id)
         } catch {
+            scores.release(score.number)
             logger.error("worker \(slot) could not be forked: \(error)", [LogField("slot", slot)])
             return .spawnFailed(id)
         }
@@ -53,7 +60,9 @@ extension Arbiter {
         signals = nil
         pidFile = nil
         generations.removeAll(except: settings)
-        Environment.set("NOTIFY_SOCKET", to: nil)
+        for variable in ServiceManager.variables {
+            Environment.set(variable, to: nil)
+        }
         let name = settings.configuration.procName
         ProcessTitle.set("\(name): worker \(birth.slot)")
         do throws(Errno) {

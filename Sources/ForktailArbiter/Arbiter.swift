@@ -7,18 +7,27 @@
 package import ForktailConfiguration
 import ForktailLog
 import ForktailSupervision
-import ForktailSystem
+package import ForktailSystem
 
 package final class Arbiter {
     let program: Program
-    let environment: [String: String]
+    let execution: Execution
     let process = Process.id
     var supervisor: Supervisor
     var workers = WorkerTable()
+    var scores: ScoreTable
+    /// How many processes the kernel had killed for want of memory when it was last asked.
+    var outOfMemoryKills = ControlGroup.outOfMemoryKills()
     var generations: GenerationTable
     var signals: SignalPipe?
     var pidFile: PIDFile?
-    let manager: ServiceManager
+    var manager: ServiceManager
+    /// The arbiter that is to take this one's place.
+    var upgrade: Upgrade?
+    /// The arbiter whose place this one is to take, while it lives.
+    var predecessor: ProcessID?
+    /// The pipe in which that one waits.
+    var readiness: SharedDescriptor?
 
     var logger: Logger { generations.current.logger }
 
@@ -26,30 +35,40 @@ package final class Arbiter {
     ///
     /// - Parameters:
     ///   - program: What to supervise.
-    ///   - configuration: The first settings.
-    ///   - environment: The environment that the process was started with.
+    ///   - loaded: The first settings.
+    ///   - execution: How the process was started.
     /// - Throws: `StartFailure` with the reason; nothing is left behind then.
     package init(
         _ program: Program,
-        configuration: Configuration,
-        environment: [String: String]
+        loaded: LoadedConfiguration,
+        execution: Execution
     ) throws(StartFailure) {
         self.program = program
-        self.environment = environment
-        manager = ServiceManager(environment: environment)
+        self.execution = execution
+        manager = ServiceManager(environment: execution.environment, process: process)
         SignalDisposition.resetAll()
         SignalDisposition.ignore(.brokenPipe)
-        pidFile = try configuration.pidfile.map { path throws(StartFailure) in
-            try PIDFile(path: path)
+        let inheritance = try Inheritance(environment: execution.environment)
+        predecessor = inheritance.predecessor
+        readiness = inheritance.readiness
+        let suffix = inheritance.predecessor == nil ? "" : ".2"
+        pidFile = try loaded.configuration.pidfile.map { path throws(StartFailure) in
+            try PIDFile(path: path + suffix)
+        }
+        do throws(Errno) {
+            scores = try ScoreTable()
+        } catch {
+            throw .system("shared memory for the scoreboard: \(error)")
         }
         do throws(StartFailure) {
             let settings = try ServiceSettings(
-                configuration,
-                previous: nil,
-                journalStream: environment["JOURNAL_STREAM"]
+                loaded,
+                available: inheritance.listeners,
+                journalStream: execution.environment["JOURNAL_STREAM"]
             )
             generations = GenerationTable(first: settings)
-            supervisor = Supervisor(policy: settings.policy)
+            supervisor = Supervisor(
+                policy: settings.policy, predecessorRuns: inheritance.predecessor != nil)
         } catch {
             pidFile?.remove()
             throw error
@@ -102,8 +121,9 @@ package final class Arbiter {
     /// Waits for the next thing to happen and tells the supervisor.
     private func waitAndTranslate() {
         let records = workers.all
-        let deadline = supervisor.nextDeadline.map { $0 - ForktailSupervision.Instant(.now()) }
-        let descriptors = [signals?.descriptor ?? -1] + records.map(\.descriptor)
+        let deadline = timeToWait(from: .now())
+        let descriptors =
+            [signals?.descriptor ?? -1, upgrade?.descriptor ?? -1] + records.map(\.descriptor)
         var ready: [CInt] = []
         do throws(Errno) {
             ready = try Poll.readable(descriptors, timeout: deadline)
@@ -115,9 +135,24 @@ package final class Arbiter {
         // Pipes first: what a worker said must not be lost because it ended a moment later.
         records.filter { ready.contains($0.descriptor) }.forEach(readHeartbeats)
         let caught = signals?.drain() ?? []
+        followUpgrade()
         reap()
+        promoteIfAlone()
         caught.forEach(translate)
         handle(.tick)
+        tellManager { manager throws(Errno) in
+            try manager.ping(at: .now())
+            try manager.show(status)
+        }
+    }
+
+    /// How long nothing is due; nil where only events are waited for.
+    private func timeToWait(from now: ForktailSystem.Instant) -> Duration? {
+        let supervision = supervisor.nextDeadline.map { $0 - ForktailSupervision.Instant(now) }
+        let watchdog = manager.deadline.map { $0 - now }
+        // The end of the arbiter before this one is announced by nothing.
+        let promotion: Duration? = predecessor == nil ? nil : .seconds(1)
+        return [supervision, watchdog, promotion].compactMap(\.self).min()
     }
 
     private func readHeartbeats(_ record: WorkerRecord) {
@@ -133,6 +168,7 @@ package final class Arbiter {
     /// Takes the end of every child that has ended; a burst of them is one SIGCHLD only.
     private func reap() {
         while let (process, status) = Process.reap() {
+            if reapUpgrade(process, status) { continue }
             guard let record = workers.record(of: process) else {
                 // As PID 1 the arbiter inherits whatever the container's processes leave.
                 logger.debug("reaped pid \(process), which is no worker: \(status)")
@@ -142,6 +178,7 @@ package final class Arbiter {
             readHeartbeats(record)
             handle(.exited(record.id, ExitStatus(status)))
             workers.remove(record)
+            scores.release(record.scoreNumber)
         }
     }
 
@@ -170,7 +207,8 @@ package final class Arbiter {
 
     /// Ends the process, leaving nothing behind.
     func leave(_ status: CInt) -> Never {
-        generations.removeSocketFiles()
+        // Their files are needed by the arbiter before this one, or by the next.
+        if predecessor == nil, upgrade?.isServing != true { generations.removeSocketFiles() }
         pidFile?.remove()
         Process.leave(status)
     }

@@ -5,11 +5,21 @@ import ForktailSystem
 final class WorkerRecord {
     let id: WorkerID
     let process: ProcessID
+    /// Its entry on the scoreboard, and the entry's number.
+    let score: ScoreboardEntry
+    let scoreNumber: Int
     private var heartbeat: FileDescriptor?
 
-    init(id: WorkerID, process: ProcessID, heartbeat: consuming FileDescriptor) {
+    init(
+        id: WorkerID,
+        process: ProcessID,
+        score: (number: Int, entry: ScoreboardEntry),
+        heartbeat: consuming FileDescriptor
+    ) {
         self.id = id
         self.process = process
+        self.score = score.entry
+        scoreNumber = score.number
         self.heartbeat = consume heartbeat
     }
 
@@ -21,20 +31,20 @@ final class WorkerRecord {
         }
     }
 
+    /// Closes the pipe.
+    func close() {
+        heartbeat = nil
+    }
+
     /// The messages that wait in the pipe; at its end the pipe is closed and polled no more.
     func readMessages() -> [UInt8] {
         do throws(Errno) {
             guard let messages = try heartbeat?.readChunk() else { return [] }
-            if messages.isEmpty { heartbeat = nil }
+            if messages.isEmpty { close() }
             return messages
         } catch {
             // EAGAIN, the only failure of a pipe that is open, means that nothing waits.
             return []
         }
-    }
-
-    /// Closes the pipe, though somebody may still hold the record.
-    func closePipe() {
-        heartbeat = nil
     }
 }

@@ -23,7 +23,6 @@ struct WorkerTable {
 
     /// Forgets a worker that was reaped: from here on its pid may be another's.
     mutating func remove(_ record: WorkerRecord) {
-        record.closePipe()
         records[record.id] = nil
         // The kernel may have given the number to a newer worker already.
         if names[record.process] == record.id { names[record.process] = nil }
@@ -31,9 +30,9 @@ struct WorkerTable {
 
     /// Closes every pipe, in a child that has no business with its siblings.
     ///
-    /// The frames below the fork hold records that they will never let go in the child.
+    /// Letting go of the records would not do: the loop that led to the fork still holds some.
     mutating func removeAll() {
-        records.values.forEach { $0.closePipe() }
+        records.values.forEach { $0.close() }
         records.removeAll()
         names.removeAll()
     }

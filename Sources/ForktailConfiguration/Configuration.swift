@@ -31,6 +31,17 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var limitRequestFieldSize = 8190
     /// The largest request body, in bytes; `UInt64.max` where there is no limit.
     public package(set) var limitRequestBody: UInt64 = 64 << 20
+    /// The slowest that a client may send its request, in bytes per second; `nil` where it may be as
+    /// slow as the time limits allow.
+    public package(set) var limitRequestRate: Int? = 500
+    /// The peers whose Forwarded and X-Forwarded fields are believed.
+    public package(set) var forwardedAllowIPs = AddressBlock.local
+    /// Whether connections begin with a PROXY header.
+    public package(set) var proxyProtocol = ProxyProtocol.off
+    /// The peers that may send a PROXY header.
+    public package(set) var proxyAllowIPs = AddressBlock.local
+    /// What becomes of request fields whose name has an underscore.
+    public package(set) var headerMap = HeaderMapping.drop
     /// The name of the built-in application that answers.
     public package(set) var app = "hello"
     /// Whether the application is made once, in the arbiter, before the workers are forked.

@@ -25,6 +25,7 @@ final class Connection {
         self.scratch = scratch
         receiveWait = heartbeat.interval
         socket = accepted.takeSocket()
+        CrashHandler.arm(socket)
         guard peer.isUnix else { return }
         do throws(Errno) {
             try socket.setReceiveTimeout(receiveWait)
@@ -32,6 +33,10 @@ final class Connection {
         } catch {
             throw .ended(error)
         }
+    }
+
+    deinit {
+        CrashHandler.disarm()
     }
 
     /// Another descriptor of the socket, for somebody who will close it later.
@@ -60,6 +65,8 @@ final class Connection {
                 let count = try socket.receive(into: scratch.room)
                 hasReceived = true
                 bytes.append(contentsOf: scratch.room.prefix(count))
+                // A client that sends a byte now and then never makes the call come back empty.
+                heartbeat.beat(at: .now())
                 return count
             } catch {
                 if let patience, WorkerSignals.stop != .none {

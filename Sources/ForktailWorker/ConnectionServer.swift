@@ -13,12 +13,13 @@ final class ConnectionServer {
     private let application: any Application
     private let context: WorkerContext
     private let accessLog: AccessLog?
+    private let score: ScoreboardEntry
     private let heartbeat: HeartbeatWriter
     private let encoder = ResponseEncoder()
     private let scratch = ReceiveBuffer(size: 16_384)
     private var lingering: LingeringConnections
     private var reader: RequestReader
-    private var storage = RequestStorage(capacity: 4096)
+    private var storage: RequestStorage
     private var date = DateField()
     private var head: [UInt8] = []
 
@@ -26,14 +27,17 @@ final class ConnectionServer {
         application: any Application,
         context: WorkerContext,
         accessLog: AccessLog?,
+        score: ScoreboardEntry,
         heartbeat: HeartbeatWriter
     ) {
         self.application = application
         self.context = context
         self.accessLog = accessLog
+        self.score = score
         self.heartbeat = heartbeat
         lingering = LingeringConnections(scratch: scratch)
         reader = RequestReader(context.configuration)
+        storage = Self.makeStorage(context)
     }
 
     /// Looks after the connections that were answered before their client had said everything.
@@ -59,21 +63,29 @@ final class ConnectionServer {
 
     private func answer(_ connection: Connection) throws(ConnectionFailure) {
         let start = Instant.now()
-        if !isKnownUniquelyReferenced(&storage) { storage = RequestStorage(capacity: 4096) }
-        storage.remoteAddress = RemoteAddress(connection.peer)
+        if !isKnownUniquelyReferenced(&storage) { storage = Self.makeStorage(context) }
         switch try reader.read(from: connection, since: start, into: storage) {
-        case .silent: return
+        case .unfinished(.silent): return
         case .request: respond(on: connection, since: start)
         case .fault(let fault):
             let status = fault.answers ? fault.status : nil
             refuse(status, "\(fault)", shown: fault.reason, on: connection, since: start)
-        case .timedOut:
+        case .refused(let reason):
+            refuse(nil, reason, shown: reason, on: connection, since: start)
+        case .unfinished(.timedOut):
             let reason = "no complete request head within header_timeout"
             refuse(.requestTimeout, reason, shown: reason, on: connection, since: start)
-        case .truncated:
+        case .unfinished(.tooSlow):
+            let reason = "a request head slower than limit_request_rate"
+            refuse(.requestTimeout, reason, shown: reason, on: connection, since: start)
+        case .unfinished(.truncated):
             let reason = "the client ended its side in the middle of the request head"
             refuse(.badRequest, reason, shown: reason, on: connection, since: start)
         }
+    }
+
+    private static func makeStorage(_ context: WorkerContext) -> RequestStorage {
+        RequestStorage(capacity: 4096, headerMap: HeaderMap(context.configuration.headerMap))
     }
 
     private func respond(on connection: Connection, since start: Instant) {
@@ -83,11 +95,23 @@ final class ConnectionServer {
             configuration: context.configuration
         )
         let request = Request(storage, body: RequestBody(source: source))
+        noteBeginning(of: request, since: start)
         let response = outcome(of: request)
         send(response, to: request, on: connection, since: start)
         let isFinished =
             source.map(\.isExhausted) ?? (storage.bytes.count <= storage.head.length)
         finish(connection, mayHaveMore: !isFinished)
+    }
+
+    /// Writes on the scoreboard what a death report should know.
+    private func noteBeginning(of request: Request, since start: Instant) {
+        if request.method == .head { CrashHandler.expectHead() }
+        let bytes = storage.bytes
+        score.beginRequest(
+            method: bytes.span.extracting(storage.head.method),
+            target: bytes.span.extracting(storage.head.target),
+            since: start
+        )
     }
 
     /// What the application answers, or what stands for its error.
@@ -160,6 +184,7 @@ final class ConnectionServer {
             connection: connection,
             patience: context.configuration.writeTimeout
         )
+        CrashHandler.answerBegins()
         do throws(SendFailure) {
             exchange.bodyLength = try sender.send(response.body, as: transfer, after: head)
         } catch {
@@ -167,6 +192,12 @@ final class ConnectionServer {
             report(error, request)
         }
         accessLog?.write(exchange)
+        score.endRequest(
+            status: response.status.code,
+            bytesIn: storage.bytes.count,
+            bytesOut: exchange.bodyLength,
+            took: start.elapsed
+        )
     }
 
     private func report(_ failure: SendFailure, _ request: Request?) {

@@ -8,6 +8,7 @@ package struct WorkerProcess: ~Copyable {
     let arbiter: ProcessID
     let listeners: [CInt]
     let accessLog: LogFile?
+    let score: ScoreboardEntry
     private let heartbeat: FileDescriptor
 
     /// Takes what the arbiter gives its worker; all signals are still blocked.
@@ -19,6 +20,7 @@ package struct WorkerProcess: ~Copyable {
         listeners: [CInt],
         logger: Logger,
         accessLog: LogFile?,
+        score: ScoreboardEntry,
         heartbeat: consuming FileDescriptor
     ) {
         context = WorkerContext(
@@ -32,6 +34,7 @@ package struct WorkerProcess: ~Copyable {
         self.arbiter = arbiter
         self.listeners = listeners
         self.accessLog = accessLog
+        self.score = score
         self.heartbeat = heartbeat
     }
 
@@ -43,6 +46,7 @@ package struct WorkerProcess: ~Copyable {
         let context = context
         do {
             try WorkerSignals.prepare()
+            try CrashHandler.install()
             SignalDisposition.setMask(.empty)
             try Surroundings.enter(context.configuration)
             let application = try makeApplication()
@@ -52,6 +56,7 @@ package struct WorkerProcess: ~Copyable {
                 context: context,
                 listeners: listeners,
                 accessLog: accessLog,
+                score: score,
                 heartbeat: HeartbeatWriter(
                     heartbeat,
                     interval: context.configuration.heartbeatInterval

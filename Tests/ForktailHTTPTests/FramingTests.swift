@@ -39,6 +39,7 @@ struct FramingTests {
         ("Content-Length: 5\r\ncontent-length: 6", .repeatedContentLength),
         ("Content-Length: 18446744073709551616", .contentLengthOverflow),
         ("Content-Length: 99999999999999999999999999999999", .contentLengthOverflow),
+        ("Content-Length: 184467440737095516165", .contentLengthOverflow),
         ("Content-Length: 18446744073709551617x", .malformedContentLength),
         // RFC 9110 section 15.5.14
         ("Content-Length: 1073741825", .bodyTooLarge),

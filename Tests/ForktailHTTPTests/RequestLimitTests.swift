@@ -66,6 +66,8 @@ struct RequestLimitTests {
             ChunkedDecoderTests.outcome(of: body, limits: limits)
                 == .complete(body: "x", trailers: ["X: y"], consumed: body.utf8.count)
         )
+        let beyond = "1\r\nx\r\nffffffffffffffff\r\n"
+        #expect(ChunkedDecoderTests.outcome(of: beyond, limits: limits) == .refused(.bodyTooLarge))
     }
 
     @Test func tellsWhichLimit() {
