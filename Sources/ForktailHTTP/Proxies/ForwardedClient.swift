@@ -38,6 +38,6 @@ struct ForwardedClient: Hashable {
     /// Reads a Host; nil where it is none.
     static func host(_ range: Range<Int>, of bytes: Span<UInt8>) -> String? {
         guard Authority.isValid(range, of: bytes) else { return nil }
-        return String(received: Array(bytes.extracting(range))[...])
+        return String(received: bytes.extracting(range))
     }
 }
