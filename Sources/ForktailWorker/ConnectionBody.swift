@@ -109,8 +109,6 @@ final class ConnectionBody: BodySource {
                 owesContinue = false
                 try connection.send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), patience: timeout)
             }
-            let patience = patience
-            guard patience > .zero else { throw .timedOut }
             let start = Instant.now()
             let count = try connection.receive(appendingTo: &received, by: start + patience)
             waited += start.elapsed

@@ -4,8 +4,6 @@ import ForktailSystem
 
 /// Brings in the bytes of a connection up to the end of its first head, within the time that they
 /// may take.
-///
-/// The limits hold however the client spreads its bytes, so they are looked at before each wait.
 struct HeadArrival {
     /// Why no more bytes came.
     enum End {
@@ -40,10 +38,10 @@ struct HeadArrival {
     /// - Throws: Why the connection can't be used any more.
     mutating func receive(appendingTo bytes: inout [UInt8]) throws(ConnectionFailure) -> End? {
         let isSilent = bytes.isEmpty
+        if isSilent { forgetPace() }
         let paceDeadline = paceDeadline
         let limit = min(deadline, paceDeadline ?? deadline)
         do throws(ConnectionFailure) {
-            if begin != nil, Instant.now() >= limit { throw .timedOut }
             let received = try connection.receive(
                 appendingTo: &bytes,
                 by: limit,
@@ -66,6 +64,12 @@ struct HeadArrival {
     private var paceDeadline: Instant? {
         guard let begin, let allowance = pace.allowance(for: count) else { return nil }
         return begin + allowance
+    }
+
+    /// Starts the time anew: the client has not begun, or only a proxy has said whose it is.
+    private mutating func forgetPace() {
+        begin = nil
+        count = 0
     }
 
     private mutating func note(_ received: Int) {

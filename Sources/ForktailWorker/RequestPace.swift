@@ -3,7 +3,7 @@ import ForktailSystem
 /// How slowly a client may send, on average: `limit_request_rate`.
 struct RequestPace {
     /// The time that a client has in any case.
-    static let grace = Duration.seconds(5)
+    static let grace = Duration.seconds(10)
 
     /// In bytes per second; nil where there is no limit.
     let rate: Int?

@@ -135,9 +135,20 @@ extension Server {
                 return nil
             }
             let workers = children.map(\.process)
-            let log = log
-            return workers.allSatisfy { log.contains("(pid \($0)) ready") } ? workers : nil
+            return Set(workers).isSubset(of: readyWorkers) ? workers : nil
         }
+    }
+
+    /// All workers that have ever been ready, by the log.
+    private var readyWorkers: Set<pid_t> {
+        Set(
+            logLines.compactMap { line in
+                guard let end = line.firstRange(of: ") ready after"),
+                    let start = line.firstRange(of: "(pid ")
+                else { return nil }
+                return pid_t(line[start.upperBound..<end.lowerBound])
+            }
+        )
     }
 
     /// Announces lines of the log that would else be taken for a failure.
