@@ -65,6 +65,12 @@ static void stop_server(void) {
     while (waitpid(server.pid, NULL, 0) < 0 && errno == EINTR) {}
 }
 
+// At Ctrl-C: the server has gone when this program goes. Only async-signal-safe calls.
+static void stop_at_signal(int signal) {
+    stop_server();
+    _exit(128 + signal);
+}
+
 static void run_command(char **command, pid_t parent, int log) {
     // Whatever ends this program, its server gets the chance to take its workers along.
     prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -89,6 +95,9 @@ static void start_server(int port, char **command) {
     if (server.pid == 0) run_command(command, parent, log[1]);
     close(log[1]);
     server.log = log[0];
+    signal(SIGINT, stop_at_signal);
+    signal(SIGTERM, stop_at_signal);
+    signal(SIGHUP, stop_at_signal);
     atexit(stop_server);
 }
 
