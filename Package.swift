@@ -77,9 +77,16 @@ let package = Package(
             dependencies: ["ForktailSupervision"],
             swiftSettings: common
         ),
+        // What the process tests serve: handlers that hang, crash, throw and wait to be let go.
+        .executableTarget(
+            name: "ForktailTestApp",
+            dependencies: ["Forktail"],
+            path: "Tests/ForktailTestApp",
+            swiftSettings: common
+        ),
         .testTarget(
             name: "ForktailProcessTests",
-            dependencies: ["ForktailCommand", "HelloApp"],
+            dependencies: ["ForktailCommand", "HelloApp", "ForktailTestApp"],
             swiftSettings: common
         ),
     ]

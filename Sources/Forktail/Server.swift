@@ -19,7 +19,9 @@ package enum Server {
             applications: applications,
             preload: { configuration throws(StartFailure) in
                 do {
-                    preloaded.application = try makeApplication(configuration)
+                    preloaded.application = try Surroundings.visit(configuration) {
+                        try makeApplication(configuration)
+                    }
                 } catch {
                     throw .application("preload_app: \(error)")
                 }
@@ -34,6 +36,7 @@ package enum Server {
                     listeners: birth.listeners,
                     logger: birth.logger,
                     accessLog: birth.accessLog,
+                    score: birth.score,
                     heartbeat: birth.takeHeartbeat()
                 )
                 worker.run { try preloaded.application ?? makeApplication(configuration) }

@@ -29,12 +29,12 @@ extension Arbiter {
             case .terminate(drain: true): try Process.sendDrainingTerminate(to: process)
             case .terminate(drain: false): try Process.send(.terminate, to: process)
             case .quit: try Process.send(.quit, to: process)
-            case .abort: try Process.send(.abort, to: process)
+            case .abort: try Process.sendTimeoutAbort(to: process)
             case .kill: try Process.send(.kill, to: process)
             case .reopenLogs: try Process.send(.user1, to: process)
             }
-            // A worker that somebody stopped acts on nothing but SIGKILL.
-            try Process.send(.continue, to: process)
+            // A worker that somebody stopped acts on nothing but SIGKILL; it has to leave all the same.
+            if signal != .reopenLogs { try Process.send(.continue, to: process) }
         } catch .noProcess {
             // It has ended; its status is waiting to be reaped.
         } catch {
@@ -94,6 +94,7 @@ extension Arbiter {
     private func completeReload(_ generation: Int) {
         let old = generations.current.listeners
         generations.complete(generation)
+        applyListenerModes()
         for listener in generations.current.listeners
         where !old.contains(where: { $0 === listener }) {
             logger.info("listening at \(listener.url)", [LogField("address", listener.url)])
@@ -105,13 +106,22 @@ extension Arbiter {
         switch failure {
         case .cannotBoot(let generation, _, _, _): generations.abandon(generation)
         }
+        applyListenerModes()
         tellManager(status)
+    }
+
+    private func applyListenerModes() {
+        do throws(StartFailure) {
+            try generations.current.applyListenerModes()
+        } catch {
+            logger.error("\(error)")
+        }
     }
 
     /// Lets the queues run dry: nobody new gets in, and the workers serve who is there.
     private func beginStopping() {
         tellManager("STOPPING=1", "STATUS=stopping")
-        for listener in generations.current.listeners {
+        for listener in generations.listeners {
             do throws(Errno) {
                 try listener.socket.listen(backlog: 0)
                 // With nobody left to wait for, accept says so at once.
@@ -130,14 +140,24 @@ extension Arbiter {
         leave(reason.status)
     }
 
-    private func nameOfWorker(_ id: WorkerID, _ slot: Int) -> WorkerName {
-        guard let process = workers[id]?.process else {
-            return WorkerName(text: "worker \(slot)", fields: [.init("slot", slot)])
-        }
-        return WorkerName(
-            text: "worker \(slot) (pid \(process))",
-            fields: [.init("slot", slot), .init("worker_pid", process.rawValue)]
+    /// What is known of a worker beside what the supervisor knows.
+    private func subject(_ id: WorkerID, _ slot: Int) -> WorkerSubject {
+        let record = workers[id]
+        return WorkerSubject(
+            slot: slot,
+            process: record?.process,
+            score: record?.score.read(),
+            now: .now(),
+            isOutOfMemory: noteOutOfMemory
         )
+    }
+
+    /// Whether the kernel has killed a process of this control group since it was last asked.
+    private func noteOutOfMemory() -> Bool {
+        let before = outOfMemoryKills
+        outOfMemoryKills = ControlGroup.outOfMemoryKills()
+        guard let before, let outOfMemoryKills else { return false }
+        return outOfMemoryKills > before
     }
 
     private var status: String {
@@ -158,7 +178,7 @@ extension Arbiter {
         if case .reloadStarted(let generation, _) = notice {
             generations.number(generation)
         }
-        let line = LogLine(notice, name: nameOfWorker)
+        let line = LogLine(notice, subject: subject)
         logger.log(line.severity, line.message, line.fields)
     }
 }

@@ -13,6 +13,10 @@ extension Arbiter {
             logger.critical("worker \(slot) was to be of generation \(generation), which is gone")
             return .spawnFailed(id)
         }
+        guard let score = scores.take() else {
+            logger.error("worker \(slot) could not be forked: the scoreboard is full")
+            return .spawnFailed(id)
+        }
         do throws(Errno) {
             let ends = try Pipe().takeNumbers()
             let readEnd = FileDescriptor(owning: ends.reading)
@@ -31,14 +35,17 @@ extension Arbiter {
                     generation: generation,
                     arbiter: process,
                     settings: settings,
+                    score: score.entry,
                     heartbeat: writeEnd
                 )
                 becomeWorker(birth, settings: settings)
             }
             SignalDisposition.setMask(mask)
-            workers.insert(WorkerRecord(id: id, process: child, heartbeat: readEnd))
+            let record = WorkerRecord(id: id, process: child, score: score, heartbeat: readEnd)
+            workers.insert(record)
             return .spawned(id)
         } catch {
+            scores.release(score.number)
             logger.error("worker \(slot) could not be forked: \(error)", [LogField("slot", slot)])
             return .spawnFailed(id)
         }

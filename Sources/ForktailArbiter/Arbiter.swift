@@ -15,6 +15,9 @@ package final class Arbiter {
     let process = Process.id
     var supervisor: Supervisor
     var workers = WorkerTable()
+    var scores: ScoreTable
+    /// How many processes the kernel had killed for want of memory when it was last asked.
+    var outOfMemoryKills = ControlGroup.outOfMemoryKills()
     var generations: GenerationTable
     var signals: SignalPipe?
     var pidFile: PIDFile?
@@ -41,6 +44,11 @@ package final class Arbiter {
         SignalDisposition.ignore(.brokenPipe)
         pidFile = try configuration.pidfile.map { path throws(StartFailure) in
             try PIDFile(path: path)
+        }
+        do throws(Errno) {
+            scores = try ScoreTable()
+        } catch {
+            throw .system("shared memory for the scoreboard: \(error)")
         }
         do throws(StartFailure) {
             let settings = try ServiceSettings(
@@ -104,15 +112,16 @@ package final class Arbiter {
         let records = workers.all
         let deadline = supervisor.nextDeadline.map { $0 - ForktailSupervision.Instant(.now()) }
         let descriptors = [signals?.descriptor ?? -1] + records.map(\.descriptor)
+        var ready: [CInt] = []
         do throws(Errno) {
-            _ = try Poll.readable(descriptors, timeout: deadline)
+            ready = try Poll.readable(descriptors, timeout: deadline)
         } catch {
             // The arguments are ours, so only the kernel's memory can be short.
             logger.error("ppoll: \(error); waiting a second")
             Process.sleep(for: .seconds(1))
         }
         // Pipes first: what a worker said must not be lost because it ended a moment later.
-        records.forEach(readHeartbeats)
+        records.filter { ready.contains($0.descriptor) }.forEach(readHeartbeats)
         let caught = signals?.drain() ?? []
         reap()
         caught.forEach(translate)
@@ -141,6 +150,7 @@ package final class Arbiter {
             readHeartbeats(record)
             handle(.exited(record.id, ExitStatus(status)))
             workers.remove(record)
+            scores.release(record.scoreNumber)
         }
     }
 

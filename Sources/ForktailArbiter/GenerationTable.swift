@@ -47,17 +47,25 @@ struct GenerationTable {
         current = settings
     }
 
+    /// The listeners of all generations.
+    var listeners: [Listener] {
+        byNumber.values.reduce(into: current.listeners) { listeners, settings in
+            for listener in settings.listeners
+            where !listeners.contains(where: { $0 === listener }) {
+                listeners.append(listener)
+            }
+        }
+    }
+
     /// Removes the files of all Unix-domain sockets.
     func removeSocketFiles() {
-        for settings in Array(byNumber.values) + [current] {
-            settings.listeners.forEach { $0.removeFile() }
-        }
+        listeners.forEach { $0.removeFile() }
     }
 
     /// Removes the socket files that the kept settings do not name.
     private func keepOnly(_ kept: ServiceSettings) {
-        let others = byNumber.values.flatMap(\.listeners)
-        for listener in others where !kept.listeners.contains(where: { $0 === listener }) {
+        for listener in listeners
+        where !kept.listeners.contains(where: { $0 === listener }) {
             listener.removeFile()
         }
     }

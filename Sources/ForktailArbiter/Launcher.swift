@@ -18,6 +18,7 @@ package enum Launcher {
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
         runWorker: @escaping (consuming WorkerBirth) -> Never
     ) -> Never {
+        FileDescriptor.openStandardStreams()
         let environment = Environment.all()
         let input = input(applications: applications, environment: environment)
         let loaded = load(input)

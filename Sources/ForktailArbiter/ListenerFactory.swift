@@ -7,6 +7,8 @@ import ForktailSystem
 /// Every failure names the address and says what would help.
 struct ListenerFactory {
     let backlog: Int
+    /// How long accept(2) waits at a time, and so do the calls on TCP connections, which inherit it.
+    let waitingTime: Duration
 
     /// Binds and listens: several sockets where a host name has several addresses.
     func listen(at address: BindAddress) throws(StartFailure) -> [Listener] {
@@ -49,8 +51,8 @@ struct ListenerFactory {
     }
 
     private func start(_ socket: borrowing FileDescriptor) throws(Errno) {
-        try socket.setReceiveTimeout(Heartbeat.interval)
-        try socket.setSendTimeout(Heartbeat.interval)
+        try socket.setReceiveTimeout(waitingTime)
+        try socket.setSendTimeout(waitingTime)
         try socket.listen(backlog: backlog)
     }
 

@@ -17,26 +17,21 @@ struct LogLine {
     ///
     /// - Parameters:
     ///   - notice: What happened.
-    ///   - name: Names a worker by its process as well as its slot.
-    init(_ notice: Notice, name: (WorkerID, _ slot: Int) -> WorkerName) {
+    ///   - subject: Tells what else is known of a worker.
+    init(_ notice: Notice, subject: (WorkerID, _ slot: Int) -> WorkerSubject) {
         switch notice {
         case .workerReady(let id, let slot, let generation, let after):
-            self = .ready(name(id, slot), generation, after)
+            self = .ready(subject(id, slot), generation, after)
         case .workerExited(let id, let slot, let generation, let status, let lived, let cause):
-            self = .exited(
-                name(id, slot),
-                generation,
-                WorkerEnd(status: status, cause: cause),
-                lived
-            )
+            self = .exited(subject(id, slot), generation, status, cause, lived)
         case .workerRetired(let id, let slot, let reason):
-            self = .asked(name(id, slot), .info, "retires: \(reason.words)")
+            self = .asked(subject(id, slot), .info, "retires: \(reason.words)")
         case .workerAborted(let id, let slot, let reason):
-            self = .asked(name(id, slot), .error, "\(reason.words); sent SIGABRT")
+            self = .overdue(subject(id, slot), reason, "SIGABRT")
         case .workerKilled(let id, let slot, let reason):
-            self = .asked(name(id, slot), .error, "\(reason.words); sent SIGKILL")
+            self = .overdue(subject(id, slot), reason, "SIGKILL")
         case .spawnFailed(let id, let slot, _):
-            self = .asked(name(id, slot), .error, "was not spawned")
+            self = .asked(subject(id, slot), .error, "was not spawned")
         case .respawnDelayed(let slot, let delay, let failures):
             self = .delayed(slot, delay, failures)
         case .degraded(let ready, let wanted):
@@ -52,7 +47,7 @@ struct LogLine {
         case .reloadOvertaken(let generation, let later):
             self = .init(.info, "reload: generation \(generation) is overtaken by \(later)")
         case .reloadRolling(let id, let slot, let generation):
-            self = .asked(name(id, slot), .debug, "boots for generation \(generation)")
+            self = .asked(subject(id, slot), .debug, "boots for generation \(generation)")
         case .reloadCompleted(let generation, let after):
             self = .inForce(generation, "in force", after)
         case .reloadFailed(let failure, let old):
@@ -67,45 +62,54 @@ struct LogLine {
     }
 }
 
-/// How a worker is named in the log.
-struct WorkerName {
-    let text: String
-    let fields: [LogField]
-}
-
 extension LogLine {
     private static func ready(
-        _ worker: WorkerName,
+        _ worker: WorkerSubject,
         _ generation: Int,
         _ after: Duration
     ) -> LogLine {
         LogLine(
             .info,
-            "\(worker.text) ready after \(LogText.spoken(after))",
+            "\(worker.name) ready after \(LogText.spoken(after))",
             worker.fields + [.init("generation", generation), .init("after", after)]
         )
     }
 
     private static func exited(
-        _ worker: WorkerName,
+        _ worker: WorkerSubject,
         _ generation: Int,
-        _ end: WorkerEnd,
+        _ status: ExitStatus,
+        _ cause: ExitCause,
         _ lived: Duration
     ) -> LogLine {
-        LogLine(
+        let end = WorkerEnd(status: status, cause: cause, isOutOfMemory: worker.isOutOfMemory)
+        return LogLine(
             end.severity,
-            "\(worker.text) \(end.words) after \(LogText.spoken(lived))\(end.reason)",
-            worker.fields + end.fields
-                + [.init("generation", generation), .init("lived", lived)]
+            "\(worker.name) \(end.words) after \(LogText.spoken(lived))\(worker.work)"
+                + "\(worker.activity)\(end.reason)",
+            worker.fields + end.fields + [.init("generation", generation), .init("lived", lived)]
+                + worker.activityFields
         )
     }
 
     private static func asked(
-        _ worker: WorkerName,
+        _ worker: WorkerSubject,
         _ severity: Severity,
         _ words: String
     ) -> LogLine {
-        LogLine(severity, "\(worker.text) \(words)", worker.fields)
+        LogLine(severity, "\(worker.name) \(words)", worker.fields)
+    }
+
+    private static func overdue(
+        _ worker: WorkerSubject,
+        _ reason: KillReason,
+        _ signal: String
+    ) -> LogLine {
+        LogLine(
+            .error,
+            "\(worker.name) \(reason.words)\(worker.activity); sent \(signal)",
+            worker.fields + worker.activityFields
+        )
     }
 
     private static func delayed(_ slot: Int, _ delay: Duration, _ failures: Int) -> LogLine {

@@ -30,6 +30,12 @@ final class ServiceSettings {
             accessLog = nil
         }
         listeners = try Self.listen(configuration, previous: previous)
+        // The workers before these cope with listeners that do not block or wake them more often;
+        // the other way round these would block in one listener, or beat too late.
+        let isMoreOften =
+            configuration.heartbeatInterval < previous.map(\.configuration.heartbeatInterval)
+            ?? .zero
+        if listeners.count > 1 || isMoreOften { try applyListenerModes() }
     }
 
     /// What the supervisor has to know.
@@ -49,11 +55,28 @@ final class ServiceSettings {
         try accessLog?.reopen()
     }
 
+    /// Has the listeners wait as the workers of these settings need it, and queue as many.
+    func applyListenerModes() throws(StartFailure) {
+        for listener in listeners {
+            do throws(Errno) {
+                try listener.socket.setNonBlocking(listeners.count > 1)
+                try listener.socket.setReceiveTimeout(configuration.heartbeatInterval)
+                try listener.socket.setSendTimeout(configuration.heartbeatInterval)
+                try listener.socket.listen(backlog: configuration.backlog)
+            } catch {
+                throw .system("listen on \(listener.url): \(error)")
+            }
+        }
+    }
+
     private static func listen(
         _ configuration: Configuration,
         previous: ServiceSettings?
     ) throws(StartFailure) -> [Listener] {
-        let factory = ListenerFactory(backlog: configuration.backlog)
+        let factory = ListenerFactory(
+            backlog: configuration.backlog,
+            waitingTime: configuration.heartbeatInterval
+        )
         var listeners: [Listener] = []
         do throws(StartFailure) {
             for address in configuration.bind {
@@ -65,15 +88,6 @@ final class ServiceSettings {
                 fresh.removeFile()
             }
             throw error
-        }
-        // A worker with several listeners waits for all of them and must not block in one.
-        for listener in listeners {
-            do throws(Errno) {
-                try listener.socket.setNonBlocking(listeners.count > 1)
-                try listener.socket.listen(backlog: configuration.backlog)
-            } catch {
-                throw .system("listen on \(listener.url): \(error)")
-            }
         }
         return listeners
     }

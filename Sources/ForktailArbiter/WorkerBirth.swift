@@ -18,6 +18,8 @@ package struct WorkerBirth: ~Copyable {
     package let logger: Logger
     /// The access log, where there is one.
     package let accessLog: LogFile?
+    /// The worker's own entry on the scoreboard.
+    package let score: ScoreboardEntry
     private let heartbeat: FileDescriptor
     /// Holds the listeners open.
     private let settings: ServiceSettings
@@ -27,12 +29,14 @@ package struct WorkerBirth: ~Copyable {
         generation: Int,
         arbiter: ProcessID,
         settings: ServiceSettings,
+        score: ScoreboardEntry,
         heartbeat: consuming FileDescriptor
     ) {
         self.slot = slot
         self.generation = generation
         self.arbiter = arbiter
         self.settings = settings
+        self.score = score
         self.heartbeat = heartbeat
         configuration = settings.configuration
         listeners = settings.listeners.map { $0.socket.rawValue }

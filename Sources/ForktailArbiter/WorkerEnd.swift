@@ -6,6 +6,8 @@ import ForktailSystem
 struct WorkerEnd {
     let status: ExitStatus
     let cause: ExitCause
+    /// Whether the kernel has killed a process for want of memory.
+    var isOutOfMemory: () -> Bool = { false }
 
     /// What the worker did: `exited with status 1`, `died of SIGSEGV (core dumped)`.
     var words: String {
@@ -47,8 +49,9 @@ struct WorkerEnd {
 
     private var unexpectedReason: String {
         switch status {
-        case .signaled(Signal.kill.rawValue, _):
-            ", killed by somebody else or by the kernel for want of memory"
+        case .signaled(Signal.kill.rawValue, _) where isOutOfMemory():
+            ": the kernel killed it, since the control group is out of memory"
+        case .signaled(Signal.kill.rawValue, _): ", killed by somebody else"
         case .exited(0), .signaled(Signal.terminate.rawValue, _): ", not asked by the arbiter"
         case .exited, .signaled: ""
         }

@@ -5,11 +5,21 @@ import ForktailSystem
 final class WorkerRecord {
     let id: WorkerID
     let process: ProcessID
+    /// Its entry on the scoreboard, and the entry's number.
+    let score: ScoreboardEntry
+    let scoreNumber: Int
     private var heartbeat: FileDescriptor?
 
-    init(id: WorkerID, process: ProcessID, heartbeat: consuming FileDescriptor) {
+    init(
+        id: WorkerID,
+        process: ProcessID,
+        score: (number: Int, entry: ScoreboardEntry),
+        heartbeat: consuming FileDescriptor
+    ) {
         self.id = id
         self.process = process
+        self.score = score.entry
+        scoreNumber = score.number
         self.heartbeat = consume heartbeat
     }
 

@@ -24,7 +24,8 @@ struct WorkerTable {
     /// Forgets a worker that was reaped: from here on its pid may be another's.
     mutating func remove(_ record: WorkerRecord) {
         records[record.id] = nil
-        names[record.process] = nil
+        // The kernel may have given the number to a newer worker already.
+        if names[record.process] == record.id { names[record.process] = nil }
     }
 
     /// Closes every pipe, in a child that has no business with its siblings.

@@ -1,14 +1,13 @@
-/// Returns a text as a message shows it: in backticks, control characters escaped, bounded.
+/// Returns a text as a message shows it: in backticks, invisible characters escaped, bounded.
 ///
 /// A message is one line on a terminal, whatever the text that it speaks about contains.
 func quoted(_ text: String) -> String {
     let limit = 60
     var result = "`"
     for scalar in text.unicodeScalars.prefix(limit) {
-        if scalar.properties.generalCategory == .control || scalar == "\u{2028}" {
-            result += escape(of: scalar)
-        } else {
-            result.unicodeScalars.append(scalar)
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: result += escape(of: scalar)
+        default: result.unicodeScalars.append(scalar)
         }
     }
     return result + (text.unicodeScalars.count > limit ? "…`" : "`")

@@ -20,14 +20,13 @@ extension [UInt8] {
     }
 
     private mutating func append(digitsOf number: UInt64, radix: UInt64) {
-        let start = count
-        var rest = number
-        repeat {
-            let digit = UInt8(truncatingIfNeeded: rest % radix)
+        var divisor: UInt64 = 1
+        while number / divisor >= radix { divisor *= radix }
+        while divisor > 0 {
+            let digit = UInt8(truncatingIfNeeded: number / divisor % radix)
             append(digit &+ (digit < 10 ? 0x30 : 0x57))
-            rest /= radix
-        } while rest > 0
-        self[start...].reverse()
+            divisor /= radix
+        }
     }
 
     /// Appends one field line.

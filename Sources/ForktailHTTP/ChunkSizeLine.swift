@@ -39,7 +39,6 @@ struct ChunkSizeLine {
             phase = .digits
         } else {
             guard phase == .digits else { throw fault(at: byte, else: .malformedChunkSize) }
-            phase = .beforeSemicolon
             try takeSeparator(byte, else: .malformedChunkSize)
         }
     }
@@ -98,7 +97,7 @@ struct ChunkSizeLine {
             phase = .beforeValue
         case .space, .horizontalTab:
             phase = phase == .name || phase == .beforeEquals ? .beforeEquals : .beforeSemicolon
-        case .carriageReturn:
+        case .carriageReturn where phase != .beforeSemicolon && phase != .beforeEquals:
             phase = .lineFeed
         default:
             throw self.fault(at: byte, else: fault)

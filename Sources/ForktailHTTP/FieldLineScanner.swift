@@ -66,7 +66,7 @@ struct FieldLineScanner {
     }
 
     private mutating func scanName(_ bytes: Span<UInt8>, limit: Int) throws(RequestFault) -> Bool {
-        let end = min(bytes.count, lineStart + limit)
+        let end = lineStart + min(bytes.count - lineStart, limit)
         var index = bytes.endOfRun(of: .tokenWithoutUnderscore, from: position, to: end)
         while index < end, bytes[index] == UInt8(ascii: "_") {
             hasUnderscore = true
@@ -74,7 +74,7 @@ struct FieldLineScanner {
         }
         position = index
         guard index < bytes.count else { return false }
-        guard index < lineStart + limit else { throw .fieldTooLong }
+        guard index - lineStart < limit else { throw .fieldTooLong }
         guard bytes[index] == UInt8(ascii: ":"), index > lineStart else {
             throw nameFault(at: bytes[index])
         }
@@ -94,12 +94,12 @@ struct FieldLineScanner {
     }
 
     private mutating func scanValue(_ bytes: Span<UInt8>, limit: Int) throws(RequestFault) -> Bool {
-        let end = min(bytes.count, lineStart + limit)
+        let end = lineStart + min(bytes.count - lineStart, limit)
         let index = bytes.endOfFieldValue(from: position, to: end)
         position = index
         guard index < bytes.count else { return false }
         guard bytes[index] == .carriageReturn else {
-            throw valueFault(at: bytes[index], isTooLong: index == lineStart + limit)
+            throw valueFault(at: bytes[index], isTooLong: index - lineStart == limit)
         }
         position = index + 1
         phase = .lineFeed

@@ -62,7 +62,7 @@ extension HTTPField.Name {
     /// Date, RFC 9110 section 6.6.1.
     public static var date: Self { Self(unchecked: "Date") }
     /// ETag, RFC 9110 section 8.8.3.
-    public static var etag: Self { Self(unchecked: "ETag") }
+    public static var eTag: Self { Self(unchecked: "ETag") }
     /// Expect, RFC 9110 section 10.1.1.
     public static var expect: Self { Self(unchecked: "Expect") }
     /// Expires, RFC 9111 section 5.3.

@@ -23,11 +23,7 @@ extension HTTPField {
 
         /// Says whether two names are the same but for the case of their letters.
         public static func == (one: Self, other: Self) -> Bool {
-            guard one.rawName != other.rawName else { return true }
-            let first = one.rawName.utf8
-            let second = other.rawName.utf8
-            return first.count == second.count
-                && zip(first, second).allSatisfy { $0.lowercased == $1.lowercased }
+            one.rawName.utf8.span.equalsIgnoringCase(other.rawName.utf8.span)
         }
 
         /// Feeds the name without the case of its letters.

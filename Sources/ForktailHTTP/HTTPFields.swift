@@ -8,7 +8,8 @@ public struct HTTPFields: Hashable, Sendable {
     /// The name of the first field that was refused for its value, nil while none was.
     ///
     /// A value with a control character is never taken in, see `HTTPField`. Assigning one can't
-    /// throw, so the refusal is kept here, and a response with it goes out as a 500.
+    /// throw, so the refusal is kept here until the name is assigned again, and a response with it
+    /// goes out as a 500.
     public private(set) var refusedName: HTTPField.Name?
 
     /// Makes fields without any.
@@ -22,7 +23,7 @@ public struct HTTPFields: Hashable, Sendable {
     public subscript(name: HTTPField.Name) -> String? {
         get { HTTPFields.combine(self[values: name], of: name) }
         set {
-            storage.removeAll { $0.name == name }
+            removeAll(name)
             if let newValue { append(newValue, for: name) }
         }
     }
@@ -31,7 +32,7 @@ public struct HTTPFields: Hashable, Sendable {
     public subscript(values name: HTTPField.Name) -> [String] {
         get { storage.filter { $0.name == name }.map(\.value) }
         set {
-            storage.removeAll { $0.name == name }
+            removeAll(name)
             for value in newValue { append(value, for: name) }
         }
     }
@@ -49,6 +50,11 @@ public struct HTTPFields: Hashable, Sendable {
         } else {
             refusedName = refusedName ?? name
         }
+    }
+
+    private mutating func removeAll(_ name: HTTPField.Name) {
+        storage.removeAll { $0.name == name }
+        if refusedName == name { refusedName = nil }
     }
 
     /// Says whether there is a field of that name.

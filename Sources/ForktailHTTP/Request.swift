@@ -43,18 +43,12 @@ public struct Request {
     ///
     /// It looks through the received bytes and makes no list of all fields.
     public subscript(_ name: HTTPField.Name) -> String? {
-        let first = storage.head.fields.firstIndex { isVisible($0, as: name) }
-        guard let first else { return nil }
-        let values = storage.head.fields[first...].filter { isVisible($0, as: name) }
-        guard values.count > 1 else { return storage.text(values[0].value) }
-        return HTTPFields.combine(values.map { storage.text($0.value) }, of: name)
-    }
-
-    private func isVisible(_ field: FieldRange, as name: HTTPField.Name) -> Bool {
-        guard field.name.count == name.rawName.utf8.count, storage.shows(field) else {
-            return false
-        }
-        let received = storage.bytes[field.name]
-        return zip(received, name.rawName.utf8).allSatisfy { $0.lowercased == $1.lowercased }
+        let isShown = { (field: FieldRange) in storage.shows(field, as: name) }
+        guard let first = storage.head.fields.firstIndex(where: isShown) else { return nil }
+        let others = storage.head.fields[(first + 1)...]
+        let value = storage.text(storage.head.fields[first].value)
+        guard others.contains(where: isShown) else { return value }
+        let values = others.filter(isShown).map { storage.text($0.value) }
+        return HTTPFields.combine([value] + values, of: name)
     }
 }

@@ -68,11 +68,11 @@ struct RequestLineScanner {
         _ bytes: Span<UInt8>,
         limit: Int
     ) throws(RequestFault) -> Bool {
-        let end = min(bytes.count, lineStart + limit)
+        let end = lineStart + min(bytes.count - lineStart, limit)
         let index = bytes.endOfRun(of: .token, from: position, to: end)
         position = index
         guard index < bytes.count else { return false }
-        guard index < lineStart + limit else { throw .methodTooLong }
+        guard index - lineStart < limit else { throw .methodTooLong }
         guard bytes[index] == .space, index > lineStart else {
             throw Self.fault(at: bytes[index], else: .malformedMethod)
         }
@@ -86,11 +86,11 @@ struct RequestLineScanner {
         _ bytes: Span<UInt8>,
         limit: Int
     ) throws(RequestFault) -> Bool {
-        let end = min(bytes.count, lineStart + limit)
+        let end = lineStart + min(bytes.count - lineStart, limit)
         let index = bytes.endOfRun(of: .target, from: position, to: end)
         position = index
         guard index < bytes.count else { return false }
-        guard index + Self.versionLength < lineStart + limit else { throw .lineTooLong }
+        guard index - lineStart + Self.versionLength < limit else { throw .lineTooLong }
         guard bytes[index] == .space, index > methodEnd + 1 else {
             throw targetFault(at: bytes[index])
         }

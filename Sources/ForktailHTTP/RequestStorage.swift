@@ -21,7 +21,8 @@ package final class RequestStorage {
 
     /// The text of the bytes in `range`.
     func text(_ range: Range<Int>) -> String {
-        String(received: bytes[range])
+        let bytes = bytes
+        return String(received: bytes.span.extracting(range))
     }
 
     /// The bytes in `range` with their escapes decoded.
@@ -33,5 +34,12 @@ package final class RequestStorage {
     /// Says whether the application sees the field.
     func shows(_ field: FieldRange) -> Bool {
         !field.hasUnderscore || headerMap == .keep
+    }
+
+    /// Says whether the application sees the field, and under that name.
+    func shows(_ field: FieldRange, as name: HTTPField.Name) -> Bool {
+        guard shows(field) else { return false }
+        let bytes = bytes
+        return bytes.span.extracting(field.name).equalsIgnoringCase(name.rawName.utf8.span)
     }
 }

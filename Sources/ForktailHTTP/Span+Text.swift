@@ -14,6 +14,15 @@ extension Span<UInt8> {
         return true
     }
 
+    /// Says whether all bytes are those of `other` but for the case of ASCII letters.
+    func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for index in indices where self[index].lowercased != other[index].lowercased {
+            return false
+        }
+        return true
+    }
+
     /// Says whether the bytes in `range` are exactly `text`.
     @inline(__always)
     func equals(_ range: Range<Int>, _ text: ASCIILiteral) -> Bool {

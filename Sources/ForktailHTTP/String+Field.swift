@@ -3,11 +3,17 @@ extension String {
     /// byte is one character.
     ///
     /// RFC 9110 section 5.5 leaves the meaning of bytes above 0x7F in field values open.
-    init(received bytes: ArraySlice<UInt8>) {
-        if let text = String(validating: bytes, as: UTF8.self) {
-            self = text
-        } else {
-            self = String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+    init(received bytes: Span<UInt8>) {
+        do {
+            self.init(copying: try UTF8Span(validating: bytes))
+        } catch {
+            self.init(latin1: bytes)
         }
+    }
+
+    private init(latin1 bytes: Span<UInt8>) {
+        var scalars = String.UnicodeScalarView()
+        for index in bytes.indices { scalars.append(Unicode.Scalar(bytes[index])) }
+        self.init(scalars)
     }
 }

@@ -7,7 +7,7 @@ struct TrailerSection {
     mutating func take(_ byte: UInt8, limits: RequestLimits) throws(RequestFault) -> Bool {
         line.append(byte)
         guard byte == .lineFeed else {
-            guard line.count <= limits.fieldSize + 1 else { throw .fieldTooLong }
+            guard line.count - 1 <= limits.fieldSize else { throw .fieldTooLong }
             return false
         }
         var scanner = FieldLineScanner()
@@ -26,10 +26,14 @@ struct TrailerSection {
     }
 
     private mutating func append(_ field: FieldRange) throws(RequestFault) {
-        let name = HTTPField.Name(unchecked: String(received: line[field.name]))
+        let name = HTTPField.Name(unchecked: text(field.name))
         guard !Self.forbidden.contains(name) else { throw .forbiddenTrailer }
         guard !field.hasUnderscore else { return }
-        fields.append(HTTPField(name: name, unchecked: String(received: line[field.value])))
+        fields.append(HTTPField(name: name, unchecked: text(field.value)))
+    }
+
+    private func text(_ range: Range<Int>) -> String {
+        String(received: line.span.extracting(range))
     }
 
     /// Fields that frame or route a message, say who asks, or how it is to be processed or

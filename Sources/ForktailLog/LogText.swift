@@ -50,6 +50,7 @@ package enum LogText {
         let milliseconds = max(0, duration.nanoseconds / 1_000_000)
         let seconds = milliseconds / 1000
         switch seconds {
+        case 0 where milliseconds == 0: return "less than 1 ms"
         case 0: return "\(milliseconds) ms"
         case ..<60:
             let tenths = milliseconds % 1000 / 100
@@ -57,6 +58,17 @@ package enum LogText {
         case ..<3600: return "\(seconds / 60) m \(seconds % 60) s"
         default: return "\(seconds / 3600) h \(seconds % 3600 / 60) m"
         }
+    }
+
+    /// A number with its thousands grouped: `5,120`.
+    package static func grouped(_ number: UInt64) -> String {
+        var groups: [String] = []
+        var rest = number
+        while rest >= 1000 {
+            groups.append(String(String(1000 + rest % 1000).dropFirst()))
+            rest /= 1000
+        }
+        return ([String(rest)] + groups.reversed()).joined(separator: ",")
     }
 
     private static func hexadecimal(_ byte: UInt8) -> [UInt8] {

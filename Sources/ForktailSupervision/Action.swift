@@ -17,10 +17,12 @@ package enum Action: Equatable, Sendable {
     case reopenLogs
     /// The service is up, perhaps degraded; happens once.
     case becameReady
-    /// Every worker is of this generation, and no earlier one will be spawned again.
+    /// Every worker is of this generation, and no other one will be spawned again: listeners that
+    /// only other settings had, overtaken ones included, can be closed.
     case reloadCompleted(generation: Int)
-    /// The reload failed: the settings in force before it stay in force, and no worker of its
-    /// generation will be spawned again. Those that are left are being replaced.
+    /// The reload failed: the settings in force before it stay in force, and no worker of another
+    /// generation will be spawned again. Those that are left are being replaced, and listeners that
+    /// only other settings had can be closed.
     case reloadAbandoned(ReloadFailure)
     /// The arbiter is stopping; happens again when a graceful stop turns into a quick one.
     case stopping(StopMode)

@@ -1,4 +1,6 @@
 /// What the arbiter tells the supervisor.
+///
+/// Of what is known at one time, signs of life come first: every event may have the overdue killed.
 package enum Event: Equatable, Sendable {
     /// The sockets are bound and the handlers installed: spawn the first generation.
     case start

@@ -31,7 +31,7 @@ package enum Notice: Hashable, Sendable {
     case workersChanged(from: Int, to: Int)
     /// The configuration was loaded as this generation and the workers are being replaced.
     case reloadStarted(generation: Int, workers: Int)
-    /// A later reload has overtaken this one.
+    /// A later reload has overtaken this one, which is neither completed nor abandoned for itself.
     case reloadOvertaken(generation: Int, by: Int)
     /// A worker of the reload's generation boots in this slot.
     case reloadRolling(WorkerID, slot: Int, generation: Int)

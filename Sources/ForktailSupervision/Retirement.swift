@@ -6,6 +6,6 @@ package enum Retirement: Hashable, Sendable {
     case replaced(generation: Int)
     /// The given generation has fewer slots.
     case surplus(generation: Int)
-    /// It was booting for a reload that was given up or overtaken by another one.
+    /// It was booting for a reload, or a roll-back, that was given up or overtaken by another one.
     case reloadGivenUp(generation: Int)
 }

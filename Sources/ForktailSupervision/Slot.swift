@@ -1,4 +1,4 @@
-/// A worker's stable place: at most one holder, and one newcomer or leaver beside it.
+/// A worker's stable place: two processes at most, and one holder among them at most.
 struct Slot {
     /// The most processes that a slot ever has.
     static let capacity = 2

@@ -128,10 +128,9 @@ extension Supervisor {
     }
 
     private mutating func retireNewcomers() {
-        guard let roll else { return }
-        let reason = Retirement.reloadGivenUp(generation: roll.goal.number)
         table.changeEach(into: &actions) { [now] worker, actions in
             guard worker.place == .newcomer else { return }
+            let reason = Retirement.reloadGivenUp(generation: worker.generation)
             worker.retire(reason, at: now, into: &actions)
         }
     }

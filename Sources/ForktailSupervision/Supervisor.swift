@@ -1,9 +1,8 @@
 /// Decides what the arbiter does next: a pure function of the events so far and their times.
 ///
 /// Every event is handled in the same order: notice a pause of the arbiter, take the event in, kill
-/// what is overdue, give up if nothing boots, fill vacant slots, go on with a reload, tell that the
-/// service is up. Nothing
-/// here reads a clock, does I/O, or depends on the order of a dictionary.
+/// what is overdue, give up if nothing boots, tell that the service is up, fill vacant slots, go on
+/// with a reload. Nothing here reads a clock, does I/O, or depends on the order of a dictionary.
 ///
 /// A slot never has more than two live workers. Outside a reload there are as many workers as
 /// wanted, besides those that were asked to leave. During a reload one worker more boots, and the
@@ -78,9 +77,9 @@ package struct Supervisor {
 
     private mutating func advanceService() {
         guard !isHopeless else { return giveUp() }
+        announceReadiness()
         fillVacantSlots()
         advanceRoll()
-        announceReadiness()
     }
 
     /// Returns a name that no worker has had.

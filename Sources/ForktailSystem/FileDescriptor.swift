@@ -67,6 +67,16 @@ package struct FileDescriptor: ~Copyable, Sendable {
         FileDescriptor(owning: try check { fcntl(number, F_DUPFD_CLOEXEC, 3) })
     }
 
+    /// Opens /dev/null in the place of each standard stream that is closed.
+    ///
+    /// Otherwise a socket would get its number, and be written to by whoever means the stream.
+    package static func openStandardStreams() {
+        for number in CInt(0)...2 where fcntl(number, F_GETFD) == -1 {
+            // The lowest free number is this one. Without /dev/null there is nothing to be done.
+            _ = Glibc.open("/dev/null", O_RDWR)
+        }
+    }
+
     /// Makes this number stand for the open file of another descriptor: dup3(2).
     package func replace(with other: borrowing FileDescriptor) throws(Errno) {
         try checkUninterrupted { forktail_dup3(other.rawValue, rawValue, O_CLOEXEC) }

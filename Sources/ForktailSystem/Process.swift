@@ -60,6 +60,13 @@ package enum Process {
         }
     }
 
+    /// Aborts a worker that exceeded its timeout, so that its client is answered 504: sigqueue(3).
+    package static func sendTimeoutAbort(to process: ProcessID) throws(Errno) {
+        try check {
+            forktail_queue_signal(process.rawValue, SIGABRT, CInt(FORKTAIL_PAYLOAD_TIMEOUT))
+        }
+    }
+
     /// Whether a process of that number exists, be it somebody else's: kill(2) with signal 0.
     package static func exists(_ process: ProcessID) -> Bool {
         kill(process.rawValue, 0) == 0 || errno == EPERM

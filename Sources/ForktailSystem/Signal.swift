@@ -41,10 +41,21 @@ package enum SignalDisposition {
     }
 
     /// Gives every signal its default disposition, whatever was inherited: SIG_DFL.
+    ///
+    /// The handlers with which Swift's runtime prints the backtrace of a crash stay.
     package static func resetAll() {
         for number in 1..<CInt(32) where number != SIGKILL && number != SIGSTOP {
+            if crashes.contains(number), isHandled(number) { continue }
             set(Signal(rawValue: number), SIG_DFL)
         }
+    }
+
+    private static let crashes = [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT]
+
+    private static func isHandled(_ number: CInt) -> Bool {
+        var action = sigaction()
+        sigaction(number, nil, &action)
+        return action.sa_flags & SA_SIGINFO != 0
     }
 
     private static func set(_ signal: Signal, _ handler: sighandler_t?) {

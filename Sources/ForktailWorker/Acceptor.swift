@@ -89,14 +89,14 @@ final class Acceptor {
         if let accepted = accept(listener) { return accepted }
         if start.elapsed < .milliseconds(1), WorkerSignals.stop == .none {
             // Some process has made the shared listener non-blocking: wait without spinning.
-            _ = try? Poll.readable([listener], timeout: Heartbeat.interval)
+            _ = try? Poll.readable([listener], timeout: context.configuration.heartbeatInterval)
         }
         return nil
     }
 
     private func acceptPolling(_ poll: EventPoll) -> Accepted? {
         do throws(Errno) {
-            guard let ready = try poll.wait(timeout: Heartbeat.interval),
+            guard let ready = try poll.wait(timeout: context.configuration.heartbeatInterval),
                 listeners.contains(ready)
             else { return nil }
             let accepted = accept(ready)

@@ -12,7 +12,7 @@ final class Connection {
     private let socket: FileDescriptor
     private let heartbeat: HeartbeatWriter
     private let scratch: ReceiveBuffer
-    private var receiveWait = Heartbeat.interval
+    private var receiveWait: Duration
 
     init(
         _ accepted: consuming Acceptor.Accepted,
@@ -22,14 +22,20 @@ final class Connection {
         peer = accepted.peer
         self.heartbeat = heartbeat
         self.scratch = scratch
+        receiveWait = heartbeat.interval
         socket = accepted.takeSocket()
+        CrashHandler.arm(socket)
         guard peer.isUnix else { return }
         do throws(Errno) {
-            try socket.setReceiveTimeout(Heartbeat.interval)
-            try socket.setSendTimeout(Heartbeat.interval)
+            try socket.setReceiveTimeout(receiveWait)
+            try socket.setSendTimeout(receiveWait)
         } catch {
             throw .ended(error)
         }
+    }
+
+    deinit {
+        CrashHandler.disarm()
     }
 
     /// Another descriptor of the socket, for somebody who will close it later.
@@ -138,7 +144,7 @@ final class Connection {
 
     /// Has the next call come back in time for a deadline that is less than an interval away.
     private func shortenWait(to remaining: Duration) throws(ConnectionFailure) {
-        let wanted = min(remaining, Heartbeat.interval)
+        let wanted = min(remaining, heartbeat.interval)
         guard wanted < receiveWait else { return }
         do throws(Errno) {
             try socket.setReceiveTimeout(wanted)

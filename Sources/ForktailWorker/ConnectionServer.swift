@@ -13,6 +13,7 @@ final class ConnectionServer {
     private let application: any Application
     private let context: WorkerContext
     private let accessLog: AccessLog?
+    private let score: ScoreboardEntry
     private let heartbeat: HeartbeatWriter
     private let encoder = ResponseEncoder()
     private let scratch = ReceiveBuffer(size: 16_384)
@@ -26,11 +27,13 @@ final class ConnectionServer {
         application: any Application,
         context: WorkerContext,
         accessLog: AccessLog?,
+        score: ScoreboardEntry,
         heartbeat: HeartbeatWriter
     ) {
         self.application = application
         self.context = context
         self.accessLog = accessLog
+        self.score = score
         self.heartbeat = heartbeat
         lingering = LingeringConnections(scratch: scratch)
         reader = RequestReader(context.configuration)
@@ -39,6 +42,11 @@ final class ConnectionServer {
     /// Looks after the connections that were answered before their client had said everything.
     func drainLingering(at now: Instant) {
         lingering.drain(at: now)
+    }
+
+    /// Lets the clients of those connections read their answers before the process ends.
+    func finishLingering() {
+        lingering.finish(within: .seconds(1))
     }
 
     /// Answers the request of a connection and closes it.
@@ -78,11 +86,23 @@ final class ConnectionServer {
             configuration: context.configuration
         )
         let request = Request(storage, body: RequestBody(source: source))
+        noteBeginning(of: request, since: start)
         let response = outcome(of: request)
         send(response, to: request, on: connection, since: start)
         let isFinished =
             source.map(\.isExhausted) ?? (storage.bytes.count <= storage.head.length)
         finish(connection, mayHaveMore: !isFinished)
+    }
+
+    /// Writes on the scoreboard what a death report should know.
+    private func noteBeginning(of request: Request, since start: Instant) {
+        if request.method == .head { CrashHandler.expectHead() }
+        let bytes = storage.bytes
+        score.beginRequest(
+            method: bytes.span.extracting(storage.head.method),
+            target: bytes.span.extracting(storage.head.target),
+            since: start
+        )
     }
 
     /// What the application answers, or what stands for its error.
@@ -155,6 +175,7 @@ final class ConnectionServer {
             connection: connection,
             patience: context.configuration.writeTimeout
         )
+        CrashHandler.answerBegins()
         do throws(SendFailure) {
             exchange.bodyLength = try sender.send(response.body, as: transfer, after: head)
         } catch {
@@ -162,6 +183,12 @@ final class ConnectionServer {
             report(error, request)
         }
         accessLog?.write(exchange)
+        score.endRequest(
+            status: response.status.code,
+            bytesIn: storage.bytes.count,
+            bytesOut: exchange.bodyLength,
+            took: start.elapsed
+        )
     }
 
     private func report(_ failure: SendFailure, _ request: Request?) {

@@ -3,9 +3,12 @@ import ForktailSystem
 /// The worker's end of its heartbeat pipe.
 final class HeartbeatWriter {
     private let pipe: FileDescriptor
+    /// How often a beat is due, and how long any wait may last.
+    let interval: Duration
     private var nextBeat = Instant.now()
 
-    init(_ pipe: consuming FileDescriptor) {
+    init(_ pipe: consuming FileDescriptor, interval: Duration) {
+        self.interval = interval
         self.pipe = pipe
     }
 
@@ -17,7 +20,7 @@ final class HeartbeatWriter {
     /// Says that the worker is alive, once per interval at most.
     func beat(at now: Instant) {
         guard now >= nextBeat else { return }
-        nextBeat = now + Heartbeat.interval
+        nextBeat = now + interval
         send(.alive)
     }
 

@@ -52,6 +52,17 @@ struct LingeringConnections {
         entries = entries.filter { $0.deadline > now && drainOnce($0) }
     }
 
+    /// Gives the connections that are left a last chance, before the process ends.
+    mutating func finish(within limit: Duration) {
+        let end = Instant.now() + limit
+        while !entries.isEmpty, Instant.now() < end, WorkerSignals.stop != .quick {
+            let sockets = entries.map { $0.socket.socket.rawValue }
+            // A failure of ppoll(2) shows again in the next receive.
+            _ = try? Poll.readable(sockets, timeout: end - Instant.now())
+            drain(at: .now())
+        }
+    }
+
     private func drainForAWhile(_ entry: Entry) -> Bool {
         let end = Instant.now() + Self.firstWait
         while drainOnce(entry) {

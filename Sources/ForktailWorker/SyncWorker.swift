@@ -15,6 +15,7 @@ final class SyncWorker {
         context: WorkerContext,
         listeners: [CInt],
         accessLog: LogFile?,
+        score: ScoreboardEntry,
         heartbeat: HeartbeatWriter
     ) throws {
         self.context = context
@@ -25,6 +26,7 @@ final class SyncWorker {
             application: application,
             context: context,
             accessLog: self.accessLog,
+            score: score,
             heartbeat: heartbeat
         )
     }
@@ -37,6 +39,7 @@ final class SyncWorker {
             serve(acceptor.next())
         }
         drainQueues()
+        server.finishLingering()
     }
 
     private func beginTurn() {

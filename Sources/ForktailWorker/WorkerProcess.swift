@@ -8,6 +8,7 @@ package struct WorkerProcess: ~Copyable {
     let arbiter: ProcessID
     let listeners: [CInt]
     let accessLog: LogFile?
+    let score: ScoreboardEntry
     private let heartbeat: FileDescriptor
 
     /// Takes what the arbiter gives its worker; all signals are still blocked.
@@ -19,6 +20,7 @@ package struct WorkerProcess: ~Copyable {
         listeners: [CInt],
         logger: Logger,
         accessLog: LogFile?,
+        score: ScoreboardEntry,
         heartbeat: consuming FileDescriptor
     ) {
         context = WorkerContext(
@@ -32,6 +34,7 @@ package struct WorkerProcess: ~Copyable {
         self.arbiter = arbiter
         self.listeners = listeners
         self.accessLog = accessLog
+        self.score = score
         self.heartbeat = heartbeat
     }
 
@@ -43,8 +46,9 @@ package struct WorkerProcess: ~Copyable {
         let context = context
         do {
             try WorkerSignals.prepare()
+            try CrashHandler.install()
             SignalDisposition.setMask(.empty)
-            try prepareSurroundings()
+            try Surroundings.enter(context.configuration)
             let application = try makeApplication()
             try application.workerDidStart(context)
             let worker = try SyncWorker(
@@ -52,7 +56,11 @@ package struct WorkerProcess: ~Copyable {
                 context: context,
                 listeners: listeners,
                 accessLog: accessLog,
-                heartbeat: HeartbeatWriter(heartbeat)
+                score: score,
+                heartbeat: HeartbeatWriter(
+                    heartbeat,
+                    interval: context.configuration.heartbeatInterval
+                )
             )
             worker.serve()
             application.workerWillStop(context)
@@ -65,22 +73,4 @@ package struct WorkerProcess: ~Copyable {
 
     /// The status of a worker that cannot boot: EX_SOFTWARE of sysexits.h.
     private static let bootFailed: CInt = 70
-
-    private func prepareSurroundings() throws {
-        let configuration = context.configuration
-        for (name, value) in configuration.env {
-            Environment.set(name, to: value)
-        }
-        guard let directory = configuration.chdir else { return }
-        do throws(Errno) {
-            try FileSystem.changeDirectory(directory)
-        } catch {
-            throw BootFailure(description: "chdir \(directory): \(error)")
-        }
-    }
-}
-
-/// Why a worker can't boot, where it isn't the application's own error.
-struct BootFailure: Error, CustomStringConvertible {
-    let description: String
 }

@@ -18,7 +18,13 @@ import Testing
         for group in SettingGroup.allCases {
             #expect(help.contains("\n\(group.rawValue):\n"))
         }
-        #expect(help.contains("  -w, --workers NUMBER"))
+        for text in [
+            "  -w, --workers NUMBER", "auto: one per processor,", "[default: 30s]",
+            "[default: 127.0.0.1:8000, or 0.0.0.0:$PORT where", "debug, info, warning,",
+            "  the file to write the arbiter's process id to\n",
+        ] {
+            #expect(help.contains(text))
+        }
         #expect(help.hasPrefix("Usage: forktail "))
         #expect(help.hasSuffix("\n"))
     }
@@ -28,6 +34,10 @@ import Testing
         let lines = help.split(separator: "\n")
         #expect(lines.filter { $0.count > 100 }.isEmpty)
         #expect(lines.filter { $0.last == " " }.isEmpty)
+        for line in lines where line.hasPrefix("  ") {
+            let columns = Array(line)
+            #expect(columns[38...39] == ["\u{20}", "\u{20}"] && columns[40] != " ", "\(line)")
+        }
     }
 
     @Test func leavesBuiltInApplicationsOutOfTheHelpWhereThereAreNone() throws {
@@ -61,7 +71,7 @@ import Testing
         let lines = text.split(separator: "\n").map(String.init)
         #expect(lines.count == catalogue.settings.count)
         for line in [
-            "bind = [\"0.0.0.0:81\"]  # environment PORT", "backlog = 5  # file f.toml:2",
+            "bind = \"0.0.0.0:81\"  # environment PORT", "backlog = 5  # file f.toml:2",
             "timeout = 0  # environment FORKTAIL_TIMEOUT", "workers = \"auto\"  # default",
             "preload_app = false  # flag --no-preload-app", "pidfile = \"\"  # default",
             "env = { A = \"1\", B = \"2\" }  # flag --env", "header_timeout = \"10s\"  # default",

@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    /// Returns a document with up to eight bytes removed, replaced, inserted or copied from another.
+    /// Returns a document with up to eight places cut, replaced or filled from another one.
     private func mutant(_ generator: inout SeededGenerator) -> [UInt8] {
         var bytes = Self.documents.randomElement(using: &generator) ?? []
         for _ in 0..<Int.random(in: 1...8, using: &generator) {

@@ -23,3 +23,10 @@ private func render(_ dateTime: TOMLDateTime) -> String {
     let offset = dateTime.offset.map { "offset \($0)" }
     return "<" + [date, time, offset].compactMap(\.self).joined(separator: " ") + ">"
 }
+
+extension TOMLTable {
+    /// The value of a key, or `nil` where the table doesn't hold it.
+    subscript(key: String) -> TOMLValue? {
+        entries.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+    }
+}

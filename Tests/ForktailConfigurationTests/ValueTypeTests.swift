@@ -52,6 +52,7 @@ import Testing
 
     @Test func quotesWithinOneLine() {
         #expect(quoted("a\n\u{1B}[0m\u{7F}") == "`a\\u{a}\\u{1b}[0m\\u{7f}`")
+        #expect(quoted("é\u{202E}x\u{2028}") == "`é\\u{202e}x\\u{2028}`")
         #expect(quoted(String(repeating: "x", count: 61)).hasSuffix("x…`"))
         #expect(quoted(String(repeating: "x", count: 60)).hasSuffix("x`"))
     }

@@ -1,17 +1,16 @@
 import ForktailSupervision
 import Testing
 
-
 @Suite struct SimulationTests {
     /// How many worlds are simulated; `FORKTAIL_SEED` replays one of them instead.
     static let seeds = 20_000
 
     @Test func holdsItsPromisesInAnyWorld() async {
         if let seed = Self.replayedSeed { return Self.replay(seed) }
-        let lanes = 4
+        let lanes = 3
         let coverage = await withTaskGroup(of: Coverage.self) { group in
             for lane in 0..<lanes {
-                group.addTask { Self.simulate(stride(from: lane, to: Self.seeds, by: lanes)) }
+                group.addTask { await Self.simulate(stride(from: lane, to: Self.seeds, by: lanes)) }
             }
             return await group.reduce(into: Coverage()) { $0.add($1) }
         }
@@ -22,7 +21,7 @@ import Testing
         ProcessEnvironment.value(of: "FORKTAIL_SEED").flatMap { Int($0) }
     }
 
-    private static func simulate(_ seeds: StrideTo<Int>) -> Coverage {
+    private static func simulate(_ seeds: StrideTo<Int>) async -> Coverage {
         var sum = Coverage()
         var violations = 0
         for seed in seeds where violations < 3 {
@@ -34,6 +33,8 @@ import Testing
                 Issue.record("\(traced(error.seed))")
             }
             sum.add(simulation.coverage)
+            // The other tests share the threads that run this one.
+            if seed % 64 == 0 { await Task.yield() }
         }
         return sum
     }

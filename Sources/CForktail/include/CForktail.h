@@ -65,6 +65,56 @@ enum { FORKTAIL_PAYLOAD_DRAIN = 1 };
 /// sigqueue(3) with an integer payload.
 int forktail_queue_signal(int pid, int number, int payload);
 
+// MARK: crashes of a worker (crash_handler.c)
+
+/// The payload of an ABRT with which the arbiter ends a worker that exceeded its timeout.
+enum { FORKTAIL_PAYLOAD_TIMEOUT = 2 };
+
+/// Installs the crash handler, on a stack of its own, in front of those that were there before.
+int forktail_crash_install(void);
+
+/// Names the connection whose client gets an answer should the process crash from here on.
+void forktail_crash_arm(int connection);
+
+/// Says that the request is a HEAD, whose answer has no body.
+void forktail_crash_expect_head(void);
+
+/// Says that bytes of the answer leave: from here on a crash cuts the connection.
+void forktail_crash_answer_begins(void);
+
+/// Says that the connection is done with.
+void forktail_crash_disarm(void);
+
+// MARK: the scoreboard (scoreboard.c)
+
+enum {
+    FORKTAIL_METHOD_ROOM = 24,
+    FORKTAIL_TARGET_ROOM = 256,
+    FORKTAIL_LATENCY_BUCKETS = 24,
+};
+
+/// What one worker is doing and has done, in memory that it shares with the arbiter.
+///
+/// The worker is the only writer. A reader may find it torn or, after a crash, full of garbage: it
+/// copies the entry and checks every length, and follows nothing in it.
+struct forktail_score {
+    uint32_t is_ready;
+    uint32_t is_busy;
+    uint64_t requests;      // answered so far
+    int64_t busy_since;     // CLOCK_MONOTONIC in nanoseconds; counts while is_busy
+    uint64_t bytes_in;
+    uint64_t bytes_out;
+    uint64_t answers[6];    // by class of status: [1] for 1xx … [5] for 5xx, [0] for none
+    uint64_t latencies[FORKTAIL_LATENCY_BUCKETS]; // [n]: below 2^n microseconds
+    uint32_t method_length;
+    uint32_t target_length; // as received; the text below is cut to its room
+    char method[FORKTAIL_METHOD_ROOM];
+    char target[FORKTAIL_TARGET_ROOM];
+};
+
+/// Makes room for `count` entries, shared with all processes forked later; NULL on failure.
+struct forktail_score *forktail_scoreboard_make(size_t count);
+
 // MARK: calls (calls.c)
 
 int forktail_accept4(int listener, struct sockaddr *address, unsigned *length, int flags);

@@ -2,17 +2,10 @@
 struct CommandLineParser {
     /// What a flag stands for.
     private enum Flag {
-        case command(CommandFlag)
-        case setting(Setting)
+        case file
+        case task(CommandLineRequest.Task)
+        case value(Setting)
         case toggle(Setting, Bool)
-
-        var takesValue: Bool {
-            switch self {
-            case .command(let command): command.placeholder != nil
-            case .setting: true
-            case .toggle: false
-            }
-        }
     }
 
     private let flags: [String: Flag]
@@ -36,16 +29,27 @@ struct CommandLineParser {
     private static func flags(of catalogue: SettingCatalogue) -> [String: Flag] {
         var flags: [String: Flag] = [:]
         for command in CommandFlag.allCases {
-            flags[command.rawValue] = .command(command)
-            if let letter = command.letter { flags["-\(letter)"] = .command(command) }
+            let flag = flag(for: command)
+            flags[command.rawValue] = flag
+            if let letter = command.letter { flags["-\(letter)"] = flag }
         }
         for setting in catalogue.settings {
-            flags[setting.flag] =
-                setting.form == .toggle ? .toggle(setting, true) : .setting(setting)
+            let flag = setting.form == .toggle ? Flag.toggle(setting, true) : .value(setting)
+            flags[setting.flag] = flag
+            if let letter = setting.letter { flags["-\(letter)"] = flag }
             if let negated = setting.negatedFlag { flags[negated] = .toggle(setting, false) }
-            if let letter = setting.letter { flags["-\(letter)"] = .setting(setting) }
         }
         return flags
+    }
+
+    private static func flag(for command: CommandFlag) -> Flag {
+        switch command {
+        case .config: .file
+        case .checkConfig: .task(.checkConfiguration)
+        case .printConfig: .task(.printConfiguration)
+        case .version: .task(.showVersion)
+        case .help: .task(.showHelp)
+        }
     }
 
     private mutating func parse(_ argument: String) {
@@ -61,51 +65,50 @@ struct CommandLineParser {
     private mutating func parseLong(_ argument: String) {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
-        guard let flag = flags[name] else { return reportUnknown(name) }
+        guard let flag = flags[name] else {
+            return reportUnknown(name, hasValue: parts.count > 1)
+        }
         apply(flag, named: name, attached: parts.count > 1 ? String(parts[1]) : nil)
     }
 
-    /// Parses `-w 4` and `-w4`.
+    /// Parses `-w 4` and `-w4`; a long flag with one hyphen is a mistake.
     private mutating func parseShort(_ argument: String) {
         let name = String(argument.prefix(2))
         guard let flag = flags[name], flags["-" + argument] == nil else {
-            return reportUnknown(argument)
+            return reportUnknown(argument, hasValue: false)
         }
         let rest = String(argument.dropFirst(2))
-        guard rest.isEmpty || flag.takesValue else { return reportUnknown(argument) }
         apply(flag, named: name, attached: rest.isEmpty ? nil : rest)
     }
 
     private mutating func apply(_ flag: Flag, named name: String, attached: String?) {
-        guard flag.takesValue else { return applySwitch(flag, named: name, attached: attached) }
-        guard let value = attached ?? takeValue() else {
-            return report("the flag `\(name)` needs a value")
-        }
         switch flag {
-        case .command: result.file = value
-        case .setting(let setting), .toggle(let setting, _):
+        case .file:
+            guard let value = value(of: name, attached) else { return }
+            result.file = value
+        case .value(let setting):
+            guard let value = value(of: name, attached) else { return }
             result.assign(value, to: setting, by: setting.flag)
+        case .task(let task):
+            guard standsAlone(name, attached) else { return }
+            result.task = max(result.task, task)
+        case .toggle(let setting, let isOn):
+            guard standsAlone(name, attached) else { return }
+            result.assign(isOn ? "true" : "false", to: setting, by: name)
         }
     }
 
-    private mutating func applySwitch(_ flag: Flag, named name: String, attached: String?) {
-        guard attached == nil else { return report("the flag `\(name)` takes no value") }
-        switch flag {
-        case .command(let command): result.task = max(result.task, task(of: command))
-        case .toggle(let setting, let value):
-            result.assign(value ? "true" : "false", to: setting, by: name)
-        case .setting: break
-        }
+    /// Returns the value of a flag, or reports that there is none.
+    private mutating func value(of name: String, _ attached: String?) -> String? {
+        if let value = attached ?? takeValue() { return value }
+        report("the flag `\(name)` needs a value")
+        return nil
     }
 
-    private func task(of command: CommandFlag) -> CommandLineRequest.Task {
-        switch command {
-        case .config: .serve
-        case .checkConfig: .checkConfiguration
-        case .printConfig: .printConfiguration
-        case .version: .showVersion
-        case .help: .showHelp
-        }
+    /// Returns whether a flag comes without a value, or reports that it has one.
+    private mutating func standsAlone(_ name: String, _ attached: String?) -> Bool {
+        if attached != nil { report("the flag `\(name)` takes no value") }
+        return attached == nil
     }
 
     /// Takes the next argument as a value, unless it is a flag itself.
@@ -116,7 +119,9 @@ struct CommandLineParser {
         return remaining.popFirst()
     }
 
-    private mutating func reportUnknown(_ name: String) {
+    /// Reports a flag that doesn't exist, and moves over what was meant as its value.
+    private mutating func reportUnknown(_ name: String, hasValue: Bool) {
+        if !hasValue, remaining.first?.hasPrefix("-") == false { remaining.removeFirst() }
         let suggestion = Suggestion.text(
             for: name.hasPrefix("--") ? name : "-" + name,
             in: flags.keys.filter { $0.hasPrefix("--") }.sorted()

@@ -4,8 +4,10 @@ struct EnvironmentVariables {
     private static let prefix = "FORKTAIL_"
     /// The variable that names the configuration file.
     private static let fileVariable = "FORKTAIL_CONFIG"
-    /// What begins the names of variables that processes hand to their successors.
-    private static let reserved = ["FORKTAIL_SEED", "FORKTAIL_FD", "FORKTAIL_PID"]
+    /// The variables that tests and successors of a process read, which are no settings.
+    private static let reserved: Set = ["FORKTAIL_SEED", "FORKTAIL_FD"]
+    /// What begins the names of further ones.
+    private static let reservedPrefix = "FORKTAIL_PID"
 
     private let environment: [String: String]
     private let catalogue: SettingCatalogue
@@ -54,7 +56,7 @@ struct EnvironmentVariables {
     }
 
     private static func isReserved(_ name: String) -> Bool {
-        reserved.contains { name.hasPrefix($0) }
+        reserved.contains(name) || name.hasPrefix(reservedPrefix)
     }
 
     private static func texts(_ text: String, for setting: Setting) -> [String] {

@@ -1,4 +1,6 @@
 /// Writes the text of `--help`: flags on the left, what they mean on the right.
+///
+/// The left side is as wide as the longest flag needs.
 struct HelpWriter {
     private static let leftWidth = 40
     private static let rightWidth = 58
@@ -35,9 +37,9 @@ struct HelpWriter {
     private var notes: String {
         """
         Durations: seconds, or 500ms, 30s, 5m, 1h. Sizes: bytes, or 10kB, 64KiB, 1MiB.
-        Each setting can also be given in the file (max_size = 1 for a flag --max-size 1) and in the
-        environment (FORKTAIL_MAX_SIZE=1). A flag prevails over the environment, the environment
-        over the file, the file over the default. --print-config shows what is in force.
+        Each setting can be given in the file (limit_request_line = 4096), in the environment
+        (FORKTAIL_LIMIT_REQUEST_LINE=4096) and by its flag (--limit-request-line 4096). A flag
+        prevails over the environment, the environment over the file, the file over the default.
 
         """
     }
@@ -55,19 +57,51 @@ struct HelpWriter {
         let flag =
             setting.negatedFlag.map { "\(setting.flag), \($0)" }
             ?? "\(setting.flag) \(setting.placeholder)"
-        let defaultText = setting.defaultText(catalogue.defaults)
-        return entry(setting.letter, flag, "\(setting.summary) [default: \(defaultText)]")
+        return entry(setting.letter, flag, meaning(of: setting), note(on: setting))
     }
 
-    private func entry(_ letter: Character?, _ flag: String, _ meaning: String) -> String {
-        let left = (letter.map { "  -\($0), " } ?? "      ") + flag
-        var lines = wrapped(meaning, width: Self.rightWidth).map { padded("") + $0 }
-        if left.count + 2 <= Self.leftWidth, let first = lines.first {
-            lines[0] = padded(left) + first.dropFirst(Self.leftWidth)
-        } else {
-            lines.insert(left, at: 0)
+    private func meaning(of setting: Setting) -> String {
+        let choices = setting.choices.joined(separator: ", ")
+        let repetition = setting.form == .list ? "; may be repeated" : ""
+        return setting.summary + (choices.isEmpty ? "" : ": \(choices)") + repetition
+    }
+
+    private func note(on setting: Setting) -> String? {
+        let value = Self.unquoted(setting.format(catalogue.defaults))
+        let parts = [value == "{}" ? "" : value, setting.fallback?.note ?? ""]
+        let text = parts.filter { !$0.isEmpty }.joined(separator: ", ")
+        return text.isEmpty ? nil : "[default: \(text)]"
+    }
+
+    /// Returns a value in the notation of TOML as a shell user would type it.
+    private static func unquoted(_ value: String) -> String {
+        guard let quote = value.first, quote == "\"" || quote == "'", !value.contains("\\") else {
+            return value
         }
-        return lines.joined(separator: "\n") + "\n"
+        return String(value.dropFirst().dropLast())
+    }
+
+    private func entry(
+        _ letter: Character?,
+        _ flag: String,
+        _ meaning: String,
+        _ note: String? = nil
+    ) -> String {
+        let left = (letter.map { "  -\($0), " } ?? "      ") + flag
+        var right = Self.lines(meaning, note).map { padded("") + $0 }
+        right[0] = padded(left) + right[0].dropFirst(Self.leftWidth)
+        return right.joined(separator: "\n") + "\n"
+    }
+
+    /// Returns the lines of the right side; a note that doesn't fit behind begins its own line.
+    private static func lines(_ meaning: String, _ note: String?) -> [String] {
+        var lines = wrapped(meaning, width: rightWidth)
+        guard let note else { return lines }
+        if let last = lines.last, last.count + 1 + note.count <= rightWidth {
+            lines[lines.count - 1] += " " + note
+            return lines
+        }
+        return lines + wrapped(note, width: rightWidth)
     }
 
     private func padded(_ text: String) -> String {

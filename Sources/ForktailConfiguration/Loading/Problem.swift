@@ -22,12 +22,12 @@ package struct Problem: Hashable, Sendable, CustomStringConvertible {
     /// The mistake as one line: `config/forktail.toml:7:1: backlog: …`.
     package var description: String {
         let subject = setting.map { "\($0): \(reason)" } ?? reason
-        switch place {
-        case .file(let path, let position?): return "\(path):\(position): \(subject)"
-        case .file(let path, nil): return "\(path): \(subject)"
-        case .environment(let name): return "environment \(name): \(reason)"
-        case .flag(let name): return "flag \(name): \(reason)"
-        case .usage: return subject
+        return switch place {
+        case .file(let path, let position?): "\(path):\(position): \(subject)"
+        case .file(let path, nil): "\(path): \(subject)"
+        case .environment(let name): "environment \(name): \(subject)"
+        case .flag(let name): "flag \(name): \(subject)"
+        case .usage: subject
         }
     }
 }

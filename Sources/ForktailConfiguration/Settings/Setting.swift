@@ -15,6 +15,7 @@ struct Setting: Sendable {
     let form: SettingForm
     let placeholder: String
     let allowed: String
+    let choices: [String]
     let fallback: SettingFallback?
     /// Puts a value of the file where it belongs.
     let decode: @Sendable (TOMLValue, inout Configuration) throws(SettingRefusal) -> Void
@@ -44,6 +45,7 @@ struct Setting: Sendable {
         form = type.form
         placeholder = type.placeholder
         allowed = type.allowed
+        choices = type.choices
         decode = { value, configuration throws(SettingRefusal) in
             configuration[keyPath: property] = try type.decode(value)
         }

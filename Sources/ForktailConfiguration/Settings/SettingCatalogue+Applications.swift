@@ -10,9 +10,8 @@ extension SettingCatalogue {
                 in: .application,
                 summary: "the built-in application that answers",
                 details: """
-                    The built-in application that answers. hello: a page about the worker that \
-                    answers it, and a plain text at /plain. echo: the request as JSON. files: the \
-                    files of a directory.
+                    hello: a page about the worker that answers it, and a plain text at /plain. \
+                    echo: the request as JSON. files: the files of a directory.
                     """
             ),
             Setting(
@@ -22,8 +21,8 @@ extension SettingCatalogue {
                 in: .application,
                 summary: "the directory that the application files serves",
                 details: """
-                    The directory whose files the application files serves; a relative path starts \
-                    in the working directory. Nothing outside of it is ever served.
+                    A relative path starts in the working directory. Nothing outside of the \
+                    directory is ever served.
                     """
             ),
         ]
@@ -39,9 +38,9 @@ extension SettingCatalogue {
                 in: .application,
                 summary: "make the application once, before the workers are forked",
                 details: """
-                    Whether the application is made once, in the arbiter, and inherited by all \
-                    workers. That saves memory and makes workers start faster; a reload then keeps \
-                    the application that was made first. Otherwise each worker makes its own.
+                    The arbiter makes it and all workers inherit it, which saves memory and \
+                    makes workers start faster; a reload then keeps the application that was \
+                    made first. Otherwise each worker makes its own.
                     """
             ),
             Setting(
@@ -51,8 +50,9 @@ extension SettingCatalogue {
                 in: .application,
                 summary: "the directory to change to at the start",
                 details: """
-                    The directory to change to before the application is made. Relative paths of \
-                    other settings start there.
+                    It is entered before the application is made. Only files.root, of the \
+                    settings, is looked up there; the paths of logs, pidfile and configuration \
+                    start in the directory that the arbiter was started in.
                     """
             ),
             Setting(
@@ -60,11 +60,11 @@ extension SettingCatalogue {
                 \.env,
                 .variables,
                 in: .application,
-                summary: "a variable for the application; may be repeated",
+                summary: "variables for the application",
                 details: """
-                    Variables to add to the environment of the application. A source that gives any \
-                    replaces those of a weaker source altogether. In the environment itself several \
-                    are separated by commas.
+                    They are added to the environment of the application. A source that gives \
+                    any replaces those of a weaker source altogether. In the environment itself \
+                    several are separated by commas.
                     """
             ),
         ]

@@ -13,13 +13,13 @@ extension SettingCatalogue {
                     prefix: "0.0.0.0:",
                     note: "or 0.0.0.0:$PORT where the variable PORT is set"
                 ),
-                summary: "an address to listen on; may be repeated",
+                summary: "the addresses to listen on",
                 details: """
-                    The addresses to listen on: one text or an array. An empty host and `*` mean all \
-                    IPv4 addresses of the machine, `[::]` all IPv6 addresses, port 0 a free port that \
-                    the log then names. Listen on 127.0.0.1 behind a proxy on the same machine, on \
-                    0.0.0.0 in a container, on a Unix-domain socket where the proxy can use one. In \
-                    the environment several addresses are separated by commas.
+                    One text or an array of them. An empty host and `*` mean all IPv4 addresses \
+                    of the machine, `[::]` all IPv6 addresses, port 0 a free port that the log \
+                    then names. Listen on 127.0.0.1 behind a proxy on the same machine, on \
+                    0.0.0.0 in a container, on a Unix-domain socket where the proxy can use one. \
+                    In the environment several addresses are separated by commas.
                     """
             ),
             Setting(
@@ -29,9 +29,9 @@ extension SettingCatalogue {
                 in: .listening,
                 summary: "the length of the accept queue",
                 details: """
-                    How many connections may wait to be accepted, for each address. The kernel cuts \
-                    the number down to net.core.somaxconn. A smaller number makes an overloaded \
-                    server refuse sooner.
+                    How many connections may wait to be accepted, for each address. The kernel \
+                    cuts the number down to net.core.somaxconn. A smaller number makes an \
+                    overloaded server refuse sooner.
                     """
             ),
         ]

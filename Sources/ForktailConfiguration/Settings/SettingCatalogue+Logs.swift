@@ -11,7 +11,8 @@ extension SettingCatalogue {
                 in: .logs,
                 summary: "where to log each request",
                 details: """
-                    Where each request is logged. The file is opened anew on the signals USR1 and HUP.
+                    Each request makes one line. The file is opened anew on the signals USR1 and \
+                    HUP.
                     """
             ),
             Setting(
@@ -21,14 +22,14 @@ extension SettingCatalogue {
                 in: .logs,
                 summary: "the layout of a line of the access log",
                 details: """
-                    The layout of a line of the access log; the default is the combined log format. \
-                    %(h)s client address, %(l)s always a hyphen, %(u)s user name, %(t)s time, %(r)s \
-                    request line, %(m)s method, %(U)s path, %(q)s query, %(H)s protocol, %(s)s \
-                    status, %(B)s bytes of the response body, %(b)s the same with a hyphen for none, \
-                    %(f)s referer, %(a)s user agent, %(T)s seconds to answer, %(M)s milliseconds, \
-                    %(D)s microseconds, %(L)s seconds with decimals, %(p)s process id, %({name}i)s a \
-                    field of the request, %({name}o)s a field of the response, %({name}e)s a variable \
-                    of the environment, %% a percent sign.
+                    The default is the combined log format. %(h)s client address, %(l)s always a \
+                    hyphen, %(u)s user name, %(t)s time, %(r)s request line, %(m)s method, %(U)s \
+                    path, %(q)s query, %(H)s protocol, %(s)s status, %(B)s bytes of the response \
+                    body, %(b)s the same with a hyphen for none, %(f)s referer, %(a)s user \
+                    agent, %(T)s seconds to answer, %(M)s milliseconds, %(D)s microseconds, \
+                    %(L)s seconds with decimals, %(p)s process id, %({name}i)s a field of the \
+                    request, %({name}o)s a field of the response, %({name}e)s a variable of the \
+                    environment, %% a percent sign.
                     """
             ),
             Setting(
@@ -41,8 +42,7 @@ extension SettingCatalogue {
                 in: .logs,
                 summary: "where to log what the server does",
                 details: """
-                    Where the server logs what it does. The file is opened anew on the signals USR1 \
-                    and HUP.
+                    The file is opened anew on the signals USR1 and HUP.
                     """
             ),
             Setting(
@@ -52,7 +52,7 @@ extension SettingCatalogue {
                 in: .logs,
                 summary: "the least severe level to log",
                 details: """
-                    The least severe level that is logged. debug tells more than a busy server should \
+                    Raise it to hear of faults only. debug tells more than a busy server should \
                     write.
                     """
             ),
@@ -63,8 +63,7 @@ extension SettingCatalogue {
                 in: .logs,
                 summary: "the layout of a line of the error log",
                 details: """
-                    The layout of a line of the error log: text for people, json for machines, one \
-                    object a line.
+                    text is for people, json for machines: one object a line.
                     """
             ),
         ]

@@ -9,8 +9,8 @@ extension SettingCatalogue {
                 in: .process,
                 summary: "the file to write the arbiter's process id to",
                 details: """
-                    The file that holds the arbiter's process id. It is locked while the server runs: \
-                    a second one with the same file refuses to start. A service manager needs none.
+                    It is locked while the server runs: a second server with the same file \
+                    refuses to start. Under a service manager it is not needed.
                     """
             ),
             Setting(
@@ -20,8 +20,8 @@ extension SettingCatalogue {
                 in: .process,
                 summary: "the name of the processes",
                 details: """
-                    The name that the processes show in a list of processes: `forktail: arbiter`, \
-                    `forktail: worker 3`. Change it to tell several servers on one machine apart.
+                    A list of processes shows `forktail: arbiter` and `forktail: worker 3`. \
+                    Change it to tell several servers on one machine apart.
                     """
             ),
         ]

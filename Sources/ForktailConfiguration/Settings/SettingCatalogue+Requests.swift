@@ -11,8 +11,8 @@ extension SettingCatalogue {
                 in: .requests,
                 summary: "the longest request line",
                 details: """
-                    The longest request line, without its line end. A longer one is answered with \
-                    414. Raise it for applications that put much into a query.
+                    It counts without the line end. A longer line is answered with 414. Raise it \
+                    for applications that put much into a query.
                     """
             ),
             Setting(
@@ -22,8 +22,7 @@ extension SettingCatalogue {
                 in: .requests,
                 summary: "the highest number of fields of a request",
                 details: """
-                    The highest number of fields in a request head. A request with more is answered \
-                    with 431.
+                    A request with more of them is answered with 431.
                     """
             ),
             Setting(
@@ -33,8 +32,8 @@ extension SettingCatalogue {
                 in: .requests,
                 summary: "the longest field line of a request",
                 details: """
-                    The longest field line: name, colon and value. A request with a longer one is \
-                    answered with 431. Raise it for large cookies or tokens.
+                    It counts name, colon and value. A request with a longer line is answered \
+                    with 431. Raise it for large cookies or tokens.
                     """
             ),
             Setting(
@@ -44,8 +43,8 @@ extension SettingCatalogue {
                 in: .requests,
                 summary: "the largest request body",
                 details: """
-                    The largest request body. A larger one is answered with 413. Set it to what the \
-                    application can take; 0 means no limit.
+                    A request with a larger one is answered with 413. Set it to what the \
+                    application can take.
                     """
             ),
         ]

@@ -12,9 +12,9 @@ extension SettingCatalogue {
                 summary: "the longest silence of a worker before it is killed",
                 details: """
                     A worker that gives no sign of life for this long is taken for hung: it is \
-                    aborted, its client gets a 504 if no byte of the answer has left, and another \
-                    worker takes its place. It has to be longer than the slowest request that is in \
-                    order. 0 switches the watch off.
+                    aborted, its connection is closed, and another worker takes its place. Waiting \
+                    for a slow client is not silence. It has to be longer than the slowest \
+                    request that is in order. 0 switches the watch off.
                     """
             ),
             Setting(
@@ -24,8 +24,8 @@ extension SettingCatalogue {
                 in: .times,
                 summary: "the longest time from a worker's fork to its readiness",
                 details: """
-                    The time that a worker gets to become ready to serve; it counts in place of \
-                    timeout until then. Raise it for an application that loads for long.
+                    It counts in place of timeout until a worker is ready to serve. Raise it for \
+                    an application that loads for long.
                     """
             ),
             Setting(
@@ -35,9 +35,9 @@ extension SettingCatalogue {
                 in: .times,
                 summary: "the time to finish requests when stopping or reloading",
                 details: """
-                    The time that a worker gets to finish its request when the server stops or \
-                    reloads. Whoever is not done by then is killed. Keep it below the time that the \
-                    service manager waits: TimeoutStopSec of systemd, the grace period of a container.
+                    A worker that has not finished its request by then is killed. Keep it below \
+                    the time that the service manager waits: TimeoutStopSec of systemd, the \
+                    grace period of a container.
                     """
             ),
             Setting(
@@ -47,10 +47,10 @@ extension SettingCatalogue {
                 in: .times,
                 summary: "the longest time for a client to send its request head",
                 details: """
-                    The time from the acceptance of a connection to the last byte of the request \
-                    head, however the client spreads it. A client that has begun gets a 408, a \
-                    silent one is closed. Keep it short: a slow client occupies a worker of the class \
-                    sync.
+                    It counts from the acceptance of a connection to the last byte of the \
+                    request head, however the client spreads it. A client that has begun gets a \
+                    408, a silent one is closed. Keep it short: a slow client occupies a worker \
+                    of the class sync.
                     """
             ),
             Setting(
@@ -60,8 +60,8 @@ extension SettingCatalogue {
                 in: .times,
                 summary: "the longest wait for more of a request body",
                 details: """
-                    The longest wait for the next bytes of a request body. It counts anew with each \
-                    piece, so a long upload is in order as long as it moves.
+                    It counts anew with each piece that arrives, so a long upload is in order as \
+                    long as it moves. A client that stops for longer gets a 408.
                     """
             ),
             Setting(
@@ -71,8 +71,8 @@ extension SettingCatalogue {
                 in: .times,
                 summary: "the longest wait for a client to take more of its response",
                 details: """
-                    The longest wait for a client to take the next bytes of its response. It counts \
-                    anew with each piece; then the connection is closed.
+                    It counts anew with each piece that the client takes. A client that stops \
+                    for longer loses its connection.
                     """
             ),
         ]

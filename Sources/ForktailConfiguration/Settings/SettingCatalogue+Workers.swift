@@ -13,13 +13,13 @@ extension SettingCatalogue {
                     prefix: "",
                     note: "or $WEB_CONCURRENCY where that variable is set"
                 ),
-                summary: "the number of worker processes",
+                summary: "the number of worker processes; auto: one per processor, at least two",
                 details: """
-                    How many worker processes serve. "auto" means one for each processor that the \
-                    affinity mask and the cgroup quota leave, and at least two, so that one which \
-                    dies never leaves the service empty. Raise it where requests spend their time \
-                    waiting, for a database for example: a worker of the class sync serves one \
-                    request at a time.
+                    With "auto" those processors count that the affinity mask and the cgroup \
+                    quota leave, and two is the least so that one which dies never leaves the \
+                    service empty. Raise it where requests spend their time waiting, for a \
+                    database for example: a worker of the class sync serves one request at a \
+                    time.
                     """
             ),
             Setting(
@@ -29,9 +29,9 @@ extension SettingCatalogue {
                 in: .workers,
                 summary: "how a worker serves its connections",
                 details: """
-                    How a worker serves its connections. sync: it waits in accept() and serves one \
-                    connection at a time with one request each, which spreads the load most evenly \
-                    and is what a server behind a buffering proxy needs.
+                    sync: it waits in accept() and serves one connection at a time with one \
+                    request each, which spreads the load most evenly and is what a server behind \
+                    a buffering proxy needs.
                     """
             ),
         ]

@@ -6,6 +6,7 @@ extension SettingType<[BindAddress]> {
             placeholder: "ADDRESS",
             allowed:
                 "\"host:port\", \"[v6]:port\", \":port\" or \"unix:/path\", or an array of them",
+            choices: [],
             decode: { value throws(SettingRefusal) in
                 switch value.kind {
                 case .string: try addresses([value])
@@ -17,7 +18,8 @@ extension SettingType<[BindAddress]> {
                 try addresses(texts.map { (.string($0), nil) })
             },
             format: { list in
-                "[" + list.map { TOMLText.string($0.description) }.joined(separator: ", ") + "]"
+                let texts = list.map { TOMLText.string($0.description) }
+                return texts.count == 1 ? texts[0] : "[" + texts.joined(separator: ", ") + "]"
             }
         )
     }
@@ -53,6 +55,7 @@ extension SettingType<[String: String]> {
             form: .list,
             placeholder: "NAME=VALUE",
             allowed: "a table of texts, { NAME = \"value\" }, or NAME=VALUE in a flag",
+            choices: [],
             decode: { value throws(SettingRefusal) in
                 guard case .table(let table) = value.kind else {
                     throw SettingRefusal("\(value.typeName) is not accepted")

@@ -36,15 +36,17 @@ extension SettingType<Int> {
 extension SettingType<UInt64> {
     /// A number of bytes, where 0 stands for no limit and is held as `UInt64.max`.
     static func sizeOrUnlimited() -> SettingType {
-        let limit = { @Sendable (bytes: Int) in bytes == 0 ? UInt64.max : UInt64(bytes) }
+        let accept = { @Sendable (bytes: Int) throws(SettingRefusal) -> UInt64 in
+            bytes == 0 ? .max : UInt64(try require(bytes, in: 1...Int.max))
+        }
         return single(
             placeholder: "SIZE",
             allowed: "\(ByteSize.allowed), or 0 for no limit",
             decode: { kind throws(SettingRefusal) in
                 guard let bytes = try ByteSize.decode(kind) else { return nil }
-                return limit(try require(bytes, in: 0...Int.max))
+                return try accept(bytes)
             },
-            parse: { text throws(SettingRefusal) in limit(try ByteSize.parse(text)) },
+            parse: { text throws(SettingRefusal) in try accept(try ByteSize.parse(text)) },
             format: { $0 == .max ? "0" : ByteSize.notation(Int(clamping: $0)) }
         )
     }

@@ -10,6 +10,7 @@ extension SettingType<String> {
     static func text(
         placeholder: String,
         allowed: String,
+        choices: [String] = [],
         check: @escaping @Sendable (String) throws(SettingRefusal) -> Void
     ) -> SettingType {
         let accept = { @Sendable (text: String) throws(SettingRefusal) -> String in
@@ -20,6 +21,7 @@ extension SettingType<String> {
         return single(
             placeholder: placeholder,
             allowed: allowed,
+            choices: choices,
             decode: { kind throws(SettingRefusal) in
                 guard case .string(let text) = kind else { return nil }
                 return try accept(text)
@@ -51,8 +53,9 @@ extension SettingType<String> {
 
     /// One of a list of texts.
     static func choice(_ choices: [String], placeholder: String) -> SettingType {
-        text(placeholder: placeholder, allowed: spell(choices)) { text throws(SettingRefusal) in
-            try requireChoice(text, from: choices)
+        text(placeholder: placeholder, allowed: spell(choices), choices: choices) {
+            text throws(SettingRefusal) in
+            guard choices.contains(text) else { throw refusal(of: text, from: choices) }
         }
     }
 }
@@ -82,13 +85,13 @@ extension SettingType where Value: RawRepresentable<String> & CaseIterable {
     static func choice(placeholder: String) -> SettingType {
         let choices = Value.allCases.map(\.rawValue)
         let accept = { @Sendable (text: String) throws(SettingRefusal) -> Value in
-            try requireChoice(text, from: choices)
             guard let value = Value(rawValue: text) else { throw refusal(of: text, from: choices) }
             return value
         }
         return single(
             placeholder: placeholder,
             allowed: spell(choices),
+            choices: choices,
             decode: { kind throws(SettingRefusal) in
                 guard case .string(let text) = kind else { return nil }
                 return try accept(text)
@@ -127,10 +130,6 @@ func requireNoNUL(_ text: String) throws(SettingRefusal) {
     guard !text.utf8.contains(0) else {
         throw SettingRefusal("\(quoted(text)) contains the character NUL")
     }
-}
-
-private func requireChoice(_ text: String, from choices: [String]) throws(SettingRefusal) {
-    guard choices.contains(text) else { throw refusal(of: text, from: choices) }
 }
 
 private func refusal(of text: String, from choices: [String]) -> SettingRefusal {

@@ -8,6 +8,8 @@ struct SettingType<Value: Sendable>: Sendable {
     let placeholder: String
     /// What is allowed, as messages and the manual say it.
     let allowed: String
+    /// The values of a type that has only a few, for `--help`.
+    let choices: [String]
     /// Reads a value of the file.
     let decode: @Sendable (TOMLValue) throws(SettingRefusal) -> Value
     /// Reads the texts of flags or of a variable; of several, a single value takes the last.
@@ -22,6 +24,7 @@ extension SettingType {
         form: SettingForm = .single,
         placeholder: String,
         allowed: String,
+        choices: [String] = [],
         decode: @escaping @Sendable (TOMLValue.Kind) throws(SettingRefusal) -> Value?,
         parse: @escaping @Sendable (String) throws(SettingRefusal) -> Value,
         format: @escaping @Sendable (Value) -> String
@@ -30,6 +33,7 @@ extension SettingType {
             form: form,
             placeholder: placeholder,
             allowed: allowed,
+            choices: choices,
             decode: { value throws(SettingRefusal) in
                 guard let decoded = try decode(value.kind) else {
                     throw SettingRefusal("\(value.typeName) is not accepted")

@@ -9,9 +9,4 @@ struct TOMLTable: Equatable, Sendable {
 
     /// The entries; no two have the same key.
     let entries: [Entry]
-
-    /// Returns the value of a key, or `nil` where the table doesn't hold it.
-    subscript(key: String) -> TOMLValue? {
-        entries.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
-    }
 }

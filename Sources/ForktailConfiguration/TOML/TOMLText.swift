@@ -1,7 +1,16 @@
 /// Writes values in the notation of TOML 1.0.
 enum TOMLText {
-    /// Returns a basic string that stands on one line.
+    /// Returns a string that stands on one line: literal where that spares escapes, else basic.
     static func string(_ text: String) -> String {
+        let needsEscapes = text.unicodeScalars.contains { $0 == "\"" || $0 == "\\" }
+        return needsEscapes && canBeLiteral(text) ? "'\(text)'" : basicString(text)
+    }
+
+    private static func canBeLiteral(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != ascii("'") }
+    }
+
+    private static func basicString(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             result += escaped(scalar)

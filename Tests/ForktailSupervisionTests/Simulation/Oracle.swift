@@ -14,16 +14,18 @@ struct Oracle {
 
     private(set) var inForce: Settings
     private(set) var trial: Settings?
-    /// The newest settings that were tried.
+    /// The number of the newest generation.
     private(set) var generations = 1
     /// Whether workers of other settings than those in force may still be there.
     private(set) var isRolling = false
     /// The most slots that have been in use since workers of one generation only were there.
     private(set) var slots: Int
     private(set) var wasReady = false
+    /// Whether a worker of the trial has been ready.
+    private(set) var isProven = false
     private(set) var isAnnounced = false
+    /// How urgent the stop is: 1 graceful, 2 quick, 3 and more killing.
     private(set) var stops = 0
-    private(set) var stopMode = StopMode.graceful
     private(set) var exit: ExitReason?
     private(set) var gaveUp = false
 
@@ -49,6 +51,7 @@ struct Oracle {
     mutating func load(_ settings: Settings) {
         generations = settings.generation
         trial = settings
+        isProven = false
         isRolling = true
         noteSlots()
     }
@@ -62,13 +65,13 @@ struct Oracle {
 
     mutating func stop(_ mode: StopMode) {
         stops += mode == .quick && stops == 0 ? 2 : 1
-        stopMode = stops > 1 ? .quick : .graceful
         trial = nil
         isRolling = false
     }
 
-    mutating func noteReady() {
+    mutating func noteReady(_ generation: Int) {
         wasReady = true
+        if generation == trial?.generation { isProven = true }
     }
 
     mutating func noteAnnounced() {

@@ -31,6 +31,10 @@ struct SimulatedWorker {
     var heardAt: Int
     var order = Order.none
     var orderedAt = 0
+    /// When it was last asked to leave.
+    var nudgedAt = 0
+    /// Why it was retired, if it was; a later abort or kill does not change that.
+    var retirement: Retirement?
     /// When it was first asked to leave.
     var askedAt = never
 
@@ -49,11 +53,8 @@ struct SimulatedWorker {
 
     /// Whether it was asked to leave while the others stay.
     var isRetired: Bool {
-        if case .retire = place { true } else { false }
+        retirement != nil
     }
-
-    /// The reason why it was retired, which a later abort or kill does not erase.
-    var place = Order.none
 
     /// Whether its end at the given time counts as a failure to boot.
     func failedToBoot(at now: Int) -> Bool {

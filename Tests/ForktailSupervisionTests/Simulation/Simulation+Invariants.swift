@@ -28,6 +28,7 @@ extension Simulation {
         try checkTotal()
         try checkCounts()
         try checkStopIsBounded()
+        try checkNudges()
         if before.isReloading, before.ready > 0, readyCount == 0 {
             try checkOutage(event, actions)
         }
@@ -48,10 +49,10 @@ extension Simulation {
         var extras = 0
         var held: UInt64 = 0
         for worker in workers {
-            switch worker.place {
-            case .retire(.replaced), .retire(.reloadGivenUp): extras += 1
-            case .retire(.slotRemoved), .retire(.surplus): break
-            case .none, .stop, .abort, .kill:
+            switch worker.retirement {
+            case .replaced, .reloadGivenUp: extras += 1
+            case .slotRemoved, .surplus: break
+            case nil:
                 let bit: UInt64 = 1 &<< UInt64(worker.slot)
                 if held & bit != 0 { extras += 1 }
                 held |= bit
@@ -101,6 +102,17 @@ extension Simulation {
         }
     }
 
+    /// A signal may be lost, so who was asked to leave is asked again each second.
+    private func checkNudges() throws(Violation) {
+        for worker in workers {
+            switch worker.order {
+            case .none, .abort, .kill: break
+            case .retire, .stop:
+                try require(now - worker.nudgedAt < 1000, "worker \(worker.id) is asked again")
+            }
+        }
+    }
+
     /// During a reload the last ready worker goes only by itself, by hanging, or by command.
     private func checkOutage(_ event: Event, _ actions: [Action]) throws(Violation) {
         switch event {
@@ -133,7 +145,7 @@ extension Simulation {
             worker.heardAt = now
         }
         for worker in workers where worker.id == id && worker.isServing {
-            oracle.noteReady()
+            oracle.noteReady(worker.generation)
         }
     }
 

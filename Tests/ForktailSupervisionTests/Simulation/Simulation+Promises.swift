@@ -26,6 +26,7 @@ extension Simulation {
         case .abort: order = .abort(.escalation)
         case .kill: order = .kill(.escalation)
         }
+        workers[index].nudgedAt = now
         guard workers[index].order != order else { return }
         workers[index].order = order
         workers[index].orderedAt = now
@@ -64,6 +65,16 @@ extension Simulation {
         for worker in workers {
             try require(worker.id < id, "worker \(id) is a new one")
         }
+        if generation == oracle.trial?.generation, !oracle.isProven {
+            try checkLoneTrial(generation)
+        }
+    }
+
+    /// As long as nothing is known of new settings, one worker at a time tries them.
+    private func checkLoneTrial(_ generation: Int) throws(Violation) {
+        for worker in workers where worker.generation == generation {
+            try require(false, "generation \(generation) is tried by one worker")
+        }
     }
 
     mutating func check(_ notice: Notice) throws(Violation) {
@@ -89,7 +100,7 @@ extension Simulation {
         _ reason: Retirement
     ) throws(Violation) {
         for index in workers.indices where workers[index].id == id {
-            workers[index].place = .retire(reason)
+            workers[index].retirement = reason
         }
         switch reason {
         case .replaced(let generation):

@@ -116,7 +116,8 @@ struct Simulation {
 
     private mutating func pause(for duration: Int, withWorkers: Bool) {
         awakeAt = max(awakeAt, now + duration)
-        trace?.note("\(withWorkers ? "all stand" : "the arbiter stands") still to \(awakeAt)", at: now)
+        let who = withWorkers ? "all stand" : "the arbiter stands"
+        trace?.note("\(who) still until \(awakeAt) ms", at: now)
         guard withWorkers else { return }
         for index in workers.indices {
             workers[index].sleep(from: now, to: awakeAt)
@@ -206,10 +207,6 @@ extension Simulation {
         guard random.chance(percent: 85) else { return .configurationRejected }
         let generation = oracle.generations + 1
         let settings = Scenario.settings(generation: generation, good: 65, random: &random)
-        return loaded(settings)
-    }
-
-    private mutating func loaded(_ settings: Oracle.Settings) -> Event {
         upcoming = settings
         return .configurationLoaded(settings.policy)
     }

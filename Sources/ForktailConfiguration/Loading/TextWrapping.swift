@@ -11,8 +11,3 @@ func wrapped(_ text: String, width: Int) -> [String] {
     }
     return lines
 }
-
-/// Returns a text with its first letter in upper case.
-func capitalized(_ text: String) -> String {
-    text.prefix(1).uppercased() + text.dropFirst()
-}

@@ -1,0 +1,48 @@
+import ForktailLog
+import ForktailSystem
+
+/// The worker that a log line is about, as the arbiter knows it.
+struct WorkerSubject {
+    let slot: Int
+    /// Its process; nil when there is none.
+    let process: ProcessID?
+    /// What its entry on the scoreboard says.
+    let score: Score?
+    let now: Instant
+    /// Whether the kernel has killed a process of ours for want of memory since the last question.
+    let isOutOfMemory: () -> Bool
+
+    /// `worker 3 (pid 4711)`.
+    var name: String {
+        process.map { "worker \(slot) (pid \($0))" } ?? "worker \(slot)"
+    }
+
+    /// The same for programs that read the log.
+    var fields: [LogField] {
+        [.init("slot", slot)] + (process.map { [.init("worker_pid", $0.rawValue)] } ?? [])
+    }
+
+    /// What it has done: ` and 5,120 requests`; nothing for a worker that has served nobody.
+    var work: String {
+        guard let requests = score?.requests, requests > 0 else { return "" }
+        return " and \(LogText.grouped(requests)) request\(requests == 1 ? "" : "s")"
+    }
+
+    /// What it was doing: `, while answering GET /orders/17 (for 35 ms)`.
+    var activity: String {
+        guard let request = score?.request else { return "" }
+        return ", while answering \(request.method) \(request.target) "
+            + "(for \(LogText.spoken(now.sinceBoot - request.since)))"
+    }
+
+    /// Both for programs that read the log.
+    var activityFields: [LogField] {
+        var fields = [LogField("requests", score?.requests ?? 0)]
+        if let request = score?.request {
+            fields.append(.init("method", request.method))
+            fields.append(.init("target", request.target))
+            fields.append(.init("busy", now.sinceBoot - request.since))
+        }
+        return fields
+    }
+}

@@ -1,0 +1,87 @@
+import CForktail
+
+/// Shared memory with one fixed-size entry for each worker: mmap(2) MAP_SHARED.
+///
+/// It is made before the first fork, so that every worker has it at the same place.
+package struct Scoreboard: Sendable {
+    // SAFETY: the memory is never unmapped; each entry has one writer, and its readers copy it and
+    // believe nothing in it (see `Score`).
+    private nonisolated(unsafe) let entries: UnsafeMutablePointer<forktail_score>
+    /// How many entries there are.
+    package let count: Int
+
+    /// Makes room for so many workers; pages that nobody uses cost nothing.
+    package init(count: Int) throws(Errno) {
+        guard let entries = forktail_scoreboard_make(count) else { throw Errno.current }
+        self.entries = entries
+        self.count = count
+    }
+
+    /// The entry of that number, from 0 on.
+    package subscript(number: Int) -> ScoreboardEntry {
+        precondition((0..<count).contains(number))
+        return ScoreboardEntry(entries + number)
+    }
+}
+
+/// One worker's entry: written by that worker, read by the arbiter.
+package struct ScoreboardEntry: Sendable {
+    // SAFETY: see `Scoreboard`.
+    private nonisolated(unsafe) let score: UnsafeMutablePointer<forktail_score>
+
+    init(_ score: UnsafeMutablePointer<forktail_score>) {
+        self.score = score
+    }
+
+    /// Makes the entry a new worker's.
+    package func clear() {
+        score.pointee = forktail_score()
+    }
+
+    /// Notes that the worker answers a request.
+    package func beginRequest(
+        method: Span<UInt8>,
+        target: Span<UInt8>,
+        since start: Instant
+    ) {
+        score.pointee.busy_since = start.sinceBoot.nanoseconds
+        score.pointee.method_length = UInt32(clamping: method.count)
+        score.pointee.target_length = UInt32(clamping: target.count)
+        Self.copy(method, into: &score.pointee.method)
+        Self.copy(target, into: &score.pointee.target)
+        score.pointee.is_busy = 1
+    }
+
+    /// Notes the end of an answer.
+    package func endRequest(status: Int, bytesIn: Int, bytesOut: UInt64, took duration: Duration) {
+        score.pointee.is_busy = 0
+        score.pointee.requests &+= 1
+        score.pointee.bytes_in &+= UInt64(bytesIn)
+        score.pointee.bytes_out &+= bytesOut
+        let microseconds = UInt64(clamping: duration.nanoseconds / 1000)
+        let width = UInt64.bitWidth - microseconds.leadingZeroBitCount
+        Self.count(status / 100, in: &score.pointee.answers)
+        Self.count(width, in: &score.pointee.latencies)
+    }
+
+    /// What the entry says, copied and checked.
+    package func read() -> Score {
+        var copy = score.pointee
+        return Score(&copy)
+    }
+
+    private static func copy<Room>(_ text: Span<UInt8>, into room: inout Room) {
+        withUnsafeMutableBytes(of: &room) { room in
+            for index in 0..<min(text.count, room.count) {
+                room[index] = text[index]
+            }
+        }
+    }
+
+    private static func count<Counters>(_ index: Int, in counters: inout Counters) {
+        withUnsafeMutableBytes(of: &counters) { bytes in
+            let counters = bytes.bindMemory(to: UInt64.self)
+            counters[max(0, min(index, counters.count - 1))] &+= 1
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Testing
+
+@testable import ForktailHTTP
+
+/// What a parser made of some bytes, as values that can be compared.
+enum HeadOutcome: Equatable {
+    case complete(ParsedHead)
+    case incomplete
+    case refused(RequestFault)
+
+    var head: ParsedHead? {
+        if case .complete(let head) = self { head } else { nil }
+    }
+
+    var fault: RequestFault? {
+        if case .refused(let fault) = self { fault } else { nil }
+    }
+}
+
+/// A head as text.
+struct ParsedHead: Equatable {
+    var method: String
+    var target: String
+    var form: TargetForm
+    var path: String
+    var query: String?
+    var authority: String?
+    var minorVersion: Int
+    var fields: [String]
+    var length: Int
+    var framing: BodyFraming
+    var persists: Bool
+    var expectsContinue: Bool
+
+    init(_ head: RequestHead, of bytes: [UInt8]) {
+        func text(_ range: Range<Int>) -> String { String(received: bytes.span.extracting(range)) }
+        method = text(head.method)
+        target = text(head.target)
+        form = head.form
+        path = text(head.path)
+        query = head.query.map(text)
+        authority = head.authority.map(text)
+        minorVersion = head.minorVersion
+        fields = head.fields.map { "\(text($0.name)): \(text($0.value))" }
+        length = head.length
+        framing = head.framing
+        persists = head.persists
+        expectsContinue = head.expectsContinue
+    }
+}
+
+/// Parses `bytes` in parts: up to each cut, then all of them.
+func parse(
+    _ bytes: [UInt8],
+    cuts: some Sequence<Int> = [],
+    limits: RequestLimits = RequestLimits(),
+    headerMap: HeaderMap = .drop
+) -> HeadOutcome {
+    var parser = RequestHeadParser(limits: limits, headerMap: headerMap)
+    var head = RequestHead()
+    do throws(RequestFault) {
+        for cut in Array(cuts) + [bytes.count] {
+            let isComplete = try parser.parse(bytes.span.extracting(0..<cut), into: &head)
+            if isComplete { return .complete(ParsedHead(head, of: bytes)) }
+        }
+        return .incomplete
+    } catch {
+        return .refused(error)
+    }
+}
+
+/// Parses `bytes` whole, byte by byte and cut at random, and checks that all say the same.
+func outcome(
+    of bytes: [UInt8],
+    limits: RequestLimits = RequestLimits(),
+    headerMap: HeaderMap = .drop,
+    sourceLocation: SourceLocation = #_sourceLocation
+) -> HeadOutcome {
+    let whole = parse(bytes, limits: limits, headerMap: headerMap)
+    let bytewise = parse(bytes, cuts: 0..<bytes.count, limits: limits, headerMap: headerMap)
+    #expect(bytewise == whole, "fed byte by byte", sourceLocation: sourceLocation)
+    var generator = SeededGenerator(seed: Seed.current ^ UInt64(bytes.count))
+    for _ in 0..<3 {
+        let cuts = generator.cuts(of: bytes.count)
+        let parts = parse(bytes, cuts: cuts, limits: limits, headerMap: headerMap)
+        let note: Comment = "cut at \(cuts), \(Seed.note)"
+        #expect(parts == whole, note, sourceLocation: sourceLocation)
+    }
+    return whole
+}
+
+/// As above, of text.
+func outcome(
+    of text: String,
+    limits: RequestLimits = RequestLimits(),
+    headerMap: HeaderMap = .drop,
+    sourceLocation: SourceLocation = #_sourceLocation
+) -> HeadOutcome {
+    outcome(
+        of: Array(text.utf8),
+        limits: limits,
+        headerMap: headerMap,
+        sourceLocation: sourceLocation
+    )
+}
+
+/// A request with `lines` after its request line, and Host unless told otherwise.
+func request(_ lines: String..., line: String = "POST / HTTP/1.1", host: String? = "a") -> String {
+    let all = [line] + (host.map { ["Host: \($0)"] } ?? []) + lines
+    return all.joined(separator: "\r\n") + "\r\n\r\n"
+}

@@ -1,0 +1,115 @@
+import Glibc
+import Testing
+
+extension ProcessTests {
+    @Suite struct DeathTests {
+        /// Scenario 9: only the request that the killed worker had in hand is lost.
+        @Test func losesOnlyTheRequestOfAKilledWorker() throws {
+            try Server.run(ServerSetup(workers: 4)) { server in
+                server.expectErrors("died of SIGKILL, killed by somebody else")
+                let victims = try server.waitForWorkers(4)
+                let load = Load(clients: 2, at: [server.address])
+                for victim in victims {
+                    kill(victim, SIGKILL)
+                    try wait(until: "the end of \(victim)") { !server.workers.contains(victim) }
+                    try server.waitForWorkers(4)
+                }
+                let tally = load.stop()
+                #expect(tally.lost <= victims.count)
+                #expect(tally.statuses.isEmpty)
+                #expect(tally.faults[.refused] == nil)
+                #expect(tally.faults[.timeout] == nil)
+                #expect(tally.answered > victims.count)
+                #expect(server.countInLog("died of SIGKILL") == victims.count)
+            }
+        }
+
+        /// Scenario 10: one loop reaps them all, and who waits in the queue is served.
+        @Test func replacesAllThatDieAtOnce() throws {
+            try Server.run(ServerSetup(workers: 6)) { server in
+                server.expectErrors("died of SIGKILL, killed by somebody else")
+                let victims = try server.waitForWorkers(6)
+                for victim in victims { kill(victim, SIGKILL) }
+                let worker = try server.identify()
+                let workers = try server.waitForWorkers(6)
+                #expect(Set(workers).isDisjoint(with: victims))
+                #expect(!victims.contains(worker.process))
+                #expect(server.countInLog("died of SIGKILL") == 6)
+            }
+        }
+
+        /// Scenario 11: the log tells how each one ended.
+        @Test(arguments: [
+            ("/exit/0", "] warning worker", "exited with status 0"),
+            ("/exit/3", "] error worker", "exited with status 3"),
+            ("/crash", "] error worker", "died of SIG"),
+        ])
+        func tellsHowAWorkerEnded(path: String, severity: String, words: String) throws {
+            try Server.run(ServerSetup(workers: 2)) { server in
+                server.expectErrors(words, "Fatal error: Index out of range")
+                #expect(throws: ConnectionFault.self) { try server.get(path) }
+                let line = try server.waitForLog(words)
+                #expect(line.contains(severity))
+                try server.waitForWorkers(2)
+                try #expect(server.status(of: "/pid") == 200)
+            }
+        }
+
+        /// Scenario 12: a worker that somebody asks to leave finishes its request first.
+        @Test func finishesTheRequestOfAWorkerThatIsAskedToLeave() throws {
+            try Server.run(ServerSetup(workers: 1)) { server in
+                let worker = try server.identify()
+                let gate = Gate(server: server, name: "slow")
+                let client = try gate.enter()
+                kill(worker.process, SIGTERM)
+                try gate.open()
+                try #expect(WorkerIdentity(client.reply().text) == worker)
+                try server.waitForLog("exited with status 0")
+                let next = try server.identify()
+                #expect(next.process != worker.process)
+                #expect(next.slot == worker.slot)
+            }
+        }
+
+        /// Scenarios 7 and 16: nothing outlives the arbiter but requests in hand, and what it could
+        /// not remove does not keep the next one from starting.
+        @Test func leavesNothingBehindWhenTheArbiterIsKilled() throws {
+            let directory = try TemporaryDirectory()
+            let setup = ServerSetup(
+                workers: 3,
+                settings: "pidfile = \"server.pid\"",
+                bind: ["127.0.0.1:0", "unix:server.sock"]
+            )
+            var port: UInt16 = 0
+            try Server.run(setup, in: directory) { server in
+                server.leavesFiles = true
+                server.expectedEnding = .signaled(SIGKILL)
+                guard case .tcp(let number) = server.address else { return }
+                port = number
+                let workers = try server.waitForWorkers(3)
+                let gate = Gate(server: server, name: "busy")
+                let client = try gate.enter()
+                server.process.send(SIGKILL)
+                try wait(until: "the end of the idle workers", within: .seconds(10)) {
+                    workers.count(where: ProcessTable.isAlive) == 1
+                }
+                try gate.open()
+                try #expect(WorkerIdentity(client.reply().text) != nil)
+                try wait(until: "the end of the busy worker", within: .seconds(10)) {
+                    !workers.contains(where: ProcessTable.isAlive)
+                }
+                #expect(directory.contains("server.pid"))
+                #expect(directory.contains("server.sock"))
+            }
+            try directory.write("", to: "stderr")
+            var again = setup
+            again.bind[0] = "127.0.0.1:\(port)"
+            try Server.run(again, in: directory) { server in
+                #expect(server.address == .tcp(port: port))
+                #expect(directory.text(of: "server.pid") == "\(server.arbiter)\n")
+                let path = Address.unix(path: directory.path(of: "server.sock"))
+                try #expect(server.status(of: "/pid", at: path) == 200)
+            }
+        }
+    }
+}

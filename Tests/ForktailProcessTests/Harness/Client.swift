@@ -1,0 +1,127 @@
+import Glibc
+
+/// A connection to a server, as raw as the kernel offers it; no call waits for ever.
+final class Client {
+    private var socket: Int32
+
+    init(_ address: Address, timeout: Duration = patience) throws {
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        socket = Glibc.socket(address.family, type, 0)
+        guard socket >= 0 else { throw ConnectionFault(errno: errno) }
+        setTimeout(timeout)
+        let result = address.withSocketAddress { connect(socket, $0, $1) }
+        guard result == 0 else {
+            let fault = ConnectionFault(errno: errno)
+            close(socket)
+            socket = -1
+            throw fault
+        }
+    }
+
+    deinit {
+        closeSocket()
+    }
+
+    func send(_ text: String) throws {
+        try send(Array(text.utf8))
+    }
+
+    func send(_ bytes: [UInt8]) throws {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw ConnectionFault(errno: errno) }
+            sent += count
+        }
+    }
+
+    /// Reads what comes next; empty at the end.
+    func read(upTo count: Int = 65_536) throws -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: count)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { recv(socket, $0.baseAddress, $0.count, 0) }
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw ConnectionFault(errno: errno) }
+            return Array(buffer.prefix(count))
+        }
+    }
+
+    func readToEnd() throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        while true {
+            let more = try read()
+            guard !more.isEmpty else { return bytes }
+            bytes += more
+        }
+    }
+
+    /// Reads until the connection ends, and takes that for one answer.
+    func reply(toHead isHead: Bool = false) throws -> Reply {
+        guard let reply = Reply(try readToEnd(), isHead: isHead) else { throw ConnectionFault.short }
+        return reply
+    }
+
+    /// Whether nothing has come yet.
+    var isSilent: Bool {
+        var byte: UInt8 = 0
+        let flags = Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)
+        return recv(socket, &byte, 1, flags) < 0 && errno == EAGAIN
+    }
+
+    /// Ends our side.
+    func endSending() {
+        shutdown(socket, Int32(SHUT_WR))
+    }
+
+    /// Ends the connection by a reset.
+    func reset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        closeSocket()
+    }
+
+    func closeSocket() {
+        guard socket >= 0 else { return }
+        close(socket)
+        socket = -1
+    }
+
+    private func setTimeout(_ timeout: Duration) {
+        let (seconds, attoseconds) = timeout.components
+        var limit = timeval(
+            tv_sec: Int(seconds),
+            tv_usec: Int(attoseconds / 1_000_000_000_000)
+        )
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
+        setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+    }
+}
+
+extension Client {
+    /// Asks for something and waits for the whole answer.
+    static func get(
+        _ path: String,
+        at address: Address,
+        method: String = "GET",
+        timeout: Duration = patience
+    ) throws -> Reply {
+        let client = try Client(address, timeout: timeout)
+        try client.send(request(path, method: method))
+        return try client.reply(toHead: method == "HEAD")
+    }
+
+    /// Sends bytes and reads what is answered.
+    static func exchange(_ text: String, with address: Address) throws -> Reply {
+        let client = try Client(address)
+        try client.send(text)
+        return try client.reply()
+    }
+
+    static func request(_ path: String, method: String = "GET") -> String {
+        "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    }
+}

@@ -1,0 +1,21 @@
+/// A request at `/gate/NAME` that stays in its handler until the test lets it go.
+struct Gate {
+    let server: Server
+    let name: String
+
+    var path: String { "/gate/\(name)" }
+
+    /// Sends the request and waits until a worker is in the handler.
+    func enter() throws -> Client {
+        let client = try Client(server.address)
+        try client.send(Client.request(path))
+        try wait(until: "a worker in the handler of \(name)") {
+            server.directory.contains("\(name).entered")
+        }
+        return client
+    }
+
+    func open() throws {
+        try server.directory.write("", to: "\(name).open")
+    }
+}

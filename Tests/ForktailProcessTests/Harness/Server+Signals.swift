@@ -1,0 +1,23 @@
+import Glibc
+
+extension Server {
+    /// Sends a signal to the arbiter and waits until it was delivered: of two equal ones that wait
+    /// for a process the kernel drops one, signal(7).
+    func sendCounted(_ signal: Int32) throws {
+        let arbiter = arbiter
+        kill(arbiter, signal)
+        try wait(until: "the delivery of signal \(signal)") {
+            !Self.isPending(signal, in: arbiter)
+        }
+    }
+
+    static func isPending(_ signal: Int32, in process: pid_t) -> Bool {
+        let status = ProcessTable.text(of: "/proc/\(process)/status")
+        return status.split(separator: "\n").contains { line in
+            guard line.hasPrefix("ShdPnd:") || line.hasPrefix("SigPnd:"),
+                let digits = line.split(separator: "\t").last, let set = UInt64(digits, radix: 16)
+            else { return false }
+            return set & (1 << UInt64(signal - 1)) != 0
+        }
+    }
+}

@@ -1,0 +1,185 @@
+// A running server as a test sees it: its processes, its log, its addresses.
+//
+// Invariant: when `Server.run` returns, no process, socket file or pidfile of the server is left,
+// and its log holds no error that the test did not announce.
+
+import Glibc
+import Testing
+
+final class Server {
+    let directory: TemporaryDirectory
+    let process: ChildProcess
+    let setup: ServerSetup
+    /// Parts of the error lines that are meant to be in the log.
+    private var announcedErrors: [String] = []
+    /// How the arbiter is to end.
+    var expectedEnding = ChildProcess.Ending.exited(0)
+    /// Whether the arbiter is killed and can't tidy up.
+    var leavesFiles = false
+
+    /// Starts a server, and waits until it serves.
+    init(_ setup: ServerSetup, in directory: TemporaryDirectory? = nil) throws {
+        self.setup = setup
+        self.directory = try directory ?? TemporaryDirectory()
+        try self.directory.write(setup.configuration(), to: "forktail.toml")
+        process = try ChildProcess(setup.command(in: self.directory))
+    }
+
+    /// Runs a test with a server that serves, stops it, and looks for what it left.
+    static func run(
+        _ setup: ServerSetup = ServerSetup(),
+        in directory: TemporaryDirectory? = nil,
+        _ body: (Server) throws -> Void
+    ) throws {
+        let server = try Server(setup, in: directory)
+        do {
+            try server.waitUntilServing()
+            try body(server)
+            try server.finish()
+        } catch {
+            server.killWhatIsLeft()
+            Issue.record("\(error)\n--- log of the server:\n\(server.log)")
+        }
+    }
+
+    /// The arbiter's process.
+    var arbiter: pid_t {
+        guard setup.wrapperForks else { return process.pid }
+        return ProcessTable.children(of: process.pid).first?.process ?? 0
+    }
+
+    /// The addresses in the order of the log.
+    var addresses: [Address] {
+        logLines.compactMap { line in
+            line.firstRange(of: "listening at ").flatMap {
+                let url = line[$0.upperBound...].prefix { $0 != "\"" && $0 != " " }
+                return Address(url: url)
+            }
+        }
+    }
+
+    /// The first address.
+    var address: Address { addresses.first ?? .tcp(port: 1) }
+
+    /// The living children of the arbiter.
+    var workers: [pid_t] {
+        ProcessTable.children(of: arbiter).filter { $0.state != "Z" }.map(\.process)
+    }
+
+    /// The children that wait to be reaped.
+    var zombies: [pid_t] {
+        ProcessTable.children(of: arbiter).filter { $0.state == "Z" }.map(\.process)
+    }
+
+    func get(_ path: String, timeout: Duration = patience) throws -> Reply {
+        try Client.get(path, at: address, timeout: timeout)
+    }
+
+    /// The status of an answer.
+    func status(of path: String, at address: Address? = nil) throws -> Int {
+        try Client.get(path, at: address ?? self.address).status
+    }
+
+    /// Who answers now.
+    func identify() throws -> WorkerIdentity {
+        let reply = try get("/pid")
+        guard let worker = WorkerIdentity(reply.text) else {
+            throw TestFailure("no worker's name: \(reply.status) \(reply.text)")
+        }
+        return worker
+    }
+
+    func send(_ signal: Int32) {
+        let arbiter = arbiter
+        if arbiter > 1 { kill(arbiter, signal) }
+    }
+
+    /// Writes the settings anew and sends SIGHUP.
+    func reload(workers: Int? = nil, _ settings: String? = nil, bind: [String]? = nil) throws {
+        try directory.write(
+            setup.configuration(workers: workers, settings: settings, bind: bind),
+            to: "forktail.toml"
+        )
+        send(SIGHUP)
+    }
+}
+
+extension Server {
+    /// Standard error, which is the log unless the settings say otherwise.
+    var log: String { directory.text(of: "stderr") }
+
+    var logLines: [Substring] { log.split(separator: "\n") }
+
+    /// How many lines of the log hold a text.
+    func countInLog(_ text: String) -> Int { logLines.count { $0.contains(text) } }
+
+    /// Waits for a number of lines of the log that hold a text, and gives the last of them.
+    @discardableResult
+    func waitForLog(
+        _ text: String,
+        count: Int = 1,
+        within limit: Duration = patience
+    ) throws -> String {
+        try eventually("\(count) × \"\(text)\" in the log", within: limit) {
+            let found = logLines.filter { $0.contains(text) }
+            return found.count >= count ? found.last.map(String.init) : nil
+        }
+    }
+
+    /// Waits until exactly that many workers live, all of them ready, and none waits to be reaped.
+    @discardableResult
+    func waitForWorkers(_ count: Int, within limit: Duration = patience) throws -> [pid_t] {
+        try eventually("\(count) ready workers", within: limit) {
+            let children = ProcessTable.children(of: arbiter)
+            guard children.count == count, children.allSatisfy({ $0.state != "Z" }) else {
+                return nil
+            }
+            let workers = children.map(\.process)
+            let log = log
+            return workers.allSatisfy { log.contains("(pid \($0)) ready") } ? workers : nil
+        }
+    }
+
+    /// Announces lines of the log that would else be taken for a failure.
+    func expectErrors(_ parts: String...) {
+        announcedErrors += parts
+    }
+
+    func waitUntilServing() throws {
+        try wait(until: "a server that listens and has \(setup.readyWorkers) ready workers") {
+            if let ending = process.poll() { throw TestFailure("the server ended: \(ending)") }
+            return addresses.count >= setup.bind.count
+                && countInLog(") ready after") >= setup.readyWorkers
+        }
+    }
+
+    /// Stops the server, unless the test has, and checks that nothing is left of it.
+    func finish() throws {
+        if process.poll() == nil, !leavesFiles { send(SIGTERM) }
+        let ending = try process.waitForEnd()
+        #expect(ending == expectedEnding)
+        try wait(until: "the end of all processes of the server") {
+            ProcessTable.processes(workingIn: directory.path).isEmpty
+        }
+        if !leavesFiles {
+            let left = directory.names.filter { $0.hasSuffix(".sock") || $0.hasSuffix(".pid") }
+            #expect(left == [], "files are left")
+        }
+        let errors = logLines.filter(isUnexpectedError)
+        #expect(errors == [], "the log holds errors")
+    }
+
+    private func isUnexpectedError(_ line: Substring) -> Bool {
+        let marks = ["] error ", "] critical ", "\"error\",\"mess", "\"critical\",", "Fatal error"]
+        return marks.contains { line.contains($0) }
+            && !announcedErrors.contains { line.contains($0) }
+    }
+
+    private func killWhatIsLeft() {
+        process.send(SIGKILL)
+        for process in ProcessTable.processes(workingIn: directory.path) where process > 1 {
+            kill(process, SIGKILL)
+        }
+        _ = try? process.waitForEnd()
+    }
+}

@@ -1,0 +1,42 @@
+import Glibc
+
+/// How long a test waits for what must happen; far more than it takes on a loaded machine.
+let patience = Duration.seconds(20)
+
+/// Waits until something is there.
+///
+/// - Parameters:
+///   - what: What is waited for, for the error.
+///   - limit: When to give up.
+///   - probe: Looks for it; nil: not yet.
+/// - Returns: What `probe` found.
+/// - Throws: `TestFailure` when the time is over, or what `probe` throws.
+func eventually<Value>(
+    _ what: @autoclosure () -> String,
+    within limit: Duration = patience,
+    _ probe: () throws -> Value?
+) throws -> Value {
+    let start = ContinuousClock.now
+    while true {
+        if let value = try probe() { return value }
+        guard ContinuousClock.now - start < limit else {
+            throw TestFailure("waited \(limit) in vain: \(what())")
+        }
+        pause(milliseconds: 2)
+    }
+}
+
+/// Waits until a condition holds.
+func wait(
+    until what: @autoclosure () -> String,
+    within limit: Duration = patience,
+    _ condition: () throws -> Bool
+) throws {
+    _ = try eventually(what(), within: limit) { try condition() ? true : nil }
+}
+
+/// Lets other processes run for a moment, between two looks at a condition.
+func pause(milliseconds: Double) {
+    var rest = timespec(tv_sec: 0, tv_nsec: Int(milliseconds * 1_000_000))
+    while withUnsafeMutablePointer(to: &rest, { nanosleep($0, $0) }) != 0 && errno == EINTR {}
+}

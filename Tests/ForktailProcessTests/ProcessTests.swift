@@ -1,0 +1,5 @@
+import Testing
+
+/// The tests that drive the built executables, one after the other: each has the machine to itself.
+@Suite(.serialized)
+enum ProcessTests {}

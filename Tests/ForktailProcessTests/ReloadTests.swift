@@ -1,0 +1,241 @@
+import Glibc
+import Testing
+
+extension ProcessTests {
+    @Suite struct ReloadTests {
+        /// Scenario 30: the old serve on, and every mistake is named with its place.
+        @Test func keepsServingWhenTheFileIsBroken() throws {
+            try Server.run(ServerSetup(workers: 2)) { server in
+                server.expectErrors("reload: ")
+                let before = try server.waitForWorkers(2)
+                try server.directory.write(
+                    "bind = 3\nworkres = 2\nworkers = \"x\"\n",
+                    to: "forktail.toml"
+                )
+                server.send(SIGHUP)
+                try server.waitForLog("reload: forktail.toml:1:8: bind")
+                try server.waitForLog("reload: forktail.toml:2:1: unknown setting `workres`")
+                try server.waitForLog("reload: forktail.toml:3:11: workers")
+                try #expect(Set(before) == Set(server.waitForWorkers(2)))
+                try #expect(server.identify().generation == 1)
+            }
+        }
+
+        @Test(arguments: [(2, 5), (5, 2), (3, 3)])
+        func changesTheNumberOfWorkers(from old: Int, to new: Int) throws {
+            try Server.run(ServerSetup(workers: old)) { server in
+                let before = try server.waitForWorkers(old)
+                try server.reload(workers: new)
+                try server.waitForLog("generation 2 in force")
+                let after = try server.waitForWorkers(new)
+                #expect(Set(before).isDisjoint(with: after))
+                try #expect(server.identify().generation == 2)
+            }
+        }
+
+        /// Scenarios 29 and 32: no request of eight clients is lost, and there is never more than
+        /// one process in excess.
+        @Test(arguments: ["127.0.0.1:0", "unix:server.sock"])
+        func losesNoRequestUnderLoad(bind: String) throws {
+            try Server.run(ServerSetup(workers: 4, bind: [bind])) { server in
+                let load = Load(clients: 8, at: [server.clientAddress])
+                for generation in 2...6 {
+                    try server.reload()
+                    try server.waitForLog("generation \(generation) in force")
+                }
+                try wait(until: "answers of the last generation") {
+                    load.soFar.generations.contains(6)
+                }
+                let tally = load.stop()
+                #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")
+                #expect(tally.generations.contains(6))
+                try server.waitForWorkers(4)
+            }
+        }
+
+        /// Scenario 33: a listener that stays keeps its socket, and with it its queue.
+        @Test func addsAndRemovesListeners() throws {
+            try Server.run(ServerSetup(workers: 2)) { server in
+                let first = server.address
+                let socket = try #require(server.listeningSockets.first)
+                try server.reload(bind: ["127.0.0.1:0", "unix:added.sock"])
+                try server.waitForLog("generation 2 in force")
+                let added = Address.unix(path: server.directory.path(of: "added.sock"))
+                try #expect(server.status(of: "/pid", at: added) == 200)
+                try #expect(server.status(of: "/pid", at: first) == 200)
+                #expect(server.listeningSockets.contains(socket))
+
+                try server.reload(bind: ["unix:added.sock"])
+                try server.waitForLog("generation 3 in force")
+                try server.waitForWorkers(2)
+                #expect(throws: ConnectionFault.refused) { try Client.get("/pid", at: first) }
+                #expect(!server.listeningSockets.contains(socket))
+                try #expect(server.status(of: "/pid", at: added) == 200)
+
+                try server.reload(bind: ["127.0.0.1:0"])
+                try server.waitForLog("generation 4 in force")
+                try server.waitForWorkers(2)
+                #expect(!server.directory.contains("added.sock"))
+                #expect(server.addresses.count == 3)
+                let last = try #require(server.addresses.last)
+                try #expect(server.status(of: "/pid", at: last) == 200)
+            }
+        }
+
+        /// An address that can't be bound is named, and nothing of the reload is left.
+        @Test func refusesAnAddressThatIsTaken() throws {
+            try Server.run { server in
+                server.expectErrors("reload: bind")
+                try Server.run { other in
+                    guard case .tcp(let port) = other.address else { return }
+                    let before = try server.waitForWorkers(2)
+                    let taken = "127.0.0.1:\(port)"
+                    try server.reload(bind: ["127.0.0.1:0", "unix:left.sock", taken])
+                    try server.waitForLog("reload: bind \(taken): Address already in use")
+                    try #expect(Set(before) == Set(server.waitForWorkers(2)))
+                    #expect(!server.directory.contains("left.sock"))
+                    #expect(server.listeningSockets.count == 1)
+                    try #expect(other.status(of: "/pid") == 200)
+                    try #expect(server.identify().generation == 1)
+                }
+            }
+        }
+
+        /// Scenario 31: the old stay when the new can't boot.
+        @Test func rollsBackWhenTheNewWorkersCannotBoot() throws {
+            try Server.run(ServerSetup(workers: 3)) { server in
+                server.expectErrors(
+                    "can't boot: out of luck",
+                    "exited with status 70",
+                    "reload failed"
+                )
+                let before = try server.waitForWorkers(3)
+                let load = Load(clients: 2, at: [server.address])
+                try server.reload("env = { BOOT_FAIL = \"out of luck\" }")
+                try server.waitForLog(
+                    "reload failed: worker 0 of generation 2 failed to boot 3 times"
+                )
+                try #expect(Set(before) == Set(server.waitForWorkers(3)))
+                let tally = load.stop()
+                #expect(tally.lost == 0)
+                #expect(tally.generations == [1])
+                try server.reload("")
+                try server.waitForLog("generation 3 in force")
+                try #expect(server.identify().generation == 3)
+            }
+        }
+
+        /// Scenario 24: a stop in the middle of a reload, and of a boot, ends cleanly.
+        @Test func stopsInTheMiddleOfAReload() throws {
+            try Server.run(ServerSetup(workers: 3)) { server in
+                try server.reload("env = { BOOT_WAIT_FOR = \"never\" }")
+                try server.waitForLog("rolling 3 workers over to generation 2")
+                try wait(until: "a worker that boots") { server.workers.count == 4 }
+                try #expect(server.status(of: "/pid") == 200)
+                server.send(SIGTERM)
+                try #expect(server.process.waitForEnd() == .exited(0))
+            }
+        }
+
+        /// A request that takes long is finished by the old worker: scenario 34.
+        @Test func finishesALongRequestInTheOldWorker() throws {
+            try Server.run(ServerSetup(workers: 2)) { server in
+                let gate = Gate(server: server, name: "long")
+                let client = try gate.enter()
+                try server.reload()
+                try server.waitForLog("generation 2 in force")
+                try #expect(server.identify().generation == 2)
+                try gate.open()
+                try #expect(WorkerIdentity(client.reply().text)?.generation == 1)
+                try server.waitForWorkers(2)
+            }
+        }
+
+        /// Scenario 23.
+        @Test(arguments: [23, 76_601] as [UInt64])
+        func survivesAStormOfReloads(seed: UInt64) throws {
+            try Server.run(ServerSetup(workers: 4)) { server in
+                var random = SplitMix64(seed: seed)
+                try server.waitForWorkers(4)
+                let descriptors = try server.settledDescriptorCount()
+                for _ in 0..<25 {
+                    server.send(SIGHUP)
+                    pause(milliseconds: .random(in: 0..<25, using: &random))
+                }
+                let workers = try server.waitForLastGeneration(workers: 4)
+                #expect(server.zombies == [])
+                try #expect(server.settledDescriptorCount() == descriptors)
+                var answering: Set<pid_t> = []
+                try wait(until: "an answer of each worker") {
+                    let worker = try server.identify()
+                    #expect("\(worker.generation)" == server.lastGeneration)
+                    answering.insert(worker.process)
+                    return answering.count == 4
+                }
+                #expect(answering == Set(workers))
+            }
+        }
+
+        /// Scenario 37, and what a worker holds of its arbiter's and its siblings': nothing.
+        @Test func leaksNoDescriptorOverFiftyReloads() throws {
+            let setup = ServerSetup(
+                workers: 2,
+                settings: "pidfile = \"server.pid\"\naccesslog = \"access.log\"",
+                bind: ["127.0.0.1:0", "unix:server.sock"]
+            )
+            try Server.run(setup) { server in
+                let before = try server.settledDescriptorCount()
+                let held = try server.waitForWorkers(2).map(ProcessTable.descriptors(of:))
+                for generation in 2...51 {
+                    server.send(SIGHUP)
+                    try server.waitForLog("generation \(generation) in force")
+                }
+                try #expect(server.settledDescriptorCount() == before)
+                let after = try server.waitForWorkers(2).map(ProcessTable.descriptors(of:))
+                #expect(after.map(\.count) == held.map(\.count))
+                for descriptors in after {
+                    #expect(descriptors.values.count { $0.hasPrefix("pipe:") } == 1)
+                    #expect(!descriptors.values.contains { $0.hasSuffix(".pid") })
+                }
+                let pipes = after.flatMap { $0.values.filter { $0.hasPrefix("pipe:") } }
+                #expect(Set(pipes).count == 2)
+            }
+        }
+    }
+}
+
+extension Server {
+    /// The first address, from the root where it is a path.
+    var clientAddress: Address {
+        guard case .unix(let path) = address, !path.hasPrefix("/") else { return address }
+        return .unix(path: directory.path(of: path))
+    }
+
+    /// The sockets of the arbiter, by their inodes; it has no others than its listeners.
+    var listeningSockets: [String] {
+        ProcessTable.descriptors(of: arbiter).values.filter { $0.hasPrefix("socket:") }
+    }
+
+    /// The number of the generation that the last reload has begun.
+    var lastGeneration: String? {
+        logLines.last { $0.contains("over to generation") }?
+            .split(separator: " ").last.map(String.init)
+    }
+
+    /// How many descriptors the arbiter has once it has nothing more to do.
+    func settledDescriptorCount() throws -> Int {
+        try waitForWorkers(setup.workers)
+        return ProcessTable.descriptors(of: arbiter).count
+    }
+
+    /// Waits until all reloads that were asked for are done.
+    func waitForLastGeneration(workers count: Int) throws -> [pid_t] {
+        try wait(until: "the last reload") {
+            guard !Self.isPending(SIGHUP, in: arbiter), let last = lastGeneration else {
+                return false
+            }
+            return countInLog("reload: generation \(last) in force after") == 1
+        }
+        return try waitForWorkers(count)
+    }
+}

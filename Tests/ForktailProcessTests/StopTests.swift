@@ -1,0 +1,96 @@
+import Glibc
+import Testing
+
+extension ProcessTests {
+    @Suite struct StopTests {
+        /// Scenario 19: TERM lets the request in hand finish.
+        @Test func finishesTheRequestInHandOnTERM() throws {
+            try Server.run(ServerSetup(workers: 2)) { server in
+                let gate = Gate(server: server, name: "slow")
+                let client = try gate.enter()
+                server.send(SIGTERM)
+                try server.waitForLog("exited with status 0")
+                #expect(server.process.poll() == nil)
+                try gate.open()
+                try #expect(WorkerIdentity(client.reply().text) != nil)
+                try #expect(server.process.waitForEnd() == .exited(0))
+                #expect(server.countInLog("] info stopped") == 1)
+                #expect(server.countInLog("the application of worker") == 2)
+            }
+        }
+
+        /// Scenario 19: INT and QUIT cut it.
+        @Test(arguments: [SIGINT, SIGQUIT])
+        func cutsTheRequestInHand(on signal: Int32) throws {
+            try Server.run(ServerSetup(workers: 2)) { server in
+                server.expectErrors("sent SIGKILL")
+                let client = try Gate(server: server, name: "never").enter()
+                server.send(signal)
+                #expect(throws: ConnectionFault.self) { try client.reply() }
+                try #expect(server.process.waitForEnd() == .exited(0))
+            }
+        }
+
+        /// Scenario 22: each further signal is a step; nobody waits for graceful_timeout.
+        @Test func escalates() throws {
+            let setup = ServerSetup(workers: 2, settings: "graceful_timeout = \"1h\"")
+            try Server.run(setup) { server in
+                server.expectErrors("sent SIGKILL")
+                let client = try Gate(server: server, name: "never").enter()
+                server.send(SIGTERM)
+                try server.waitForLog("SIGTERM from pid")
+                server.send(SIGINT)
+                try server.waitForLog("stopping faster: the workers are to leave their requests")
+                server.send(SIGINT)
+                #expect(throws: ConnectionFault.self) { try client.reply() }
+                try #expect(server.process.waitForEnd() == .exited(0))
+            }
+        }
+
+        /// Scenario 22: who does not leave in time is killed, and the log says so.
+        @Test func killsWhoExceedsGracefulTimeout() throws {
+            let setup = ServerSetup(workers: 1, settings: "graceful_timeout = \"300ms\"")
+            try Server.run(setup) { server in
+                server.expectErrors("had not left", "died of SIGKILL")
+                let client = try Gate(server: server, name: "never").enter()
+                server.send(SIGTERM)
+                #expect(throws: ConnectionFault.self) { try client.reply() }
+                try #expect(server.process.waitForEnd() == .exited(0))
+                #expect(server.countInLog("sent SIGKILL") == 1)
+            }
+        }
+
+        /// A worker that somebody has stopped leaves as well.
+        @Test func endsAStoppedWorker() throws {
+            try Server.run(ServerSetup(workers: 2)) { server in
+                let worker = try server.waitForWorkers(2)[0]
+                kill(worker, SIGSTOP)
+                try wait(until: "a stopped worker") { ProcessTable.entry(worker)?.state == "T" }
+                server.send(SIGTERM)
+                try #expect(server.process.waitForEnd() == .exited(0))
+            }
+        }
+
+        /// Scenario 46: whoever is in the queue when the stop begins is served.
+        @Test(arguments: [["127.0.0.1:0"], ["127.0.0.1:0", "127.0.0.1:0"]])
+        func servesWhoWaitsInTheQueue(bind: [String]) throws {
+            try Server.run(ServerSetup(workers: 1, bind: bind)) { server in
+                let gate = Gate(server: server, name: "slow")
+                let first = try gate.enter()
+                let addresses = server.addresses
+                let queued = try (0..<20).map { number in
+                    let client = try Client(addresses[number % addresses.count])
+                    try client.send(Client.request("/pid"))
+                    return client
+                }
+                server.send(SIGTERM)
+                try server.waitForLog("SIGTERM from pid")
+                try gate.open()
+                for client in [first] + queued {
+                    try #expect(client.reply().status == 200)
+                }
+                try #expect(server.process.waitForEnd() == .exited(0))
+            }
+        }
+    }
+}

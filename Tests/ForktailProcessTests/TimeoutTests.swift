@@ -1,0 +1,74 @@
+import Glibc
+import Testing
+
+extension ProcessTests {
+    @Suite struct TimeoutTests {
+        /// Scenario 40: hung in a wait or in a loop, a worker is aborted, and the log says why.
+        @Test(arguments: ["/hang", "/spin"])
+        func replacesAHungWorker(path: String) throws {
+            try Server.run(ServerSetup(workers: 2, settings: "timeout = \"2s\"")) { server in
+                server.expectErrors("was silent for")
+                let before = try server.waitForWorkers(2)
+                let client = try Client(server.address)
+                try client.send(Client.request(path))
+                try #expect(server.status(of: "/pid") == 200)
+                _ = try? client.readToEnd()
+                try server.waitForLog("; sent SIGABRT")
+                let line = try server.waitForLog("died of SIGABRT")
+                #expect(line.contains(": it was silent for 2"))
+                let after = try server.waitForWorkers(2)
+                #expect(Set(before).intersection(after).count == 1)
+                #expect(server.countInLog("SIGABRT") == 2)
+            }
+        }
+
+        /// A worker that somebody has stopped is hung too.
+        @Test func replacesAStoppedWorker() throws {
+            try Server.run(ServerSetup(workers: 2, settings: "timeout = \"2s\"")) { server in
+                server.expectErrors("was silent for")
+                let victim = try server.waitForWorkers(2)[0]
+                kill(victim, SIGSTOP)
+                try server.waitForLog("(pid \(victim)) died of SIGABRT")
+                try server.waitForWorkers(2)
+            }
+        }
+
+        /// Scenario 41: neither silence of clients nor a client that dawdles makes a worker hung.
+        @Test func sparesIdleWorkersAndThoseWithSlowClients() throws {
+            let settings = "timeout = \"2s\"\nheader_timeout = \"1h\""
+            try Server.run(ServerSetup(workers: 3, settings: settings)) { server in
+                let before = try server.waitForWorkers(3)
+                let slow = try Client(server.address)
+                let silent = try Client(server.address)
+                let start = ContinuousClock.now
+                var rest = Client.request("/pid")[...]
+                while ContinuousClock.now - start < .seconds(6) {
+                    if rest.count > 4 { try slow.send(String(rest.removeFirst())) }
+                    pause(milliseconds: 150)
+                }
+                try slow.send(String(rest))
+                try #expect(slow.reply().status == 200)
+                #expect(silent.isSilent)
+                try #expect(Set(before) == Set(server.waitForWorkers(3)))
+                #expect(server.countInLog("SIGABRT") == 0)
+            }
+        }
+
+        /// Scenario 43: time in which the arbiter itself did not run is held against nobody.
+        @Test func killsNobodyAfterAPauseOfTheArbiter() throws {
+            try Server.run(ServerSetup(workers: 3, settings: "timeout = \"2s\"")) { server in
+                let before = try server.waitForWorkers(3)
+                server.send(SIGSTOP)
+                let start = ContinuousClock.now
+                while ContinuousClock.now - start < .milliseconds(3500) {
+                    try #expect(server.status(of: "/pid") == 200)
+                    pause(milliseconds: 50)
+                }
+                server.send(SIGCONT)
+                try server.waitForLog("the arbiter did not run for")
+                try #expect(Set(before) == Set(server.waitForWorkers(3)))
+                #expect(server.countInLog("SIGABRT") == 0)
+            }
+        }
+    }
+}

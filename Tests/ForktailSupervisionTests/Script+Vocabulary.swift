@@ -1,0 +1,38 @@
+import ForktailSupervision
+
+extension WorkerID: ExpressibleByIntegerLiteral {
+    package init(integerLiteral number: Int) {
+        self.init(number: number)
+    }
+}
+
+extension Policy {
+    /// Thirty seconds for everything unless told otherwise.
+    static func of(
+        _ workers: Int,
+        timeout: Duration? = .seconds(30),
+        boot: Duration = .seconds(30),
+        graceful: Duration = .seconds(30)
+    ) -> Policy {
+        Policy(workers: workers, timeout: timeout, bootTimeout: boot, gracefulTimeout: graceful)
+    }
+}
+
+extension ExitStatus {
+    static let crashed = ExitStatus.signaled(number: 4, coreDumped: false)
+    static let killed = ExitStatus.signaled(number: 9, coreDumped: false)
+    static let left = ExitStatus.exited(code: 0)
+    static let failed = ExitStatus.exited(code: 3)
+}
+
+extension Action {
+    /// Asks the worker to finish and to empty the accept queue.
+    static func drain(_ id: WorkerID) -> Action {
+        .signal(.terminate(drain: true), id)
+    }
+
+    /// Asks the worker to finish.
+    static func retire(_ id: WorkerID) -> Action {
+        .signal(.terminate(drain: false), id)
+    }
+}

@@ -1,0 +1,126 @@
+// The application of the process tests: its handlers do what no good handler does, and wait for
+// files instead of times, so that a test decides when they go on.
+
+import Forktail
+import Glibc
+
+@main
+struct ForktailTestApp: Application {
+    init() throws {
+        try Boot.run()
+    }
+
+    func respond(to request: Request) throws -> Response {
+        let parts = request.path.split(separator: "/").map(String.init)
+        let argument = parts.dropFirst().joined(separator: "/")
+        switch parts.first {
+        case nil, "pid": return Response(text: Self.identity)
+        case "gate": return gate(argument)
+        case "sleep":
+            Waiting.sleep(milliseconds: Int(argument) ?? 0)
+            return Response(text: Self.identity)
+        case "hang":
+            Waiting.forever()
+        case "spin":
+            Waiting.spin()
+        case "crash": crash()
+        case "throw": throw Failure(description: "the handler threw: \(argument)")
+        case "exit": exit(Int32(argument) ?? 0)
+        case "throw-status":
+            throw HTTPError(.init(code: Int(argument) ?? 500) ?? .internalServerError, "told to")
+        case "forge":
+            return Response(redirect: "/\r\nX-Forged: yes")
+        case "stream": return stream(pieces: Int(argument) ?? 3)
+        case "short-stream":
+            return Response(contentType: "text/plain", length: 1000, stream: pieces(3))
+        case "broken-stream": return brokenStream()
+        case "upload": return try upload(request)
+        case "ignore-body": throw HTTPError(.contentTooLarge)
+        case "big": return big(Int(argument) ?? 0)
+        case "environment": return Response(text: value(of: argument))
+        case "grandchild": return grandchild()
+        default: throw HTTPError(.notFound)
+        }
+    }
+
+    func workerWillStop(_ worker: WorkerContext) {
+        worker.log(.info, "the application of worker \(worker.slot) stops")
+    }
+
+    /// `slot pid generation`, which is what the tests look for.
+    private static var identity: String {
+        guard let worker = WorkerContext.current else { return "none\n" }
+        return "\(worker.slot) \(worker.processID) \(worker.generation)\n"
+    }
+
+    /// Says that the handler was entered, and waits until it is let go.
+    private func gate(_ name: String) -> Response {
+        Waiting.create("\(name).entered")
+        Waiting.forFile("\(name).open")
+        return Response(text: Self.identity)
+    }
+
+    private func crash() -> Never {
+        let nothing: [Int] = []
+        // The index is out of range: the trap that a user's mistake leads to.
+        Waiting.forever(after: nothing[Int(getpid())])
+    }
+
+    private func pieces(_ count: Int) -> () -> [UInt8]? {
+        var next = 0
+        return {
+            guard next < count else { return nil }
+            next += 1
+            return Array("piece \(next)\n".utf8)
+        }
+    }
+
+    private func stream(pieces count: Int) -> Response {
+        Response(contentType: "text/plain", stream: pieces(count))
+    }
+
+    private func brokenStream() -> Response {
+        let next = pieces(2)
+        return Response(contentType: "text/plain") {
+            guard let piece = next() else { throw Failure(description: "the stream broke") }
+            return piece
+        }
+    }
+
+    private func upload(_ request: Request) throws -> Response {
+        var count = 0
+        while let bytes = try request.body.read() { count += bytes.count }
+        return Response(text: "\(count)\n")
+    }
+
+    private func big(_ count: Int) -> Response {
+        Response(
+            bytes: [UInt8](repeating: UInt8(ascii: "x"), count: count),
+            contentType: "text/plain"
+        )
+    }
+
+    private func value(of name: String) -> String {
+        // SAFETY: getenv's result is copied before anything could change the environment.
+        getenv(name).map { String(cString: $0) } ?? "(unset)"
+    }
+
+    /// Starts a process that outlives its parent and exits with 3 once it is let go.
+    private func grandchild() -> Response {
+        var child: pid_t = 0
+        let script =
+            "(while [ ! -e stranger.open ]; do sleep 0.02; done; exit 3) & echo $! >stranger"
+        let arguments = [strdup("sh"), strdup("-c"), strdup(script), nil]
+        defer { arguments.forEach { free($0) } }
+        guard posix_spawn(&child, "/bin/sh", nil, nil, arguments, environ) == 0 else {
+            return Response(status: .internalServerError)
+        }
+        waitpid(child, nil, 0)
+        return Response(text: Self.identity)
+    }
+}
+
+/// An error of the application.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+}
