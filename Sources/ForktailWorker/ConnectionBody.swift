@@ -1,4 +1,3 @@
-import ForktailConfiguration
 import ForktailHTTP
 import ForktailSystem
 
@@ -23,15 +22,21 @@ final class ConnectionBody: BodySource {
     /// - Parameters:
     ///   - storage: The head, with what was received behind it.
     ///   - connection: Where the rest comes from.
-    ///   - configuration: The limits.
-    init?(after storage: RequestStorage, connection: Connection, configuration: Configuration) {
+    ///   - limits: How long it may be.
+    ///   - timeout: How long to wait for more of it.
+    init?(
+        after storage: RequestStorage,
+        connection: Connection,
+        limits: RequestLimits,
+        timeout: Duration
+    ) {
         switch storage.head.framing {
         case .none, .length(0): return nil
         case .length(let length): framing = .length(rest: length)
-        case .chunked: framing = .chunked(ChunkedDecoder(limits: RequestLimits(configuration)))
+        case .chunked: framing = .chunked(ChunkedDecoder(limits: limits))
         }
         self.connection = connection
-        timeout = configuration.bodyTimeout
+        self.timeout = timeout
         received = Array(storage.bytes[storage.head.length...])
         owesContinue = storage.head.expectsContinue && received.isEmpty
     }

@@ -15,6 +15,7 @@ final class ConnectionServer {
     private let accessLog: AccessLog?
     private let score: ScoreboardEntry
     private let heartbeat: HeartbeatWriter
+    private let limits: RequestLimits
     private let encoder = ResponseEncoder()
     private let scratch = ReceiveBuffer(size: 16_384)
     private var lingering: LingeringConnections
@@ -36,6 +37,7 @@ final class ConnectionServer {
         self.score = score
         self.heartbeat = heartbeat
         lingering = LingeringConnections(scratch: scratch)
+        limits = RequestLimits(context.configuration)
         reader = RequestReader(context.configuration)
     }
 
@@ -83,7 +85,8 @@ final class ConnectionServer {
         let source = ConnectionBody(
             after: storage,
             connection: connection,
-            configuration: context.configuration
+            limits: limits,
+            timeout: context.configuration.bodyTimeout
         )
         let request = Request(storage, body: RequestBody(source: source))
         noteBeginning(of: request, since: start)
