@@ -9,7 +9,7 @@ import ForktailHTTP
 import ForktailLog
 import ForktailSystem
 
-final class ConnectionServer {
+struct ConnectionServer: ~Copyable {
     private let application: any Application
     private let context: WorkerContext
     private let accessLog: AccessLog?
@@ -42,17 +42,17 @@ final class ConnectionServer {
     }
 
     /// Looks after the connections that were answered before their client had said everything.
-    func drainLingering(at now: Instant) {
+    mutating func drainLingering(at now: Instant) {
         lingering.drain(at: now)
     }
 
     /// Lets the clients of those connections read their answers before the process ends.
-    func finishLingering() {
+    mutating func finishLingering() {
         lingering.finish(within: .seconds(1))
     }
 
     /// Answers the request of a connection and closes it.
-    func serve(_ accepted: consuming Acceptor.Accepted) {
+    mutating func serve(_ accepted: consuming Acceptor.Accepted) {
         let peer = accepted.peer
         do throws(ConnectionFailure) {
             let connection = try Connection(accepted, heartbeat: heartbeat, scratch: scratch)
@@ -62,7 +62,7 @@ final class ConnectionServer {
         }
     }
 
-    private func answer(_ connection: Connection) throws(ConnectionFailure) {
+    private mutating func answer(_ connection: Connection) throws(ConnectionFailure) {
         let start = Instant.now()
         if !isKnownUniquelyReferenced(&storage) { storage = RequestStorage(capacity: 4096) }
         storage.remoteAddress = RemoteAddress(connection.peer)
@@ -81,7 +81,7 @@ final class ConnectionServer {
         }
     }
 
-    private func respond(on connection: Connection, since start: Instant) {
+    private mutating func respond(on connection: Connection, since start: Instant) {
         let source = ConnectionBody(
             after: storage,
             connection: connection,
@@ -131,7 +131,7 @@ final class ConnectionServer {
     }
 
     /// Answers what is no request, as far as an answer makes sense.
-    private func refuse(
+    private mutating func refuse(
         _ status: Response.Status?,
         _ reason: String,
         shown: String,
@@ -150,7 +150,7 @@ final class ConnectionServer {
         finish(connection, mayHaveMore: true)
     }
 
-    private func send(
+    private mutating func send(
         _ response: Response,
         to request: Request?,
         on connection: Connection,
@@ -195,7 +195,7 @@ final class ConnectionServer {
     }
 
     private func report(_ failure: SendFailure, _ request: Request?) {
-        let subject = request.map(summary) ?? storage.remoteAddress.host
+        let subject = request.map { summary(of: $0) } ?? storage.remoteAddress.host
         switch failure {
         case .connection(let reason):
             context.logger.info("\(subject): the answer was not taken: \(reason)")
@@ -205,7 +205,7 @@ final class ConnectionServer {
     }
 
     /// Closes the connection in a way that lets the client read its answer.
-    private func finish(_ connection: Connection, mayHaveMore: Bool) {
+    private mutating func finish(_ connection: Connection, mayHaveMore: Bool) {
         guard mayHaveMore || connection.hasUnreadBytes else { return }
         do throws(Errno) {
             lingering.add(try connection.duplicateSocket())

@@ -5,7 +5,7 @@ import ForktailSystem
 
 final class SyncWorker {
     private let acceptor: Acceptor
-    private let server: ConnectionServer
+    private var server: ConnectionServer
     private let heartbeat: HeartbeatWriter
     private let accessLog: AccessLog?
     private let context: WorkerContext
