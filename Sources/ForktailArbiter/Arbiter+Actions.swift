@@ -12,7 +12,7 @@ extension Arbiter {
         case .signal(let signal, let id): send(signal, to: id)
         case .loadConfiguration: return loadConfiguration()
         case .reopenLogs: reopenLogs()
-        case .becameReady: tellManager("READY=1", status)
+        case .becameReady: tellManager { manager throws(Errno) in try manager.becomeReady(status) }
         case .reloadCompleted(let generation): completeReload(generation)
         case .reloadAbandoned(let failure): abandonReload(failure)
         case .stopping: beginStopping()
@@ -52,14 +52,21 @@ extension Arbiter {
     }
 
     private func loadConfiguration() -> Event {
+        tellManager { manager throws(Errno) in try manager.beginReload(at: .now()) }
         do throws(ConfigurationFailure) {
             return adopt(try program.loadConfiguration())
         } catch {
             for problem in error.problems {
                 logger.error("reload: \(problem)", [LogField("problem", "\(problem)")])
             }
-            return .configurationRejected
+            return reject("\(error.problems.count) mistakes in the configuration")
         }
+    }
+
+    private func reject(_ reason: String) -> Event {
+        logger.error("reload failed: \(reason); the old settings stay in force")
+        endReload("reload failed: \(reason); \(status)")
+        return .configurationRejected
     }
 
     private func adopt(_ configuration: Configuration) -> Event {
@@ -73,8 +80,7 @@ extension Arbiter {
             generations.load(settings)
             return .configurationLoaded(settings.policy)
         } catch {
-            logger.error("reload: \(error)")
-            return .configurationRejected
+            return reject("\(error)")
         }
     }
 
@@ -99,7 +105,7 @@ extension Arbiter {
         where !old.contains(where: { $0 === listener }) {
             logger.info("listening at \(listener.url)", [LogField("address", listener.url)])
         }
-        tellManager(status)
+        endReload(status)
     }
 
     private func abandonReload(_ failure: ReloadFailure) {
@@ -107,7 +113,11 @@ extension Arbiter {
         case .cannotBoot(let generation, _, _, _): generations.abandon(generation)
         }
         applyListenerModes()
-        tellManager(status)
+        endReload("reload failed: \(failure.words); \(status)")
+    }
+
+    private func endReload(_ status: String) {
+        tellManager { manager throws(Errno) in try manager.endReload(status) }
     }
 
     private func applyListenerModes() {
@@ -120,7 +130,8 @@ extension Arbiter {
 
     /// Lets the queues run dry: nobody new gets in, and the workers serve who is there.
     private func beginStopping() {
-        tellManager("STOPPING=1", "STATUS=stopping")
+        let limit = generations.current.configuration.gracefulTimeout + .seconds(10)
+        tellManager { manager throws(Errno) in try manager.beginStopping(within: limit) }
         for listener in generations.listeners {
             do throws(Errno) {
                 try listener.socket.listen(backlog: 0)
@@ -160,15 +171,17 @@ extension Arbiter {
         return outOfMemoryKills > before
     }
 
-    private var status: String {
+    /// The state of the service in one line.
+    var status: String {
         let counts = supervisor.counts
-        return "STATUS=\(counts.ready) of \(counts.wanted) workers ready, "
+        return "\(counts.ready) of \(counts.wanted) workers ready, "
             + "generation \(counts.generation)"
     }
 
-    private func tellManager(_ assignments: String...) {
+    /// Tells the service manager something; that it can't be told is no reason to stop serving.
+    func tellManager(_ message: (inout ServiceManager) throws(Errno) -> Void) {
         do throws(Errno) {
-            try manager.notify(assignments.joined(separator: "\n"))
+            try message(&manager)
         } catch {
             logger.warning("NOTIFY_SOCKET: \(error)")
         }

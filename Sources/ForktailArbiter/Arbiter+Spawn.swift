@@ -30,6 +30,8 @@ extension Arbiter {
                 throw error
             }
             guard let child else {
+                // This scope is never left, so nothing would close the arbiter's end.
+                _ = consume readEnd
                 let birth = WorkerBirth(
                     slot: slot,
                     generation: generation,
@@ -58,7 +60,9 @@ extension Arbiter {
         signals = nil
         pidFile = nil
         generations.removeAll(except: settings)
-        Environment.set("NOTIFY_SOCKET", to: nil)
+        for variable in ServiceManager.variables {
+            Environment.set(variable, to: nil)
+        }
         let name = settings.configuration.procName
         ProcessTitle.set("\(name): worker \(birth.slot)")
         do throws(Errno) {

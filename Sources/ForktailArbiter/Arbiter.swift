@@ -21,7 +21,7 @@ package final class Arbiter {
     var generations: GenerationTable
     var signals: SignalPipe?
     var pidFile: PIDFile?
-    let manager: ServiceManager
+    var manager: ServiceManager
 
     var logger: Logger { generations.current.logger }
 
@@ -39,7 +39,7 @@ package final class Arbiter {
     ) throws(StartFailure) {
         self.program = program
         self.environment = environment
-        manager = ServiceManager(environment: environment)
+        manager = ServiceManager(environment: environment, process: process)
         SignalDisposition.resetAll()
         SignalDisposition.ignore(.brokenPipe)
         pidFile = try configuration.pidfile.map { path throws(StartFailure) in
@@ -110,7 +110,7 @@ package final class Arbiter {
     /// Waits for the next thing to happen and tells the supervisor.
     private func waitAndTranslate() {
         let records = workers.all
-        let deadline = supervisor.nextDeadline.map { $0 - ForktailSupervision.Instant(.now()) }
+        let deadline = timeToWait(from: .now())
         let descriptors = [signals?.descriptor ?? -1] + records.map(\.descriptor)
         var ready: [CInt] = []
         do throws(Errno) {
@@ -126,6 +126,17 @@ package final class Arbiter {
         reap()
         caught.forEach(translate)
         handle(.tick)
+        tellManager { manager throws(Errno) in
+            try manager.ping(at: .now())
+            try manager.show(status)
+        }
+    }
+
+    /// How long nothing is due; nil where only events are waited for.
+    private func timeToWait(from now: ForktailSystem.Instant) -> Duration? {
+        let supervision = supervisor.nextDeadline.map { $0 - ForktailSupervision.Instant(now) }
+        let watchdog = manager.deadline.map { $0 - now }
+        return [supervision, watchdog].compactMap(\.self).min()
     }
 
     private func readHeartbeats(_ record: WorkerRecord) {

@@ -32,6 +32,8 @@ struct WorkerEnd {
     var severity: Severity {
         switch (cause, status) {
         case (.retired, .exited(0)), (.stopped, _): .info
+        // It was still booting, had no request to lose, and left by the signal's default.
+        case (.retired, .signaled(Signal.terminate.rawValue, _)): .info
         case (.unexpected, .exited(0)): .warning
         // Somebody told the worker itself to leave, which it does properly.
         case (.unexpected, .signaled(Signal.terminate.rawValue, _)): .warning

@@ -31,11 +31,16 @@ final class WorkerRecord {
         }
     }
 
+    /// Closes the pipe.
+    func close() {
+        heartbeat = nil
+    }
+
     /// The messages that wait in the pipe; at its end the pipe is closed and polled no more.
     func readMessages() -> [UInt8] {
         do throws(Errno) {
             guard let messages = try heartbeat?.readChunk() else { return [] }
-            if messages.isEmpty { heartbeat = nil }
+            if messages.isEmpty { close() }
             return messages
         } catch {
             // EAGAIN, the only failure of a pipe that is open, means that nothing waits.

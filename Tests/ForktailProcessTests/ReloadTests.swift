@@ -38,7 +38,7 @@ extension ProcessTests {
         @Test(arguments: ["127.0.0.1:0", "unix:server.sock"])
         func losesNoRequestUnderLoad(bind: String) throws {
             try Server.run(ServerSetup(workers: 4, bind: [bind])) { server in
-                let load = Load(clients: 8, at: [server.clientAddress])
+                let load = Load(clients: 8, at: [server.address])
                 for generation in 2...6 {
                     try server.reload()
                     try server.waitForLog("generation \(generation) in force")
@@ -143,11 +143,15 @@ extension ProcessTests {
                 let gate = Gate(server: server, name: "long")
                 let client = try gate.enter()
                 try server.reload()
-                try server.waitForLog("generation 2 in force")
-                try #expect(server.identify().generation == 2)
+                let worker = try #require(gate.worker)
+                try server.waitForLog("(pid \(worker)) retires: generation 2 has taken its place")
                 try gate.open()
-                try #expect(WorkerIdentity(client.reply().text)?.generation == 1)
+                let identity = WorkerIdentity(try client.reply().text)
+                #expect(identity?.process == worker)
+                #expect(identity?.generation == 1)
+                try server.waitForLog("generation 2 in force")
                 try server.waitForWorkers(2)
+                try #expect(server.identify().generation == 2)
             }
         }
 
@@ -205,12 +209,6 @@ extension ProcessTests {
 }
 
 extension Server {
-    /// The first address, from the root where it is a path.
-    var clientAddress: Address {
-        guard case .unix(let path) = address, !path.hasPrefix("/") else { return address }
-        return .unix(path: directory.path(of: path))
-    }
-
     /// The sockets of the arbiter, by their inodes; it has no others than its listeners.
     var listeningSockets: [String] {
         ProcessTable.descriptors(of: arbiter).values.filter { $0.hasPrefix("socket:") }

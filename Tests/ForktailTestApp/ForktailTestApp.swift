@@ -24,6 +24,9 @@ struct ForktailTestApp: Application {
         case "spin":
             Waiting.spin()
         case "crash": crash()
+        case "crash-by": Crashing.raise(Int32(argument) ?? SIGABRT)
+        case "overflow": return Response(text: "\(Crashing.recurse(1))")
+        case "crash-stream": return Crashing.stream()
         case "throw": throw Failure(description: "the handler threw: \(argument)")
         case "exit": exit(Int32(argument) ?? 0)
         case "throw-status":
@@ -55,7 +58,7 @@ struct ForktailTestApp: Application {
 
     /// Says that the handler was entered, and waits until it is let go.
     private func gate(_ name: String) -> Response {
-        Waiting.create("\(name).entered")
+        Waiting.create("\(name).entered", text: "\(getpid())")
         Waiting.forFile("\(name).open")
         return Response(text: Self.identity)
     }

@@ -60,7 +60,9 @@ final class Client {
 
     /// Reads until the connection ends, and takes that for one answer.
     func reply(toHead isHead: Bool = false) throws -> Reply {
-        guard let reply = Reply(try readToEnd(), isHead: isHead) else { throw ConnectionFault.short }
+        guard let reply = Reply(try readToEnd(), isHead: isHead) else {
+            throw ConnectionFault.short
+        }
         return reply
     }
 

@@ -21,7 +21,7 @@ final class Server {
     init(_ setup: ServerSetup, in directory: TemporaryDirectory? = nil) throws {
         self.setup = setup
         self.directory = try directory ?? TemporaryDirectory()
-        try self.directory.write(setup.configuration(), to: "forktail.toml")
+        try self.directory.write(setup.configuration(in: self.directory), to: "forktail.toml")
         process = try ChildProcess(setup.command(in: self.directory))
     }
 
@@ -97,7 +97,7 @@ final class Server {
     /// Writes the settings anew and sends SIGHUP.
     func reload(workers: Int? = nil, _ settings: String? = nil, bind: [String]? = nil) throws {
         try directory.write(
-            setup.configuration(workers: workers, settings: settings, bind: bind),
+            setup.configuration(in: directory, workers: workers, settings: settings, bind: bind),
             to: "forktail.toml"
         )
         send(SIGHUP)
