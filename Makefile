@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 CONFIG ?= config/forktail.toml
-RELEASE := swift build -c release --static-swift-stdlib --quiet
+RELEASE := swift build -c release --static-swift-stdlib --disable-local-rpath --quiet
 
 .PHONY: help build run test bench lint format install uninstall clean
 
