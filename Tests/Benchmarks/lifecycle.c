@@ -52,6 +52,7 @@ struct server {
 
 static struct server server;
 
+// Milliseconds.
 static double now(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
@@ -215,10 +216,12 @@ static void measure_replacement(void) {
 }
 
 int main(int count, char **arguments) {
-    if (count < 4) errx(64, "usage: lifecycle start|replace PORT COMMAND [ARGUMENT]...");
+    int starts = count > 3 && strcmp(arguments[1], "start") == 0;
+    if (!starts && (count < 4 || strcmp(arguments[1], "replace") != 0))
+        errx(64, "usage: lifecycle start|replace PORT COMMAND [ARGUMENT]...");
     prctl(PR_SET_TIMERSLACK, 1000);
     start_server(atoi(arguments[2]), arguments + 3);
-    if (strcmp(arguments[1], "start") == 0) measure_start();
+    if (starts) measure_start();
     else measure_replacement();
     return 0;
 }
