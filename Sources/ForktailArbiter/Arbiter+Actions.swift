@@ -12,10 +12,15 @@ extension Arbiter {
         case .signal(let signal, let id): send(signal, to: id)
         case .loadConfiguration: return loadConfiguration()
         case .reopenLogs: reopenLogs()
-        case .becameReady: tellManager { manager throws(Errno) in try manager.becomeReady(status) }
+        case .startUpgrade: return startUpgrade()
+        case .cancelUpgrade: cancelUpgrade()
+        case .becameReady:
+            reportToPredecessor()
+            tellManager { manager throws(Errno) in try manager.becomeReady(status) }
         case .reloadCompleted(let generation): completeReload(generation)
         case .reloadAbandoned(let failure): abandonReload(failure)
-        case .stopping: beginStopping()
+        case .stopping: announceStop()
+        case .beginDrain: beginDrain()
         case .report(let notice): report(notice)
         case .exit(let reason): exit(reason)
         }
@@ -69,14 +74,14 @@ extension Arbiter {
         return .configurationRejected
     }
 
-    private func adopt(_ configuration: Configuration) -> Event {
+    private func adopt(_ loaded: LoadedConfiguration) -> Event {
         do throws(StartFailure) {
             let settings = try ServiceSettings(
-                configuration,
-                previous: generations.current,
-                journalStream: environment["JOURNAL_STREAM"]
+                loaded,
+                available: generations.current.listeners,
+                journalStream: execution.environment["JOURNAL_STREAM"]
             )
-            warnOfFixedSettings(configuration)
+            warnOfFixedSettings(loaded.configuration)
             generations.load(settings)
             return .configurationLoaded(settings.policy)
         } catch {
@@ -110,7 +115,8 @@ extension Arbiter {
 
     private func abandonReload(_ failure: ReloadFailure) {
         switch failure {
-        case .cannotBoot(let generation, _, _, _): generations.abandon(generation)
+        case .cannotBoot(let generation, _, _, _), .allRetired(let generation):
+            generations.abandon(generation)
         }
         applyListenerModes()
         endReload("reload failed: \(failure.words); \(status)")
@@ -118,6 +124,12 @@ extension Arbiter {
 
     private func endReload(_ status: String) {
         tellManager { manager throws(Errno) in try manager.endReload(status) }
+    }
+
+    private func announceStop() {
+        let configuration = generations.current.configuration
+        let limit = configuration.gracefulTimeout + configuration.shutdownDelay + .seconds(10)
+        tellManager { manager throws(Errno) in try manager.beginStopping(within: limit) }
     }
 
     private func applyListenerModes() {
@@ -129,9 +141,7 @@ extension Arbiter {
     }
 
     /// Lets the queues run dry: nobody new gets in, and the workers serve who is there.
-    private func beginStopping() {
-        let limit = generations.current.configuration.gracefulTimeout + .seconds(10)
-        tellManager { manager throws(Errno) in try manager.beginStopping(within: limit) }
+    private func beginDrain() {
         for listener in generations.listeners {
             do throws(Errno) {
                 try listener.socket.listen(backlog: 0)

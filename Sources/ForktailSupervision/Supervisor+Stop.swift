@@ -38,6 +38,7 @@ extension Supervisor {
         lifecycle = .stopping(Stop(urgency: urgency, reason: .stopped))
         roll = nil
         actions.append(.stopping(mode))
+        actions.append(.beginDrain)
         stopAll(mode)
     }
 

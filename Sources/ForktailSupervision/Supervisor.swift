@@ -28,7 +28,12 @@ package struct Supervisor {
     private var generations = 1
 
     /// Makes a supervisor that has not started.
-    package init(policy: Policy) {
+    ///
+    /// - Parameters:
+    ///   - policy: The first settings.
+    ///   - predecessorRuns: Whether this arbiter was started to upgrade another one, which still
+    ///     serves the same listeners.
+    package init(policy: Policy, predecessorRuns: Bool = false) {
         current = Generation(number: 1, policy: policy)
     }
 
@@ -56,11 +61,14 @@ package struct Supervisor {
         case .configurationRejected: break
         case .addWorker: changeWorkers(by: 1, for: .addWorker)
         case .removeWorker: changeWorkers(by: -1, for: .removeWorker)
+        case .retireAll: break
         case .reopenLogs: reopenLogs()
+        case .upgrade, .upgradeStarted, .upgradeFailed, .upgradeExited, .predecessorExited: break
         case .spawned(let id): noteSpawned(id)
         case .spawnFailed(let id): noteSpawnFailed(id)
         case .ready(let id): noteReady(id)
         case .heartbeat(let id): noteHeartbeat(id)
+        case .recycle: break
         case .exited(let id, let status): noteExited(id, status)
         case .tick: break
         }

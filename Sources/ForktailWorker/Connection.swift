@@ -65,6 +65,8 @@ final class Connection {
                 let count = try socket.receive(into: scratch.room)
                 hasReceived = true
                 bytes.append(contentsOf: scratch.room.prefix(count))
+                // A client that sends a byte now and then never makes the call come back empty.
+                heartbeat.beat(at: .now())
                 return count
             } catch {
                 if let patience, WorkerSignals.stop != .none {

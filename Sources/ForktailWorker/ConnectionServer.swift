@@ -9,18 +9,17 @@ import ForktailHTTP
 import ForktailLog
 import ForktailSystem
 
-struct ConnectionServer: ~Copyable {
+final class ConnectionServer {
     private let application: any Application
     private let context: WorkerContext
     private let accessLog: AccessLog?
     private let score: ScoreboardEntry
     private let heartbeat: HeartbeatWriter
-    private let limits: RequestLimits
     private let encoder = ResponseEncoder()
     private let scratch = ReceiveBuffer(size: 16_384)
     private var lingering: LingeringConnections
     private var reader: RequestReader
-    private var storage = RequestStorage(capacity: 4096)
+    private var storage: RequestStorage
     private var date = DateField()
     private var head: [UInt8] = []
 
@@ -37,22 +36,22 @@ struct ConnectionServer: ~Copyable {
         self.score = score
         self.heartbeat = heartbeat
         lingering = LingeringConnections(scratch: scratch)
-        limits = RequestLimits(context.configuration)
         reader = RequestReader(context.configuration)
+        storage = Self.makeStorage(context)
     }
 
     /// Looks after the connections that were answered before their client had said everything.
-    mutating func drainLingering(at now: Instant) {
+    func drainLingering(at now: Instant) {
         lingering.drain(at: now)
     }
 
     /// Lets the clients of those connections read their answers before the process ends.
-    mutating func finishLingering() {
+    func finishLingering() {
         lingering.finish(within: .seconds(1))
     }
 
     /// Answers the request of a connection and closes it.
-    mutating func serve(_ accepted: consuming Acceptor.Accepted) {
+    func serve(_ accepted: consuming Acceptor.Accepted) {
         let peer = accepted.peer
         do throws(ConnectionFailure) {
             let connection = try Connection(accepted, heartbeat: heartbeat, scratch: scratch)
@@ -62,31 +61,38 @@ struct ConnectionServer: ~Copyable {
         }
     }
 
-    private mutating func answer(_ connection: Connection) throws(ConnectionFailure) {
+    private func answer(_ connection: Connection) throws(ConnectionFailure) {
         let start = Instant.now()
-        if !isKnownUniquelyReferenced(&storage) { storage = RequestStorage(capacity: 4096) }
-        storage.remoteAddress = RemoteAddress(connection.peer)
+        if !isKnownUniquelyReferenced(&storage) { storage = Self.makeStorage(context) }
         switch try reader.read(from: connection, since: start, into: storage) {
-        case .silent: return
+        case .unfinished(.silent): return
         case .request: respond(on: connection, since: start)
         case .fault(let fault):
             let status = fault.answers ? fault.status : nil
             refuse(status, "\(fault)", shown: fault.reason, on: connection, since: start)
-        case .timedOut:
+        case .refused(let reason):
+            refuse(nil, reason, shown: reason, on: connection, since: start)
+        case .unfinished(.timedOut):
             let reason = "no complete request head within header_timeout"
             refuse(.requestTimeout, reason, shown: reason, on: connection, since: start)
-        case .truncated:
+        case .unfinished(.tooSlow):
+            let reason = "a request head slower than limit_request_rate"
+            refuse(.requestTimeout, reason, shown: reason, on: connection, since: start)
+        case .unfinished(.truncated):
             let reason = "the client ended its side in the middle of the request head"
             refuse(.badRequest, reason, shown: reason, on: connection, since: start)
         }
     }
 
-    private mutating func respond(on connection: Connection, since start: Instant) {
+    private static func makeStorage(_ context: WorkerContext) -> RequestStorage {
+        RequestStorage(capacity: 4096, headerMap: HeaderMap(context.configuration.headerMap))
+    }
+
+    private func respond(on connection: Connection, since start: Instant) {
         let source = ConnectionBody(
             after: storage,
             connection: connection,
-            limits: limits,
-            timeout: context.configuration.bodyTimeout
+            configuration: context.configuration
         )
         let request = Request(storage, body: RequestBody(source: source))
         noteBeginning(of: request, since: start)
@@ -131,7 +137,7 @@ struct ConnectionServer: ~Copyable {
     }
 
     /// Answers what is no request, as far as an answer makes sense.
-    private mutating func refuse(
+    private func refuse(
         _ status: Response.Status?,
         _ reason: String,
         shown: String,
@@ -150,7 +156,7 @@ struct ConnectionServer: ~Copyable {
         finish(connection, mayHaveMore: true)
     }
 
-    private mutating func send(
+    private func send(
         _ response: Response,
         to request: Request?,
         on connection: Connection,
@@ -195,7 +201,7 @@ struct ConnectionServer: ~Copyable {
     }
 
     private func report(_ failure: SendFailure, _ request: Request?) {
-        let subject = request.map { summary(of: $0) } ?? storage.remoteAddress.host
+        let subject = request.map(summary) ?? storage.remoteAddress.host
         switch failure {
         case .connection(let reason):
             context.logger.info("\(subject): the answer was not taken: \(reason)")
@@ -205,7 +211,7 @@ struct ConnectionServer: ~Copyable {
     }
 
     /// Closes the connection in a way that lets the client read its answer.
-    private mutating func finish(_ connection: Connection, mayHaveMore: Bool) {
+    private func finish(_ connection: Connection, mayHaveMore: Bool) {
         guard mayHaveMore || connection.hasUnreadBytes else { return }
         do throws(Errno) {
             lingering.add(try connection.duplicateSocket())

@@ -1,14 +1,17 @@
 // Blocks in accept and serves one connection at a time, one request each: the worker class `sync`.
 
+import ForktailConfiguration
 import ForktailLog
 import ForktailSystem
 
 final class SyncWorker {
     private let acceptor: Acceptor
-    private var server: ConnectionServer
+    private let server: ConnectionServer
     private let heartbeat: HeartbeatWriter
     private let accessLog: AccessLog?
     private let context: WorkerContext
+    /// How many requests it may still answer; nil for any number.
+    private var remaining: Int?
 
     init(
         application: any Application,
@@ -20,6 +23,7 @@ final class SyncWorker {
     ) throws {
         self.context = context
         self.heartbeat = heartbeat
+        remaining = Self.limit(of: context.configuration)
         self.accessLog = try accessLog.map { try AccessLog($0, context: context) }
         acceptor = try Acceptor(listeners: listeners, context: context)
         server = ConnectionServer(
@@ -61,7 +65,20 @@ final class SyncWorker {
     private func serve(_ accepted: consuming Acceptor.Accepted?) -> Bool {
         guard let accepted else { return false }
         server.serve(accepted)
+        count()
         return true
+    }
+
+    /// Tells the arbiter once that the worker has served its time, and goes on.
+    private func count() {
+        guard let before = remaining else { return }
+        remaining = before > 1 ? before - 1 : nil
+        if remaining == nil { heartbeat.reportExhausted() }
+    }
+
+    private static func limit(of configuration: Configuration) -> Int? {
+        guard configuration.maxRequests > 0 else { return nil }
+        return configuration.maxRequests + Int.random(in: 0...configuration.maxRequestsJitter)
     }
 
     private func reopenLogs() {

@@ -19,7 +19,8 @@ struct SettingCatalogue: Sendable {
         }
         self.defaults = defaults
         settings =
-            Self.listening + Self.workers + Self.times + Self.requests
+            Self.listening + Self.workers + Self.recycling + Self.times + Self.requests
+            + Self.proxies
             + Self.builtIn(applications) + Self.application + Self.processes + Self.logs
     }
 

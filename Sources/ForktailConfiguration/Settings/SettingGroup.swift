@@ -4,6 +4,7 @@ enum SettingGroup: String, CaseIterable, Sendable {
     case workers = "Workers"
     case times = "Time limits"
     case requests = "Request limits"
+    case proxies = "Proxies in front"
     case application = "Application"
     case process = "Processes"
     case logs = "Logs"

@@ -20,6 +20,7 @@ struct Coverage {
     mutating func see(_ notice: Notice) {
         switch notice {
         case .workerReady, .workersChanged, .workerExited, .reloadRolling, .stopEscalated: break
+        case .workerRecycling, .stopDelayed: break
         case .workerRetired(_, _, let reason): see(reason)
         case .workerAborted(_, _, let reason): see(.abort, for: reason)
         case .workerKilled(_, _, let reason): see(.kill, for: reason)
@@ -42,6 +43,7 @@ struct Coverage {
         case .slotRemoved: see(.removedSlot)
         case .surplus: see(.surplus)
         case .replaced, .reloadGivenUp: break
+        case .recycled, .recyclingGivenUp, .allRetired, .handedOver: break
         }
     }
 

@@ -7,6 +7,8 @@ extension Simulation {
         notePause()
         switch event {
         case .start, .reload, .configurationRejected, .reopenLogs, .tick, .spawned: break
+        case .recycle, .retireAll, .upgrade, .upgradeStarted, .upgradeFailed: break
+        case .upgradeExited, .predecessorExited: break
         case .spawnFailed: failedForks -= 1
         case .stop(let mode): noteStop(mode)
         case .configurationLoaded: if let upcoming { oracle.load(upcoming) }
@@ -50,8 +52,8 @@ extension Simulation {
         var held: UInt64 = 0
         for worker in workers {
             switch worker.retirement {
-            case .replaced, .reloadGivenUp: extras += 1
-            case .slotRemoved, .surplus: break
+            case .replaced, .reloadGivenUp, .recycled, .recyclingGivenUp: extras += 1
+            case .slotRemoved, .surplus, .allRetired, .handedOver: break
             case nil:
                 let bit: UInt64 = 1 &<< UInt64(worker.slot)
                 if held & bit != 0 { extras += 1 }
@@ -119,6 +121,8 @@ extension Simulation {
         case .exited, .removeWorker, .stop: return
         case .start, .reload, .configurationLoaded, .configurationRejected, .addWorker: break
         case .reopenLogs, .spawned, .spawnFailed, .ready, .heartbeat, .tick: break
+        case .recycle, .retireAll, .upgrade, .upgradeStarted, .upgradeFailed: break
+        case .upgradeExited, .predecessorExited: break
         }
         for action in actions {
             if case .signal(.abort, _) = action { return }

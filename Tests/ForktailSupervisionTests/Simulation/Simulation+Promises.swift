@@ -90,7 +90,7 @@ extension Simulation {
         case .workerReady, .workerExited, .workerAborted, .workerKilled, .spawnFailed: break
         case .respawnDelayed, .degraded, .roundSkipped, .workersChanged, .reloadStarted: break
         case .reloadOvertaken, .reloadRolling, .reloadCompleted, .reloadFailed: break
-        case .commandRefused, .stopEscalated: break
+        case .commandRefused, .stopEscalated, .workerRecycling, .stopDelayed: break
         }
     }
 
@@ -106,6 +106,8 @@ extension Simulation {
         case .replaced(let generation):
             let isReplaced = serves(slot, generation)
             try require(isReplaced, "the replacement of worker \(id) is ready")
+        case .recycled, .recyclingGivenUp, .allRetired, .handedOver:
+            break
         case .surplus(let generation):
             for slot in 0..<oracle.wanted {
                 try require(serves(slot, generation), "slot \(slot) serves before others leave")
@@ -139,6 +141,7 @@ extension Simulation {
 
     mutating func checkAbandoned(_ failure: ReloadFailure) throws(Violation) {
         switch failure {
+        case .allRetired: break
         case .cannotBoot(let generation, let slot, let failures, _):
             try require(oracle.trial?.generation == generation, "the reload under way is abandoned")
             try require(failures >= 3, "a reload is abandoned after three failures")

@@ -188,7 +188,7 @@ extension Simulation {
             try send(signal, to: id)
         case .loadConfiguration:
             answers.append(load())
-        case .reopenLogs, .stopping:
+        case .reopenLogs, .stopping, .beginDrain, .startUpgrade, .cancelUpgrade:
             break
         case .becameReady:
             try checkBecameReady()
