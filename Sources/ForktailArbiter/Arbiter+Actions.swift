@@ -49,7 +49,9 @@ extension Arbiter {
 
     /// The worker may have no right to open the files itself.
     private func reopenLogs(of id: WorkerID) throws(Errno) {
-        guard let record = workers[id], let settings = generations[record.generation] else { return }
+        guard let record = workers[id], let settings = generations[record.generation] else {
+            return
+        }
         try record.give(settings.logDescriptors)
         try Process.send(.user1, to: record.process)
     }

@@ -39,7 +39,7 @@ final class ServiceSettings {
         } else {
             accessLog = nil
         }
-        listeners = try Self.listen(loaded, available: available)
+        listeners = try Self.listen(loaded, available: available, owner: credentials)
         try anticipateListenerModes()
     }
 
@@ -96,9 +96,13 @@ final class ServiceSettings {
 
     private static func listen(
         _ loaded: LoadedConfiguration,
-        available: [Listener]
+        available: [Listener],
+        owner: Credentials?
     ) throws(StartFailure) -> [Listener] {
-        let factory = ListenerFactory(backlog: loaded.configuration.backlog)
+        let factory = ListenerFactory(
+            backlog: loaded.configuration.backlog,
+            owner: owner
+        )
         var listeners = available.filter(\.isForeign)
         // Who passes sockets and names no address wants these and no others.
         if !listeners.isEmpty, loaded.origin(of: "bind") == .default { return listeners }

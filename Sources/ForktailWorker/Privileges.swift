@@ -22,7 +22,8 @@ enum Privileges {
             try Process.setParentDeathSignal(.terminate)
         }
         if configuration.noNewPrivs {
-            try step("no_new_privs", ()) { _ throws(Errno) in try Restrictions.forbidNewPrivileges() }
+            try step("no_new_privs", ()) { _ throws(Errno) in try Restrictions.forbidNewPrivileges()
+            }
         }
         // The arbiter may have died before the kernel was asked to tell.
         guard Process.parentID == arbiter else { Process.leave(0) }
