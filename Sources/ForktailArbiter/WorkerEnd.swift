@@ -78,7 +78,8 @@ extension RecycleReason {
     /// The reason in words.
     var words: String {
         switch self {
-        case .requests(let count): "it has answered \(LogText.grouped(UInt64(clamping: count))) requests"
+        case .requests(let count):
+            "it has answered \(LogText.grouped(UInt64(clamping: count))) requests"
         case .lifetime(let duration): "it has lived for \(LogText.spoken(duration))"
         case .memory(let bytes): "it occupies \(LogText.grouped(bytes)) bytes"
         }
