@@ -36,7 +36,7 @@ extension Arbiter {
             case .quit: try Process.send(.quit, to: process)
             case .abort: try Process.sendTimeoutAbort(to: process)
             case .kill: try Process.send(.kill, to: process)
-            case .reopenLogs: try Process.send(.user1, to: process)
+            case .reopenLogs: try reopenLogs(of: id)
             }
             // A worker that somebody stopped acts on nothing but SIGKILL; it has to leave all the same.
             if signal != .reopenLogs { try Process.send(.continue, to: process) }
@@ -47,9 +47,18 @@ extension Arbiter {
         }
     }
 
+    /// The worker may have no right to open the files itself.
+    private func reopenLogs(of id: WorkerID) throws(Errno) {
+        guard let record = workers[id], let settings = generations[record.generation] else {
+            return
+        }
+        try record.give(settings.logDescriptors)
+        try Process.send(.user1, to: record.process)
+    }
+
     private func reopenLogs() {
         do throws(Errno) {
-            try generations.current.reopenLogs()
+            try generations.reopenLogs()
             logger.info("log files reopened")
         } catch {
             logger.error("reopening the log files: \(error); the open ones stay in use")

@@ -121,12 +121,3 @@ extension BindAddress {
         }
     }
 }
-
-/// Lets several values hold one descriptor, which is closed with the last of them.
-final class SharedDescriptor {
-    let descriptor: FileDescriptor
-
-    init(_ descriptor: consuming FileDescriptor) {
-        self.descriptor = descriptor
-    }
-}

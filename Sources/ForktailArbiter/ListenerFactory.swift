@@ -7,6 +7,8 @@ import ForktailSystem
 /// Every failure names the address and says what would help.
 struct ListenerFactory {
     let backlog: Int
+    /// Whose the files of Unix-domain sockets are to be; nil for the arbiter's own.
+    let owner: Credentials?
 
     /// Binds and listens: several sockets where a host name has several addresses.
     func listen(at address: BindAddress) throws(StartFailure) -> [Listener] {
@@ -85,6 +87,7 @@ struct ListenerFactory {
         let socket = try Socket.bind(to: SocketAddress(path: temporary))
         do throws(Errno) {
             try FileSystem.setMode(Self.socketMode, of: temporary)
+            if let owner { try FileSystem.setOwner(owner, of: temporary) }
             try socket.listen(backlog: backlog)
             let identity = try FileSystem.status(of: temporary).identity
             try FileSystem.rename(temporary, to: path)

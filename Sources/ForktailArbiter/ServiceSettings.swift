@@ -9,6 +9,8 @@ final class ServiceSettings {
     let listeners: [Listener]
     let logger: Logger
     let accessLog: LogFile?
+    /// Who the workers are to be; nil for who the arbiter is.
+    let credentials: Credentials?
 
     /// Opens what the configuration names.
     ///
@@ -24,6 +26,7 @@ final class ServiceSettings {
         journalStream: String?
     ) throws(StartFailure) {
         configuration = loaded.configuration
+        credentials = try Self.credentials(loaded.configuration)
         let errorLog = try Self.open("errorlog", configuration.errorlog, .standardError)
         logger = Logger(
             file: errorLog,
@@ -36,7 +39,7 @@ final class ServiceSettings {
         } else {
             accessLog = nil
         }
-        listeners = try Self.listen(loaded, available: available)
+        listeners = try Self.listen(loaded, available: available, owner: credentials)
         try anticipateListenerModes()
     }
 
@@ -56,6 +59,11 @@ final class ServiceSettings {
     func reopenLogs() throws(Errno) {
         try logger.reopen()
         try accessLog?.reopen()
+    }
+
+    /// The descriptors of the logs, for a worker that may not open them itself.
+    var logDescriptors: [CInt] {
+        [logger.descriptor] + (accessLog.map { [$0.number] } ?? [])
     }
 
     /// Has the listeners wait no longer than the workers of these settings need it.
@@ -88,9 +96,13 @@ final class ServiceSettings {
 
     private static func listen(
         _ loaded: LoadedConfiguration,
-        available: [Listener]
+        available: [Listener],
+        owner: Credentials?
     ) throws(StartFailure) -> [Listener] {
-        let factory = ListenerFactory(backlog: loaded.configuration.backlog)
+        let factory = ListenerFactory(
+            backlog: loaded.configuration.backlog,
+            owner: owner
+        )
         var listeners = available.filter(\.isForeign)
         // Who passes sockets and names no address wants these and no others.
         if !listeners.isEmpty, loaded.origin(of: "bind") == .default { return listeners }
@@ -108,6 +120,17 @@ final class ServiceSettings {
             throw error
         }
         return listeners
+    }
+
+    private static func credentials(
+        _ configuration: Configuration
+    ) throws(StartFailure) -> Credentials? {
+        guard configuration.user != nil || configuration.group != nil else { return nil }
+        do throws(Credentials.UnknownName) {
+            return try Credentials(user: configuration.user, group: configuration.group)
+        } catch {
+            throw .configuration("\(error)")
+        }
     }
 
     private static func open(

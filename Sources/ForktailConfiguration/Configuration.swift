@@ -64,6 +64,20 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var pidfile: String?
     /// The name that the processes show in a process list.
     public package(set) var procName = "forktail"
+    /// The user that the workers run as; `nil` for the one of the arbiter.
+    public package(set) var user: String?
+    /// The group that the workers run as; `nil` for the one of their user.
+    public package(set) var group: String?
+    /// The permission bits that files made by the workers do not get; `nil` for those at the start.
+    public package(set) var umask: UInt32?
+    /// The directory that is the root of the file system for the workers.
+    public package(set) var chroot: String?
+    /// Whether programs that a worker executes can gain no privileges.
+    public package(set) var noNewPrivs = false
+    /// How many files a worker may have open; 0 for as many as at the start.
+    public package(set) var limitOpenFiles = 0
+    /// The largest core file of a worker, in bytes; `nil` for the limit at the start.
+    public package(set) var limitCore: Int?
     /// The access log's path, `-` for standard output, `nil` for none.
     public package(set) var accesslog: String?
     /// The layout of an access log line, valid for `AccessLogFormat`.

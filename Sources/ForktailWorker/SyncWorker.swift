@@ -10,6 +10,7 @@ final class SyncWorker {
     private let heartbeat: HeartbeatWriter
     private let accessLog: AccessLog?
     private let context: WorkerContext
+    private let logs: SharedDescriptor
     /// How many requests it may still answer; nil for any number.
     private var remaining: Int?
 
@@ -19,10 +20,12 @@ final class SyncWorker {
         listeners: [CInt],
         accessLog: LogFile?,
         score: ScoreboardEntry,
+        logs: SharedDescriptor,
         heartbeat: HeartbeatWriter
     ) throws {
         self.context = context
         self.heartbeat = heartbeat
+        self.logs = logs
         remaining = Self.limit(of: context.configuration)
         self.accessLog = try accessLog.map { try AccessLog($0, context: context) }
         acceptor = try Acceptor(listeners: listeners, context: context)
@@ -81,10 +84,23 @@ final class SyncWorker {
         return configuration.maxRequests + Int.random(in: 0...configuration.maxRequestsJitter)
     }
 
+    /// Goes on with the files that the arbiter has opened, or, where somebody else sent the signal,
+    /// opens them itself.
     private func reopenLogs() {
         do throws(Errno) {
-            try context.logger.reopen()
-            try accessLog?.reopen()
+            let given: [SharedDescriptor]
+            do throws(Errno) {
+                given = try logs.descriptor.take()
+            } catch .wouldBlock {
+                given = []
+            }
+            if let file = given.first {
+                try context.logger.replace(with: file)
+                if given.count > 1 { try accessLog?.replace(with: given[1]) }
+            } else {
+                try context.logger.reopen()
+                try accessLog?.reopen()
+            }
         } catch {
             context.logger.error("worker \(context.slot) can't reopen its logs: \(error)")
         }

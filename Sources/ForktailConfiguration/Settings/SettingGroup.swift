@@ -7,5 +7,6 @@ enum SettingGroup: String, CaseIterable, Sendable {
     case proxies = "Proxies in front"
     case application = "Application"
     case process = "Processes"
+    case privileges = "Privileges"
     case logs = "Logs"
 }
