@@ -38,8 +38,9 @@ extension Supervisor {
         table.resize(to: range)
     }
 
-    /// Retires all workers until a worker is added, or until the next reload, whose failure brings
-    /// them back too. A reload under way is given up: nothing is known of its settings.
+    /// Retires all workers, until one is added or the settings are reloaded, be it in vain.
+    ///
+    /// A reload under way is given up: nothing is known of its settings.
     mutating func retireAll() {
         guard accepts(.retireAll) else { return }
         if let roll, roll.isTrial { abandonReload(.allRetired(generation: roll.goal.number)) }
