@@ -34,7 +34,7 @@ package struct Execution: Sendable {
         return candidates.first { access($0, X_OK) == 0 } ?? "/proc/self/exe"
     }
 
-    /// Becomes the program: chdir(2), execve(2). Returns only when that fails.
+    /// Becomes the program, and returns only when that fails: chdir(2), execve(2).
     ///
     /// - Parameters:
     ///   - more: Arguments behind those of the command line.

@@ -89,11 +89,7 @@ final class ConnectionServer {
     }
 
     private func respond(on connection: Connection, since start: Instant) {
-        let source = ConnectionBody(
-            after: storage,
-            connection: connection,
-            configuration: context.configuration
-        )
+        let source = body(on: connection)
         let request = Request(storage, body: RequestBody(source: source))
         noteBeginning(of: request, since: start)
         let response = outcome(of: request)
@@ -101,6 +97,16 @@ final class ConnectionServer {
         let isFinished =
             source.map(\.isExhausted) ?? (storage.bytes.count <= storage.head.length)
         finish(connection, mayHaveMore: !isFinished)
+    }
+
+    /// The body of the request at hand; nil where there is none, which is what most have.
+    private func body(on connection: Connection) -> ConnectionBody? {
+        guard storage.head.framing != .none else { return nil }
+        return ConnectionBody(
+            after: storage,
+            connection: connection,
+            configuration: context.configuration
+        )
     }
 
     /// Writes on the scoreboard what a death report should know.

@@ -46,7 +46,7 @@ static const char request[] =
 struct server {
     pid_t pid;
     int port;
-    int log;           // what comes out of its stderr; non-blocking
+    int log;           // what comes out of its stdout and stderr
     double *executed;  // shared with the child, which writes it just before execve
 };
 
@@ -106,6 +106,9 @@ static void check_server(void) {
     int status;
     if (waitpid(server.pid, &status, WNOHANG) != server.pid) return;
     server.pid = 0;
+    char text[4096];
+    ssize_t count = read(server.log, text, sizeof text);
+    if (count > 0) (void)!write(STDERR_FILENO, text, (size_t)count);
     errx(1, "the server ended before it answered");
 }
 

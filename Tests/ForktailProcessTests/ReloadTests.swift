@@ -6,7 +6,7 @@ extension ProcessTests {
         /// Scenario 30: the old serve on, and every mistake is named with its place.
         @Test func keepsServingWhenTheFileIsBroken() throws {
             try Server.run(ServerSetup(workers: 2)) { server in
-                server.expectErrors("reload: ")
+                server.expectErrors("reload")
                 let before = try server.waitForWorkers(2)
                 try server.directory.write(
                     "bind = 3\nworkres = 2\nworkers = \"x\"\n",
@@ -85,13 +85,13 @@ extension ProcessTests {
         /// An address that can't be bound is named, and nothing of the reload is left.
         @Test func refusesAnAddressThatIsTaken() throws {
             try Server.run { server in
-                server.expectErrors("reload: bind")
+                server.expectErrors("reload", "bind")
                 try Server.run { other in
                     guard case .tcp(let port) = other.address else { return }
                     let before = try server.waitForWorkers(2)
                     let taken = "127.0.0.1:\(port)"
                     try server.reload(bind: ["127.0.0.1:0", "unix:left.sock", taken])
-                    try server.waitForLog("reload: bind \(taken): Address already in use")
+                    try server.waitForLog("bind \(taken): Address already in use")
                     try #expect(Set(before) == Set(server.waitForWorkers(2)))
                     #expect(!server.directory.contains("left.sock"))
                     #expect(server.listeningSockets.count == 1)

@@ -35,7 +35,7 @@ extension ProcessTests {
 
         /// Scenario 41: neither silence of clients nor a client that dawdles makes a worker hung.
         @Test func sparesIdleWorkersAndThoseWithSlowClients() throws {
-            let settings = "timeout = \"2s\"\nheader_timeout = \"1h\""
+            let settings = "timeout = \"2s\"\nheader_timeout = \"1h\"\nlimit_request_rate = 0"
             try Server.run(ServerSetup(workers: 3, settings: settings)) { server in
                 let before = try server.waitForWorkers(3)
                 let slow = try Client(server.address)

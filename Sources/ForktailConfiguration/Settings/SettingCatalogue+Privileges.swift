@@ -1,5 +1,5 @@
 extension SettingCatalogue {
-    /// What workers may do. The arbiter keeps what it was started with.
+    /// What workers may do; the arbiter keeps what it was started with.
     static var privileges: [Setting] {
         [
             Setting(
