@@ -210,7 +210,7 @@ import Testing
         ),
         (["-config"], ["unknown flag `-config`, did you mean `--config`?"]),
         (["--max_requests"], ["unknown flag `--max_requests`, did you mean `--max-requests`?"]),
-        (["--sockets"], ["unknown flag `--sockets`; `--help` lists the flags"]),
+        (["--xyzzy-plugh"], ["unknown flag `--xyzzy-plugh`; `--help` lists the flags"]),
         (
             ["--worker_class=sync"],
             ["unknown flag `--worker_class`, did you mean `--worker-class`?"]
