@@ -38,9 +38,10 @@ extension Supervisor {
         table.resize(to: range)
     }
 
-    /// Retires all workers, until one is added or the settings are reloaded, be it in vain.
+    /// Retires all workers until a worker is added, or until the next reload.
     ///
-    /// A reload under way is given up: nothing is known of its settings.
+    /// Even a reload that fails brings them back. One that is under way is given up: its settings
+    /// have not been tried by all workers.
     mutating func retireAll() {
         guard accepts(.retireAll) else { return }
         if let roll, roll.isTrial { abandonReload(.allRetired(generation: roll.goal.number)) }
