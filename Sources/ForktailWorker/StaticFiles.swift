@@ -64,7 +64,7 @@ public struct StaticFiles: Sendable {
             offset: 0,
             length: status.size
         )
-        return Response(file: region, contentType: MediaType.ofFile(named: name))
+        return Response(file: region, contentType: FileMediaType.ofFile(named: name))
     }
 
     /// The directory's path with a slash; never one that a browser takes for another host's.
