@@ -28,7 +28,7 @@ extension Request {
             let bytes = storage.bytes
             let isComplete = try parser.parse(bytes.span, into: &storage.head)
             guard isComplete, storage.head.length == bytes.count else {
-                throw .malformedRequestLine
+                throw .malformedTarget
             }
         } catch {
             throw HTTPError(error.status, error.reason)
