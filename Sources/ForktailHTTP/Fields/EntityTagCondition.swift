@@ -5,7 +5,9 @@ public enum EntityTagCondition: Hashable, Sendable {
     /// A representation with one of these tags.
     case tags([EntityTag])
 
-    /// Reads a field's value. What is no entity tag in it can't match, and is left out.
+    /// Reads a field's value.
+    ///
+    /// What is no entity tag in it can't match, and is left out.
     init(_ text: String) {
         self =
             text == "*"
@@ -18,6 +20,7 @@ public enum EntityTagCondition: Hashable, Sendable {
     /// - Parameters:
     ///   - current: the representation; nil where there is none.
     ///   - matches: the comparison of tags.
+    /// - Returns: whether it is; never where there is none.
     func holds(
         for current: Validators?,
         by matches: (EntityTag, EntityTag) -> Bool

@@ -4,6 +4,7 @@ extension String {
     ///
     /// - Parameter hasQuotedPairs: whether a backslash in a quoted string hides what follows; it
     ///   does everywhere but in entity tags, RFC 9110 section 8.8.3.
+    /// - Returns: the elements, which may be none.
     func listElements(hasQuotedPairs: Bool = true) -> [String] {
         var elements: [String] = []
         var element: [UInt8] = []
