@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 CONFIG ?= config/forktail.toml
-RELEASE := swift build -c release --static-swift-stdlib --quiet
+RELEASE := swift build -c release --static-swift-stdlib --disable-local-rpath --quiet
 
 .PHONY: help build run test bench lint format install uninstall clean
 
@@ -19,8 +19,7 @@ run: build ## build, and serve with config/forktail.toml (CONFIG=FILE for anothe
 test: ## build and run every test
 	swift test --disable-xctest --quiet
 
-bench: ## measure, side by side, on this machine (needs wrk)
-	$(RELEASE)
+bench: build ## measure, side by side, on this machine (needs wrk)
 	Tests/Benchmarks/run
 
 lint: ## check the format, the documentation comments and the table of imports

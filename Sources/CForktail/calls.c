@@ -44,6 +44,12 @@ int forktail_processor_count(void) {
     return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : -1;
 }
 
+int forktail_set_user(unsigned user) { return setresuid(user, user, user); }
+
+int forktail_set_group(unsigned group) { return setresgid(group, group, group); }
+
+int forktail_set_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
+
 int forktail_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 const char *forktail_signal_name(int number) { return sigabbrev_np(number); }

@@ -37,6 +37,8 @@ package enum Server {
                     logger: birth.logger,
                     accessLog: birth.accessLog,
                     score: birth.score,
+                    credentials: birth.credentials,
+                    logs: birth.logs,
                     heartbeat: birth.takeHeartbeat()
                 )
                 worker.run { try preloaded.application ?? makeApplication(configuration) }

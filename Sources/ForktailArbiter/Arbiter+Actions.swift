@@ -12,10 +12,15 @@ extension Arbiter {
         case .signal(let signal, let id): send(signal, to: id)
         case .loadConfiguration: return loadConfiguration()
         case .reopenLogs: reopenLogs()
-        case .becameReady: tellManager("READY=1", status)
+        case .startUpgrade: return startUpgrade()
+        case .cancelUpgrade: cancelUpgrade()
+        case .becameReady:
+            reportToPredecessor()
+            tellManager { manager throws(Errno) in try manager.becomeReady(status) }
         case .reloadCompleted(let generation): completeReload(generation)
         case .reloadAbandoned(let failure): abandonReload(failure)
-        case .stopping: beginStopping()
+        case .stopping: announceStop()
+        case .beginDrain: beginDrain()
         case .report(let notice): report(notice)
         case .exit(let reason): exit(reason)
         }
@@ -31,7 +36,7 @@ extension Arbiter {
             case .quit: try Process.send(.quit, to: process)
             case .abort: try Process.sendTimeoutAbort(to: process)
             case .kill: try Process.send(.kill, to: process)
-            case .reopenLogs: try Process.send(.user1, to: process)
+            case .reopenLogs: try reopenLogs(of: id)
             }
             // A worker that somebody stopped acts on nothing but SIGKILL; it has to leave all the same.
             if signal != .reopenLogs { try Process.send(.continue, to: process) }
@@ -42,9 +47,18 @@ extension Arbiter {
         }
     }
 
+    /// The worker may have no right to open the files itself.
+    private func reopenLogs(of id: WorkerID) throws(Errno) {
+        guard let record = workers[id], let settings = generations[record.generation] else {
+            return
+        }
+        try record.give(settings.logDescriptors)
+        try Process.send(.user1, to: record.process)
+    }
+
     private func reopenLogs() {
         do throws(Errno) {
-            try generations.current.reopenLogs()
+            try generations.reopenLogs()
             logger.info("log files reopened")
         } catch {
             logger.error("reopening the log files: \(error); the open ones stay in use")
@@ -52,29 +66,35 @@ extension Arbiter {
     }
 
     private func loadConfiguration() -> Event {
+        tellManager { manager throws(Errno) in try manager.beginReload(at: .now()) }
         do throws(ConfigurationFailure) {
             return adopt(try program.loadConfiguration())
         } catch {
             for problem in error.problems {
                 logger.error("reload: \(problem)", [LogField("problem", "\(problem)")])
             }
-            return .configurationRejected
+            return reject("\(error.problems.count) mistakes in the configuration")
         }
     }
 
-    private func adopt(_ configuration: Configuration) -> Event {
+    private func reject(_ reason: String) -> Event {
+        logger.error("reload failed: \(reason); the old settings stay in force")
+        endReload("reload failed: \(reason); \(status)")
+        return .configurationRejected
+    }
+
+    private func adopt(_ loaded: LoadedConfiguration) -> Event {
         do throws(StartFailure) {
             let settings = try ServiceSettings(
-                configuration,
-                previous: generations.current,
-                journalStream: environment["JOURNAL_STREAM"]
+                loaded,
+                available: generations.current.listeners,
+                journalStream: execution.environment["JOURNAL_STREAM"]
             )
-            warnOfFixedSettings(configuration)
+            warnOfFixedSettings(loaded.configuration)
             generations.load(settings)
             return .configurationLoaded(settings.policy)
         } catch {
-            logger.error("reload: \(error)")
-            return .configurationRejected
+            return reject("\(error)")
         }
     }
 
@@ -99,15 +119,26 @@ extension Arbiter {
         where !old.contains(where: { $0 === listener }) {
             logger.info("listening at \(listener.url)", [LogField("address", listener.url)])
         }
-        tellManager(status)
+        endReload(status)
     }
 
     private func abandonReload(_ failure: ReloadFailure) {
         switch failure {
-        case .cannotBoot(let generation, _, _, _): generations.abandon(generation)
+        case .cannotBoot(let generation, _, _, _), .allRetired(let generation):
+            generations.abandon(generation)
         }
         applyListenerModes()
-        tellManager(status)
+        endReload("reload failed: \(failure.words); \(status)")
+    }
+
+    private func endReload(_ status: String) {
+        tellManager { manager throws(Errno) in try manager.endReload(status) }
+    }
+
+    private func announceStop() {
+        let configuration = generations.current.configuration
+        let limit = configuration.gracefulTimeout + configuration.shutdownDelay + .seconds(10)
+        tellManager { manager throws(Errno) in try manager.beginStopping(within: limit) }
     }
 
     private func applyListenerModes() {
@@ -119,8 +150,7 @@ extension Arbiter {
     }
 
     /// Lets the queues run dry: nobody new gets in, and the workers serve who is there.
-    private func beginStopping() {
-        tellManager("STOPPING=1", "STATUS=stopping")
+    private func beginDrain() {
         for listener in generations.listeners {
             do throws(Errno) {
                 try listener.socket.listen(backlog: 0)
@@ -160,15 +190,17 @@ extension Arbiter {
         return outOfMemoryKills > before
     }
 
-    private var status: String {
+    /// The state of the service in one line.
+    var status: String {
         let counts = supervisor.counts
-        return "STATUS=\(counts.ready) of \(counts.wanted) workers ready, "
+        return "\(counts.ready) of \(counts.wanted) workers ready, "
             + "generation \(counts.generation)"
     }
 
-    private func tellManager(_ assignments: String...) {
+    /// Tells the service manager something; that it can't be told is no reason to stop serving.
+    func tellManager(_ message: (inout ServiceManager) throws(Errno) -> Void) {
         do throws(Errno) {
-            try manager.notify(assignments.joined(separator: "\n"))
+            try message(&manager)
         } catch {
             logger.warning("NOTIFY_SOCKET: \(error)")
         }

@@ -21,6 +21,9 @@ extension Arbiter {
             let ends = try Pipe().takeNumbers()
             let readEnd = FileDescriptor(owning: ends.reading)
             let writeEnd = FileDescriptor(owning: ends.writing)
+            let channel = try DescriptorChannel.open()
+            let giving = FileDescriptor(owning: channel.giving)
+            let taking = SharedDescriptor(FileDescriptor(owning: channel.taking))
             let mask = SignalDisposition.blockAll()
             let child: ProcessID?
             do throws(Errno) {
@@ -30,18 +33,29 @@ extension Arbiter {
                 throw error
             }
             guard let child else {
+                // This scope is never left, so nothing would close the arbiter's end.
+                _ = consume readEnd
+                _ = consume giving
                 let birth = WorkerBirth(
                     slot: slot,
                     generation: generation,
                     arbiter: process,
                     settings: settings,
                     score: score.entry,
+                    logs: taking,
                     heartbeat: writeEnd
                 )
                 becomeWorker(birth, settings: settings)
             }
             SignalDisposition.setMask(mask)
-            let record = WorkerRecord(id: id, process: child, score: score, heartbeat: readEnd)
+            let record = WorkerRecord(
+                id: id,
+                process: child,
+                generation: generation,
+                score: score,
+                logs: SharedDescriptor(giving),
+                heartbeat: readEnd
+            )
             workers.insert(record)
             return .spawned(id)
         } catch {
@@ -58,7 +72,9 @@ extension Arbiter {
         signals = nil
         pidFile = nil
         generations.removeAll(except: settings)
-        Environment.set("NOTIFY_SOCKET", to: nil)
+        for variable in ServiceManager.variables {
+            Environment.set(variable, to: nil)
+        }
         let name = settings.configuration.procName
         ProcessTitle.set("\(name): worker \(birth.slot)")
         do throws(Errno) {

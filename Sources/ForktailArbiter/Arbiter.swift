@@ -7,11 +7,11 @@
 package import ForktailConfiguration
 import ForktailLog
 import ForktailSupervision
-import ForktailSystem
+package import ForktailSystem
 
 package final class Arbiter {
     let program: Program
-    let environment: [String: String]
+    let execution: Execution
     let process = Process.id
     var supervisor: Supervisor
     var workers = WorkerTable()
@@ -21,7 +21,15 @@ package final class Arbiter {
     var generations: GenerationTable
     var signals: SignalPipe?
     var pidFile: PIDFile?
-    let manager: ServiceManager
+    var manager: ServiceManager
+    /// The arbiter that is to take this one's place.
+    var upgrade: Upgrade?
+    /// The arbiter whose place this one is to take, while it lives.
+    var predecessor: ProcessID?
+    /// The pipe in which that one waits.
+    var readiness: SharedDescriptor?
+    /// When the workers are looked at for having served their time.
+    var nextInspection = ForktailSystem.Instant.now()
 
     var logger: Logger { generations.current.logger }
 
@@ -29,21 +37,25 @@ package final class Arbiter {
     ///
     /// - Parameters:
     ///   - program: What to supervise.
-    ///   - configuration: The first settings.
-    ///   - environment: The environment that the process was started with.
+    ///   - loaded: The first settings.
+    ///   - execution: How the process was started.
     /// - Throws: `StartFailure` with the reason; nothing is left behind then.
     package init(
         _ program: Program,
-        configuration: Configuration,
-        environment: [String: String]
+        loaded: LoadedConfiguration,
+        execution: Execution
     ) throws(StartFailure) {
         self.program = program
-        self.environment = environment
-        manager = ServiceManager(environment: environment)
+        self.execution = execution
+        manager = ServiceManager(environment: execution.environment, process: process)
         SignalDisposition.resetAll()
         SignalDisposition.ignore(.brokenPipe)
-        pidFile = try configuration.pidfile.map { path throws(StartFailure) in
-            try PIDFile(path: path)
+        let inheritance = try Inheritance(environment: execution.environment)
+        predecessor = inheritance.predecessor
+        readiness = inheritance.readiness
+        let suffix = inheritance.predecessor == nil ? "" : ".2"
+        pidFile = try loaded.configuration.pidfile.map { path throws(StartFailure) in
+            try PIDFile(path: path + suffix)
         }
         do throws(Errno) {
             scores = try ScoreTable()
@@ -52,12 +64,15 @@ package final class Arbiter {
         }
         do throws(StartFailure) {
             let settings = try ServiceSettings(
-                configuration,
-                previous: nil,
-                journalStream: environment["JOURNAL_STREAM"]
+                loaded,
+                available: inheritance.listeners,
+                journalStream: execution.environment["JOURNAL_STREAM"]
             )
             generations = GenerationTable(first: settings)
-            supervisor = Supervisor(policy: settings.policy)
+            supervisor = Supervisor(
+                policy: settings.policy,
+                predecessorRuns: inheritance.predecessor != nil
+            )
         } catch {
             pidFile?.remove()
             throw error
@@ -110,8 +125,9 @@ package final class Arbiter {
     /// Waits for the next thing to happen and tells the supervisor.
     private func waitAndTranslate() {
         let records = workers.all
-        let deadline = supervisor.nextDeadline.map { $0 - ForktailSupervision.Instant(.now()) }
-        let descriptors = [signals?.descriptor ?? -1] + records.map(\.descriptor)
+        let deadline = timeToWait(from: .now())
+        let descriptors =
+            [signals?.descriptor ?? -1, upgrade?.descriptor ?? -1] + records.map(\.descriptor)
         var ready: [CInt] = []
         do throws(Errno) {
             ready = try Poll.readable(descriptors, timeout: deadline)
@@ -123,24 +139,45 @@ package final class Arbiter {
         // Pipes first: what a worker said must not be lost because it ended a moment later.
         records.filter { ready.contains($0.descriptor) }.forEach(readHeartbeats)
         let caught = signals?.drain() ?? []
+        followUpgrade()
         reap()
+        promoteIfAlone()
+        inspectWorkers(at: .now())
         caught.forEach(translate)
         handle(.tick)
+        tellManager { manager throws(Errno) in
+            try manager.ping(at: .now())
+            try manager.show(status)
+        }
+    }
+
+    /// How long nothing is due; nil where only events are waited for.
+    private func timeToWait(from now: ForktailSystem.Instant) -> Duration? {
+        let supervision = supervisor.nextDeadline.map { $0 - ForktailSupervision.Instant(now) }
+        let watchdog = manager.deadline.map { $0 - now }
+        // The end of the arbiter before this one is announced by nothing.
+        let promotion: Duration? = predecessor == nil ? nil : .seconds(1)
+        let inspection = inspectionDeadline.map { $0 - now }
+        return [supervision, watchdog, promotion, inspection].compactMap(\.self).min()
     }
 
     private func readHeartbeats(_ record: WorkerRecord) {
         guard record.descriptor >= 0 else { return }
         for message in record.readMessages() {
-            handle(
-                message == HeartbeatMessage.ready.rawValue
-                    ? .ready(record.id) : .heartbeat(record.id)
-            )
+            switch HeartbeatMessage(rawValue: message) {
+            case .ready: handle(.ready(record.id))
+            case .exhausted:
+                let requests = Int(clamping: record.score.read().requests)
+                handle(.recycle(record.id, .requests(requests)))
+            case .alive, nil: handle(.heartbeat(record.id))
+            }
         }
     }
 
     /// Takes the end of every child that has ended; a burst of them is one SIGCHLD only.
     private func reap() {
         while let (process, status) = Process.reap() {
+            if reapUpgrade(process, status) { continue }
             guard let record = workers.record(of: process) else {
                 // As PID 1 the arbiter inherits whatever the container's processes leave.
                 logger.debug("reaped pid \(process), which is no worker: \(status)")
@@ -179,7 +216,8 @@ package final class Arbiter {
 
     /// Ends the process, leaving nothing behind.
     func leave(_ status: CInt) -> Never {
-        generations.removeSocketFiles()
+        // Their files are needed by the arbiter before this one, or by the next.
+        if predecessor == nil, upgrade?.isServing != true { generations.removeSocketFiles() }
         pidFile?.remove()
         Process.leave(status)
     }

@@ -1,3 +1,5 @@
+import ForktailSystem
+
 /// The settings in force and those that a reload is putting in force.
 struct GenerationTable {
     /// The settings in force.
@@ -54,6 +56,13 @@ struct GenerationTable {
             where !listeners.contains(where: { $0 === listener }) {
                 listeners.append(listener)
             }
+        }
+    }
+
+    /// Opens the log files of all generations anew.
+    func reopenLogs() throws(Errno) {
+        for settings in byNumber.values {
+            try settings.reopenLogs()
         }
     }
 

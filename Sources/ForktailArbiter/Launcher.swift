@@ -19,8 +19,8 @@ package enum Launcher {
         runWorker: @escaping (consuming WorkerBirth) -> Never
     ) -> Never {
         FileDescriptor.openStandardStreams()
-        let environment = Environment.all()
-        let input = input(applications: applications, environment: environment)
+        let execution = currentExecution()
+        let input = input(applications: applications, execution: execution)
         let loaded = load(input)
         ProcessTitle.prepare()
         let program = Program(
@@ -29,28 +29,34 @@ package enum Launcher {
                 guard case .serve(let loaded) = try ConfigurationLoader.load(input) else {
                     preconditionFailure("the same command line asked to serve before")
                 }
-                return loaded.configuration
+                return loaded
             },
             preload: preload,
             runWorker: runWorker
         )
         do throws(StartFailure) {
-            try Arbiter(program, configuration: loaded.configuration, environment: environment)
-                .run()
+            try Arbiter(program, loaded: loaded, execution: execution).run()
         } catch {
             fail("\(error)", status: error.status)
         }
     }
 
+    private static func currentExecution() -> Execution {
+        do throws(Errno) {
+            return try Execution.current()
+        } catch {
+            fail("working directory: \(error)", status: Sysexits.system)
+        }
+    }
+
     private static func input(
         applications: [String],
-        environment: [String: String]
+        execution: Execution
     ) -> ConfigurationInput {
-        let arguments = CommandLine.arguments
-        let path = arguments.first ?? "forktail"
+        let path = execution.arguments.first ?? "forktail"
         return ConfigurationInput(
-            arguments: Array(arguments.dropFirst()),
-            environment: environment,
+            arguments: Array(execution.arguments.dropFirst()),
+            environment: execution.environment,
             programName: path.split(separator: "/").last.map(String.init) ?? path,
             version: version,
             applications: applications,

@@ -7,8 +7,8 @@ import ForktailSystem
 /// Every failure names the address and says what would help.
 struct ListenerFactory {
     let backlog: Int
-    /// How long accept(2) waits at a time, and so do the calls on TCP connections, which inherit it.
-    let waitingTime: Duration
+    /// Whose the files of Unix-domain sockets are to be; nil for the arbiter's own.
+    let owner: Credentials?
 
     /// Binds and listens: several sockets where a host name has several addresses.
     func listen(at address: BindAddress) throws(StartFailure) -> [Listener] {
@@ -27,9 +27,9 @@ struct ListenerFactory {
         for candidate in try resolve(host, port, address) {
             do throws(Errno) {
                 let socket = try Socket.bind(to: candidate)
-                try start(socket)
+                try socket.listen(backlog: backlog)
                 let port = try socket.boundAddress().port ?? port
-                let url = "http://\(BindAddress.tcp(host: host, port: port))"
+                let url = BindAddress.tcp(host: host, port: port).url
                 listeners.append(Listener(address: address, socket: socket, url: url, file: nil))
             } catch {
                 throw .unavailable("bind \(address): \(error)\(Self.advice(error, address))")
@@ -48,12 +48,6 @@ struct ListenerFactory {
         } catch {
             throw .unavailable("bind \(address): \(error)")
         }
-    }
-
-    private func start(_ socket: borrowing FileDescriptor) throws(Errno) {
-        try socket.setReceiveTimeout(waitingTime)
-        try socket.setSendTimeout(waitingTime)
-        try socket.listen(backlog: backlog)
     }
 
     private static func advice(_ error: Errno, _ address: BindAddress) -> String {
@@ -93,11 +87,12 @@ struct ListenerFactory {
         let socket = try Socket.bind(to: SocketAddress(path: temporary))
         do throws(Errno) {
             try FileSystem.setMode(Self.socketMode, of: temporary)
-            try start(socket)
+            if let owner { try FileSystem.setOwner(owner, of: temporary) }
+            try socket.listen(backlog: backlog)
             let identity = try FileSystem.status(of: temporary).identity
             try FileSystem.rename(temporary, to: path)
             let file = OwnedFile(path: path, identity: identity)
-            return Listener(address: address, socket: socket, url: "\(address)", file: file)
+            return Listener(address: address, socket: socket, url: address.url, file: file)
         } catch {
             // The failure that is reported is the first one.
             try? FileSystem.remove(temporary)

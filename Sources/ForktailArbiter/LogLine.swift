@@ -26,6 +26,8 @@ struct LogLine {
             self = .exited(subject(id, slot), generation, status, cause, lived)
         case .workerRetired(let id, let slot, let reason):
             self = .asked(subject(id, slot), .info, "retires: \(reason.words)")
+        case .workerRecycling(let id, let slot, let reason):
+            self = .asked(subject(id, slot), .info, "is being replaced: \(reason.words)")
         case .workerAborted(let id, let slot, let reason):
             self = .overdue(subject(id, slot), reason, "SIGABRT")
         case .workerKilled(let id, let slot, let reason):
@@ -56,6 +58,12 @@ struct LogLine {
             self = .inForce(generation, "in force again", after)
         case .commandRefused(let command, let refusal):
             self = .init(.warning, "\(command.words) refused: \(refusal.words)")
+        case .stopDelayed(let delay):
+            self = .init(
+                .info,
+                "the workers serve on for \(LogText.spoken(delay))",
+                [.init("delay", delay)]
+            )
         case .stopEscalated(let signal):
             self = .init(.warning, "stopping faster: \(signal.words)")
         }

@@ -5,6 +5,17 @@ struct OwnedFile {
     let path: String
     let identity: FileStatus.Identity
 
+    init(path: String, identity: FileStatus.Identity) {
+        self.path = path
+        self.identity = identity
+    }
+
+    /// Takes over the file of a Unix-domain socket from the process that made it; nil for others.
+    init?(of address: SocketAddress) throws(Errno) {
+        guard let path = address.path else { return nil }
+        self.init(path: path, identity: try FileSystem.status(of: path).identity)
+    }
+
     /// Removes the file if the path still stands for it.
     func remove() {
         // A path that is gone or can't be looked at is not ours to remove.

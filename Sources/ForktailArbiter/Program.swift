@@ -6,7 +6,7 @@ package struct Program {
     /// Name and version, for the first line of the log.
     package let title: String
     /// Reads the settings, at the start and again for each reload.
-    package let loadConfiguration: () throws(ConfigurationFailure) -> Configuration
+    package let loadConfiguration: () throws(ConfigurationFailure) -> LoadedConfiguration
     /// Makes the application in the arbiter, before the first fork; only with `preload_app`.
     package let preload: (Configuration) throws(StartFailure) -> Void
     /// Serves, in the child, until it is told to stop.
@@ -15,7 +15,7 @@ package struct Program {
     /// Makes a program of its parts.
     package init(
         title: String,
-        loadConfiguration: @escaping () throws(ConfigurationFailure) -> Configuration,
+        loadConfiguration: @escaping () throws(ConfigurationFailure) -> LoadedConfiguration,
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
         runWorker: @escaping (consuming WorkerBirth) -> Never
     ) {

@@ -9,14 +9,24 @@ final class ServiceSettings {
     let listeners: [Listener]
     let logger: Logger
     let accessLog: LogFile?
+    /// Who the workers are to be; nil for who the arbiter is.
+    let credentials: Credentials?
 
-    /// Opens what the configuration names; what `previous` has open already is taken over.
+    /// Opens what the configuration names.
+    ///
+    /// - Parameters:
+    ///   - loaded: The configuration.
+    ///   - available: Listeners that are open already; those at the right addresses are taken over,
+    ///     and those that somebody else has made stay.
+    ///   - journalStream: The variable JOURNAL_STREAM.
+    /// - Throws: What could not be opened; nothing is left behind then.
     init(
-        _ configuration: Configuration,
-        previous: ServiceSettings?,
+        _ loaded: LoadedConfiguration,
+        available: [Listener],
         journalStream: String?
     ) throws(StartFailure) {
-        self.configuration = configuration
+        configuration = loaded.configuration
+        credentials = try Self.credentials(loaded.configuration)
         let errorLog = try Self.open("errorlog", configuration.errorlog, .standardError)
         logger = Logger(
             file: errorLog,
@@ -29,13 +39,8 @@ final class ServiceSettings {
         } else {
             accessLog = nil
         }
-        listeners = try Self.listen(configuration, previous: previous)
-        // The workers before these cope with listeners that do not block or wake them more often;
-        // the other way round these would block in one listener, or beat too late.
-        let isMoreOften =
-            configuration.heartbeatInterval < previous.map(\.configuration.heartbeatInterval)
-            ?? .zero
-        if listeners.count > 1 || isMoreOften { try applyListenerModes() }
+        listeners = try Self.listen(loaded, available: available, owner: credentials)
+        try anticipateListenerModes()
     }
 
     /// What the supervisor has to know.
@@ -45,7 +50,8 @@ final class ServiceSettings {
             workers: configuration.workers.resolved(processors: processors),
             timeout: configuration.timeout,
             bootTimeout: configuration.bootTimeout,
-            gracefulTimeout: configuration.gracefulTimeout
+            gracefulTimeout: configuration.gracefulTimeout,
+            shutdownDelay: configuration.shutdownDelay
         )
     }
 
@@ -55,13 +61,32 @@ final class ServiceSettings {
         try accessLog?.reopen()
     }
 
+    /// The descriptors of the logs, for a worker that may not open them itself.
+    var logDescriptors: [CInt] {
+        [logger.descriptor] + (accessLog.map { [$0.number] } ?? [])
+    }
+
+    /// Has the listeners wait no longer than the workers of these settings need it.
+    ///
+    /// The workers before these cope with listeners that do not block or wake them more often; the
+    /// other way round these would block in one listener, or beat too late.
+    private func anticipateListenerModes() throws(StartFailure) {
+        for listener in listeners {
+            do throws(Errno) {
+                if listeners.count > 1 { try listener.socket.setNonBlocking(true) }
+                try listener.waitNoLonger(than: configuration.heartbeatInterval)
+            } catch {
+                throw .system("listen on \(listener.url): \(error)")
+            }
+        }
+    }
+
     /// Has the listeners wait as the workers of these settings need it, and queue as many.
     func applyListenerModes() throws(StartFailure) {
         for listener in listeners {
             do throws(Errno) {
                 try listener.socket.setNonBlocking(listeners.count > 1)
-                try listener.socket.setReceiveTimeout(configuration.heartbeatInterval)
-                try listener.socket.setSendTimeout(configuration.heartbeatInterval)
+                try listener.wait(for: configuration.heartbeatInterval)
                 try listener.socket.listen(backlog: configuration.backlog)
             } catch {
                 throw .system("listen on \(listener.url): \(error)")
@@ -70,26 +95,42 @@ final class ServiceSettings {
     }
 
     private static func listen(
-        _ configuration: Configuration,
-        previous: ServiceSettings?
+        _ loaded: LoadedConfiguration,
+        available: [Listener],
+        owner: Credentials?
     ) throws(StartFailure) -> [Listener] {
         let factory = ListenerFactory(
-            backlog: configuration.backlog,
-            waitingTime: configuration.heartbeatInterval
+            backlog: loaded.configuration.backlog,
+            owner: owner
         )
-        var listeners: [Listener] = []
+        var listeners = available.filter(\.isForeign)
+        // Who passes sockets and names no address wants these and no others.
+        if !listeners.isEmpty, loaded.origin(of: "bind") == .default { return listeners }
+        var fresh: [Listener] = []
         do throws(StartFailure) {
-            for address in configuration.bind {
-                let kept = previous?.listeners.filter { $0.address == address } ?? []
-                listeners += kept.isEmpty ? try factory.listen(at: address) : kept
+            for address in loaded.configuration.bind
+            where !listeners.contains(where: { $0.address == address }) {
+                let kept = available.filter { $0.address == address }
+                let added = kept.isEmpty ? try factory.listen(at: address) : kept
+                if kept.isEmpty { fresh += added }
+                listeners += added
             }
         } catch {
-            for fresh in listeners where !(previous?.listeners.contains { $0 === fresh } ?? false) {
-                fresh.removeFile()
-            }
+            fresh.forEach { $0.removeFile() }
             throw error
         }
         return listeners
+    }
+
+    private static func credentials(
+        _ configuration: Configuration
+    ) throws(StartFailure) -> Credentials? {
+        guard configuration.user != nil || configuration.group != nil else { return nil }
+        do throws(Credentials.UnknownName) {
+            return try Credentials(user: configuration.user, group: configuration.group)
+        } catch {
+            throw .configuration("\(error)")
+        }
     }
 
     private static func open(

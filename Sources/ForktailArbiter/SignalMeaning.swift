@@ -25,7 +25,9 @@ enum SignalMeaning {
         case .user1: self = .event(.reopenLogs)
         case .readFromTerminal: self = .event(.addWorker)
         case .writeToTerminal: self = .event(.removeWorker)
-        default: self = .ignored("this version does not act on it")
+        case .windowChange: self = .event(.retireAll)
+        case .user2: self = .event(.upgrade)
+        default: self = .ignored("it means nothing to an arbiter")
         }
     }
 }

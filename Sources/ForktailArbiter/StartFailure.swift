@@ -10,6 +10,11 @@ package struct StartFailure: Error, CustomStringConvertible {
         StartFailure(description: description, status: Sysexits.unavailable)
     }
 
+    /// The configuration names something that does not exist.
+    static func configuration(_ description: String) -> StartFailure {
+        StartFailure(description: description, status: Sysexits.configuration)
+    }
+
     /// The system refused something that nobody configured.
     static func system(_ description: String) -> StartFailure {
         StartFailure(description: description, status: Sysexits.system)

@@ -18,6 +18,10 @@ package struct WorkerBirth: ~Copyable {
     package let logger: Logger
     /// The access log, where there is one.
     package let accessLog: LogFile?
+    /// Who the worker is to be; nil for who the arbiter is.
+    package let credentials: Credentials?
+    /// Where the arbiter gives the log files anew.
+    package let logs: SharedDescriptor
     /// The worker's own entry on the scoreboard.
     package let score: ScoreboardEntry
     private let heartbeat: FileDescriptor
@@ -30,6 +34,7 @@ package struct WorkerBirth: ~Copyable {
         arbiter: ProcessID,
         settings: ServiceSettings,
         score: ScoreboardEntry,
+        logs: SharedDescriptor,
         heartbeat: consuming FileDescriptor
     ) {
         self.slot = slot
@@ -37,6 +42,8 @@ package struct WorkerBirth: ~Copyable {
         self.arbiter = arbiter
         self.settings = settings
         self.score = score
+        self.logs = logs
+        credentials = settings.credentials
         self.heartbeat = heartbeat
         configuration = settings.configuration
         listeners = settings.listeners.map { $0.socket.rawValue }

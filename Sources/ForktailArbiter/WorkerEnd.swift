@@ -32,6 +32,8 @@ struct WorkerEnd {
     var severity: Severity {
         switch (cause, status) {
         case (.retired, .exited(0)), (.stopped, _): .info
+        // It was still booting, had no request to lose, and left by the signal's default.
+        case (.retired, .signaled(Signal.terminate.rawValue, _)): .info
         case (.unexpected, .exited(0)): .warning
         // Somebody told the worker itself to leave, which it does properly.
         case (.unexpected, .signaled(Signal.terminate.rawValue, _)): .warning
@@ -66,6 +68,22 @@ extension Retirement {
         case .replaced(let generation): "generation \(generation) has taken its place"
         case .surplus(let generation): "generation \(generation) has fewer workers"
         case .reloadGivenUp(let generation): "the reload to generation \(generation) was given up"
+        case .recycled(let reason): reason.words
+        case .recyclingGivenUp: "the worker that it was to replace is not replaced for now"
+        case .allRetired: "no worker is wanted"
+        case .handedOver: "another arbiter serves the same listeners"
+        }
+    }
+}
+
+extension RecycleReason {
+    /// The reason in words.
+    var words: String {
+        switch self {
+        case .requests(let count):
+            "it has answered \(LogText.grouped(UInt64(clamping: count))) requests"
+        case .lifetime(let duration): "it has lived for \(LogText.spoken(duration))"
+        case .memory(let bytes): "it occupies \(LogText.grouped(bytes)) bytes"
         }
     }
 }
@@ -90,6 +108,8 @@ extension Command {
         case .reload: "SIGHUP"
         case .addWorker: "SIGTTIN"
         case .removeWorker: "SIGTTOU"
+        case .retireAll: "SIGWINCH"
+        case .upgrade: "SIGUSR2"
         }
     }
 }
@@ -101,6 +121,11 @@ extension Refusal {
         case .notStarted: "the arbiter has not started"
         case .stopping: "the arbiter is stopping"
         case .lastWorker: "one worker has to stay"
+        case .noWorker: "there is no worker"
+        case .reloading: "a reload is under way"
+        case .upgrading: "an upgrade is under way"
+        case .upgraded: "the new arbiter of an earlier upgrade runs"
+        case .predecessorRuns: "the arbiter that this one upgrades still runs"
         }
     }
 }
@@ -123,6 +148,8 @@ extension ReloadFailure {
         case .cannotBoot(let generation, let slot, let failures, let last):
             "worker \(slot) of generation \(generation) failed to boot \(failures) times "
                 + "(the last time \(last.words))"
+        case .allRetired(let generation):
+            "all workers were retired before generation \(generation) was in force"
         }
     }
 }

@@ -8,18 +8,25 @@ final class WorkerRecord {
     /// Its entry on the scoreboard, and the entry's number.
     let score: ScoreboardEntry
     let scoreNumber: Int
+    let generation: Int
+    /// Through which it is given the log files anew.
+    private var logs: SharedDescriptor?
     private var heartbeat: FileDescriptor?
 
     init(
         id: WorkerID,
         process: ProcessID,
+        generation: Int,
         score: (number: Int, entry: ScoreboardEntry),
+        logs: SharedDescriptor,
         heartbeat: consuming FileDescriptor
     ) {
         self.id = id
         self.process = process
         self.score = score.entry
         scoreNumber = score.number
+        self.generation = generation
+        self.logs = logs
         self.heartbeat = consume heartbeat
     }
 
@@ -29,6 +36,17 @@ final class WorkerRecord {
         case .some(let pipe): pipe.rawValue
         case .none: -1
         }
+    }
+
+    /// Closes what connects the arbiter with the worker.
+    func close() {
+        heartbeat = nil
+        logs = nil
+    }
+
+    /// Gives the worker the log files as they are open here.
+    func give(_ logDescriptors: [CInt]) throws(Errno) {
+        try logs?.descriptor.give(logDescriptors)
     }
 
     /// The messages that wait in the pipe; at its end the pipe is closed and polled no more.

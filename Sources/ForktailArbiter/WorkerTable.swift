@@ -29,7 +29,10 @@ struct WorkerTable {
     }
 
     /// Closes every pipe, in a child that has no business with its siblings.
+    ///
+    /// Letting go of the records would not do: the loop that led to the fork still holds some.
     mutating func removeAll() {
+        records.values.forEach { $0.close() }
         records.removeAll()
         names.removeAll()
     }

@@ -59,7 +59,7 @@ extension BindAddress {
         }
         guard
             !host.utf8.allSatisfy({ $0.isDigit || $0 == ascii(".") })
-                || IPAddressSyntax.isIPv4(host)
+                || IPAddressSyntax.ipv4(host) != nil
         else { throw SettingRefusal("\(quoted(text)) has no valid IPv4 address") }
         return String(host)
     }

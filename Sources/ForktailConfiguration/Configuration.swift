@@ -9,6 +9,14 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var backlog = 2048
     /// How many workers serve.
     public package(set) var workers = WorkerCount.auto
+    /// How many requests a worker answers before it is replaced; 0 for any number.
+    public package(set) var maxRequests = 0
+    /// How many requests chance adds to that at most.
+    public package(set) var maxRequestsJitter = 0
+    /// How long a worker lives before it is replaced; `nil` for ever.
+    public package(set) var maxLifetime: Duration?
+    /// How many bytes a worker may occupy before it is replaced; `nil` for any number.
+    public package(set) var maxMemory: Int?
     /// How a worker serves its connections.
     public package(set) var workerClass = WorkerClass.sync
     /// The longest silence of a worker before it is taken for hung; `nil` switches the watch off.
@@ -17,6 +25,8 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var bootTimeout = Duration.seconds(60)
     /// The time that a worker gets to finish its request when it is asked to leave.
     public package(set) var gracefulTimeout = Duration.seconds(30)
+    /// How long the workers serve on after a graceful stop was asked for.
+    public package(set) var shutdownDelay = Duration.zero
     /// The time from a connection's acceptance to the end of its request head.
     public package(set) var headerTimeout = Duration.seconds(10)
     /// The longest wait for the next bytes of a request body.
@@ -31,6 +41,17 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var limitRequestFieldSize = 8190
     /// The largest request body, in bytes; `UInt64.max` where there is no limit.
     public package(set) var limitRequestBody: UInt64 = 64 << 20
+    /// The slowest that a client may send its request, in bytes per second; `nil` where it may be as
+    /// slow as the time limits allow.
+    public package(set) var limitRequestRate: Int? = 500
+    /// The peers whose Forwarded and X-Forwarded fields are believed.
+    public package(set) var forwardedAllowIPs = AddressBlock.local
+    /// Whether connections begin with a PROXY header.
+    public package(set) var proxyProtocol = ProxyProtocol.off
+    /// The peers that may send a PROXY header.
+    public package(set) var proxyAllowIPs = AddressBlock.local
+    /// What becomes of request fields whose name has an underscore.
+    public package(set) var headerMap = HeaderMapping.drop
     /// The name of the built-in application that answers.
     public package(set) var app = "hello"
     /// Whether the application is made once, in the arbiter, before the workers are forked.
@@ -43,6 +64,20 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var pidfile: String?
     /// The name that the processes show in a process list.
     public package(set) var procName = "forktail"
+    /// The user that the workers run as; `nil` for the one of the arbiter.
+    public package(set) var user: String?
+    /// The group that the workers run as; `nil` for the one of their user.
+    public package(set) var group: String?
+    /// The permission bits that files made by the workers do not get; `nil` for those at the start.
+    public package(set) var umask: UInt32?
+    /// The directory that is the root of the file system for the workers.
+    public package(set) var chroot: String?
+    /// Whether programs that a worker executes can gain no privileges.
+    public package(set) var noNewPrivs = false
+    /// How many files a worker may have open; 0 for as many as at the start.
+    public package(set) var limitOpenFiles = 0
+    /// The largest core file of a worker, in bytes; `nil` for the limit at the start.
+    public package(set) var limitCore: Int?
     /// The access log's path, `-` for standard output, `nil` for none.
     public package(set) var accesslog: String?
     /// The layout of an access log line, valid for `AccessLogFormat`.

@@ -6,4 +6,10 @@ extension [UInt8] {
             unsafe append(contentsOf: buffer)
         }
     }
+
+    /// Makes an array of the bytes of a span.
+    init(_ span: Span<UInt8>) {
+        self.init()
+        append(span)
+    }
 }

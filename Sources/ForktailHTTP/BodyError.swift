@@ -2,7 +2,7 @@
 public enum BodyError: Error, Hashable, CustomStringConvertible {
     /// The client closed before the end, RFC 9112 section 8.
     case truncated
-    /// The client sent nothing for too long.
+    /// The client sent nothing, or too little, for too long.
     case timedOut
     /// The body is larger than the server, or the call, takes.
     case tooLarge
@@ -30,7 +30,7 @@ public enum BodyError: Error, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .truncated: "the client closed before the end of the body"
-        case .timedOut: "the client sent nothing of the body for too long"
+        case .timedOut: "the client sent nothing of the body, or too little, for too long"
         case .tooLarge: "the body is too large"
         case .malformed(let reason, _): reason
         }

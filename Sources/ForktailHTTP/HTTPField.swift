@@ -12,7 +12,8 @@ public struct HTTPField: Hashable, Sendable {
     ///
     /// White space around the value is left out. Text beyond ASCII is sent as UTF-8.
     public init?(name: Name, value: String) {
-        guard value.utf8.allSatisfy(\.isFieldValue) else { return nil }
+        let bytes = value.utf8Span.span
+        guard bytes.endOfFieldValue(from: 0, to: bytes.count) == bytes.count else { return nil }
         self.init(name: name, unchecked: Self.trimmed(value))
     }
 

@@ -1,4 +1,6 @@
 /// The client's end of a connection.
+///
+/// The port is 0 where only the address is known, as from a proxy that tells no port.
 public enum RemoteAddress: Hashable, Sendable {
     /// An IPv4 address, its first octet in the highest bits, and a port.
     case ipv4(UInt32, port: UInt16)
@@ -6,6 +8,11 @@ public enum RemoteAddress: Hashable, Sendable {
     case ipv6(high: UInt64, low: UInt64, port: UInt16)
     /// A Unix-domain socket, which says nothing about its client.
     case unix
+
+    /// Makes the IPv6 address of a number.
+    package static func ipv6(_ address: UInt128, port: UInt16) -> RemoteAddress {
+        .ipv6(high: UInt64(address >> 64), low: UInt64(truncatingIfNeeded: address), port: port)
+    }
 
     /// The address as text, IPv6 as RFC 5952 has it; `unix` for a Unix-domain socket.
     public var host: String {
@@ -16,10 +23,10 @@ public enum RemoteAddress: Hashable, Sendable {
         }
     }
 
-    /// The port; nil for a Unix-domain socket.
+    /// The port; nil where it isn't known, and for a Unix-domain socket.
     public var port: UInt16? {
         switch self {
-        case .ipv4(_, let port), .ipv6(_, _, let port): port
+        case .ipv4(_, let port), .ipv6(_, _, let port): port == 0 ? nil : port
         case .unix: nil
         }
     }
@@ -31,12 +38,10 @@ public enum RemoteAddress: Hashable, Sendable {
 }
 
 extension RemoteAddress: CustomStringConvertible {
-    /// Address and port, such as `192.0.2.1:443` and `[2001:db8::1]:443`; or `unix`.
+    /// Address and port, such as `192.0.2.1:443` and `[2001:db8::1]:443`, or the address alone
+    /// where the port isn't known; or `unix`.
     public var description: String {
-        switch self {
-        case .ipv4(_, let port): "\(host):\(port)"
-        case .ipv6(_, _, let port): "[\(host)]:\(port)"
-        case .unix: host
-        }
+        guard let port else { return host }
+        return host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }

@@ -5,7 +5,16 @@ extension Request {
     /// The host, and perhaps port, that the client asked for, RFC 9112 section 3.3.
     ///
     /// It is that of an absolute target, else that of Host; nil where an HTTP/1.0 client sent none.
+    /// What proxies say of it has no influence, see `forwardedHost`.
     public var authority: String? { storage.head.authority.map(storage.text) }
+
+    /// The host, and perhaps port, that the client asked a proxy in front for: `host` of Forwarded,
+    /// RFC 7239 section 5.3, or X-Forwarded-Host.
+    ///
+    /// It is nil unless the proxy is trusted. It never takes the place of `authority`: many proxies
+    /// check and set Host but pass on an X-Forwarded-Host that the client has made up. Use it where
+    /// the proxy is known to set it.
+    public var forwardedHost: String? { storage.forwardedHost }
 
     /// The target's path as it was sent, with its escapes.
     ///

@@ -20,9 +20,11 @@ public struct Request {
     public var version: Version { Version(major: 1, minor: storage.head.minorVersion) }
 
     /// The scheme of the target URI, `http` or `https`, RFC 9110 section 4.2.
+    ///
+    /// It is the one over which the client reached the first proxy, where a trusted one says so.
     public var scheme: String { storage.scheme }
 
-    /// The client's end of the connection.
+    /// The client's end of the connection, or what trusted proxies in front say of it.
     public var remoteAddress: RemoteAddress { storage.remoteAddress }
 
     /// All fields in the order received, RFC 9110 section 5.

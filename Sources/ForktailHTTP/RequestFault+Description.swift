@@ -125,6 +125,20 @@ extension RequestFault: CustomStringConvertible {
                 .expectationFailed, "RFC 9110 section 10.1.1",
                 "an expectation other than 100-continue"
             )
+        case .malformedForwarded:
+            (.badRequest, "RFC 7239 section 4", "a malformed Forwarded field")
+        case .malformedXForwardedFor:
+            (.badRequest, "RFC 7239 section 5.2", "a malformed X-Forwarded-For field")
+        case .malformedXForwardedProto:
+            (.badRequest, "RFC 7239 section 5.4", "a malformed X-Forwarded-Proto field")
+        case .malformedXForwardedHost:
+            (.badRequest, "RFC 7239 section 5.3", "a malformed X-Forwarded-Host field")
+        case .contradictoryForwarded:
+            (
+                .badRequest, "RFC 7239 section 8.1",
+                "Forwarded and X-Forwarded fields that contradict each other; the proxy must remove "
+                    + "those that it does not set"
+            )
         case .malformedChunkSize:
             (.badRequest, "RFC 9112 section 7.1", "a malformed chunk size")
         case .chunkSizeOverflow:

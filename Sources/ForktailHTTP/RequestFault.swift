@@ -80,6 +80,16 @@ package enum RequestFault: Error, Hashable, Sendable, CaseIterable {
     case transferEncodingInHTTP10
     /// An expectation other than `100-continue`.
     case unknownExpectation
+    /// A proxy's Forwarded is no such list, or names no address, scheme or host where it must.
+    case malformedForwarded
+    /// A proxy's X-Forwarded-For names something other than an address.
+    case malformedXForwardedFor
+    /// A proxy's X-Forwarded-Proto names something other than a scheme of HTTP.
+    case malformedXForwardedProto
+    /// A proxy's X-Forwarded-Host is not a host with perhaps a port.
+    case malformedXForwardedHost
+    /// Forwarded and the X-Forwarded fields say different things.
+    case contradictoryForwarded
     /// A chunk size that is not hexadecimal digits.
     case malformedChunkSize
     /// A chunk size is more than 64 bits hold.

@@ -10,13 +10,24 @@ package final class RequestStorage {
     package var remoteAddress = RemoteAddress.unix
     /// The scheme of the target URI: `http`, or `https` where a proxy in front says so.
     package var scheme = "http"
+    /// The Host that the client asked for, where a proxy in front says so.
+    package var forwardedHost: String?
     /// What becomes of fields whose name has an underscore.
-    package var headerMap = HeaderMap.drop
+    package var headerMap: HeaderMap
 
     /// Makes storage with room for `capacity` bytes.
-    package init(capacity: Int) {
+    package init(capacity: Int, headerMap: HeaderMap = .drop) {
+        self.headerMap = headerMap
         bytes = []
         bytes.reserveCapacity(capacity)
+    }
+
+    /// Forgets the request, and gets ready for one of a peer.
+    package func reset(for peer: RemoteAddress) {
+        bytes.removeAll(keepingCapacity: true)
+        remoteAddress = peer
+        scheme = "http"
+        forwardedHost = nil
     }
 
     /// The text of the bytes in `range`.

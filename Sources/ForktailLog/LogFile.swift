@@ -37,6 +37,14 @@ package final class LogFile: Sendable {
         try descriptor.replace(with: fresh)
     }
 
+    /// The descriptor's number.
+    package var number: CInt { descriptor.rawValue }
+
+    /// Goes on with a file that another process has opened.
+    package func replace(with file: SharedDescriptor) throws(Errno) {
+        try descriptor.replace(with: file.descriptor)
+    }
+
     /// Whether a write of any size keeps together: files take it whole, pipes only 4 KiB.
     package var isRegular: Bool {
         // A descriptor that can't be asked is treated as the narrower kind.

@@ -64,6 +64,14 @@ package final class Logger: Sendable {
         log(.critical, message, fields)
     }
 
+    /// The number of the file's descriptor.
+    package var descriptor: CInt { file.number }
+
+    /// Goes on with a file that another process has opened.
+    package func replace(with file: SharedDescriptor) throws(Errno) {
+        try self.file.replace(with: file)
+    }
+
     /// Opens the log's file anew.
     package func reopen() throws(Errno) {
         try file.reopen()

@@ -15,6 +15,12 @@ package enum Action: Equatable, Sendable {
     case loadConfiguration
     /// Open the arbiter's own log files anew.
     case reopenLogs
+    /// Check the current executable and execute it in a child, with the same listeners; answered by
+    /// `Event.upgradeStarted` or `Event.upgradeFailed` once it is known which.
+    case startUpgrade
+    /// End the child that `startUpgrade` has made and that has not been heard of since, for the
+    /// arbiter stops; what is still told about it is ignored.
+    case cancelUpgrade
     /// The service is up, perhaps degraded; happens once.
     case becameReady
     /// Every worker is of this generation, and no other one will be spawned again: listeners that
@@ -25,7 +31,13 @@ package enum Action: Equatable, Sendable {
     /// only other settings had can be closed.
     case reloadAbandoned(ReloadFailure)
     /// The arbiter is stopping; happens again when a graceful stop turns into a quick one.
+    ///
+    /// Until `beginDrain` the workers may serve on.
     case stopping(StopMode)
+    /// Let nobody new into the accept queues: the workers are told to leave right after this.
+    ///
+    /// It happens once, and not at all while another arbiter serves the same listeners.
+    case beginDrain
     /// A fact for the log.
     case report(Notice)
     /// No worker is left: exit.

@@ -6,4 +6,8 @@ package enum Command: Hashable, Sendable {
     case addWorker
     /// SIGTTOU.
     case removeWorker
+    /// SIGWINCH.
+    case retireAll
+    /// SIGUSR2.
+    case upgrade
 }

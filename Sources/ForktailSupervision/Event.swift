@@ -16,8 +16,21 @@ package enum Event: Equatable, Sendable {
     case addWorker
     /// One worker fewer: SIGTTOU.
     case removeWorker
+    /// Retire every worker and keep the listeners: SIGWINCH.
+    case retireAll
     /// Open the log files anew: SIGUSR1.
     case reopenLogs
+    /// Start a new arbiter from the current executable: SIGUSR2.
+    case upgrade
+    /// Answers `Action.startUpgrade`, perhaps later: the new arbiter runs and has the listeners.
+    case upgradeStarted
+    /// Answers `Action.startUpgrade`, perhaps later: there is no new arbiter, and the arbiter has
+    /// logged why.
+    case upgradeFailed
+    /// The new arbiter has ended.
+    case upgradeExited
+    /// The arbiter that this one was started by, to upgrade it, has ended.
+    case predecessorExited
     /// Answers `Action.spawn`: the process exists.
     case spawned(WorkerID)
     /// Answers `Action.spawn`: there is no process, and the arbiter has logged the errno.
@@ -26,6 +39,8 @@ package enum Event: Equatable, Sendable {
     case ready(WorkerID)
     /// The worker is alive.
     case heartbeat(WorkerID)
+    /// The worker has served its time; harmless if it is repeated, or comes too late or too soon.
+    case recycle(WorkerID, RecycleReason)
     /// The worker has ended and is reaped.
     case exited(WorkerID, ExitStatus)
     /// Time has passed.

@@ -8,10 +8,20 @@ enum Lifecycle: Equatable {
     case settling
     /// The service is up.
     case serving
+    /// A graceful stop was asked for, and the workers serve on until then.
+    case delayingStop(until: Instant)
     /// Nothing is spawned any more, and the workers leave.
     case stopping(Stop)
     /// No worker is left.
     case exited
+
+    /// Whether it has started and was not told to stop.
+    var isRunning: Bool {
+        switch self {
+        case .booting, .settling, .serving: true
+        case .idle, .delayingStop, .stopping, .exited: false
+        }
+    }
 }
 
 /// How urgently the arbiter stops, and why.
@@ -21,6 +31,13 @@ struct Stop: Equatable {
         case graceful
         case quick
         case killing
+
+        init(_ mode: StopMode) {
+            switch mode {
+            case .graceful: self = .graceful
+            case .quick: self = .quick
+            }
+        }
     }
 
     var urgency: Urgency

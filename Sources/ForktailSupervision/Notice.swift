@@ -13,6 +13,8 @@ package enum Notice: Hashable, Sendable {
     )
     /// The worker lost its place and was asked to leave, if it was not aborted or killed before.
     case workerRetired(WorkerID, slot: Int, reason: Retirement)
+    /// The worker has served its time, and its replacement boots.
+    case workerRecycling(WorkerID, slot: Int, reason: RecycleReason)
     /// The worker is silent, or not ready in time, and was sent an abort.
     case workerAborted(WorkerID, slot: Int, reason: KillReason)
     /// The worker was sent a kill.
@@ -43,6 +45,8 @@ package enum Notice: Hashable, Sendable {
     case rollbackCompleted(generation: Int, after: Duration)
     /// The command was refused.
     case commandRefused(Command, Refusal)
+    /// The workers serve on for this long before they are told to leave.
+    case stopDelayed(by: Duration)
     /// The stop got more urgent: the workers were told to quit, or were killed.
     case stopEscalated(to: WorkerSignal)
 }

@@ -8,17 +8,22 @@ package struct Policy: Equatable, Sendable {
     package var bootTimeout: Duration
     /// How long a worker that was asked to leave may take to finish its work.
     package var gracefulTimeout: Duration
+    /// How long the workers serve on after a graceful stop was asked for, so that a load balancer
+    /// learns of it.
+    package var shutdownDelay: Duration
 
     /// Makes a policy of the given settings.
     package init(
         workers: Int,
         timeout: Duration?,
         bootTimeout: Duration,
-        gracefulTimeout: Duration
+        gracefulTimeout: Duration,
+        shutdownDelay: Duration = .zero
     ) {
         self.workers = workers
         self.timeout = timeout
         self.bootTimeout = bootTimeout
         self.gracefulTimeout = gracefulTimeout
+        self.shutdownDelay = shutdownDelay
     }
 }

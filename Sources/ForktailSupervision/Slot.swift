@@ -24,9 +24,25 @@ struct Slot {
         worker(at: .newcomer)
     }
 
+    /// Whether nobody serves the slot or boots to do so.
+    var isVacant: Bool {
+        for worker in workers where worker.place == .holder {
+            return false
+        }
+        return true
+    }
+
     /// Whether one more process is allowed.
     var hasRoom: Bool {
         workers.count < Self.capacity
+    }
+
+    /// The holder, if it has served its time and may get a replacement beside it.
+    var recyclable: Worker? {
+        for worker in workers where worker.recycling != nil {
+            return worker.place == .holder && worker.isServing && hasRoom ? worker : nil
+        }
+        return nil
     }
 
     /// Whether the holder serves and is of the given generation.
@@ -37,7 +53,7 @@ struct Slot {
 
     /// Makes the newcomer the holder, if the place is free.
     mutating func promoteNewcomer() {
-        guard holder == nil else { return }
+        guard isVacant else { return }
         for index in workers.indices where workers[index].place == .newcomer {
             workers[index].place = .holder
         }

@@ -17,7 +17,8 @@ extension Supervisor {
     func record(for worker: Worker) -> WritableKeyPath<Slot, BackOff>? {
         switch (lifecycle, worker.place) {
         case (.idle, _), (.stopping, _), (.exited, _), (_, .leaver): return nil
-        case (.booting, _), (.settling, _), (.serving, _): break
+        case (_, .surplus): return nil
+        case (.booting, _), (.settling, _), (.serving, _), (.delayingStop, _): break
         }
         let counts = worker.generation == current.number || isOnTrial(worker.generation)
         return counts ? record(of: worker.generation) : nil

@@ -6,7 +6,7 @@ extension Supervisor {
 
     /// The slots that may have to be filled: during a reload those of either generation.
     var range: Int {
-        max(goal.policy.workers, current.policy.workers)
+        max(goal.workers, current.workers)
     }
 
     mutating func start() {
@@ -14,7 +14,7 @@ extension Supervisor {
         case .idle:
             lifecycle = .booting
             table.resize(to: range)
-        case .booting, .settling, .serving, .stopping, .exited:
+        case .booting, .settling, .serving, .delayingStop, .stopping, .exited:
             break
         }
     }
@@ -28,13 +28,34 @@ extension Supervisor {
     /// it, so that the command counts however the reload ends.
     mutating func changeWorkers(by difference: Int, for command: Command) {
         guard accepts(command) else { return }
-        let before = (range: range, wanted: goal.policy.workers)
-        guard before.wanted + difference > 0 else { return refuse(command, .lastWorker) }
-        current.policy.workers = max(1, current.policy.workers + difference)
-        changeGoal(by: difference)
-        actions.append(.report(.workersChanged(from: before.wanted, to: goal.policy.workers)))
-        if range < before.range { vacate(range..<before.range) }
+        let before = (range: range, wanted: goal.workers)
+        if before.wanted + difference < 1 {
+            return refuse(command, before.wanted > 0 ? .lastWorker : .noWorker)
+        }
+        changeGenerations(by: difference)
+        reportWorkers(from: before.wanted)
+        if range < before.range { vacate(range..<before.range, .slotRemoved) }
         table.resize(to: range)
+    }
+
+    /// Retires all workers until a worker is added, or until the next reload, whose failure brings
+    /// them back too. A reload under way is given up: nothing is known of its settings.
+    mutating func retireAll() {
+        guard accepts(.retireAll) else { return }
+        if let roll, roll.isTrial { abandonReload(.allRetired(generation: roll.goal.number)) }
+        let before = (range: range, wanted: goal.workers)
+        current.retireAll()
+        syncRollback()
+        reportWorkers(from: before.wanted)
+        vacate(0..<before.range, .allRetired)
+    }
+
+    /// Has the generation in force serve again if all its workers were retired.
+    mutating func recall() {
+        guard current.isRetired else { return }
+        current.recall()
+        syncRollback()
+        reportWorkers(from: 0)
     }
 
     mutating func reopenLogs() {
@@ -44,39 +65,54 @@ extension Supervisor {
         }
     }
 
-    private mutating func changeGoal(by difference: Int) {
-        guard let roll else { return }
-        switch roll.stage {
-        case .unproven, .proven: self.roll?.goal.policy.workers += difference
-        case .rollback: self.roll?.goal = current
+    /// Retired workers stay so as long as new ones may replace them.
+    private mutating func changeGenerations(by difference: Int) {
+        if let roll, roll.isTrial {
+            self.roll?.goal.changeWorkers(by: difference)
+            guard !current.isRetired else { return }
+        }
+        current.changeWorkers(by: difference)
+        syncRollback()
+    }
+
+    private mutating func syncRollback() {
+        switch roll?.stage {
+        case .rollback: roll?.goal = current
+        case .unproven, .proven, nil: break
         }
     }
 
-    private mutating func vacate(_ slots: Range<Int>) {
+    private mutating func reportWorkers(from before: Int) {
+        guard before != goal.workers else { return }
+        actions.append(.report(.workersChanged(from: before, to: goal.workers)))
+    }
+
+    private mutating func vacate(_ slots: Range<Int>, _ reason: Retirement) {
         for number in slots {
             table[slot: number].backOff = BackOff()
             table[slot: number].trial = BackOff()
         }
         table.changeEach(from: slots.lowerBound, into: &actions) { [now] worker, actions in
             guard slots.contains(worker.slot) else { return }
-            worker.retire(.slotRemoved, at: now, into: &actions)
+            worker.retire(reason, at: now, into: &actions)
         }
     }
 
-    private mutating func accepts(_ command: Command) -> Bool {
+    /// Tells whether a command can be obeyed at all, and refuses it otherwise.
+    mutating func accepts(_ command: Command) -> Bool {
         switch lifecycle {
         case .booting, .settling, .serving:
             return true
         case .idle:
             refuse(command, .notStarted)
             return false
-        case .stopping, .exited:
+        case .delayingStop, .stopping, .exited:
             refuse(command, .stopping)
             return false
         }
     }
 
-    private mutating func refuse(_ command: Command, _ refusal: Refusal) {
+    mutating func refuse(_ command: Command, _ refusal: Refusal) {
         actions.append(.report(.commandRefused(command, refusal)))
     }
 }

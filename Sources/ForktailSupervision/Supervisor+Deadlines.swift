@@ -18,8 +18,8 @@ extension Supervisor {
 
     /// When something is due that no event will announce.
     var deadline: Instant? {
-        guard let workerDeadline else { return spawnDeadline }
-        return earliest(earliest(workerDeadline, now + Interval.pulse), spawnDeadline)
+        guard let workerDeadline else { return lifecycleDeadline }
+        return earliest(earliest(workerDeadline, now + Interval.pulse), lifecycleDeadline)
     }
 
     private var workerDeadline: Instant? {
@@ -32,11 +32,16 @@ extension Supervisor {
         return first
     }
 
-    private var spawnDeadline: Instant? {
+    private var lifecycleDeadline: Instant? {
         switch lifecycle {
         case .idle, .stopping, .exited: nil
-        case .booting, .settling, .serving: earliest(vacancyDeadline, newcomerDeadline)
+        case .booting, .settling, .serving: spawnDeadline
+        case .delayingStop(let end): earliest(end, vacancyDeadline)
         }
+    }
+
+    private var spawnDeadline: Instant? {
+        earliest(vacancyDeadline, earliest(newcomerDeadline, recyclingDeadline))
     }
 
     private var vacancyDeadline: Instant? {

@@ -14,7 +14,7 @@ extension Supervisor {
             }
         }
         return Counts(
-            wanted: goal.policy.workers,
+            wanted: goal.workers,
             ready: tally.ready,
             booting: tally.booting,
             leaving: tally.leaving,

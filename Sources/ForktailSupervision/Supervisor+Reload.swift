@@ -5,10 +5,7 @@
 /// generation has gone.
 extension Supervisor {
     mutating func startReload(_ policy: Policy) {
-        switch lifecycle {
-        case .booting, .settling, .serving: break
-        case .idle, .stopping, .exited: return
-        }
+        guard lifecycle.isRunning else { return }
         let goal = makeGeneration(policy)
         if let roll, roll.isTrial {
             actions.append(.report(.reloadOvertaken(generation: roll.goal.number, by: goal.number)))
@@ -19,14 +16,14 @@ extension Supervisor {
         actions.append(.report(.reloadStarted(generation: goal.number, workers: policy.workers)))
     }
 
+    /// Takes note that there are no new settings to reload; those in force have to serve.
+    mutating func noteConfigurationRejected() {
+        guard lifecycle.isRunning, roll?.isTrial != true else { return }
+        recall()
+    }
+
     /// Goes back to the generation in force.
-    mutating func abandonReload(slot: Int, failures: Int, last: BootFailure) {
-        let failure = ReloadFailure.cannotBoot(
-            generation: goal.number,
-            slot: slot,
-            failures: failures,
-            last: last
-        )
+    mutating func abandonReload(_ failure: ReloadFailure) {
         retireNewcomers()
         roll = Roll(goal: current, stage: .rollback, startedAt: now)
         actions.append(.report(.reloadFailed(failure, backTo: current.number)))
@@ -53,10 +50,17 @@ extension Supervisor {
     /// Retires the holder of the slot in favour of the newcomer.
     mutating func handOver(_ slot: Int, to generation: Int) {
         if let holder = table[slot: slot].holder, let location = table.locate(holder.id) {
-            let reason = Retirement.replaced(generation: generation)
+            let reason = reasonToReplace(holder, by: generation)
             table[location].retire(reason, at: now, into: &actions)
         }
         table[slot: slot].promoteNewcomer()
+    }
+
+    private func reasonToReplace(_ holder: Worker, by generation: Int) -> Retirement {
+        guard let recycling = holder.recycling, holder.generation == generation else {
+            return .replaced(generation: generation)
+        }
+        return .recycled(recycling.reason)
     }
 
     /// Lets the newcomer hold a slot whose holder has ended.
@@ -65,15 +69,15 @@ extension Supervisor {
     /// the generation in force.
     mutating func promoteNewcomer(in slot: Int) {
         switch roll?.stage {
-        case .proven, .rollback: table[slot: slot].promoteNewcomer()
-        case .unproven, nil: break
+        case .proven, .rollback, nil: table[slot: slot].promoteNewcomer()
+        case .unproven: break
         }
     }
 
     /// The slot whose next newcomer may be spawned once its back-off allows, if any.
     var nextSlot: Int? {
-        guard let roll, !table.hasExtra else { return nil }
-        for slot in table.slots.prefix(roll.goal.policy.workers) {
+        guard let roll, !table.isReplacing else { return nil }
+        for slot in table.slots.prefix(roll.goal.workers) where slot.hasRoom {
             switch roll.stage {
             case .unproven: return slot.number
             case .proven, .rollback: if isForeign(slot.holder) { return slot.number }
@@ -109,7 +113,7 @@ extension Supervisor {
 
 extension Supervisor {
     private func isFullyServed(by goal: Generation) -> Bool {
-        for slot in table.slots.prefix(goal.policy.workers) where !slot.isServing(goal.number) {
+        for slot in table.slots.prefix(goal.workers) where !slot.isServing(goal.number) {
             return false
         }
         return true
@@ -127,17 +131,21 @@ extension Supervisor {
         return false
     }
 
-    private mutating func retireNewcomers() {
+    /// Gives up the replacements that boot: those of a roll, or without one that of a worker that
+    /// has served its time, which goes on waiting.
+    mutating func retireNewcomers() {
+        let isRolling = roll != nil
         table.changeEach(into: &actions) { [now] worker, actions in
             guard worker.place == .newcomer else { return }
-            let reason = Retirement.reloadGivenUp(generation: worker.generation)
+            let reason: Retirement =
+                isRolling ? .reloadGivenUp(generation: worker.generation) : .recyclingGivenUp
             worker.retire(reason, at: now, into: &actions)
         }
     }
 
     private mutating func retireSurplus() {
         let reason = Retirement.surplus(generation: goal.number)
-        table.changeEach(from: goal.policy.workers, into: &actions) { [now] worker, actions in
+        table.changeEach(from: goal.workers, into: &actions) { [now] worker, actions in
             worker.retire(reason, at: now, into: &actions)
         }
     }

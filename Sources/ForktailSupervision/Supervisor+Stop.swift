@@ -1,9 +1,14 @@
+/// The way to the exit: perhaps a delay, then a graceful stop, a quick one, and killing.
+///
+/// While another arbiter serves the same listeners there is neither a delay nor a drain: the
+/// clients in the accept queues are the other one's, and so is the mode of the listeners.
 extension Supervisor {
     /// Starts to stop, or makes the stop more urgent: each further command is one step, from
     /// graceful to quick to killing.
     mutating func stop(_ mode: StopMode) {
         switch lifecycle {
         case .idle, .booting, .settling, .serving: startStopping(mode)
+        case .delayingStop: cutDelayShort()
         case .stopping(let stop): escalate(stop)
         case .exited: break
         }
@@ -12,9 +17,16 @@ extension Supervisor {
     /// Gives up: kills what is left and exits with status 70.
     mutating func giveUp() {
         actions.append(.report(.bootFailed(failures: BackOff.patience)))
+        cancelUpgrade()
         lifecycle = .stopping(Stop(urgency: .killing, reason: .bootFailed))
         roll = nil
         killAll()
+    }
+
+    /// Serves on, or stops if the delay is over.
+    mutating func advanceDelay(until end: Instant) {
+        guard now >= end else { return fillVacantSlots() }
+        beginStop(.graceful)
     }
 
     /// Exits if the arbiter is stopping and no worker is left.
@@ -24,29 +36,55 @@ extension Supervisor {
             guard table.isEmpty else { return }
             lifecycle = .exited
             actions.append(.exit(stop.reason))
-        case .idle, .booting, .settling, .serving, .exited:
+        case .idle, .booting, .settling, .serving, .delayingStop, .exited:
             break
         }
     }
 
     private mutating func startStopping(_ mode: StopMode) {
-        let urgency: Stop.Urgency =
-            switch mode {
-            case .graceful: .graceful
-            case .quick: .quick
-            }
-        lifecycle = .stopping(Stop(urgency: urgency, reason: .stopped))
-        roll = nil
         actions.append(.stopping(mode))
+        cancelUpgrade()
+        switch mode {
+        case .graceful where mayDelay: delayStop()
+        case .graceful, .quick: beginStop(mode)
+        }
+    }
+
+    /// Whether a delay is wanted and there is somebody to serve on.
+    private var mayDelay: Bool {
+        switch lifecycle {
+        case .idle, .booting, .delayingStop, .stopping, .exited: return false
+        case .settling, .serving: break
+        }
+        guard current.policy.shutdownDelay > .zero, !upgrade.sharesListeners else { return false }
+        return current.workers > 0 || counts.ready > 0
+    }
+
+    private mutating func delayStop() {
+        let delay = current.policy.shutdownDelay
+        retireNewcomers()
+        roll = nil
+        lifecycle = .delayingStop(until: now + delay)
+        actions.append(.report(.stopDelayed(by: delay)))
+    }
+
+    private mutating func beginStop(_ mode: StopMode) {
+        roll = nil
+        lifecycle = .stopping(Stop(urgency: Stop.Urgency(mode), reason: .stopped))
+        if !upgrade.sharesListeners { actions.append(.beginDrain) }
         stopAll(mode)
+    }
+
+    private mutating func cutDelayShort() {
+        tellEscalation()
+        beginStop(.quick)
     }
 
     private mutating func escalate(_ stop: Stop) {
         switch stop.urgency {
         case .graceful:
             lifecycle = .stopping(Stop(urgency: .quick, reason: stop.reason))
-            actions.append(.stopping(.quick))
-            actions.append(.report(.stopEscalated(to: .quit)))
+            tellEscalation()
             stopAll(.quick)
         case .quick:
             lifecycle = .stopping(Stop(urgency: .killing, reason: stop.reason))
@@ -57,9 +95,19 @@ extension Supervisor {
         }
     }
 
+    private mutating func tellEscalation() {
+        actions.append(.stopping(.quick))
+        actions.append(.report(.stopEscalated(to: .quit)))
+    }
+
     private mutating func stopAll(_ mode: StopMode) {
+        let isHandedOver = mode == .graceful && upgrade.sharesListeners
         table.changeEach(into: &actions) { [now] worker, actions in
-            worker.stop(mode, at: now, into: &actions)
+            if isHandedOver {
+                worker.retire(.handedOver, at: now, into: &actions)
+            } else {
+                worker.stop(mode, at: now, into: &actions)
+            }
         }
     }
 

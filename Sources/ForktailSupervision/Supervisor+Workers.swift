@@ -20,9 +20,9 @@ extension Supervisor {
 
     /// The generation that a vacant slot's next holder is of, or `nil` if it gets none.
     func heir(of slot: Slot) -> Generation? {
-        guard slot.hasRoom, slot.holder == nil else { return nil }
+        guard slot.hasRoom, slot.isVacant else { return nil }
         let heir = roll?.stage == .proven ? goal : current
-        return slot.number < heir.policy.workers ? heir : nil
+        return slot.number < heir.workers ? heir : nil
     }
 
     mutating func noteSpawned(_ id: WorkerID) {
@@ -92,7 +92,15 @@ extension Supervisor {
         guard isOnTrial(worker.generation), record.isExhausted else {
             return reportDelay(wait, worker.slot, record)
         }
-        abandonReload(slot: worker.slot, failures: record.bootFailures, last: failure)
+        abandonReload(
+            .cannotBoot(
+                generation: worker.generation,
+                slot: worker.slot,
+                failures: record.bootFailures,
+                last: failure
+            )
+        )
+        recall()
     }
 
     private mutating func reportDelay(_ wait: Duration, _ slot: Int, _ record: BackOff) {

@@ -2,12 +2,13 @@
 ///
 /// Every event is handled in the same order: notice a pause of the arbiter, take the event in, kill
 /// what is overdue, give up if nothing boots, tell that the service is up, fill vacant slots, go on
-/// with a reload. Nothing here reads a clock, does I/O, or depends on the order of a dictionary.
+/// with a reload, replace who has served its time. Nothing here reads a clock, does I/O, or depends on the order of a dictionary.
 ///
 /// A slot never has more than two live workers. Outside a reload there are as many workers as
-/// wanted, besides those that were asked to leave. During a reload one worker more boots, and the
-/// next one boots only when the one that it replaced has gone: a long request holds a reload up,
-/// but for no longer than the graceful timeout.
+/// wanted, besides those that were asked to leave. During a reload or to replace who has served its
+/// time one worker more boots, and the next one boots only when the one that it replaced has gone:
+/// a long request holds a reload up, but for no longer than the graceful timeout. Who is not
+/// replaced, but left over by a command, holds nothing up.
 package struct Supervisor {
     /// When `Event.tick` is due at the latest; `nil` if nothing is waited for but events.
     ///
@@ -17,8 +18,9 @@ package struct Supervisor {
     var lifecycle = Lifecycle.idle
     /// The generation in force.
     var current: Generation
-    /// The reload or roll-back under way; never while stopping.
+    /// The reload or roll-back under way; never while stopping, or about to.
     var roll: Roll?
+    var upgrade = Upgrade.none
     var table = WorkerTable()
     /// The time of the event that is being handled.
     var now = Instant(sinceBoot: .zero)
@@ -28,8 +30,14 @@ package struct Supervisor {
     private var generations = 1
 
     /// Makes a supervisor that has not started.
-    package init(policy: Policy) {
+    ///
+    /// - Parameters:
+    ///   - policy: The first settings.
+    ///   - predecessorRuns: Whether this arbiter was started to upgrade another one, which still
+    ///     serves the same listeners.
+    package init(policy: Policy, predecessorRuns: Bool = false) {
         current = Generation(number: 1, policy: policy)
+        upgrade = predecessorRuns ? .predecessor : .none
     }
 
     /// Takes in an event and returns what is to be done, in order.
@@ -53,14 +61,20 @@ package struct Supervisor {
         case .stop(let mode): stop(mode)
         case .reload: reload()
         case .configurationLoaded(let policy): startReload(policy)
-        case .configurationRejected: break
+        case .configurationRejected: noteConfigurationRejected()
         case .addWorker: changeWorkers(by: 1, for: .addWorker)
         case .removeWorker: changeWorkers(by: -1, for: .removeWorker)
+        case .retireAll: retireAll()
         case .reopenLogs: reopenLogs()
+        case .upgrade: startUpgrade()
+        case .upgradeStarted: noteUpgradeStarted()
+        case .upgradeFailed, .upgradeExited: noteUpgradeEnded()
+        case .predecessorExited: notePredecessorExited()
         case .spawned(let id): noteSpawned(id)
         case .spawnFailed(let id): noteSpawnFailed(id)
         case .ready(let id): noteReady(id)
         case .heartbeat(let id): noteHeartbeat(id)
+        case .recycle(let id, let reason): noteRecycle(id, reason)
         case .exited(let id, let status): noteExited(id, status)
         case .tick: break
         }
@@ -70,6 +84,7 @@ package struct Supervisor {
         enforceLimits()
         switch lifecycle {
         case .booting, .settling, .serving: advanceService()
+        case .delayingStop(let end): advanceDelay(until: end)
         case .idle, .stopping, .exited: break
         }
         exitIfStopped()
@@ -80,6 +95,7 @@ package struct Supervisor {
         announceReadiness()
         fillVacantSlots()
         advanceRoll()
+        advanceRecycling()
     }
 
     /// Returns a name that no worker has had.

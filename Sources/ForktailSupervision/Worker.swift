@@ -9,8 +9,18 @@ struct Worker {
         case holder
         /// It boots beside the holder to replace it.
         case newcomer
-        /// It was asked to leave and is not counted on any more.
+        /// It was asked to leave for the sake of a replacement: it is one process too many.
         case leaver
+        /// It was asked to leave since it is not wanted any more.
+        case surplus
+
+        /// Whether it was asked to leave.
+        var isAskedToLeave: Bool {
+            switch self {
+            case .holder, .newcomer: false
+            case .leaver, .surplus: true
+            }
+        }
     }
 
     /// How far it has come.
@@ -38,6 +48,8 @@ struct Worker {
     private(set) var leaveBy: Instant?
     /// When it was last asked to leave.
     private(set) var nudgedAt: Instant
+    /// Set once it has served its time.
+    private(set) var recycling: Recycling?
 
     init(id: WorkerID, slot: Int, generation: Generation, place: Place, at now: Instant) {
         self.id = id
@@ -97,6 +109,19 @@ extension Worker {
         watchedFrom = now
     }
 
+    /// Takes note that it has served its time, unless it is known or of no use.
+    mutating func noteRecycle(_ reason: RecycleReason, at now: Instant) {
+        guard isServing, place == .holder, recycling == nil else { return }
+        recycling = Recycling(reason: reason, since: now)
+    }
+
+    /// Tells whether it waits longer for its replacement than another one.
+    func waitsLonger(than other: Worker?) -> Bool {
+        guard let since = recycling?.since else { return false }
+        guard let otherSince = other?.recycling?.since else { return true }
+        return since < otherSince
+    }
+
     /// Starts every time limit again.
     mutating func rearm(at now: Instant) {
         watchedFrom = now
@@ -107,8 +132,8 @@ extension Worker {
 extension Worker {
     /// Gives its place up, and asks it to leave unless it is on its way out already.
     mutating func retire(_ reason: Retirement, at now: Instant, into actions: inout [Action]) {
-        guard place != .leaver else { return }
-        place = .leaver
+        guard !place.isAskedToLeave else { return }
+        place = reason.place
         actions.append(.report(.workerRetired(id, slot: slot, reason: reason)))
         switch order {
         case .none:

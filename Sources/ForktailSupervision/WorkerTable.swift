@@ -30,6 +30,19 @@ struct WorkerTable {
         return true
     }
 
+    /// Whether a replacement is under way: it boots, or the one that it has replaced is still alive.
+    var isReplacing: Bool {
+        for slot in slots {
+            for worker in slot.workers {
+                switch worker.place {
+                case .newcomer, .leaver: return true
+                case .holder, .surplus: break
+                }
+            }
+        }
+        return false
+    }
+
     /// Whether a worker is alive beside the holders.
     var hasExtra: Bool {
         for slot in slots {

@@ -95,7 +95,12 @@ package struct FileDescriptor: ~Copyable, Sendable {
 
     /// Lets the descriptor live through exec(3), or not.
     package func setCloseOnExec(_ wanted: Bool) throws(Errno) {
-        try check { fcntl(rawValue, F_SETFD, wanted ? FD_CLOEXEC : 0) }
+        try FileDescriptor.setCloseOnExec(wanted, of: rawValue)
+    }
+
+    /// The same for a descriptor that somebody else owns.
+    package static func setCloseOnExec(_ wanted: Bool, of number: CInt) throws(Errno) {
+        try check { fcntl(number, F_SETFD, wanted ? FD_CLOEXEC : 0) }
     }
 }
 

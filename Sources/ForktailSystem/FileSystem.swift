@@ -123,6 +123,11 @@ package enum FileSystem {
         try check { chmod(path, mode) }
     }
 
+    /// Gives a file to a user and a group: chown(2).
+    package static func setOwner(_ owner: Credentials, of path: String) throws(Errno) {
+        try check { chown(path, owner.user, owner.group) }
+    }
+
     /// Changes the working directory of this process: chdir(2).
     package static func changeDirectory(_ path: String) throws(Errno) {
         try check { chdir(path) }

@@ -4,4 +4,6 @@ package enum HeartbeatMessage: UInt8, Sendable {
     case ready = 0x52
     /// `.`: it is alive.
     case alive = 0x2E
+    /// `X`: it has answered as many requests as it should, and serves until it is replaced.
+    case exhausted = 0x58
 }

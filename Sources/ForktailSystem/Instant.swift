@@ -38,9 +38,7 @@ package struct Instant: Comparable, Sendable {
 extension Duration {
     /// The length in whole nanoseconds; 292 years at most.
     package var nanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds.multipliedReportingOverflow(by: 1_000_000_000).partialValue
-            &+ attoseconds / 1_000_000_000
+        Int64(truncatingIfNeeded: attoseconds / 1_000_000_000)
     }
 
     /// The length in whole milliseconds, rounded up, so that a wait never ends too early.

@@ -75,6 +75,14 @@ extension FileDescriptor {
         return address
     }
 
+    /// Whether this socket accepts connections: SO_ACCEPTCONN.
+    package func isListening() throws(Errno) -> Bool {
+        var value: CInt = 0
+        var size = socklen_t(MemoryLayout<CInt>.size)
+        try check { getsockopt(rawValue, SOL_SOCKET, SO_ACCEPTCONN, &value, &size) }
+        return value != 0
+    }
+
     /// Makes accept(2) and recv(2) return EAGAIN after a time without anything: SO_RCVTIMEO.
     ///
     /// Accepted TCP sockets inherit it from their listener, Unix-domain ones do not.

@@ -101,6 +101,31 @@ package struct SocketAddress: Sendable {
         }
     }
 
+    /// The address in digits: inet_ntop(3); empty for other families than IPv4 and IPv6.
+    package var numericHost: String {
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        _ = withUnsafeBytes(of: storage) { bytes in
+            let offset = family == AF_INET ? 4 : 8
+            return inet_ntop(
+                family,
+                bytes.baseAddress?.advanced(by: offset),
+                &text,
+                socklen_t(text.count)
+            )
+        }
+        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// The path of a Unix-domain socket in the file system; nil for any other address.
+    package var path: String? {
+        guard isUnix else { return nil }
+        let start = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
+        return withUnsafeBytes(of: storage) { bytes in
+            let path = bytes[start..<max(start, Int(length))].prefix { $0 != 0 }
+            return path.isEmpty ? nil : String(decoding: path, as: UTF8.self)
+        }
+    }
+
     /// The port, where the family has ports.
     package var port: UInt16? {
         switch parts {

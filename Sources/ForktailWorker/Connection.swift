@@ -13,6 +13,7 @@ final class Connection {
     private let heartbeat: HeartbeatWriter
     private let scratch: ReceiveBuffer
     private var receiveWait: Duration
+    private var hasReceived = false
 
     init(
         _ accepted: consuming Acceptor.Accepted,
@@ -57,9 +58,12 @@ final class Connection {
         patienceWhenStopping patience: Duration? = nil
     ) throws(ConnectionFailure) -> Int {
         var deadline = deadline
+        // A client that dawdles keeps each call below from waiting for long: the time counts anyway.
+        if hasReceived { try keepTime(until: deadline) }
         while true {
             do throws(Errno) {
                 let count = try socket.receive(into: scratch.room)
+                hasReceived = true
                 bytes.append(contentsOf: scratch.room.prefix(count))
                 return count
             } catch {
@@ -135,11 +139,17 @@ final class Connection {
     /// What follows a call that did nothing: a beat, and the end where the time is over.
     private func pause(after error: Errno, until deadline: Instant) throws(ConnectionFailure) {
         guard error == .wouldBlock || error == .interrupted else { throw .ended(error) }
+        try shortenWait(to: try keepTime(until: deadline))
+    }
+
+    /// A beat, and the end where the time is over; otherwise how much of it is left.
+    @discardableResult
+    private func keepTime(until deadline: Instant) throws(ConnectionFailure) -> Duration {
         let now = Instant.now()
         heartbeat.beat(at: now)
         if WorkerSignals.stop == .quick { throw .stopping }
         guard now < deadline else { throw .timedOut }
-        try shortenWait(to: deadline - now)
+        return deadline - now
     }
 
     /// Has the next call come back in time for a deadline that is less than an interval away.

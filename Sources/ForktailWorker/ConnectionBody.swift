@@ -11,6 +11,10 @@ final class ConnectionBody: BodySource {
 
     private let connection: Connection
     private let timeout: Duration
+    private let pace: RequestPace
+    /// How long this side has waited for bytes; the application's own time is not the client's.
+    private var waited = Duration.zero
+    private var receivedCount: Int
     private var framing: Framing
     /// What was received and not yet handed out, from `position` on.
     private var received: [UInt8]
@@ -32,7 +36,9 @@ final class ConnectionBody: BodySource {
         }
         self.connection = connection
         timeout = configuration.bodyTimeout
+        pace = RequestPace(rate: configuration.limitRequestRate)
         received = Array(storage.bytes[storage.head.length...])
+        receivedCount = received.count
         owesContinue = storage.head.expectsContinue && received.isEmpty
     }
 
@@ -109,15 +115,22 @@ final class ConnectionBody: BodySource {
                 owesContinue = false
                 try connection.send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), patience: timeout)
             }
-            let deadline = Instant.now() + timeout
-            guard try connection.receive(appendingTo: &received, by: deadline) > 0 else {
-                throw .ended(.connectionReset)
-            }
+            let start = Instant.now()
+            let count = try connection.receive(appendingTo: &received, by: start + patience)
+            waited += start.elapsed
+            receivedCount += count
+            guard count > 0 else { throw .ended(.connectionReset) }
         } catch {
             switch error {
             case .timedOut: throw .timedOut
             case .ended, .stopping: throw .truncated
             }
         }
+    }
+
+    /// How long to wait for the next bytes.
+    private var patience: Duration {
+        guard let allowance = pace.allowance(for: receivedCount) else { return timeout }
+        return min(timeout, allowance - waited)
     }
 }

@@ -19,7 +19,7 @@ final class ConnectionServer {
     private let scratch = ReceiveBuffer(size: 16_384)
     private var lingering: LingeringConnections
     private var reader: RequestReader
-    private var storage = RequestStorage(capacity: 4096)
+    private var storage: RequestStorage
     private var date = DateField()
     private var head: [UInt8] = []
 
@@ -37,6 +37,7 @@ final class ConnectionServer {
         self.heartbeat = heartbeat
         lingering = LingeringConnections(scratch: scratch)
         reader = RequestReader(context.configuration)
+        storage = Self.makeStorage(context)
     }
 
     /// Looks after the connections that were answered before their client had said everything.
@@ -62,29 +63,33 @@ final class ConnectionServer {
 
     private func answer(_ connection: Connection) throws(ConnectionFailure) {
         let start = Instant.now()
-        if !isKnownUniquelyReferenced(&storage) { storage = RequestStorage(capacity: 4096) }
-        storage.remoteAddress = RemoteAddress(connection.peer)
+        if !isKnownUniquelyReferenced(&storage) { storage = Self.makeStorage(context) }
         switch try reader.read(from: connection, since: start, into: storage) {
-        case .silent: return
+        case .unfinished(.silent): return
         case .request: respond(on: connection, since: start)
         case .fault(let fault):
             let status = fault.answers ? fault.status : nil
             refuse(status, "\(fault)", shown: fault.reason, on: connection, since: start)
-        case .timedOut:
+        case .refused(let reason):
+            refuse(nil, reason, shown: reason, on: connection, since: start)
+        case .unfinished(.timedOut):
             let reason = "no complete request head within header_timeout"
             refuse(.requestTimeout, reason, shown: reason, on: connection, since: start)
-        case .truncated:
+        case .unfinished(.tooSlow):
+            let reason = "a request head slower than limit_request_rate"
+            refuse(.requestTimeout, reason, shown: reason, on: connection, since: start)
+        case .unfinished(.truncated):
             let reason = "the client ended its side in the middle of the request head"
             refuse(.badRequest, reason, shown: reason, on: connection, since: start)
         }
     }
 
+    private static func makeStorage(_ context: WorkerContext) -> RequestStorage {
+        RequestStorage(capacity: 4096, headerMap: HeaderMap(context.configuration.headerMap))
+    }
+
     private func respond(on connection: Connection, since start: Instant) {
-        let source = ConnectionBody(
-            after: storage,
-            connection: connection,
-            configuration: context.configuration
-        )
+        let source = body(on: connection)
         let request = Request(storage, body: RequestBody(source: source))
         noteBeginning(of: request, since: start)
         let response = outcome(of: request)
@@ -97,6 +102,16 @@ final class ConnectionServer {
 
     /// What the client has sent after a request without a body.
     private var bytesBehindHead: [UInt8] { Array(storage.bytes[storage.head.length...]) }
+
+    /// The body of the request at hand; nil where there is none, which is what most have.
+    private func body(on connection: Connection) -> ConnectionBody? {
+        guard storage.head.framing != .none else { return nil }
+        return ConnectionBody(
+            after: storage,
+            connection: connection,
+            configuration: context.configuration
+        )
+    }
 
     /// Writes on the scoreboard what a death report should know.
     private func noteBeginning(of request: Request, since start: Instant) {

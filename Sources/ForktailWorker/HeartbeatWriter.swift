@@ -17,6 +17,11 @@ final class HeartbeatWriter {
         send(.ready)
     }
 
+    /// Says that the worker has answered as many requests as it should.
+    func reportExhausted() {
+        send(.exhausted)
+    }
+
     /// Says that the worker is alive, once per interval at most.
     func beat(at now: Instant) {
         guard now >= nextBeat else { return }

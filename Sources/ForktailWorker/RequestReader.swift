@@ -8,26 +8,25 @@ struct RequestReader {
     enum Outcome {
         /// The head is complete.
         case request
-        /// The client left, or was left, without having asked for anything.
-        case silent
-        /// The bytes are no request, or only the beginning of one.
+        /// The bytes are no request, or only the beginning of one, or can't be relied on.
         case fault(RequestFault)
-        /// The client did not finish the head in time.
-        case timedOut
-        /// The client ended its side in the middle of the head.
-        case truncated
+        /// The client did not send a whole head.
+        case unfinished(HeadArrival.End)
+        /// The connection does not begin as `proxy_protocol` demands, for a reason.
+        case refused(String)
     }
 
-    /// How long a connection may stay silent when the worker is to stop: its request may be on the
-    /// way.
-    static let patienceWhenStopping = Duration.seconds(2)
-
     private var parser: RequestHeadParser
-    private let timeout: Duration
+    private let proxyHeaderReader: ProxyHeaderReader?
+    private let configuration: Configuration
 
     init(_ configuration: Configuration) {
-        parser = RequestHeadParser(limits: RequestLimits(configuration))
-        timeout = configuration.headerTimeout
+        parser = RequestHeadParser(
+            limits: RequestLimits(configuration),
+            headerMap: HeaderMap(configuration.headerMap)
+        )
+        proxyHeaderReader = ProxyHeaderReader(configuration)
+        self.configuration = configuration
     }
 
     /// Reads until the head is complete.
@@ -43,30 +42,37 @@ struct RequestReader {
         since start: Instant,
         into storage: RequestStorage
     ) throws(ConnectionFailure) -> Outcome {
+        storage.reset(for: RemoteAddress(connection.peer))
+        var arrival = HeadArrival(connection, since: start, configuration: configuration)
+        switch try proxyHeaderReader?.read(from: &arrival, into: storage) {
+        case .silent: return .unfinished(.silent)
+        case .refused(let reason): return .refused(reason)
+        case nil: return try readHead(from: &arrival, into: storage)
+        }
+    }
+
+    private mutating func readHead(
+        from arrival: inout HeadArrival,
+        into storage: RequestStorage
+    ) throws(ConnectionFailure) -> Outcome {
         parser.reset()
-        storage.bytes.removeAll(keepingCapacity: true)
-        let deadline = start + timeout
         while true {
-            do throws(ConnectionFailure) {
-                let isSilent = storage.bytes.isEmpty
-                let count = try connection.receive(
-                    appendingTo: &storage.bytes,
-                    by: deadline,
-                    patienceWhenStopping: isSilent ? Self.patienceWhenStopping : nil
-                )
-                if count == 0 { return isSilent ? .silent : .truncated }
-            } catch .timedOut {
-                return storage.bytes.isEmpty ? .silent : .timedOut
-            } catch .ended where storage.bytes.isEmpty {
-                return .silent
-            }
             do throws(RequestFault) {
-                let bytes = storage.bytes
-                if try parser.parse(bytes.span, into: &storage.head) { return .request }
+                if try isComplete(storage) { return .request }
             } catch {
                 return .fault(error)
             }
+            if let end = try arrival.receive(appendingTo: &storage.bytes) {
+                return .unfinished(end)
+            }
         }
+    }
+
+    private mutating func isComplete(_ storage: RequestStorage) throws(RequestFault) -> Bool {
+        let bytes = storage.bytes
+        guard try parser.parse(bytes.span, into: &storage.head) else { return false }
+        try storage.takeForwardedFields { configuration.forwardedAllowIPs.contain($0) }
+        return true
     }
 }
 
@@ -78,5 +84,15 @@ extension RequestLimits {
             fieldSize: configuration.limitRequestFieldSize,
             body: configuration.limitRequestBody
         )
+    }
+}
+
+extension HeaderMap {
+    init(_ mapping: HeaderMapping) {
+        switch mapping {
+        case .drop: self = .drop
+        case .refuse: self = .refuse
+        case .keep: self = .keep
+        }
     }
 }

@@ -1,5 +1,6 @@
 // Blocks in accept and serves one connection at a time, one request each: the worker class `sync`.
 
+import ForktailConfiguration
 import ForktailLog
 import ForktailSystem
 
@@ -9,6 +10,9 @@ final class SyncWorker {
     private let heartbeat: HeartbeatWriter
     private let accessLog: AccessLog?
     private let context: WorkerContext
+    private let logs: SharedDescriptor
+    /// How many requests it may still answer; nil for any number.
+    private var remaining: Int?
 
     init(
         application: any Application,
@@ -16,10 +20,13 @@ final class SyncWorker {
         listeners: [CInt],
         accessLog: LogFile?,
         score: ScoreboardEntry,
+        logs: SharedDescriptor,
         heartbeat: HeartbeatWriter
     ) throws {
         self.context = context
         self.heartbeat = heartbeat
+        self.logs = logs
+        remaining = Self.limit(of: context.configuration)
         self.accessLog = try accessLog.map { try AccessLog($0, context: context) }
         acceptor = try Acceptor(listeners: listeners, context: context)
         server = ConnectionServer(
@@ -61,13 +68,39 @@ final class SyncWorker {
     private func serve(_ accepted: consuming Acceptor.Accepted?) -> Bool {
         guard let accepted else { return false }
         server.serve(accepted)
+        count()
         return true
     }
 
+    /// Tells the arbiter once that the worker has served its time, and goes on.
+    private func count() {
+        guard let before = remaining else { return }
+        remaining = before > 1 ? before - 1 : nil
+        if remaining == nil { heartbeat.reportExhausted() }
+    }
+
+    private static func limit(of configuration: Configuration) -> Int? {
+        guard configuration.maxRequests > 0 else { return nil }
+        return configuration.maxRequests + Int.random(in: 0...configuration.maxRequestsJitter)
+    }
+
+    /// Goes on with the files that the arbiter has opened, or, where somebody else sent the signal,
+    /// opens them itself.
     private func reopenLogs() {
         do throws(Errno) {
-            try context.logger.reopen()
-            try accessLog?.reopen()
+            let given: [SharedDescriptor]
+            do throws(Errno) {
+                given = try logs.descriptor.take()
+            } catch .wouldBlock {
+                given = []
+            }
+            if let file = given.first {
+                try context.logger.replace(with: file)
+                if given.count > 1 { try accessLog?.replace(with: given[1]) }
+            } else {
+                try context.logger.reopen()
+                try accessLog?.reopen()
+            }
         } catch {
             context.logger.error("worker \(context.slot) can't reopen its logs: \(error)")
         }

@@ -9,6 +9,8 @@ package struct WorkerProcess: ~Copyable {
     let listeners: [CInt]
     let accessLog: LogFile?
     let score: ScoreboardEntry
+    let credentials: Credentials?
+    let logs: SharedDescriptor
     private let heartbeat: FileDescriptor
 
     /// Takes what the arbiter gives its worker; all signals are still blocked.
@@ -21,6 +23,8 @@ package struct WorkerProcess: ~Copyable {
         logger: Logger,
         accessLog: LogFile?,
         score: ScoreboardEntry,
+        credentials: Credentials?,
+        logs: SharedDescriptor,
         heartbeat: consuming FileDescriptor
     ) {
         context = WorkerContext(
@@ -35,6 +39,8 @@ package struct WorkerProcess: ~Copyable {
         self.listeners = listeners
         self.accessLog = accessLog
         self.score = score
+        self.credentials = credentials
+        self.logs = logs
         self.heartbeat = heartbeat
     }
 
@@ -48,6 +54,7 @@ package struct WorkerProcess: ~Copyable {
             try WorkerSignals.prepare()
             try CrashHandler.install()
             SignalDisposition.setMask(.empty)
+            try Privileges.drop(context.configuration, credentials, arbiter: arbiter)
             try Surroundings.enter(context.configuration)
             let application = try makeApplication()
             try application.workerDidStart(context)
@@ -57,6 +64,7 @@ package struct WorkerProcess: ~Copyable {
                 listeners: listeners,
                 accessLog: accessLog,
                 score: score,
+                logs: logs,
                 heartbeat: HeartbeatWriter(
                     heartbeat,
                     interval: context.configuration.heartbeatInterval

@@ -51,7 +51,10 @@ import Testing
         ("timeout", "500ms"), ("boot_timeout", "7"), ("graceful_timeout", "0.5"),
         ("header_timeout", "1s"), ("body_timeout", "1m"), ("write_timeout", "1h"),
         ("limit_request_line", "4KiB"), ("limit_request_fields", "9"),
-        ("limit_request_field_size", "999"), ("limit_request_body", "0"), ("app", "echo"),
+        ("limit_request_field_size", "999"), ("limit_request_body", "0"),
+        ("limit_request_rate", "1KiB"), ("forwarded_allow_ips", "10.0.0.0/8,unix"),
+        ("proxy_protocol", "auto"), ("proxy_allow_ips", "*"), ("header_map", "keep"),
+        ("app", "echo"),
         ("files.root", "/srv"), ("chdir", "/"), ("env", "A=1,B=x=y,C="), ("pidfile", "/p"),
         ("proc_name", "n"), ("accesslog", "-"), ("access_log_format", "%(h)s"), ("errorlog", "/e"),
         ("loglevel", "debug"), ("log_format", "json"),
@@ -120,10 +123,14 @@ import Testing
     }
 
     @Test func replacesDefaultsByPlatformVariables() throws {
-        let environment = ["PORT": "5000", "WEB_CONCURRENCY": "3"]
+        let environment = [
+            "PORT": "5000", "WEB_CONCURRENCY": "3", "FORWARDED_ALLOW_IPS": "10.0.0.0/8,unix",
+        ]
         let loaded = try load(input(environment: environment))
         #expect(loaded.configuration.bind == [.tcp(host: "0.0.0.0", port: 5000)])
         #expect(loaded.configuration.workers == .fixed(3))
+        let proxies = loaded.configuration.forwardedAllowIPs.map(\.description)
+        #expect(proxies == ["10.0.0.0/8", "unix"])
         #expect(loaded.origin(of: "bind").description == "environment PORT")
         #expect(loaded.origin(of: "workers").description == "environment WEB_CONCURRENCY")
         let file = try load(input(file: "bind = \":1\"\nworkers = 2", environment: environment))

@@ -87,6 +87,11 @@ import Testing
             header_timeout = 0.125
             limit_request_body = 0
             limit_request_line = 9000
+            limit_request_rate = 0
+            forwarded_allow_ips = "10.0.0.0/8, ::ffff:127.0.0.1"
+            proxy_protocol = "auto"
+            proxy_allow_ips = []
+            header_map = "keep"
             workers = 3
             chdir = "/tmp/\u001b\u007f\n"
             accesslog = "-"
@@ -101,7 +106,7 @@ import Testing
         let loaded = try load(input(file: printed))
         #expect(loaded.configuration == original)
         #expect(original != Configuration())
-        #expect(loaded.origin(of: "env").description == "file f.toml:19")
+        #expect(loaded.origin(of: "env").description == "file f.toml:24")
     }
 
     @Test func failsToPrintWrongSettings() {

@@ -6,7 +6,7 @@ extension ProcessTests {
         /// Scenario 6: the second refuses, the first does not notice.
         @Test(arguments: [
             ("pidfile = \"server.pid\"", "127.0.0.1:0", "pidfile server.pid: already in use"),
-            ("", "unix:server.sock", "bind unix:server.sock: Address already in use"),
+            ("", "unix:server.sock", "server.sock: Address already in use"),
         ])
         func refusesToRunTwice(settings: String, bind: String, reason: String) throws {
             let setup = ServerSetup(settings: settings, bind: [bind])
@@ -15,7 +15,7 @@ extension ProcessTests {
                 let second = try OneShot(setup, in: server.directory)
                 #expect(second.ending == .exited(69))
                 #expect(second.errors.contains(reason), "\(second.errors)")
-                try #expect(server.status(of: "/pid", at: server.clientAddress) == 200)
+                try #expect(server.status(of: "/pid", at: server.address) == 200)
                 try #expect(Set(before) == Set(server.waitForWorkers(2)))
                 if !settings.isEmpty {
                     #expect(second.errors.contains("by the arbiter with pid \(server.arbiter)"))

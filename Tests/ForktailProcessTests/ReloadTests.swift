@@ -6,7 +6,7 @@ extension ProcessTests {
         /// Scenario 30: the old serve on, and every mistake is named with its place.
         @Test func keepsServingWhenTheFileIsBroken() throws {
             try Server.run(ServerSetup(workers: 2)) { server in
-                server.expectErrors("reload: ")
+                server.expectErrors("reload")
                 let before = try server.waitForWorkers(2)
                 try server.directory.write(
                     "bind = 3\nworkres = 2\nworkers = \"x\"\n",
@@ -38,7 +38,7 @@ extension ProcessTests {
         @Test(arguments: ["127.0.0.1:0", "unix:server.sock"])
         func losesNoRequestUnderLoad(bind: String) throws {
             try Server.run(ServerSetup(workers: 4, bind: [bind])) { server in
-                let load = Load(clients: 8, at: [server.clientAddress])
+                let load = Load(clients: 8, at: [server.address])
                 for generation in 2...6 {
                     try server.reload()
                     try server.waitForLog("generation \(generation) in force")
@@ -85,13 +85,13 @@ extension ProcessTests {
         /// An address that can't be bound is named, and nothing of the reload is left.
         @Test func refusesAnAddressThatIsTaken() throws {
             try Server.run { server in
-                server.expectErrors("reload: bind")
+                server.expectErrors("reload", "bind")
                 try Server.run { other in
                     guard case .tcp(let port) = other.address else { return }
                     let before = try server.waitForWorkers(2)
                     let taken = "127.0.0.1:\(port)"
                     try server.reload(bind: ["127.0.0.1:0", "unix:left.sock", taken])
-                    try server.waitForLog("reload: bind \(taken): Address already in use")
+                    try server.waitForLog("bind \(taken): Address already in use")
                     try #expect(Set(before) == Set(server.waitForWorkers(2)))
                     #expect(!server.directory.contains("left.sock"))
                     #expect(server.listeningSockets.count == 1)
@@ -143,11 +143,15 @@ extension ProcessTests {
                 let gate = Gate(server: server, name: "long")
                 let client = try gate.enter()
                 try server.reload()
-                try server.waitForLog("generation 2 in force")
-                try #expect(server.identify().generation == 2)
+                let worker = try #require(gate.worker)
+                try server.waitForLog("(pid \(worker)) retires: generation 2 has taken its place")
                 try gate.open()
-                try #expect(WorkerIdentity(client.reply().text)?.generation == 1)
+                let identity = WorkerIdentity(try client.reply().text)
+                #expect(identity?.process == worker)
+                #expect(identity?.generation == 1)
+                try server.waitForLog("generation 2 in force")
                 try server.waitForWorkers(2)
+                try #expect(server.identify().generation == 2)
             }
         }
 
@@ -205,12 +209,6 @@ extension ProcessTests {
 }
 
 extension Server {
-    /// The first address, from the root where it is a path.
-    var clientAddress: Address {
-        guard case .unix(let path) = address, !path.hasPrefix("/") else { return address }
-        return .unix(path: directory.path(of: path))
-    }
-
     /// The sockets of the arbiter, by their inodes; it has no others than its listeners.
     var listeningSockets: [String] {
         ProcessTable.descriptors(of: arbiter).values.filter { $0.hasPrefix("socket:") }

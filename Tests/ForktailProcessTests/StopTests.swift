@@ -23,7 +23,7 @@ extension ProcessTests {
         @Test(arguments: [SIGINT, SIGQUIT])
         func cutsTheRequestInHand(on signal: Int32) throws {
             try Server.run(ServerSetup(workers: 2)) { server in
-                server.expectErrors("sent SIGKILL")
+                server.expectErrors("sent SIGKILL", "died of SIGKILL")
                 let client = try Gate(server: server, name: "never").enter()
                 server.send(signal)
                 #expect(throws: ConnectionFault.self) { try client.reply() }
@@ -35,7 +35,7 @@ extension ProcessTests {
         @Test func escalates() throws {
             let setup = ServerSetup(workers: 2, settings: "graceful_timeout = \"1h\"")
             try Server.run(setup) { server in
-                server.expectErrors("sent SIGKILL")
+                server.expectErrors("sent SIGKILL", "died of SIGKILL")
                 let client = try Gate(server: server, name: "never").enter()
                 server.send(SIGTERM)
                 try server.waitForLog("SIGTERM from pid")
@@ -72,7 +72,7 @@ extension ProcessTests {
         }
 
         /// Scenario 46: whoever is in the queue when the stop begins is served.
-        @Test(arguments: [["127.0.0.1:0"], ["127.0.0.1:0", "127.0.0.1:0"]])
+        @Test(arguments: [["127.0.0.1:0"], ["127.0.0.1:0", "unix:second.sock"]])
         func servesWhoWaitsInTheQueue(bind: [String]) throws {
             try Server.run(ServerSetup(workers: 1, bind: bind)) { server in
                 let gate = Gate(server: server, name: "slow")

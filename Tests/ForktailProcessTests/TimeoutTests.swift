@@ -6,7 +6,7 @@ extension ProcessTests {
         /// Scenario 40: hung in a wait or in a loop, a worker is aborted, and the log says why.
         @Test(arguments: ["/hang", "/spin"])
         func replacesAHungWorker(path: String) throws {
-            try Server.run(ServerSetup(workers: 2, settings: "timeout = \"2s\"")) { server in
+            try Server.run(ServerSetup(workers: 2, settings: "timeout = \"1s\"")) { server in
                 server.expectErrors("was silent for")
                 let before = try server.waitForWorkers(2)
                 let client = try Client(server.address)
@@ -15,7 +15,7 @@ extension ProcessTests {
                 _ = try? client.readToEnd()
                 try server.waitForLog("; sent SIGABRT")
                 let line = try server.waitForLog("died of SIGABRT")
-                #expect(line.contains(": it was silent for 2"))
+                #expect(line.contains(": it was silent for 1"))
                 let after = try server.waitForWorkers(2)
                 #expect(Set(before).intersection(after).count == 1)
                 #expect(server.countInLog("SIGABRT") == 2)
@@ -24,7 +24,7 @@ extension ProcessTests {
 
         /// A worker that somebody has stopped is hung too.
         @Test func replacesAStoppedWorker() throws {
-            try Server.run(ServerSetup(workers: 2, settings: "timeout = \"2s\"")) { server in
+            try Server.run(ServerSetup(workers: 2, settings: "timeout = \"1s\"")) { server in
                 server.expectErrors("was silent for")
                 let victim = try server.waitForWorkers(2)[0]
                 kill(victim, SIGSTOP)
@@ -35,7 +35,7 @@ extension ProcessTests {
 
         /// Scenario 41: neither silence of clients nor a client that dawdles makes a worker hung.
         @Test func sparesIdleWorkersAndThoseWithSlowClients() throws {
-            let settings = "timeout = \"2s\"\nheader_timeout = \"1h\""
+            let settings = "timeout = \"2s\"\nheader_timeout = \"1h\"\nlimit_request_rate = 0"
             try Server.run(ServerSetup(workers: 3, settings: settings)) { server in
                 let before = try server.waitForWorkers(3)
                 let slow = try Client(server.address)

@@ -61,7 +61,7 @@ import Testing
         script.at(0, event)
         script.expectNotice(.commandRefused(command, .notStarted))
         script = Script(serving: .of(2))
-        script.at(0, .stop(.graceful), .stopping(.graceful), .drain(1), .drain(2))
+        script.at(0, .stop(.graceful), .stopping(.graceful), .beginDrain, .drain(1), .drain(2))
         script.at(1, event)
         script.expectNotice(.commandRefused(command, .stopping))
     }

@@ -13,7 +13,7 @@ import Testing
 
     @Test func startsEveryTimeLimitAgain() {
         var script = Script(serving: .of(2, graceful: .seconds(3)))
-        script.at(0, .stop(.graceful), .stopping(.graceful), .drain(1), .drain(2))
+        script.at(0, .stop(.graceful), .stopping(.graceful), .beginDrain, .drain(1), .drain(2))
         script.at(20_000, .exited(2, .left), .drain(1))
         script.expectNotice(.roundSkipped(pause: .seconds(20)))
         script.wait(
@@ -26,7 +26,7 @@ import Testing
 
     @Test func obeysCommandsInTheSkippedRound() {
         var script = Script(serving: .of(1))
-        script.at(60_000, .stop(.quick), .stopping(.quick), .signal(.quit, 1))
+        script.at(60_000, .stop(.quick), .stopping(.quick), .beginDrain, .signal(.quit, 1))
         script.expectNotice(.roundSkipped(pause: .seconds(60)))
     }
 

@@ -131,7 +131,7 @@ import Testing
 
     @Test func stopsInTheMiddle() {
         var script = reloading(from: 1, to: .of(2))
-        script.at(110, .stop(.graceful), .stopping(.graceful), .drain(1), .drain(2))
+        script.at(110, .stop(.graceful), .stopping(.graceful), .beginDrain, .drain(1), .drain(2))
         script.at(111, .ready(2))
         script.at(112, .exited(1, .left))
         script.at(113, .exited(2, .left), .exit(.stopped))

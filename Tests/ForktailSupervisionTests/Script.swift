@@ -116,7 +116,7 @@ struct Script {
             return [nextPolicy.map(Event.configurationLoaded) ?? .configurationRejected]
         case .signal, .reopenLogs, .becameReady, .reloadCompleted, .reloadAbandoned, .stopping:
             return []
-        case .report, .exit:
+        case .startUpgrade, .cancelUpgrade, .beginDrain, .report, .exit:
             return []
         }
     }

@@ -14,6 +14,7 @@ import Testing
             }
             return await group.reduce(into: Coverage()) { $0.add($1) }
         }
+        for s in Coverage.Sight.allCases { print(s, coverage[s]) }
         Self.expectEnough(coverage)
     }
 

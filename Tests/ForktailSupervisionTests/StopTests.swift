@@ -4,7 +4,7 @@ import Testing
 @Suite struct StopTests {
     @Test func drainsEveryWorkerAndExitsWhenAllHaveLeft() {
         var script = Script(serving: .of(2))
-        script.at(0, .stop(.graceful), .stopping(.graceful), .drain(1), .drain(2))
+        script.at(0, .stop(.graceful), .stopping(.graceful), .beginDrain, .drain(1), .drain(2))
         script.at(5, .exited(2, .left))
         script.expectNotice(
             .workerExited(
@@ -25,7 +25,7 @@ import Testing
 
     @Test func repeatsTheRequestEachSecondAndKillsInTheEnd() {
         var script = Script(serving: .of(1, graceful: .milliseconds(2500)))
-        script.at(0, .stop(.graceful), .stopping(.graceful), .drain(1))
+        script.at(0, .stop(.graceful), .stopping(.graceful), .beginDrain, .drain(1))
         script.wait(
             until: 4000,
             beating: [1],
@@ -40,7 +40,7 @@ import Testing
     @Test(arguments: [(30_000, 2000), (700, 700)])
     func givesAQuickStopTwoSecondsAtMost(graceful: Int, killedAt: Int) {
         var script = Script(serving: .of(1, graceful: .milliseconds(graceful)))
-        script.at(0, .stop(.quick), .stopping(.quick), .signal(.quit, 1))
+        script.at(0, .stop(.quick), .stopping(.quick), .beginDrain, .signal(.quit, 1))
         script.wait(until: min(999, killedAt - 1))
         if killedAt > 1000 { script.wait(until: 1000, .init(1000, .signal(.quit, 1))) }
         script.wait(until: killedAt, .init(killedAt, .signal(.kill, 1)))
@@ -48,7 +48,7 @@ import Testing
 
     @Test func escalatesWithEachFurtherSignal() {
         var script = Script(serving: .of(2))
-        script.at(0, .stop(.graceful), .stopping(.graceful), .drain(1), .drain(2))
+        script.at(0, .stop(.graceful), .stopping(.graceful), .beginDrain, .drain(1), .drain(2))
         script.at(
             10,
             .stop(.graceful),
@@ -66,7 +66,7 @@ import Testing
 
     @Test func doesNotGrantMoreTimeByEscalating() {
         var script = Script(serving: .of(1, graceful: .milliseconds(900)))
-        script.at(0, .stop(.graceful), .stopping(.graceful), .drain(1))
+        script.at(0, .stop(.graceful), .stopping(.graceful), .beginDrain, .drain(1))
         script.at(800, .stop(.quick), .stopping(.quick), .signal(.quit, 1))
         script.wait(until: 900, .init(900, .signal(.kill, 1)))
     }
@@ -74,7 +74,7 @@ import Testing
     @Test func stopsBootingWorkersToo() {
         var script = Script(.of(2))
         script.at(0, .start, .spawn(1, slot: 0, generation: 1), .spawn(2, slot: 1, generation: 1))
-        script.at(1, .stop(.graceful), .stopping(.graceful), .drain(1), .drain(2))
+        script.at(1, .stop(.graceful), .stopping(.graceful), .beginDrain, .drain(1), .drain(2))
         script.at(2, .ready(1))
         script.at(3, .exited(1, .left))
         script.at(4, .exited(2, .left), .exit(.stopped))
@@ -82,18 +82,18 @@ import Testing
 
     @Test func stopsAtOnceIfNoWorkerIsAlive() {
         var script = Script(.of(1))
-        script.at(0, .stop(.graceful), .stopping(.graceful), .exit(.stopped))
+        script.at(0, .stop(.graceful), .stopping(.graceful), .beginDrain, .exit(.stopped))
         script = Script(.of(1))
         script.at(0, .start, .spawn(1, slot: 0, generation: 1))
         script.at(1, .exited(1, .failed), .spawn(2, slot: 0, generation: 1))
         script.at(2, .exited(2, .failed))
-        script.at(3, .stop(.quick), .stopping(.quick), .exit(.stopped))
+        script.at(3, .stop(.quick), .stopping(.quick), .beginDrain, .exit(.stopped))
     }
 
     @Test func leavesTheAbortedToTheirAbort() {
         var script = Script(serving: .of(1, timeout: .seconds(1)))
         script.wait(until: 1000, .init(1000, .signal(.abort, 1)))
-        script.at(1500, .stop(.graceful), .stopping(.graceful))
+        script.at(1500, .stop(.graceful), .stopping(.graceful), .beginDrain)
         script.wait(until: 2000, .init(2000, .signal(.kill, 1)))
         script.at(2001, .exited(1, .killed), .exit(.stopped))
     }

@@ -15,6 +15,7 @@ struct ForktailTestApp: Application {
         let argument = parts.dropFirst().joined(separator: "/")
         switch parts.first {
         case nil, "pid": return Response(text: Self.identity)
+        case "client": return Response(text: Self.client(of: request))
         case "gate": return gate(argument)
         case "sleep":
             Waiting.sleep(milliseconds: Int(argument) ?? 0)
@@ -56,9 +57,15 @@ struct ForktailTestApp: Application {
         return "\(worker.slot) \(worker.processID) \(worker.generation)\n"
     }
 
+    /// Whose request it is, as the server found out.
+    private static func client(of request: Request) -> String {
+        let host = request.forwardedHost ?? "-"
+        return "\(request.remoteAddress.host) \(request.scheme) \(host) \(request.fields.count)\n"
+    }
+
     /// Says that the handler was entered, and waits until it is let go.
     private func gate(_ name: String) -> Response {
-        Waiting.create("\(name).entered")
+        Waiting.create("\(name).entered", text: "\(getpid())")
         Waiting.forFile("\(name).open")
         return Response(text: Self.identity)
     }

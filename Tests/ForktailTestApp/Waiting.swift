@@ -19,8 +19,10 @@ enum Waiting {
         while access(path, F_OK) != 0 { sleep(milliseconds: 2) }
     }
 
-    static func create(_ path: String) {
+    static func create(_ path: String, text: String) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        if descriptor >= 0 { close(descriptor) }
+        guard descriptor >= 0 else { return }
+        _ = write(descriptor, text, text.utf8.count)
+        close(descriptor)
     }
 }

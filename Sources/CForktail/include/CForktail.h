@@ -131,6 +131,16 @@ int forktail_eventfd(void);
 /// The name of a signal without its prefix, as in "HUP"; NULL where it has none.
 const char *forktail_signal_name(int number);
 
+/// Sends `count` descriptors (3 at most) with one byte, sendmsg(2) SCM_RIGHTS.
+int forktail_send_descriptors(int socket, const int *descriptors, size_t count);
+/// Receives up to 3 descriptors, close-on-exec: how many came, or -1.
+int forktail_receive_descriptors(int socket, int *descriptors);
+
+/// setresuid(2), setresgid(2) with all three ids, and prctl(2) PR_SET_NO_NEW_PRIVS.
+int forktail_set_user(unsigned user);
+int forktail_set_group(unsigned group);
+int forktail_set_no_new_privileges(void);
+
 int forktail_epoll_create(void);
 /// Adds a descriptor for EPOLLIN, with EPOLLEXCLUSIVE when `exclusive`.
 int forktail_epoll_add(int epoll, int descriptor, bool exclusive);

@@ -47,6 +47,20 @@ extension SettingCatalogue {
                     application can take.
                     """
             ),
+            Setting(
+                "limit_request_rate",
+                \.limitRequestRate,
+                .sizeOrOff(1...(1 << 30)),
+                in: .requests,
+                summary: "the fewest bytes per second that a client may send",
+                details: """
+                    It counts for the request head, and for the body while the application waits \
+                    for it: after n bytes either may have taken 10 seconds and n bytes' time at \
+                    this rate. A slower client gets a 408, even if it never stops for as long as \
+                    header_timeout or body_timeout. The default is far below any connection that \
+                    is of use, but ends an attack that sends a byte now and then.
+                    """
+            ),
         ]
     }
 }

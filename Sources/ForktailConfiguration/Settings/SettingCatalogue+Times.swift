@@ -41,6 +41,18 @@ extension SettingCatalogue {
                     """
             ),
             Setting(
+                "shutdown_delay",
+                \.shutdownDelay,
+                .duration(.zero...oneDay),
+                in: .times,
+                summary: "the time to serve on after SIGTERM, before the workers finish",
+                details: """
+                    For load balancers that take a while to learn that a server goes away: they \
+                    still find it serving. A second signal ends the delay. It adds to \
+                    graceful_timeout.
+                    """
+            ),
+            Setting(
                 "header_timeout",
                 \.headerTimeout,
                 .duration(.milliseconds(1)...oneDay),

@@ -19,8 +19,10 @@ struct SettingCatalogue: Sendable {
         }
         self.defaults = defaults
         settings =
-            Self.listening + Self.workers + Self.times + Self.requests
-            + Self.builtIn(applications) + Self.application + Self.processes + Self.logs
+            Self.listening + Self.workers + Self.recycling + Self.times + Self.requests
+            + Self.proxies
+            + Self.builtIn(applications) + Self.application + Self.processes + Self.privileges
+            + Self.logs
     }
 
     /// Returns the setting with a name, or `nil` where there is none.

@@ -4,7 +4,9 @@ enum SettingGroup: String, CaseIterable, Sendable {
     case workers = "Workers"
     case times = "Time limits"
     case requests = "Request limits"
+    case proxies = "Proxies in front"
     case application = "Application"
     case process = "Processes"
+    case privileges = "Privileges"
     case logs = "Logs"
 }

@@ -33,6 +33,26 @@ extension SettingType<Int> {
     }
 }
 
+extension SettingType<Int?> {
+    /// A number of bytes of a range, where 0 stands for none.
+    static func sizeOrOff(_ range: ClosedRange<Int>) -> SettingType {
+        let accept = { @Sendable (bytes: Int) throws(SettingRefusal) -> Int? in
+            bytes == 0 ? nil : try require(bytes, in: range)
+        }
+        let text = "from \(ByteSize.text(range.lowerBound)) to \(ByteSize.text(range.upperBound))"
+        return single(
+            placeholder: "SIZE",
+            allowed: "\(ByteSize.allowed), \(text), or 0 for off",
+            decode: { kind throws(SettingRefusal) in
+                guard let bytes = try ByteSize.decode(kind) else { return nil }
+                return .some(try accept(bytes))
+            },
+            parse: { text throws(SettingRefusal) in try accept(try ByteSize.parse(text)) },
+            format: { ByteSize.notation($0 ?? 0) }
+        )
+    }
+}
+
 extension SettingType<UInt64> {
     /// A number of bytes, where 0 stands for no limit and is held as `UInt64.max`.
     static func sizeOrUnlimited() -> SettingType {

@@ -63,12 +63,17 @@ extension SettingType<String> {
 extension SettingType<String?> {
     /// A path, where the empty text stands for none.
     static func pathOrNone(allowed: String) -> SettingType {
+        textOrNone(placeholder: "PATH", allowed: allowed)
+    }
+
+    /// A text, where the empty one stands for none.
+    static func textOrNone(placeholder: String, allowed: String) -> SettingType {
         let accept = { @Sendable (text: String) throws(SettingRefusal) -> String? in
             try requireNoNUL(text)
             return text.isEmpty ? nil : text
         }
         return single(
-            placeholder: "PATH",
+            placeholder: placeholder,
             allowed: allowed,
             decode: { kind throws(SettingRefusal) in
                 guard case .string(let text) = kind else { return nil }

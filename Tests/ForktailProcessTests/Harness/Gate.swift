@@ -1,3 +1,5 @@
+import Glibc
+
 /// A request at `/gate/NAME` that stays in its handler until the test lets it go.
 struct Gate {
     let server: Server
@@ -9,10 +11,13 @@ struct Gate {
     func enter() throws -> Client {
         let client = try Client(server.address)
         try client.send(Client.request(path))
-        try wait(until: "a worker in the handler of \(name)") {
-            server.directory.contains("\(name).entered")
-        }
+        try wait(until: "a worker in the handler of \(name)") { worker != nil }
         return client
+    }
+
+    /// The worker that is in the handler.
+    var worker: pid_t? {
+        pid_t(server.directory.text(of: "\(name).entered"))
     }
 
     func open() throws {

@@ -8,7 +8,7 @@ struct OneShot {
 
     /// Runs a server that is expected not to serve.
     init(_ setup: ServerSetup, in directory: TemporaryDirectory) throws {
-        try directory.write(setup.configuration(), to: "forktail.toml")
+        try directory.write(setup.configuration(in: directory), to: "forktail.toml")
         try self.init(setup.command(in: directory))
     }
 

@@ -21,7 +21,7 @@ final class Server {
     init(_ setup: ServerSetup, in directory: TemporaryDirectory? = nil) throws {
         self.setup = setup
         self.directory = try directory ?? TemporaryDirectory()
-        try self.directory.write(setup.configuration(), to: "forktail.toml")
+        try self.directory.write(setup.configuration(in: self.directory), to: "forktail.toml")
         process = try ChildProcess(setup.command(in: self.directory))
     }
 
@@ -97,7 +97,7 @@ final class Server {
     /// Writes the settings anew and sends SIGHUP.
     func reload(workers: Int? = nil, _ settings: String? = nil, bind: [String]? = nil) throws {
         try directory.write(
-            setup.configuration(workers: workers, settings: settings, bind: bind),
+            setup.configuration(in: directory, workers: workers, settings: settings, bind: bind),
             to: "forktail.toml"
         )
         send(SIGHUP)
@@ -135,9 +135,20 @@ extension Server {
                 return nil
             }
             let workers = children.map(\.process)
-            let log = log
-            return workers.allSatisfy { log.contains("(pid \($0)) ready") } ? workers : nil
+            return Set(workers).isSubset(of: readyWorkers) ? workers : nil
         }
+    }
+
+    /// All workers that have ever been ready, by the log.
+    private var readyWorkers: Set<pid_t> {
+        Set(
+            logLines.compactMap { line in
+                guard let end = line.firstRange(of: ") ready after"),
+                    let start = line.firstRange(of: "(pid ")
+                else { return nil }
+                return pid_t(line[start.upperBound..<end.lowerBound])
+            }
+        )
     }
 
     /// Announces lines of the log that would else be taken for a failure.

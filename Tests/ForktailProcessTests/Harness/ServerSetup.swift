@@ -4,6 +4,7 @@ struct ServerSetup {
     var workers = 2
     /// More settings, as lines of the file.
     var settings = ""
+    /// Where to listen; a socket's path without a slash is one in the server's directory.
     var bind = ["127.0.0.1:0"]
     var arguments: [String] = []
     var environment: [String: String] = [:]
@@ -18,13 +19,17 @@ struct ServerSetup {
 
     /// The text of the configuration file.
     func configuration(
+        in directory: TemporaryDirectory,
         workers: Int? = nil,
         settings: String? = nil,
         bind: [String]? = nil
     ) -> String {
-        let addresses = (bind ?? self.bind).map { "\"\($0)\"" }.joined(separator: ", ")
+        let addresses = (bind ?? self.bind).map { address in
+            let name = address.hasPrefix("unix:") ? String(address.dropFirst(5)) : "/"
+            return name.contains("/") ? address : "unix:\(directory.path(of: name))"
+        }
         return """
-            bind = [\(addresses)]
+            bind = [\(addresses.map { "\"\($0)\"" }.joined(separator: ", "))]
             workers = \(workers ?? self.workers)
             \(settings ?? self.settings)
 

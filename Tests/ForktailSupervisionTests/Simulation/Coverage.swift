@@ -8,6 +8,9 @@ struct Coverage {
         case delayedRespawn, forkFailure, degraded, bootFailure
         case reload, completed, rollback, rolledBack, overtaken, removedSlot, surplus
         case refused, stopDuringReload, settled, stopped
+        case recycled, recyclingGivenUp, allRetired, addedToNone, recalled, abandonedWhileRetired
+        case upgraded, upgradeFailed, upgradeExited, cancelledUpgrade, predecessorExited, handedOver
+        case stopDelayed, delayOver, delayCut, respawnInDelay
     }
 
     private(set) var seeds = [Int](repeating: 0, count: Sight.allCases.count)
@@ -20,7 +23,8 @@ struct Coverage {
     mutating func see(_ notice: Notice) {
         switch notice {
         case .workerReady, .workersChanged, .workerExited, .reloadRolling, .stopEscalated: break
-        case .workerRetired(_, _, let reason): see(reason)
+        case .workerRecycling, .stopDelayed: break
+        case .workerRetired(_, _, let reason): see(retirement: reason)
         case .workerAborted(_, _, let reason): see(.abort, for: reason)
         case .workerKilled(_, _, let reason): see(.kill, for: reason)
         case .spawnFailed: see(.forkFailure)
@@ -37,11 +41,15 @@ struct Coverage {
         }
     }
 
-    private mutating func see(_ reason: Retirement) {
+    private mutating func see(retirement reason: Retirement) {
         switch reason {
         case .slotRemoved: see(.removedSlot)
         case .surplus: see(.surplus)
         case .replaced, .reloadGivenUp: break
+        case .recycled: see(.recycled)
+        case .recyclingGivenUp: see(.recyclingGivenUp)
+        case .allRetired: see(.allRetired)
+        case .handedOver: see(.handedOver)
         }
     }
 

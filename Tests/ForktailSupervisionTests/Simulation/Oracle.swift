@@ -14,6 +14,8 @@ struct Oracle {
 
     private(set) var inForce: Settings
     private(set) var trial: Settings?
+    /// Whether the workers of the settings in force were retired by command.
+    private(set) var isRetired = false
     /// The number of the newest generation.
     private(set) var generations = 1
     /// Whether workers of other settings than those in force may still be there.
@@ -24,23 +26,34 @@ struct Oracle {
     /// Whether a worker of the trial has been ready.
     private(set) var isProven = false
     private(set) var isAnnounced = false
-    /// How urgent the stop is: 1 graceful, 2 quick, 3 and more killing.
-    private(set) var stops = 0
+    var upgrade: Companion
+    /// How the arbiter stops, once it does.
+    var stop: StopBook?
     private(set) var exit: ExitReason?
     private(set) var gaveUp = false
 
-    init(_ settings: Settings) {
+    init(_ settings: Settings, _ upgrade: Companion) {
         inForce = settings
         slots = settings.policy.workers
+        self.upgrade = upgrade
     }
 
-    /// The settings that shall be in force in the end.
-    var goal: Settings {
-        trial ?? inForce
+    /// How urgent the stop is: 0 not at all, 1 graceful, 2 quick, 3 and more killing.
+    var stops: Int {
+        stop?.urgency ?? 0
+    }
+
+    /// Whether commands are obeyed that do not stop it.
+    var isRunning: Bool {
+        stop == nil && !gaveUp
     }
 
     var wanted: Int {
-        goal.policy.workers
+        trial?.policy.workers ?? wantedInForce
+    }
+
+    var wantedInForce: Int {
+        isRetired ? 0 : inForce.policy.workers
     }
 
     func settings(of generation: Int) -> Settings? {
@@ -56,15 +69,34 @@ struct Oracle {
         noteSlots()
     }
 
-    mutating func changeWorkers(by difference: Int) {
-        guard stops == 0, !gaveUp, wanted + difference > 0 else { return }
-        inForce.policy.workers = max(1, inForce.policy.workers + difference)
-        trial?.policy.workers += difference
+    mutating func noteRejected() {
+        guard trial == nil else { return }
+        isRetired = false
         noteSlots()
     }
 
-    mutating func stop(_ mode: StopMode) {
-        stops += mode == .quick && stops == 0 ? 2 : 1
+    mutating func changeWorkers(by difference: Int) {
+        guard isRunning, wanted + difference > 0 else { return }
+        trial?.policy.workers += difference
+        if trial == nil || !isRetired {
+            inForce.policy.workers = max(1, wantedInForce + difference)
+            isRetired = false
+        }
+        noteSlots()
+    }
+
+    mutating func retireAll() {
+        guard isRunning else { return }
+        isRetired = true
+        noteSlots()
+    }
+
+    mutating func noteStop(_ mode: StopMode, at now: Int) {
+        if stop == nil {
+            stop = StopBook(mode, isShared: upgrade.sharesListeners, at: now)
+        } else {
+            stop?.urgency += 1
+        }
         trial = nil
         isRolling = false
     }
@@ -89,20 +121,26 @@ struct Oracle {
     mutating func noteCompleted() {
         if let trial { inForce = trial }
         trial = nil
+        isRetired = false
         noteRolled()
     }
 
-    mutating func noteAbandoned() {
+    mutating func noteAbandoned(_ failure: ReloadFailure) {
         trial = nil
+        switch failure {
+        case .cannotBoot: isRetired = false
+        case .allRetired: break
+        }
+        noteSlots()
     }
 
     mutating func noteRolled() {
         isRolling = false
-        slots = inForce.policy.workers
+        slots = wantedInForce
     }
 
     private mutating func noteSlots() {
-        let range = max(wanted, inForce.policy.workers)
+        let range = max(wanted, wantedInForce)
         slots = isRolling ? max(slots, range) : range
     }
 }

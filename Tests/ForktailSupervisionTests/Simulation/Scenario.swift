@@ -23,6 +23,10 @@ struct Scenario {
     let stopsInTheEnd: Bool
     /// How often, in percent, something goes wrong with a worker or a fork.
     let crashes: Int
+    /// After how long, about, a worker has served its time, if ever.
+    let timeToServe: Int?
+    /// When the arbiter that this one was started by ends, if there is one.
+    let predecessorExitsAt: Int?
     let forkFailures: Int
 
     init(random: inout SplitMix64) {
@@ -31,6 +35,8 @@ struct Scenario {
         stopsInTheEnd = random.chance(percent: 30)
         crashes = random.chance(percent: 50) ? random.number(0, 60) : 5
         forkFailures = random.chance(percent: 25) ? random.number(5, 60) : 0
+        timeToServe = random.chance(percent: 40) ? random.number(100, 6000) : nil
+        predecessorExitsAt = random.chance(percent: 10) ? random.number(0, 12_000) : nil
         incidents = Self.incidents(until: calmAt, random: &random)
     }
 
@@ -44,7 +50,10 @@ struct Scenario {
             workers: random.number(1, 4),
             timeout: random.chance(percent: 90) ? .milliseconds(random.number(2000, 4000)) : nil,
             bootTimeout: .milliseconds(random.number(800, 2500)),
-            gracefulTimeout: .milliseconds(random.number(500, 4000))
+            gracefulTimeout: .milliseconds(random.number(500, 4000)),
+            shutdownDelay: .milliseconds(
+                random.chance(percent: 40) ? random.number(1, 4000) : 0
+            )
         )
         return Oracle.Settings(
             generation: generation,
@@ -67,13 +76,21 @@ struct Scenario {
 
     private static func incident(random: inout SplitMix64) -> Incident.Kind {
         switch random.number(0, 99) {
-        case 0..<40: .event(.reload)
-        case 40..<58: .event(.addWorker)
-        case 58..<78: .event(.removeWorker)
-        case 78..<81: .event(.reopenLogs)
-        case 81..<85: .event(.stop(.graceful))
-        case 85..<88: .event(.stop(.quick))
+        case 0..<30: .event(.reload)
+        case 30..<46: .event(.addWorker)
+        case 46..<58: .event(.removeWorker)
+        case 58..<60: .event(.reopenLogs)
+        case 60..<65: .event(.stop(.graceful))
+        case 65..<68: .event(.stop(.quick))
+        case 68..<75: .event(.retireAll)
+        case 75..<84: .event(.upgrade)
+        case 84..<89: .event(recycling(random: &random))
         default: .pause(random.number(500, 15_000), withWorkers: random.chance(percent: 40))
         }
+    }
+
+    /// Asks for any worker, known or not, ready or not.
+    private static func recycling(random: inout SplitMix64) -> Event {
+        .recycle(WorkerID(number: random.number(1, 9)), .memory(bytes: 1 << 30))
     }
 }

@@ -13,6 +13,8 @@ struct SimulatedWorker {
     /// When it will say that it is ready, and when it will beat next.
     var readyAt = never
     var beatAt = never
+    /// When it will have served its time.
+    var servedAt = never
     /// When it stops to beat and to obey, without dying.
     var hangsAt = never
     /// When it will die, and how.
@@ -35,6 +37,8 @@ struct SimulatedWorker {
     var nudgedAt = 0
     /// Why it was retired, if it was; a later abort or kill does not change that.
     var retirement: Retirement?
+    /// Why it has served its time, if the supervisor knows that it has.
+    var recycling: RecycleReason?
     /// When it was first asked to leave.
     var askedAt = never
 
@@ -63,7 +67,7 @@ struct SimulatedWorker {
 
     /// When it does something by itself.
     var nextAt: Int {
-        min(min(readyAt, beatAt), diesAt)
+        min(min(readyAt, beatAt), min(servedAt, diesAt))
     }
 
     /// Stands still: whatever it would have done comes so much later.
@@ -72,6 +76,7 @@ struct SimulatedWorker {
         if beatAt != Self.never { beatAt = max(beatAt, now) + end - now }
         if diesAt != Self.never { diesAt = max(diesAt, now) + end - now }
         if hangsAt != Self.never { hangsAt = max(hangsAt, now) + end - now }
+        if servedAt != Self.never { servedAt = max(servedAt, now) + end - now }
     }
 
     mutating func receive(_ signal: WorkerSignal, at now: Int) {

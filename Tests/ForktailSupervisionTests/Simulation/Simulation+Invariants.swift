@@ -6,11 +6,16 @@ extension Simulation {
     mutating func noteIncoming(_ event: Event) {
         notePause()
         switch event {
-        case .start, .reload, .configurationRejected, .reopenLogs, .tick, .spawned: break
+        case .start, .reload, .reopenLogs, .tick, .spawned, .upgrade: break
+        case .configurationRejected: noteRejected()
+        case .retireAll: oracle.retireAll()
+        case .recycle(let id, let reason): noteRecycle(id, reason)
+        case .upgradeStarted, .upgradeFailed, .upgradeExited, .predecessorExited:
+            noteCompanion(event)
         case .spawnFailed: failedForks -= 1
         case .stop(let mode): noteStop(mode)
         case .configurationLoaded: if let upcoming { oracle.load(upcoming) }
-        case .addWorker: oracle.changeWorkers(by: 1)
+        case .addWorker: noteAddWorker()
         case .removeWorker: oracle.changeWorkers(by: -1)
         case .ready(let id): noteReady(id)
         case .heartbeat(let id): change(id) { $0.heardAt = $1 }
@@ -23,51 +28,65 @@ extension Simulation {
         _ actions: [Action],
         before: Snapshot
     ) throws(Violation) {
-        try checkSlots()
-        try checkExtras()
-        try checkTotal()
-        try checkCounts()
+        if !isQuiet(event, actions) {
+            try checkSlots()
+            try checkExtras()
+            try checkTotal()
+            try checkCounts()
+        }
         try checkStopIsBounded()
         try checkNudges()
-        if before.isReloading, before.ready > 0, readyCount == 0 {
+        try checkUpgrade(after: event, actions, before: before)
+        if before.ready > 0, readyCount == 0, oracle.stops == 0 {
             try checkOutage(event, actions)
         }
     }
 
-    private func checkSlots() throws(Violation) {
-        for slot in 0..<8 {
-            var count = 0
-            for worker in workers where worker.slot == slot {
-                count += 1
-            }
-            try require(count <= 2, "slot \(slot) has at most two workers")
+    /// Whether nothing has changed but the time.
+    private func isQuiet(_ event: Event, _ actions: [Action]) -> Bool {
+        switch event {
+        case .heartbeat, .tick: actions.isEmpty
+        default: false
         }
     }
 
-    /// A reload has at most one extra process: a newcomer, or a worker that was replaced.
+    private func checkSlots() throws(Violation) {
+        var one: UInt64 = 0
+        var two: UInt64 = 0
+        for worker in workers {
+            let bit: UInt64 = 1 &<< UInt64(worker.slot)
+            try require(two & bit == 0, "slot \(worker.slot) has at most two workers")
+            two |= one & bit
+            one |= bit
+        }
+    }
+
+    /// There is at most one extra process: a newcomer, or a worker that was replaced.
     private func checkExtras() throws(Violation) {
         var extras = 0
         var held: UInt64 = 0
         for worker in workers {
             switch worker.retirement {
-            case .replaced, .reloadGivenUp: extras += 1
-            case .slotRemoved, .surplus: break
+            case .replaced, .reloadGivenUp, .recycled, .recyclingGivenUp: extras += 1
+            case .slotRemoved, .surplus, .allRetired, .handedOver: break
             case nil:
                 let bit: UInt64 = 1 &<< UInt64(worker.slot)
                 if held & bit != 0 { extras += 1 }
                 held |= bit
             }
         }
-        try require(extras <= 1, "a reload has at most one extra process, not \(extras)")
+        try require(extras <= 1, "there is at most one extra process, not \(extras)")
     }
 
     private func checkTotal() throws(Violation) {
-        guard oracle.stops == 0, !oracle.gaveUp else { return }
+        guard oracle.isRunning else { return }
         var staying = 0
+        var isReplacing = oracle.isRolling
         for worker in workers where !worker.isRetired {
             staying += 1
+            isReplacing = isReplacing || worker.recycling != nil
         }
-        let most = oracle.slots + (oracle.isRolling ? 1 : 0)
+        let most = oracle.slots + (isReplacing ? 1 : 0)
         try require(staying <= most, "\(staying) workers hold at most \(most) places")
     }
 
@@ -92,16 +111,6 @@ extension Simulation {
         }
     }
 
-    private func checkStopIsBounded() throws(Violation) {
-        guard let stoppedAt, oracle.exit == nil else { return }
-        let slack = 1200
-        let start = max(stoppedAt, resumedAt, awakeAt)
-        for worker in workers {
-            let graceful = Self.milliseconds(worker.policy.gracefulTimeout)
-            try require(now <= start + graceful + slack, "the stop comes to an end in time")
-        }
-    }
-
     /// A signal may be lost, so who was asked to leave is asked again each second.
     private func checkNudges() throws(Violation) {
         for worker in workers {
@@ -113,17 +122,19 @@ extension Simulation {
         }
     }
 
-    /// During a reload the last ready worker goes only by itself, by hanging, or by command.
+    /// The last ready worker goes only by itself, by hanging, or by command.
     private func checkOutage(_ event: Event, _ actions: [Action]) throws(Violation) {
         switch event {
-        case .exited, .removeWorker, .stop: return
+        case .exited, .removeWorker, .stop, .retireAll: return
         case .start, .reload, .configurationLoaded, .configurationRejected, .addWorker: break
         case .reopenLogs, .spawned, .spawnFailed, .ready, .heartbeat, .tick: break
+        case .recycle, .upgrade, .upgradeStarted, .upgradeFailed: break
+        case .upgradeExited, .predecessorExited: break
         }
         for action in actions {
             if case .signal(.abort, _) = action { return }
         }
-        try require(false, "a reload leaves a ready worker")
+        try require(false, "a ready worker stays")
     }
 
     private mutating func notePause() {
@@ -134,8 +145,25 @@ extension Simulation {
     private mutating func noteStop(_ mode: StopMode) {
         guard oracle.exit == nil else { return }
         if oracle.isRolling { coverage.see(.stopDuringReload) }
-        stoppedAt = stoppedAt ?? now
-        oracle.stop(mode)
+        oracle.noteStop(mode, at: now)
+    }
+
+    private mutating func noteRejected() {
+        if oracle.isRetired, oracle.trial == nil { coverage.see(.recalled) }
+        oracle.noteRejected()
+    }
+
+    private mutating func noteAddWorker() {
+        if oracle.isRunning, oracle.wanted == 0 { coverage.see(.addedToNone) }
+        oracle.changeWorkers(by: 1)
+    }
+
+    private mutating func noteRecycle(_ id: WorkerID, _ reason: RecycleReason) {
+        guard oracle.isRunning else { return }
+        change(id) { worker, _ in
+            guard worker.isServing else { return }
+            worker.recycling = worker.recycling ?? reason
+        }
     }
 
     private mutating func noteReady(_ id: WorkerID) {

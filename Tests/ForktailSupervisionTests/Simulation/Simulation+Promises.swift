@@ -9,9 +9,9 @@ extension Simulation {
         switch signal {
         case .abort: try checkAbort(workers[index])
         case .kill: try checkKill(workers[index])
-        case .terminate, .quit: break
-        case .reopenLogs: break
+        case .terminate, .quit, .reopenLogs: break
         }
+        try checkLeave(signal, workers[index])
         note(signal, of: index)
         workers[index].receive(signal, at: now)
     }
@@ -58,8 +58,10 @@ extension Simulation {
         }
     }
 
-    func checkSpawn(_ id: WorkerID, slot: Int, generation: Int) throws(Violation) {
-        try require(oracle.stops == 0 && !oracle.gaveUp, "nobody is spawned while stopping")
+    mutating func checkSpawn(_ id: WorkerID, slot: Int, generation: Int) throws(Violation) {
+        let isDelaying = oracle.stop?.isDelaying == true
+        try require(oracle.isRunning || isDelaying, "nobody is spawned while stopping")
+        if isDelaying { coverage.see(.respawnInDelay) }
         try require(slot >= 0 && slot < oracle.slots, "slot \(slot) is wanted")
         try require(oracle.settings(of: generation) != nil, "generation \(generation) may be used")
         for worker in workers {
@@ -72,7 +74,7 @@ extension Simulation {
 
     /// As long as nothing is known of new settings, one worker at a time tries them.
     private func checkLoneTrial(_ generation: Int) throws(Violation) {
-        for worker in workers where worker.generation == generation {
+        for worker in workers where worker.generation == generation && !worker.isRetired {
             try require(false, "generation \(generation) is tried by one worker")
         }
     }
@@ -82,15 +84,18 @@ extension Simulation {
         switch notice {
         case .workerRetired(let id, let slot, let reason):
             try checkRetired(id, slot: slot, reason)
+        case .stopDelayed(let delay):
+            try noteDelay(delay)
         case .bootFailed:
             oracle.noteGivenUp()
+            try require(oracle.wanted > 0, "nobody gives up where nobody is wanted")
             try require(!oracle.wasReady, "the arbiter gives up only if none was ever ready")
         case .rollbackCompleted:
             oracle.noteRolled()
         case .workerReady, .workerExited, .workerAborted, .workerKilled, .spawnFailed: break
         case .respawnDelayed, .degraded, .roundSkipped, .workersChanged, .reloadStarted: break
         case .reloadOvertaken, .reloadRolling, .reloadCompleted, .reloadFailed: break
-        case .commandRefused, .stopEscalated: break
+        case .commandRefused, .stopEscalated, .workerRecycling: break
         }
     }
 
@@ -106,12 +111,46 @@ extension Simulation {
         case .replaced(let generation):
             let isReplaced = serves(slot, generation)
             try require(isReplaced, "the replacement of worker \(id) is ready")
+        case .recycled(let reason):
+            try checkRecycled(id, slot: slot, reason)
+        case .recyclingGivenUp:
+            try checkInterrupted(id, slot: slot)
+        case .allRetired:
+            try require(oracle.isRetired, "all workers are retired by command")
+        case .handedOver:
+            try require(oracle.stop?.isShared == true, "another arbiter serves on")
         case .surplus(let generation):
             for slot in 0..<oracle.wanted {
                 try require(serves(slot, generation), "slot \(slot) serves before others leave")
             }
         case .slotRemoved, .reloadGivenUp:
             break
+        }
+    }
+
+    /// Who is recycled was asked for, and replaced by a younger worker of the same settings.
+    private func checkRecycled(
+        _ id: WorkerID,
+        slot: Int,
+        _ reason: RecycleReason
+    ) throws(Violation) {
+        var isAskedFor = false
+        var isReplaced = false
+        for worker in workers where worker.slot == slot {
+            if worker.id == id {
+                isAskedFor = worker.recycling == reason
+            } else if worker.isServing, worker.id > id {
+                isReplaced = worker.generation == oracle.inForce.generation
+            }
+        }
+        try require(isAskedFor, "the recycling of worker \(id) was asked for")
+        try require(isReplaced, "the replacement of worker \(id) is ready before it is recycled")
+    }
+
+    /// Only who is not ready is given up, and somebody else holds the slot.
+    private func checkInterrupted(_ id: WorkerID, slot: Int) throws(Violation) {
+        for worker in workers where worker.id == id {
+            try require(!worker.isReady, "worker \(id) does not serve when it is given up")
         }
     }
 
@@ -139,6 +178,9 @@ extension Simulation {
 
     mutating func checkAbandoned(_ failure: ReloadFailure) throws(Violation) {
         switch failure {
+        case .allRetired(let generation):
+            try require(oracle.trial?.generation == generation, "the reload under way is abandoned")
+            try require(oracle.isRetired, "all workers are retired by command")
         case .cannotBoot(let generation, let slot, let failures, _):
             try require(oracle.trial?.generation == generation, "the reload under way is abandoned")
             try require(failures >= 3, "a reload is abandoned after three failures")
@@ -149,14 +191,18 @@ extension Simulation {
             }
             try require(seen >= failures, "the failures of slot \(slot) have happened")
         }
-        oracle.noteAbandoned()
+        if oracle.isRetired, oracle.trial != nil { coverage.see(.abandonedWhileRetired) }
+        oracle.noteAbandoned(failure)
     }
 
     mutating func checkExit(_ reason: ExitReason) throws(Violation) {
         try require(workers.isEmpty, "no worker is left at the exit")
         coverage.see(.stopped)
         switch reason {
-        case .stopped: try require(oracle.stops > 0, "the arbiter stops when asked")
+        case .stopped:
+            try require(oracle.stops > 0, "the arbiter stops when asked")
+            let isDrained = oracle.stop?.drainedAt != nil || oracle.stop?.isShared == true
+            try require(isDrained, "the queues are drained before the exit")
         case .bootFailed: try require(oracle.gaveUp, "the arbiter tells why it gives up")
         }
         oracle.noteExit(reason)

@@ -28,10 +28,11 @@ extension Simulation {
     /// nothing more can be expected.
     var isSettled: Bool {
         guard oracle.trial == nil, oracle.stops == 0, oracle.exit == nil else { return false }
-        guard oracle.inForce.canBoot else { return oracle.wasReady }
+        guard oracle.wanted == 0 || oracle.inForce.canBoot else { return oracle.wasReady }
         guard workers.count == oracle.wanted, readyCount == oracle.wanted else { return false }
-        for worker in workers where worker.generation != oracle.inForce.generation {
-            return false
+        for worker in workers {
+            guard worker.generation == oracle.inForce.generation else { return false }
+            guard worker.recycling == nil else { return false }
         }
         return true
     }

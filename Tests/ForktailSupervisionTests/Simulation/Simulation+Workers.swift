@@ -16,7 +16,10 @@ extension Simulation {
         )
         drawManners(of: &worker)
         drawBoot(of: &worker, settings)
-        if !isCalm { drawMishap(of: &worker, settings) }
+        if !isCalm {
+            drawService(of: &worker)
+            drawMishap(of: &worker, settings)
+        }
         return worker
     }
 
@@ -34,6 +37,13 @@ extension Simulation {
             worker.diesAt = now + random.number(1, 100)
             worker.status = .exited(code: 3)
         }
+    }
+
+    private mutating func drawService(of worker: inout SimulatedWorker) {
+        guard let time = scenario.timeToServe, worker.readyAt != SimulatedWorker.never else {
+            return
+        }
+        worker.servedAt = now + random.number(time / 2, time * 2)
     }
 
     private mutating func drawMishap(of worker: inout SimulatedWorker, _ settings: Oracle.Settings)

@@ -30,8 +30,8 @@ struct Simulation {
     private(set) var awakeAt = 0
     /// When the arbiter last handled an event after a pause.
     var resumedAt = 0
-    /// When it was first told to stop.
-    var stoppedAt: Int?
+    /// What will be heard of the other arbiter.
+    var tiding: Tiding?
     /// The configuration that was just loaded.
     private(set) var upcoming: Oracle.Settings?
     /// The forks that have failed and whose failure the supervisor does not know yet.
@@ -45,8 +45,12 @@ struct Simulation {
         self.seed = seed
         random = SplitMix64(seed: seed)
         scenario = Scenario(random: &random)
-        supervisor = Supervisor(policy: scenario.first.policy)
-        oracle = Oracle(scenario.first)
+        supervisor = Supervisor(
+            policy: scenario.first.policy,
+            predecessorRuns: scenario.predecessorExitsAt != nil
+        )
+        oracle = Oracle(scenario.first, scenario.predecessorExitsAt == nil ? .none : .predecessor)
+        tiding = scenario.predecessorExitsAt.map { Tiding(at: $0, event: .predecessorExited) }
         trace = traced ? Trace() : nil
     }
 
@@ -76,7 +80,8 @@ struct Simulation {
         let worker = soonestWorker
         let workerAt = worker.map { workers[$0].nextAt } ?? SimulatedWorker.never
         let tickAt = supervisor.nextDeadline.map(Self.milliseconds) ?? SimulatedWorker.never
-        let at = min(incidentAt, workerAt, tickAt)
+        let heardAt = tiding?.at ?? SimulatedWorker.never
+        let at = min(incidentAt, workerAt, min(tickAt, heardAt))
         if at == SimulatedWorker.never, !isCalm { return pass(to: scenario.calmAt) }
         try require(at < scenario.calmAt + awakeAt + Self.patience, "the world settles in time")
         pass(to: at)
@@ -84,6 +89,8 @@ struct Simulation {
             try happen()
         } else if at == workerAt, let worker {
             try act(worker)
+        } else if at == heardAt, let tiding {
+            try deliver(hear(tiding))
         } else {
             try deliver(.tick)
         }
@@ -102,6 +109,7 @@ struct Simulation {
         isFinallyStopped = true
         coverage.see(.settled)
         try deliver(.stop(random.chance(percent: 50) ? .graceful : .quick))
+        if random.chance(percent: 20) { try deliver(.stop(.graceful)) }
         return true
     }
 
@@ -139,7 +147,10 @@ extension Simulation {
     /// Lets a worker do what it does next: die, get ready, or beat.
     private mutating func act(_ index: Int) throws(Violation) {
         let worker = workers[index]
-        if worker.diesAt <= min(worker.readyAt, worker.beatAt) {
+        if worker.servedAt == worker.nextAt {
+            workers[index].servedAt = SimulatedWorker.never
+            try deliver(.recycle(worker.id, .requests(worker.id.number)))
+        } else if worker.diesAt <= min(worker.readyAt, worker.beatAt) {
             try deliver(.exited(worker.id, worker.status))
             if random.chance(percent: 5) { try deliver(.heartbeat(worker.id)) }
         } else if worker.readyAt <= worker.beatAt {
@@ -166,7 +177,11 @@ extension Simulation {
     }
 
     private mutating func handle(_ event: Event, answers: inout [Event]) throws(Violation) {
-        let before = Snapshot(self)
+        let before = Snapshot(
+            ready: readyCount,
+            isReloading: oracle.isRolling,
+            upgrade: oracle.upgrade
+        )
         noteIncoming(event)
         let actions = supervisor.handle(event, at: Self.instant(now))
         trace?.note(event, actions, supervisor, at: now)
@@ -190,6 +205,12 @@ extension Simulation {
             answers.append(load())
         case .reopenLogs, .stopping:
             break
+        case .startUpgrade:
+            try startUpgrade(answers: &answers)
+        case .cancelUpgrade:
+            try cancelUpgrade()
+        case .beginDrain:
+            try beginDrain()
         case .becameReady:
             try checkBecameReady()
         case .reloadCompleted(let generation):

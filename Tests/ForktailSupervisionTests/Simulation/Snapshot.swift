@@ -2,9 +2,5 @@
 struct Snapshot {
     let ready: Int
     let isReloading: Bool
-
-    init(_ simulation: Simulation) {
-        ready = simulation.readyCount
-        isReloading = simulation.oracle.isRolling
-    }
+    let upgrade: Companion
 }

@@ -1,0 +1,45 @@
+// Descriptors that travel from one process to another: unix(7), cmsg(3).
+#include "CForktail.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+enum { MOST = 3 };
+
+union control {
+    char room[CMSG_SPACE(MOST * sizeof(int))];
+    struct cmsghdr aligned;
+};
+
+int forktail_send_descriptors(int socket, const int *descriptors, size_t count) {
+    char byte = 0;
+    struct iovec data = {&byte, 1};
+    union control control;
+    memset(&control, 0, sizeof control);
+    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control.room,
+        .msg_controllen = CMSG_SPACE(count * sizeof(int))};
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(count * sizeof(int));
+    memcpy(CMSG_DATA(header), descriptors, count * sizeof(int));
+    return sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT) == 1 ? 0 : -1;
+}
+
+int forktail_receive_descriptors(int socket, int *descriptors) {
+    char byte;
+    struct iovec data = {&byte, 1};
+    union control control;
+    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control.room,
+        .msg_controllen = sizeof control.room};
+    if (recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 1) {
+        return -1;
+    }
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (!header || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) {
+        return 0;
+    }
+    size_t size = header->cmsg_len - CMSG_LEN(0);
+    memcpy(descriptors, CMSG_DATA(header), size);
+    return (int)(size / sizeof(int));
+}

@@ -1,0 +1,123 @@
+// What a process hands to the one that it becomes or starts: listening sockets, by their numbers.
+//
+// There are two kinds of heirs: the arbiter that systemd starts with its sockets, sd_listen_fds(3),
+// and the arbiter that another one starts to take its place.
+
+import ForktailConfiguration
+import ForktailSystem
+
+/// The listening sockets that this process was started with.
+struct Inheritance {
+    /// The listeners that came with the process.
+    private(set) var listeners: [Listener] = []
+    /// The pipe in which the arbiter before this one waits to hear that this one is ready.
+    private(set) var readiness: SharedDescriptor?
+    /// The arbiter before this one.
+    private(set) var predecessor: ProcessID?
+
+    /// Takes what the environment tells of.
+    init(environment: [String: String]) throws(StartFailure) {
+        if let text = environment[Variable.sockets] {
+            try takeFromPredecessor(text, process: environment[Variable.predecessor])
+        } else if environment["LISTEN_PID"] == "\(Process.id)" {
+            try takeFromSystemd(count: environment["LISTEN_FDS"])
+        }
+    }
+
+    /// The environment's names for what an arbiter leaves to the next.
+    enum Variable {
+        /// The numbers: `9;3=127.0.0.1:8000;4=!unix:/run/x.sock`, the pipe first; `!` marks
+        /// sockets that neither arbiter has made.
+        static let sockets = "FORKTAIL_FD"
+        /// The process that waits.
+        static let predecessor = "FORKTAIL_PID"
+    }
+
+    /// What the next arbiter finds in its environment.
+    static func describe(_ listeners: [Listener], readiness: CInt) -> String {
+        let entries = listeners.map { listener in
+            "\(listener.socket.rawValue)=\(listener.isForeign ? "!" : "")\(listener.address)"
+        }
+        return (["\(readiness)"] + entries).joined(separator: ";")
+    }
+
+    private mutating func takeFromPredecessor(
+        _ text: String,
+        process: String?
+    ) throws(StartFailure) {
+        let entries = text.split(separator: ";")
+        guard let pipe = entries.first.flatMap({ CInt($0) }) else { throw Self.malformed(text) }
+        readiness = SharedDescriptor(FileDescriptor(owning: pipe))
+        predecessor = process.flatMap { CInt($0) }.map { ProcessID(rawValue: $0) }
+        for entry in entries.dropFirst() {
+            let parts = entry.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2, let number = CInt(parts[0]) else { throw Self.malformed(text) }
+            let isForeign = parts[1].hasPrefix("!")
+            let address = try Self.address(String(parts[1].drop { $0 == "!" }))
+            listeners.append(try Self.adopt(number, address, isForeign: isForeign))
+        }
+    }
+
+    private mutating func takeFromSystemd(count text: String?) throws(StartFailure) {
+        guard let count = text.flatMap({ CInt($0) }), count > 0 else {
+            throw .unavailable("LISTEN_FDS: \(text ?? "") is no number of sockets")
+        }
+        for number in 3..<3 + count {
+            listeners.append(try Self.adopt(number, nil, isForeign: true))
+        }
+    }
+
+    /// Makes a listener of a socket that is there.
+    private static func adopt(
+        _ number: CInt,
+        _ address: BindAddress?,
+        isForeign: Bool
+    ) throws(StartFailure) -> Listener {
+        do throws(Errno) {
+            let socket = FileDescriptor(owning: number)
+            try socket.setCloseOnExec(true)
+            guard try socket.isListening() else { throw .invalidArgument }
+            let bound = try socket.boundAddress()
+            let address = address ?? BindAddress(bound)
+            return Listener(
+                address: address,
+                socket: socket,
+                url: BindAddress(bound).url,
+                file: isForeign ? nil : try OwnedFile(of: bound),
+                isForeign: isForeign
+            )
+        } catch {
+            throw .unavailable("inherited descriptor \(number) is no listening socket: \(error)")
+        }
+    }
+
+    private static func address(_ text: String) throws(StartFailure) -> BindAddress {
+        do throws(SettingRefusal) {
+            return try BindAddress(parsing: text)
+        } catch {
+            throw malformed(text)
+        }
+    }
+
+    private static func malformed(_ text: String) -> StartFailure {
+        .unavailable("\(Variable.sockets) is not what an arbiter leaves to the next: \(text)")
+    }
+}
+
+extension BindAddress {
+    /// The address that a socket has.
+    init(_ address: SocketAddress) {
+        switch address.path {
+        case let path?: self = .unix(path: path)
+        case nil: self = .tcp(host: address.numericHost, port: address.port ?? 0)
+        }
+    }
+
+    /// The address as a log line shows it: `http://127.0.0.1:8000`, `unix:/run/x.sock`.
+    var url: String {
+        switch self {
+        case .tcp: "http://\(self)"
+        case .unix: "\(self)"
+        }
+    }
+}

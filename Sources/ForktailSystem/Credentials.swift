@@ -1,0 +1,107 @@
+import CForktail
+import Glibc
+
+/// The user, the group and the supplementary groups that a process is to have.
+package struct Credentials: Sendable {
+    /// The user's number.
+    package let user: UInt32
+    /// The group's number.
+    package let group: UInt32
+    private let groups: [gid_t]
+
+    /// Looks up names or numbers: getpwnam(3), getgrnam(3).
+    ///
+    /// - Parameters:
+    ///   - user: A user; nil keeps the one of this process.
+    ///   - group: A group; nil means the user's own.
+    /// - Throws: `UnknownName` with the name that nobody has.
+    package init(user: String?, group: String?) throws(UnknownName) {
+        let entry = try user.map { name throws(UnknownName) in try Self.user(name) }
+        self.user = entry?.number ?? getuid()
+        let ownGroup = entry?.group ?? getgid()
+        self.group = try group.map { name throws(UnknownName) in try Self.group(name) } ?? ownGroup
+        groups = Self.groups(of: entry?.name, with: self.group)
+    }
+
+    /// A user or a group that does not exist.
+    package struct UnknownName: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// Makes this process have them for good: setgroups(2), setresgid(2), setresuid(2), in the order
+    /// in which each is still allowed.
+    ///
+    /// - Throws: What the system says; the process must not go on then.
+    package func assume() throws(Errno) {
+        try check { setgroups(groups.count, groups) }
+        try check { forktail_set_group(group) }
+        try check { forktail_set_user(user) }
+        guard getuid() == user, geteuid() == user, getgid() == group, getegid() == group else {
+            throw .notPermitted
+        }
+        // Who could come back would not have dropped anything.
+        if user != 0, setuid(0) == 0 { throw .notPermitted }
+    }
+
+    private static func user(
+        _ name: String
+    ) throws(UnknownName) -> (number: uid_t, group: gid_t, name: String) {
+        let found = UInt32(name).map { getpwuid($0) } ?? getpwnam(name)
+        guard let entry = found?.pointee else {
+            if let number = UInt32(name) { return (number, getgid(), name) }
+            throw UnknownName(description: "no user is called \(name)")
+        }
+        return (entry.pw_uid, entry.pw_gid, String(cString: entry.pw_name))
+    }
+
+    private static func group(_ name: String) throws(UnknownName) -> gid_t {
+        if let number = UInt32(name) { return number }
+        guard let entry = getgrnam(name)?.pointee else {
+            throw UnknownName(description: "no group is called \(name)")
+        }
+        return entry.gr_gid
+    }
+
+    /// The groups that the user database gives: getgrouplist(3).
+    private static func groups(of user: String?, with group: gid_t) -> [gid_t] {
+        guard let user else { return [group] }
+        var count: CInt = 256
+        var groups = [gid_t](repeating: 0, count: Int(count))
+        guard getgrouplist(user, group, &groups, &count) >= 0 else { return [group] }
+        return Array(groups.prefix(Int(count)))
+    }
+}
+
+/// Limits that a process puts on itself.
+package enum Restrictions {
+    /// How many files may be open: setrlimit(2) RLIMIT_NOFILE, hard and soft.
+    package static func limitOpenFiles(to count: Int) throws(Errno) {
+        try limit(CInt(RLIMIT_NOFILE.rawValue), to: count)
+    }
+
+    /// How large a core file may be: setrlimit(2) RLIMIT_CORE, hard and soft.
+    package static func limitCoreSize(to size: Int) throws(Errno) {
+        try limit(CInt(RLIMIT_CORE.rawValue), to: size)
+    }
+
+    /// Makes a directory the root of the file system for this process: chroot(2), chdir(2).
+    package static func changeRoot(to directory: String) throws(Errno) {
+        try check { chroot(directory) }
+        try FileSystem.changeDirectory("/")
+    }
+
+    /// Sets the mode bits that new files do not get: umask(2).
+    package static func setFileMask(_ mask: UInt32) {
+        umask(mask)
+    }
+
+    /// No program that this process executes gains anything: PR_SET_NO_NEW_PRIVS.
+    package static func forbidNewPrivileges() throws(Errno) {
+        try check { forktail_set_no_new_privileges() }
+    }
+
+    private static func limit(_ resource: CInt, to value: Int) throws(Errno) {
+        var limits = rlimit(rlim_cur: rlim_t(value), rlim_max: rlim_t(value))
+        try check { setrlimit(__rlimit_resource_t(UInt32(resource)), &limits) }
+    }
+}

@@ -1,0 +1,19 @@
+/// How much memory a process occupies.
+package enum ProcessMemory {
+    /// The proportional set size in bytes, proc_pid_smaps(5), or where the kernel does not tell it
+    /// the resident set size; nil for a process that is gone.
+    package static func proportionalSetSize(of process: ProcessID) -> Int? {
+        value(of: "Pss:", in: "/proc/\(process)/smaps_rollup")
+            ?? value(of: "VmRSS:", in: "/proc/\(process)/status")
+    }
+
+    /// The number of a line such as `Pss:      1234 kB`, in bytes.
+    private static func value(of key: String, in path: String) -> Int? {
+        guard let contents = try? FileSystem.contents(of: path) else { return nil }
+        for line in String(decoding: contents, as: UTF8.self).split(separator: "\n") {
+            let words = line.split(separator: " ", omittingEmptySubsequences: true)
+            if words.first == key[...], words.count > 1 { return Int(words[1]).map { $0 * 1024 } }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,44 @@
+import ForktailConfiguration
+import ForktailSystem
+
+/// Gives up what a worker doesn't need, in the order in which each step is still allowed.
+///
+/// A step that fails is the end of the worker: it must not serve with more than it was to have.
+enum Privileges {
+    static func drop(
+        _ configuration: Configuration,
+        _ credentials: Credentials?,
+        arbiter: ProcessID
+    ) throws {
+        try step("limit_open_files", configuration.limitOpenFiles) { count throws(Errno) in
+            if count > 0 { try Restrictions.limitOpenFiles(to: count) }
+        }
+        try step("limit_core", configuration.limitCore, Restrictions.limitCoreSize)
+        try step("chroot", configuration.chroot, Restrictions.changeRoot)
+        configuration.umask.map(Restrictions.setFileMask)
+        try step("user, group", credentials) { credentials throws(Errno) in
+            try credentials.assume()
+            // The kernel has forgotten it with the user.
+            try Process.setParentDeathSignal(.terminate)
+        }
+        if configuration.noNewPrivs {
+            try step("no_new_privs", ()) { _ throws(Errno) in try Restrictions.forbidNewPrivileges()
+            }
+        }
+        // The arbiter may have died before the kernel was asked to tell.
+        guard Process.parentID == arbiter else { Process.leave(0) }
+    }
+
+    private static func step<Value>(
+        _ setting: String,
+        _ value: Value?,
+        _ body: (Value) throws(Errno) -> Void
+    ) throws {
+        guard let value else { return }
+        do throws(Errno) {
+            try body(value)
+        } catch {
+            throw BootFailure(description: "\(setting): \(error)")
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import Glibc
+import Testing
+
+extension ProcessTests {
+    @Suite struct BootTests {
+        /// Scenario 2: three tries with growing waits, then the status that says so.
+        @Test func givesUpWhenNoWorkerCanBoot() throws {
+            let directory = try TemporaryDirectory()
+            let setup = ServerSetup(
+                settings: "pidfile = \"server.pid\"",
+                bind: ["unix:server.sock"],
+                environment: ["BOOT_FAIL": "out of luck"]
+            )
+            let run = try OneShot(setup, in: directory)
+            #expect(run.ending == .exited(70))
+            #expect(run.errors.contains("worker 0 can't boot: out of luck"))
+            #expect(run.errors.contains("worker 1 failed 2 times in a row; next try in 100 ms"))
+            #expect(run.errors.contains("every worker failed to boot 3 times, none was ready"))
+            let tries = run.errors.split(separator: "\n").count { $0.contains("can't boot: ") }
+            #expect((6...8).contains(tries))
+            #expect(!directory.contains("server.pid"))
+            #expect(!directory.contains("server.sock"))
+        }
+
+        /// A trap while booting is a failure like any other.
+        @Test func givesUpWhenEveryWorkerTrapsWhileBooting() throws {
+            let run = try OneShot(
+                ServerSetup(environment: ["BOOT_CRASH": "1"]),
+                in: TemporaryDirectory()
+            )
+            #expect(run.ending == .exited(70))
+            #expect(run.errors.contains("died of SIG"))
+        }
+
+        @Test func givesUpWhenThePreloadedApplicationCannotBeMade() throws {
+            let setup = ServerSetup(
+                settings: "preload_app = true",
+                environment: ["BOOT_FAIL": "out of luck"]
+            )
+            let run = try OneShot(setup, in: TemporaryDirectory())
+            #expect(run.ending == .exited(70))
+            #expect(run.errors.contains("preload_app: out of luck"))
+        }
+
+        @Test func servesWithAPreloadedApplication() throws {
+            try Server.run(ServerSetup(workers: 2, settings: "preload_app = true")) { server in
+                let workers = try server.waitForWorkers(2)
+                try #expect(workers.contains(server.identify().process))
+            }
+        }
+
+        /// Scenario 3: a worker that hangs in its boot is killed, the others serve meanwhile.
+        @Test func killsAWorkerThatBootsForTooLong() throws {
+            let setup = ServerSetup(
+                workers: 2,
+                settings: "boot_timeout = \"300ms\"",
+                environment: ["BOOT_SLOT": "1", "BOOT_WAIT_FOR": "go"],
+                ready: 1
+            )
+            try Server.run(setup) { server in
+                server.expectErrors("was not ready after", "boot")
+                let line = try server.waitForLog("was not ready after")
+                #expect(line.contains("] error worker 1"))
+                try #expect(server.identify().slot == 0)
+                try server.directory.write("", to: "go")
+                try server.waitForWorkers(2)
+                try #expect(server.status(of: "/pid") == 200)
+            }
+        }
+
+        /// Scenario 4: one slot that fails for ever is no reason to give up.
+        @Test func servesWithoutTheSlotThatCannotBoot() throws {
+            let directory = try TemporaryDirectory()
+            let manager = try NotifySocket(directory.path(of: "notify"))
+            let setup = ServerSetup(
+                workers: 3,
+                environment: [
+                    "BOOT_SLOT": "2", "BOOT_FAIL_IF": "bad",
+                    "NOTIFY_SOCKET": directory.path(of: "notify"),
+                ],
+                ready: 2
+            )
+            try directory.write("", to: "bad")
+            try Server.run(setup, in: directory) { server in
+                server.expectErrors("can't boot: told not to boot by bad", "exited with status 70")
+                try server.waitForLog("serving with 2 of 3 workers")
+                try wait(until: "READY") { manager.lines.contains("READY=1") }
+                #expect(manager.lines.contains("STATUS=2 of 3 workers ready, generation 1"))
+                try server.waitForLog("worker 2 failed 4 times in a row; next try in 400 ms")
+                try #expect(server.status(of: "/pid") == 200)
+                unlink(directory.path(of: "bad"))
+                try server.waitForWorkers(3)
+            }
+        }
+
+        /// Scenario 8: READY comes once the workers are ready, and not before.
+        @Test(arguments: ["path", "abstract"])
+        func tellsTheServiceManagerWhenItIsReady(kind: String) throws {
+            let directory = try TemporaryDirectory()
+            let path = directory.path(of: "notify")
+            let name = kind == "path" ? path : "@" + path.dropFirst()
+            let manager = try NotifySocket(name)
+            let setup = ServerSetup(
+                workers: 2,
+                environment: ["BOOT_WAIT_FOR": "go", "NOTIFY_SOCKET": name],
+                ready: 0
+            )
+            try Server.run(setup, in: directory) { server in
+                try wait(until: "two workers that boot") { server.workers.count == 2 }
+                #expect(manager.lines == [])
+                try directory.write("", to: "go")
+                try wait(until: "READY") { manager.lines.contains("READY=1") }
+                #expect(server.countInLog(") ready after") == 2)
+                #expect(manager.lines.contains("STATUS=2 of 2 workers ready, generation 1"))
+                try #expect(server.get("/environment/NOTIFY_SOCKET").text == "(unset)")
+                server.send(SIGTERM)
+                try wait(until: "STOPPING") { manager.lines.contains("STOPPING=1") }
+                try #expect(server.process.waitForEnd() == .exited(0))
+                #expect(manager.lines.count { $0 == "READY=1" } == 1)
+            }
+        }
+
+        @Test func givesTheApplicationItsEnvironmentAndDirectory() throws {
+            let directory = try TemporaryDirectory()
+            mkdir(directory.path(of: "work"), 0o755)
+            let setup = ServerSetup(settings: "chdir = \"work\"\nenv = { COLOUR = \"blue\" }")
+            try Server.run(setup, in: directory) { server in
+                try #expect(server.get("/environment/COLOUR").text == "blue")
+                for worker in try server.waitForWorkers(2) {
+                    let path = ProcessTable.link("/proc/\(worker)/cwd")
+                    #expect(path == directory.path(of: "work"))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Glibc
+import Testing
+
+extension ProcessTests {
+    @Suite struct ConfigurationTests {
+        @Test(arguments: ["--nope", "--workers", "surplus", "--check-config=yes"])
+        func refusesWrongUsage(argument: String) throws {
+            let run = try OneShot([argument], in: TemporaryDirectory())
+            #expect(run.ending == .exited(64))
+            #expect(run.errors.hasPrefix("forktail: "))
+            #expect(run.errors.contains(argument.prefix { $0 != "=" }))
+            #expect(run.output == "")
+        }
+
+        /// Scenario 5: all mistakes at once, each with its place.
+        @Test(arguments: [[], ["--check-config"], ["--print-config"]])
+        func listsEveryMistake(arguments: [String]) throws {
+            let directory = try TemporaryDirectory()
+            try directory.write(
+                "bind = 3\nworkres = 2\nworkers = \"x\"\ntimeout = \"soon\"\n",
+                to: "wrong.toml"
+            )
+            let run = try OneShot(["-c", "wrong.toml"] + arguments, in: directory)
+            #expect(run.ending == .exited(78))
+            let lines = run.errors.split(separator: "\n")
+            #expect(lines.count == 4)
+            #expect(lines[0].hasPrefix("forktail: wrong.toml:1:8: bind"))
+            #expect(
+                lines[1].contains(
+                    "wrong.toml:2:1: unknown setting `workres`, did you mean `workers`?"
+                )
+            )
+            #expect(lines[2].hasPrefix("forktail: wrong.toml:3:11: workers"))
+            #expect(lines[3].hasPrefix("forktail: wrong.toml:4:11: timeout"))
+        }
+
+        @Test(arguments: ["missing.toml", "/"])
+        func namesAFileThatCannotBeRead(path: String) throws {
+            let run = try OneShot(["-c", path], in: TemporaryDirectory())
+            #expect(run.ending == .exited(78))
+            #expect(run.errors.hasPrefix("forktail: \(path): "))
+        }
+
+        @Test func namesAnAddressInUseAndLeavesNothing() throws {
+            try Server.run { server in
+                guard case .tcp(let port) = server.address else { return }
+                let directory = try TemporaryDirectory()
+                let setup = ServerSetup(
+                    settings: "pidfile = \"left.pid\"",
+                    bind: ["unix:left.sock", "127.0.0.1:\(port)"]
+                )
+                let run = try OneShot(setup, in: directory)
+                #expect(run.ending == .exited(69))
+                #expect(run.errors.contains("bind 127.0.0.1:\(port): Address already in use"))
+                #expect(!directory.contains("left.pid"))
+                #expect(!directory.contains("left.sock"))
+                #expect(ProcessTable.processes(workingIn: directory.path) == [])
+            }
+        }
+
+        @Test func namesAPortThatNeedsPrivileges() throws {
+            let directory = try TemporaryDirectory()
+            let limit = ProcessTable.text(of: "/proc/sys/net/ipv4/ip_unprivileged_port_start")
+            var setup = ServerSetup(bind: ["127.0.0.1:80"], arguments: ["--check-config"])
+            if geteuid() == 0 {
+                setup.wrapper = [
+                    "/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                ]
+            }
+            let isRunnable = try OneShot(setup, in: directory).ending == .exited(0)
+            guard isRunnable, limit == "1024\n" else {
+                return print("skipped: ports below 1024 are free here, or no other user can run us")
+            }
+            setup.arguments = []
+            let run = try OneShot(setup, in: directory)
+            #expect(run.ending == .exited(69))
+            #expect(run.errors.contains("bind 127.0.0.1:80: Permission denied (a port below 1024"))
+        }
+
+        /// A flag prevails over the environment, that over the file, that over the default.
+        @Test func showsWhereEachSettingComesFrom() throws {
+            let directory = try TemporaryDirectory()
+            try directory.write("workers = 3\nbacklog = 17\ntimeout = 9\n", to: "some.toml")
+            let run = try OneShot(
+                ["-c", "some.toml", "--print-config", "--workers", "5"],
+                environment: ["FORKTAIL_WORKERS": "4", "FORKTAIL_BACKLOG": "18", "PORT": "8765"],
+                in: directory
+            )
+            #expect(run.ending == .exited(0))
+            let lines = run.output.split(separator: "\n")
+            for (setting, origin) in [
+                ("workers = 5", "flag"), ("backlog = 18", "FORKTAIL_BACKLOG"),
+                ("timeout = \"9s\"", "some.toml"), ("loglevel = \"info\"", "default"),
+                ("bind = \"0.0.0.0:8765\"", "PORT"),
+            ] {
+                let line = lines.first { $0.hasPrefix(setting) }
+                #expect(line?.contains(origin) == true, "\(setting): \(line ?? "missing")")
+            }
+        }
+
+        /// What is printed is a file that means the same.
+        @Test func readsWhatItPrints() throws {
+            let directory = try TemporaryDirectory()
+            let first = try OneShot(["--print-config", "--workers", "7"], in: directory)
+            try directory.write(first.output, to: "printed.toml")
+            let second = try OneShot(["--print-config", "-c", "printed.toml"], in: directory)
+            func values(_ text: String) -> [Substring] {
+                text.split(separator: "\n").compactMap { $0.split(separator: "  #").first }
+            }
+            #expect(values(first.output) == values(second.output))
+            #expect(values(first.output).contains("workers = 7"))
+        }
+
+        @Test func takesItsSettingsFromFlagsAlone() throws {
+            let setup = ServerSetup(
+                executable: .forktail,
+                workers: 2,
+                arguments: ["--workers", "3", "--proc-name", "flagged"],
+                ready: 3
+            )
+            try Server.run(setup) { server in
+                try server.waitForWorkers(3)
+                #expect(ProcessTable.title(of: server.arbiter) == "flagged: arbiter")
+            }
+        }
+
+        @Test(arguments: [
+            (["--check-config"], "configuration OK\n"), (["--version"], "forktail 0."),
+            (["--help"], "Usage: forktail"), (["-h"], "Usage: forktail"),
+        ])
+        func saysWhatItIsAskedFor(arguments: [String], beginning: String) throws {
+            let run = try OneShot(arguments, in: TemporaryDirectory())
+            #expect(run.ending == .exited(0))
+            #expect(run.output.hasPrefix(beginning))
+            #expect(run.errors == "")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Glibc
+import Testing
+
+extension ProcessTests {
+    @Suite struct FileTests {
+        private static let setup = ServerSetup(
+            executable: .forktail,
+            settings: "app = \"files\"\nfiles.root = \"root\""
+        )
+
+        private static func makeDirectory() throws -> TemporaryDirectory {
+            let directory = try TemporaryDirectory()
+            mkdir(directory.path(of: "root"), 0o755)
+            mkdir(directory.path(of: "root/sub"), 0o755)
+            try directory.write("secret", to: "secret")
+            try directory.write("<p>index</p>", to: "root/index.html")
+            try directory.write("within", to: "root/sub/file.txt")
+            symlink("../secret", directory.path(of: "root/out"))
+            symlink("/etc/hostname", directory.path(of: "root/absolute"))
+            symlink("sub/file.txt", directory.path(of: "root/in"))
+            return directory
+        }
+
+        @Test func sendsALargeFileWhole() throws {
+            let directory = try Self.makeDirectory()
+            var random = SplitMix64(seed: 4)
+            let bytes = (0..<400_000).flatMap { _ in
+                withUnsafeBytes(of: random.next()) { Array($0) }
+            }
+            try directory.write(bytes, to: "root/large.bin")
+            try Server.run(Self.setup, in: directory) { server in
+                let reply = try server.get("/large.bin")
+                #expect(reply["Content-Length"] == "3200000")
+                #expect(reply.body == bytes)
+                let head = try Client.get("/large.bin", at: server.address, method: "HEAD")
+                #expect(head["Content-Length"] == "3200000")
+            }
+        }
+
+        @Test func servesWhatIsBelowItsRootAndNothingElse() throws {
+            try Server.run(Self.setup, in: Self.makeDirectory()) { server in
+                try #expect(server.get("/").text == "<p>index</p>")
+                try #expect(server.get("/sub/file.txt").text == "within")
+                try #expect(server.get("/in").text == "within")
+                try #expect(server.get("/sub").status == 301)
+                for path in [
+                    "/../secret", "/%2e%2e/secret", "/..%2fsecret", "/sub/../../secret",
+                    "/sub/%2e%2e/%2E%2E/secret", "/out", "/absolute", "//etc/hostname",
+                    "/%00", "/..\\secret", "/missing", "/sub/file.txt/",
+                ] {
+                    let reply = try server.get(path)
+                    #expect([400, 403, 404].contains(reply.status), "\(path): \(reply.status)")
+                    #expect(!reply.text.contains("secret\n") && reply.text != "secret")
+                }
+                let post = try Client.get("/", at: server.address, method: "POST")
+                #expect(post.status == 405)
+            }
+        }
+    }
+}

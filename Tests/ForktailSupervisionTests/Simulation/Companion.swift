@@ -1,0 +1,23 @@
+import ForktailSupervision
+
+/// The other arbiter with the same listeners, as the world knows it.
+enum Companion {
+    case none
+    case starting
+    case running
+    case predecessor
+
+    var sharesListeners: Bool {
+        self == .running || self == .predecessor
+    }
+
+    /// What it is after the event.
+    func after(_ event: Event) -> Companion {
+        switch (self, event) {
+        case (.starting, .upgradeStarted): .running
+        case (.starting, .upgradeFailed), (.running, .upgradeExited): .none
+        case (.predecessor, .predecessorExited): .none
+        default: self
+        }
+    }
+}

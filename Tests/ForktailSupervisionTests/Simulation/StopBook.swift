@@ -1,0 +1,30 @@
+import ForktailSupervision
+
+/// What is known of a stop, in milliseconds since boot.
+struct StopBook {
+    /// 1 graceful, 2 quick, 3 and more killing.
+    var urgency: Int
+    /// Whether another arbiter had the same listeners when it began.
+    let isShared: Bool
+    let askedAt: Int
+    /// Until when the workers serve on, if they do.
+    var delayedUntil: Int?
+    /// When nobody new was let in any more.
+    var drainedAt: Int?
+
+    init(_ mode: StopMode, isShared: Bool, at now: Int) {
+        urgency = mode == .quick ? 2 : 1
+        self.isShared = isShared
+        askedAt = now
+    }
+
+    /// Whether the workers serve on for the time being.
+    var isDelaying: Bool {
+        delayedUntil != nil && drainedAt == nil
+    }
+
+    /// When the workers were, or will be, told to leave.
+    var leaveAt: Int {
+        drainedAt ?? delayedUntil ?? askedAt
+    }
+}
