@@ -62,6 +62,7 @@ let package = Package(
             swiftSettings: common
         ),
         .executableTarget(name: "HelloApp", dependencies: ["Forktail"], swiftSettings: common),
+        .executableTarget(name: "LinkShortener", dependencies: ["Forktail"], swiftSettings: common),
         .testTarget(
             name: "ForktailHTTPTests",
             dependencies: ["ForktailHTTP"],
@@ -86,7 +87,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ForktailProcessTests",
-            dependencies: ["ForktailCommand", "HelloApp", "ForktailTestApp"],
+            dependencies: ["ForktailCommand", "HelloApp", "LinkShortener", "ForktailTestApp"],
             swiftSettings: common
         ),
     ]

@@ -1,5 +1,22 @@
-/// Dates as HTTP writes them, RFC 9110 section 5.6.7; times are seconds since 1970, UTC.
-package enum HTTPDate {
+/// A date and time of day as HTTP writes them, RFC 9110 section 5.6.7: to the second, in UTC.
+public struct HTTPDate: Hashable, Sendable {
+    /// Seconds since the start of 1970, UTC, without leap seconds.
+    public let secondsSince1970: Int64
+
+    /// Makes the time that many seconds after the start of 1970.
+    public init(secondsSince1970: Int64) {
+        self.secondsSince1970 = secondsSince1970
+    }
+
+    /// Reads any of the three forms of a date; nil for anything else, and for a date that does not
+    /// exist.
+    ///
+    /// A year of two digits is one of 1970 to 2069.
+    public init?(_ text: String) {
+        guard let seconds = Self.parse(text) else { return nil }
+        self.init(secondsSince1970: seconds)
+    }
+
     static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
     static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -42,6 +59,20 @@ package enum HTTPDate {
         var reader = HTTPDateReader(bytes)
         guard let time = reader.read(relativeTo: now), time.isValid else { return nil }
         return time.secondsSince1970
+    }
+}
+
+extension HTTPDate: Comparable {
+    /// Says whether one time is before the other.
+    public static func < (one: Self, other: Self) -> Bool {
+        one.secondsSince1970 < other.secondsSince1970
+    }
+}
+
+extension HTTPDate: CustomStringConvertible {
+    /// The preferred form, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+    public var description: String {
+        String(decoding: Self.format(secondsSince1970: secondsSince1970), as: UTF8.self)
     }
 }
 

@@ -54,4 +54,48 @@ extension Response {
             body: .stream(length: length, next: next)
         )
     }
+
+    /// Makes a response of bytes that `next` makes while they are sent, with fields after them.
+    ///
+    /// - Parameters:
+    ///   - contentType: the media type, RFC 9110 section 8.3.
+    ///   - status: 200 unless given.
+    ///   - trailers: the fields; see `Trailers`.
+    ///   - next: makes the bytes; see `Body.stream`.
+    public init(
+        contentType: String,
+        status: Status = .ok,
+        trailers: Trailers,
+        stream next: @escaping () throws -> [UInt8]?
+    ) {
+        self.init(
+            status: status,
+            fields: [.contentType: contentType],
+            body: .streamWithTrailers(trailers, next: next)
+        )
+    }
+}
+
+extension Response {
+    /// The response with one more field, in place of those of that name that it has.
+    ///
+    /// ```swift
+    /// Response(json: link, status: .created).setting(.location, to: "/links/7")
+    /// ```
+    public func setting(_ name: HTTPField.Name, to value: String) -> Response {
+        var response = self
+        response.fields[name] = value
+        return response
+    }
+
+    /// The response with one more Set-Cookie field, beside those that it has, RFC 6265 section 4.1.
+    ///
+    /// ```swift
+    /// try Response(text: "Hello").setting(Cookie("seen", "1", path: "/", isSecure: true))
+    /// ```
+    public func setting(_ cookie: Cookie) -> Response {
+        var response = self
+        response.fields.append(cookie.description, for: .setCookie)
+        return response
+    }
 }

@@ -12,6 +12,15 @@ extension Response {
         /// throws or keeps not to its length ends the connection, so that the client does not
         /// mistake a part for the whole.
         case stream(length: UInt64?, next: () throws -> [UInt8]?)
+        /// Bytes made while they are sent, with fields after them.
+        ///
+        /// An HTTP/1.0 client gets the bytes alone.
+        case streamWithTrailers(Trailers, next: () throws -> [UInt8]?)
+        /// No body: the connection itself, which `serve` takes over after the head.
+        ///
+        /// `upgrade` is the protocol that is switched to; nil for the tunnel of a CONNECT. Use
+        /// `Response.init(switchingTo:fields:serve:)` and `Response.init(tunnel:fields:)`.
+        case connection(upgrade: String?, serve: (ByteStream) throws -> Void)
 
         /// How many bytes the body is; nil where that is known only at its end.
         package var length: UInt64? {
@@ -19,7 +28,13 @@ extension Response {
             case .bytes(let bytes): UInt64(bytes.count)
             case .file(let region): region.length
             case .stream(let length, _): length
+            case .streamWithTrailers, .connection: nil
             }
+        }
+
+        /// The fields after the body; nil where there can't be any.
+        package var trailers: Trailers? {
+            if case .streamWithTrailers(let trailers, _) = self { trailers } else { nil }
         }
     }
 }

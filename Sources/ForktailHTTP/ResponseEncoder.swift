@@ -19,7 +19,7 @@ package struct ResponseEncoder: Sendable {
 
     /// Appends status line, fields and the empty line.
     ///
-    /// A response whose fields had one refused (`HTTPFields.refusedName`) becomes a 500 without
+    /// A response with a field that was refused (`Response.refusedName`) becomes a 500 without
     /// content.
     ///
     /// - Parameters:
@@ -34,12 +34,15 @@ package struct ResponseEncoder: Sendable {
         date: [UInt8],
         into output: inout [UInt8]
     ) -> BodyTransfer {
-        guard response.fields.refusedName == nil else {
+        guard response.refusedName == nil else {
             let failure = Response(status: .internalServerError)
             return encodeHead(failure, for: request, date: date, into: &output)
         }
         appendStatusLine(response.status, to: &output)
         let own = appendFields(of: response, to: &output)
+        if case .connection(let upgrade?, _) = response.body {
+            Self.appendUpgrade(to: upgrade, into: &output)
+        }
         guard response.status.code >= 200 else {
             output.append(literal: "\r\n")
             return .none
@@ -57,6 +60,13 @@ package struct ResponseEncoder: Sendable {
         output.append(decimal: UInt64(status.code))
         output.append(.space)
         output.append(status.reasonPhrase)
+        output.append(literal: "\r\n")
+    }
+
+    /// Names the protocol that is switched to, RFC 9110 section 7.8.
+    private static func appendUpgrade(to upgrade: String, into output: inout [UInt8]) {
+        output.append(literal: "Connection: upgrade\r\nUpgrade: ")
+        output.append(upgrade)
         output.append(literal: "\r\n")
     }
 

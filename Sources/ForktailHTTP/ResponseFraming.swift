@@ -4,6 +4,7 @@ struct ResponseFraming {
     private(set) var transfer = BodyTransfer.none
     private var contentLength: UInt64?
     private var isChunked = false
+    private var trailers: [HTTPField.Name] = []
     private let connection: String
 
     /// Decides on the framing of a final response.
@@ -14,6 +15,10 @@ struct ResponseFraming {
     ///   - declared: the application's own Content-Length. It counts only where the body is left
     ///     out: in answers to HEAD without content, and with 304.
     init(of response: Response, for request: ResponseContext, declared: UInt64?) {
+        if case .connection = response.body {
+            connection = ""
+            return
+        }
         var closes = !request.persists
         switch response.status.code {
         case 204:
@@ -26,6 +31,7 @@ struct ResponseFraming {
             contentLength = response.body.length
             transfer = contentLength.map { .length($0) } ?? Self.unknownLength(for: request)
             isChunked = transfer == .chunked
+            if isChunked { trailers = response.body.trailers?.names ?? [] }
             closes = closes || transfer == .untilClose
         }
         if request.isHead {
@@ -43,6 +49,11 @@ struct ResponseFraming {
             output.append(literal: "\r\n")
         }
         if isChunked { output.append(literal: "Transfer-Encoding: chunked\r\n") }
+        if !trailers.isEmpty {
+            output.append(literal: "Trailer: ")
+            output.append(trailers.map(\.rawName).joined(separator: ", "))
+            output.append(literal: "\r\n")
+        }
         output.append(connection)
     }
 

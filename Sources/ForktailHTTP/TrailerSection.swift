@@ -38,7 +38,7 @@ struct TrailerSection {
 
     /// Fields that frame or route a message, say who asks, or how it is to be processed or
     /// understood, RFC 9110 section 6.5.1.
-    private static let forbidden: Set<HTTPField.Name> = [
+    static let forbidden: Set<HTTPField.Name> = [
         .authorization, .cacheControl, .connection, .contentEncoding, .contentLength, .contentRange,
         .contentType, .cookie, .expect, .host, .ifMatch, .ifModifiedSince, .ifNoneMatch, .ifRange,
         .ifUnmodifiedSince, .keepAlive, .maxForwards, .proxyAuthorization, .proxyConnection, .range,

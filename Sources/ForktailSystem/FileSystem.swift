@@ -70,6 +70,11 @@ package enum FileSystem {
         try open(path, O_RDONLY | O_NOCTTY)
     }
 
+    /// Opens a file for reading without waiting for anybody, as opening a FIFO would.
+    package static func openForSending(_ path: String) throws(Errno) -> FileDescriptor {
+        try open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK)
+    }
+
     /// Opens a file for reading and writing, made where it is missing, never through a link.
     package static func openOrCreate(_ path: String) throws(Errno) -> FileDescriptor {
         try open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NOCTTY)

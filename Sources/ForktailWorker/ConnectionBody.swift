@@ -45,6 +45,12 @@ final class ConnectionBody: BodySource {
     /// Whether everything was read, and nothing came behind it.
     var isExhausted: Bool { isComplete && position == received.count }
 
+    /// Hands out what was received after the end of the body.
+    func takeRest() -> [UInt8] {
+        defer { position = received.count }
+        return Array(received[position...])
+    }
+
     private var isComplete: Bool {
         switch framing {
         case .length(let rest): rest == 0

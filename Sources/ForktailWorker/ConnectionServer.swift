@@ -93,11 +93,15 @@ final class ConnectionServer {
         let request = Request(storage, body: RequestBody(source: source))
         noteBeginning(of: request, since: start)
         let response = outcome(of: request)
-        send(response, to: request, on: connection, since: start)
+        let early = response.takesConnection ? source?.takeRest() ?? bytesBehindHead : []
+        send(response, to: request, on: connection, since: start, early: early)
         let isFinished =
             source.map(\.isExhausted) ?? (storage.bytes.count <= storage.head.length)
         finish(connection, mayHaveMore: !isFinished)
     }
+
+    /// What the client has sent after a request without a body.
+    private var bytesBehindHead: [UInt8] { Array(storage.bytes[storage.head.length...]) }
 
     /// The body of the request at hand; nil where there is none, which is what most have.
     private func body(on connection: Connection) -> ConnectionBody? {
@@ -124,9 +128,8 @@ final class ConnectionServer {
     private func outcome(of request: Request) -> Response {
         do {
             let response = try application.respond(to: request)
-            if let name = response.fields.refusedName {
-                throw InvalidField(name: "\(name)")
-            }
+            try response.check(against: request)
+            if response.takesConnection { try request.body.discard() }
             return response
         } catch let error as HTTPError {
             return Response(error)
@@ -166,7 +169,8 @@ final class ConnectionServer {
         _ response: Response,
         to request: Request?,
         on connection: Connection,
-        since start: Instant
+        since start: Instant,
+        early: [UInt8] = []
     ) {
         var exchange = Exchange(
             start: start,
@@ -188,13 +192,14 @@ final class ConnectionServer {
         )
         let sender = ResponseSender(
             connection: connection,
-            patience: context.configuration.writeTimeout
+            patience: context.configuration.writeTimeout,
+            early: early
         )
         CrashHandler.answerBegins()
         do throws(SendFailure) {
             exchange.bodyLength = try sender.send(response.body, as: transfer, after: head)
         } catch {
-            connection.cut()
+            if error.cutsAnswer { connection.cut() }
             report(error, request)
         }
         accessLog?.write(exchange)
@@ -213,6 +218,8 @@ final class ConnectionServer {
             context.logger.info("\(subject): the answer was not taken: \(reason)")
         case .body(let reason):
             context.logger.error("\(subject): the answer was cut: \(reason)")
+        case .takenConnection(let reason):
+            context.logger.info("\(subject): the connection ended: \(reason)")
         }
     }
 
@@ -231,14 +238,12 @@ final class ConnectionServer {
     }
 }
 
-/// A response field that HTTP does not allow, or that would forge others.
-struct InvalidField: Error, CustomStringConvertible {
-    let name: String
-
-    var description: String { "a response field \(name) with characters that no field may have" }
-}
-
 extension Response {
+    /// Whether the connection is the application's after the head.
+    fileprivate var takesConnection: Bool {
+        if case .connection = body { true } else { false }
+    }
+
     /// The answer that shows an error to the client.
     init(_ error: HTTPError) {
         self.init(text: "\(error.message)\n", status: error.status)

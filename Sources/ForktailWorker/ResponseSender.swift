@@ -8,6 +8,8 @@ struct ResponseSender {
     let connection: Connection
     /// How long a client may take nothing.
     let patience: Duration
+    /// What the client has sent already of what an application gets that takes the connection.
+    var early: [UInt8] = []
 
     /// Sends head and body.
     ///
@@ -22,6 +24,7 @@ struct ResponseSender {
         as transfer: BodyTransfer,
         after head: [UInt8]
     ) throws(SendFailure) -> UInt64 {
+        if case .connection(_, let serve) = body { return try handOver(to: serve, after: head) }
         guard transfer != .none else {
             try transmit(head)
             return 0
@@ -34,6 +37,10 @@ struct ResponseSender {
             return try send(region, after: head)
         case .stream(_, let next):
             return try send(next, as: transfer, after: head)
+        case .streamWithTrailers(let trailers, let next):
+            return try send(next, as: transfer, after: head, trailers: trailers)
+        case .connection:
+            return 0
         }
     }
 
@@ -63,7 +70,8 @@ struct ResponseSender {
     private func send(
         _ next: () throws -> [UInt8]?,
         as transfer: BodyTransfer,
-        after head: [UInt8]
+        after head: [UInt8],
+        trailers: Response.Trailers? = nil
     ) throws(SendFailure) -> UInt64 {
         try transmit(head)
         var sent: UInt64 = 0
@@ -78,9 +86,7 @@ struct ResponseSender {
             throw .body("the stream ended after \(sent) of \(promised) bytes")
         }
         if transfer == .chunked {
-            var end: [UInt8] = []
-            ChunkedEncoder.appendEnd(into: &end)
-            try transmit(end)
+            try transmit(end(with: trailers))
         }
         return sent
     }
@@ -91,6 +97,33 @@ struct ResponseSender {
         } catch {
             throw .body("the stream threw \(error)")
         }
+    }
+
+    private func end(with trailers: Response.Trailers?) throws(SendFailure) -> [UInt8] {
+        var end: [UInt8] = []
+        do {
+            ChunkedEncoder.appendEnd(trailers: try trailers?.fields() ?? [:], into: &end)
+        } catch {
+            throw .body("the trailers: \(error)")
+        }
+        return end
+    }
+
+    /// Sends the head and lets the application have the connection.
+    private func handOver(
+        to serve: (ByteStream) throws -> Void,
+        after head: [UInt8]
+    ) throws(SendFailure) -> UInt64 {
+        try transmit(head)
+        let channel = ConnectionChannel(connection, early: early, patience: patience)
+        do {
+            try serve(ByteStream(channel))
+        } catch let error as ByteStreamError {
+            throw .takenConnection(error)
+        } catch {
+            throw .body("the application threw \(error)")
+        }
+        return channel.written
     }
 
     private func encoded(_ bytes: [UInt8], as transfer: BodyTransfer) -> [UInt8] {
@@ -115,4 +148,14 @@ enum SendFailure: Error {
     case connection(ConnectionFailure)
     /// The application's body broke its promise.
     case body(String)
+    /// An application that has taken the connection let its end pass.
+    case takenConnection(ByteStreamError)
+
+    /// Whether the client must not take what it got for the whole.
+    var cutsAnswer: Bool {
+        switch self {
+        case .connection, .body: true
+        case .takenConnection: false
+        }
+    }
 }

@@ -23,15 +23,13 @@ public struct StaticFiles: Sendable {
     /// Answers a request for a file.
     ///
     /// - Parameters:
-    ///   - request: A GET or HEAD; other methods are answered by 405.
+    ///   - request: A GET or HEAD; other methods are answered by 405 or 501.
     ///   - path: The path below the directory, where it is not the one of the request.
     /// - Returns: The file, `index.html` for a directory, or a redirection to the directory's name
     ///   with a slash.
     /// - Throws: `HTTPError`: 404 for what isn't there or not within, 403 for what may not be read.
     public func respond(to request: Request, path: String? = nil) throws -> Response {
-        guard request.method == .get || request.method == .head else {
-            throw HTTPError(.methodNotAllowed, fields: [.allow: "GET, HEAD"])
-        }
+        try request.require(.get)
         let path = path ?? request.path
         let relative = path.drop { $0 == "/" }
         do throws(Errno) {
@@ -45,43 +43,19 @@ public struct StaticFiles: Sendable {
                     status: .movedPermanently
                 )
             }
-            return try response(opened, named: relative)
+            return try opened.response(named: relative)
         } catch {
-            throw Self.error(error)
+            throw HTTPError(opening: error)
         }
     }
 
     private func file(_ path: String) throws(Errno) -> Response {
-        try response(OpenFile(try root.directory.openBeneath(path)), named: path[...])
-    }
-
-    private func response(_ file: OpenFile, named name: Substring) throws(Errno) -> Response {
-        let status = try file.descriptor.status()
-        guard status.isRegular else { throw .noEntry }
-        let region = FileRegion(
-            descriptor: file.descriptor.rawValue,
-            owner: file,
-            offset: 0,
-            length: status.size
-        )
-        return Response(file: region, contentType: MediaType.ofFile(named: name))
+        try OpenFile(try root.directory.openBeneath(path)).response(named: path)
     }
 
     /// The directory's path with a slash; never one that a browser takes for another host's.
     private static func location(_ rawPath: String) -> String {
         "/" + rawPath.drop { $0 == "/" } + "/"
-    }
-
-    private static func error(_ error: Errno) -> HTTPError {
-        switch error {
-        case .noEntry, .notDirectory, .symbolicLinkLoop, .crossesBoundary, .nameTooLong,
-            .invalidArgument:
-            HTTPError(.notFound)
-        case .permissionDenied, .notPermitted:
-            HTTPError(.forbidden)
-        default:
-            HTTPError(.serviceUnavailable)
-        }
     }
 }
 
@@ -92,15 +66,6 @@ extension StaticFiles {
 
         init(_ directory: consuming FileDescriptor) {
             self.directory = directory
-        }
-    }
-
-    /// A file that stays open until its response is sent.
-    private final class OpenFile {
-        let descriptor: FileDescriptor
-
-        init(_ descriptor: consuming FileDescriptor) {
-            self.descriptor = descriptor
         }
     }
 }

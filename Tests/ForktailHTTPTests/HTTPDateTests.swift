@@ -94,3 +94,14 @@ struct HTTPDateTests {
         }
     }
 }
+
+/// Dates as values.
+extension HTTPDateTests {
+    @Test func isAValue() throws {
+        let date = try #require(HTTPDate("Sunday, 06-Nov-94 08:49:37 GMT"))
+        #expect(date.secondsSince1970 == 784_111_777)
+        #expect(date.description == "Sun, 06 Nov 1994 08:49:37 GMT")
+        #expect(date < HTTPDate(secondsSince1970: 784_111_778))
+        #expect(HTTPDate("yesterday") == nil)
+    }
+}

@@ -11,6 +11,7 @@ struct ForktailTestApp: Application {
     }
 
     func respond(to request: Request) throws -> Response {
+        if request.authority == "taken:1" { return Taking.tunnel() }
         let parts = request.path.split(separator: "/").map(String.init)
         let argument = parts.dropFirst().joined(separator: "/")
         switch parts.first {
@@ -40,6 +41,10 @@ struct ForktailTestApp: Application {
         case "broken-stream": return brokenStream()
         case "upload": return try upload(request)
         case "ignore-body": throw HTTPError(.contentTooLarge)
+        case "trailers": return trailers([.eTag: argument])
+        case "unannounced-trailers": return trailers([.link: "</>"])
+        case "switch": return Taking.echo()
+        case "file": return try Response(filePath: argument)
         case "big": return big(Int(argument) ?? 0)
         case "environment": return Response(text: value(of: argument))
         case "grandchild": return grandchild()
@@ -87,6 +92,14 @@ struct ForktailTestApp: Application {
 
     private func stream(pieces count: Int) -> Response {
         Response(contentType: "text/plain", stream: pieces(count))
+    }
+
+    private func trailers(_ fields: HTTPFields) -> Response {
+        Response(
+            contentType: "text/plain",
+            trailers: .init([.eTag]) { fields },
+            stream: pieces(2)
+        )
     }
 
     private func brokenStream() -> Response {

@@ -4,6 +4,7 @@ import Glibc
 enum Executable: String {
     case forktail
     case helloApp = "hello-app"
+    case linkShortener = "LinkShortener"
     case testApp = "ForktailTestApp"
 
     var path: String { "\(Self.directory)/\(rawValue)" }

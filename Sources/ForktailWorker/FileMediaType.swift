@@ -1,5 +1,5 @@
 /// The media types of files, by the endings of their names.
-enum MediaType {
+enum FileMediaType {
     /// The type for a file name; bytes of no known kind where the ending says nothing.
     static func ofFile(named name: some StringProtocol) -> String {
         guard let dot = name.lastIndex(of: ".") else { return unknown }

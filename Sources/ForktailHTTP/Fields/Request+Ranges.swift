@@ -1,0 +1,14 @@
+extension Request {
+    /// The parts that the client asks for of a representation of `length` bytes, RFC 9110
+    /// section 14.2.
+    ///
+    /// Range is ignored, as that section allows or demands, with other methods than GET, where the
+    /// unit is not `bytes`, and where it is malformed or asks for more than 64 parts or for parts
+    /// that overlap more than twice. Look at `preconditions` first: they may tell to ignore it too.
+    public func ranges(ofLength length: UInt64) -> RequestedRanges {
+        guard method == .get, let text = self[.range], let set = RangeSet(text) else {
+            return .whole
+        }
+        return set.resolve(length: length)
+    }
+}

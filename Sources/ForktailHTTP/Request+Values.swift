@@ -1,0 +1,71 @@
+extension Request {
+    /// Makes a request as if a client had sent it, to test a handler with.
+    ///
+    /// A Host field is added where there is none, and Content-Length is that of `body`. The request
+    /// goes through the same parser as a received one.
+    ///
+    /// - Parameters:
+    ///   - method: the method.
+    ///   - target: the request target as a client writes it, such as `/a%20b?c=d`.
+    ///   - fields: the fields in their order.
+    ///   - body: the whole body.
+    ///   - trailers: the fields after the body.
+    ///   - remoteAddress: the client.
+    /// - Throws: the answer with which the server would have refused it.
+    public init(
+        _ method: Method = .get,
+        _ target: String = "/",
+        fields: HTTPFields = [:],
+        body: [UInt8] = [],
+        trailers: HTTPFields = [:],
+        from remoteAddress: RemoteAddress = .ipv4(0x7f00_0001, port: 50_000)
+    ) throws(HTTPError) {
+        let storage = RequestStorage(capacity: 256)
+        storage.bytes = Self.head(method, target, Self.completed(fields, bodyLength: body.count))
+        storage.remoteAddress = remoteAddress
+        var parser = RequestHeadParser(limits: RequestLimits())
+        do throws(RequestFault) {
+            let bytes = storage.bytes
+            let isComplete = try parser.parse(bytes.span, into: &storage.head)
+            guard isComplete, storage.head.length == bytes.count else {
+                throw .malformedTarget
+            }
+        } catch {
+            throw HTTPError(error.status, error.reason)
+        }
+        let source = MemoryBody(body, trailers: trailers)
+        self.init(storage, body: RequestBody(source: source))
+    }
+
+    private static func completed(_ given: HTTPFields, bodyLength: Int) -> HTTPFields {
+        var fields: HTTPFields = given.contains(.host) ? [:] : [.host: "localhost"]
+        for field in given where field.name != .transferEncoding { fields.append(field) }
+        fields[.contentLength] = bodyLength > 0 ? "\(bodyLength)" : nil
+        return fields
+    }
+
+    private static func head(_ method: Method, _ target: String, _ fields: HTTPFields) -> [UInt8] {
+        var head = Array("\(method) \(target) HTTP/1.1\r\n".utf8)
+        for field in fields { head.append(field) }
+        head.append(literal: "\r\n")
+        return head
+    }
+}
+
+/// A body that is all there.
+private final class MemoryBody: BodySource {
+    private var rest: ArraySlice<UInt8>
+    private let fields: HTTPFields
+
+    init(_ bytes: [UInt8], trailers: HTTPFields) {
+        rest = bytes[...]
+        fields = trailers
+    }
+
+    func read(upTo count: Int) throws(BodyError) -> [UInt8] {
+        defer { rest = rest.dropFirst(count) }
+        return Array(rest.prefix(count))
+    }
+
+    var trailers: HTTPFields { rest.isEmpty ? fields : [:] }
+}

@@ -1,0 +1,23 @@
+public import ForktailHTTP
+import ForktailSystem
+
+extension Response {
+    /// Makes a response of a whole file.
+    ///
+    /// The path is the application's own: never one that a client sends, for which there is
+    /// `StaticFiles`.
+    ///
+    /// - Parameters:
+    ///   - filePath: The file.
+    ///   - contentType: The media type; nil: by the ending of the file's name.
+    /// - Throws: `HTTPError`: 404 where there is no such file, 403 where it may not be read, 503
+    ///   where the system has run out of something.
+    public init(filePath: String, contentType: String? = nil) throws(HTTPError) {
+        do throws(Errno) {
+            let file = OpenFile(try FileSystem.openForSending(filePath))
+            self = try file.response(named: filePath, contentType: contentType)
+        } catch {
+            throw HTTPError(opening: error)
+        }
+    }
+}
