@@ -5,7 +5,7 @@ DESTDIR ?=
 CONFIG ?= config/forktail.toml
 RELEASE := swift build -c release --static-swift-stdlib --disable-local-rpath --quiet
 
-.PHONY: help build run test bench lint format install uninstall clean
+.PHONY: help build run test test-systemd soak bench lint format install uninstall clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -18,6 +18,13 @@ run: build ## build, and serve with config/forktail.toml (CONFIG=FILE for anothe
 
 test: ## build and run every test
 	swift test --disable-xctest --quiet
+
+test-systemd: ## run the shipped units under a real systemd in a container (as root)
+	Tests/Systemd/run
+
+soak: ## everything at once for TIME=120 seconds, by SEED: nothing may be lost
+	FORKTAIL_SOAK=$${TIME:-120} FORKTAIL_SEED=$${SEED:-} \
+	    swift test --disable-xctest --quiet --filter SoakTests
 
 bench: build ## measure, side by side, on this machine (needs wrk)
 	Tests/Benchmarks/run
@@ -33,13 +40,16 @@ install: build ## install to PREFIX (/usr/local); DESTDIR stages it
 	install -D -m 755 .build/release/forktail $(DESTDIR)$(PREFIX)/bin/forktail
 	install -D -m 644 config/forktail.toml $(DESTDIR)$(PREFIX)/etc/forktail/forktail.toml
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
-	sed 's|@PREFIX@|$(PREFIX)|g' config/forktail.service \
-	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.service
-	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.service
+	for unit in forktail.service forktail.socket; do \
+	    sed 's|@PREFIX@|$(PREFIX)|g' config/$$unit \
+	        > $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit \
+	    && chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit 1; \
+	done
 
 uninstall: ## remove what install put there; the configuration stays if it was changed
 	rm -f $(DESTDIR)$(PREFIX)/bin/forktail
 	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.service
+	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.socket
 	cmp -s config/forktail.toml $(DESTDIR)$(PREFIX)/etc/forktail/forktail.toml \
 	    && rm -r $(DESTDIR)$(PREFIX)/etc/forktail || true
 
