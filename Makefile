@@ -3,9 +3,11 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 CONFIG ?= config/forktail.toml
+TIME ?= 60
+ASAN_WORLDS ?= 2000
 RELEASE := swift build -c release --static-swift-stdlib --disable-local-rpath --quiet
 
-.PHONY: help build run test bench lint format install uninstall clean
+.PHONY: help build run test test-asan fuzz bench lint format install uninstall clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -18,6 +20,13 @@ run: build ## build, and serve with config/forktail.toml (CONFIG=FILE for anothe
 
 test: ## build and run every test
 	swift test --disable-xctest --quiet
+
+test-asan: ## run the tests of the modules without I/O under the address sanitizer
+	FORKTAIL_WORLDS=$(ASAN_WORLDS) swift test --disable-xctest --quiet --sanitize=address \
+	    --scratch-path .build-asan --filter '^Forktail(HTTP|Configuration|Supervision)Tests'
+
+fuzz: ## let libFuzzer at each parser; TIME=60 seconds each
+	SECONDS_EACH=$(TIME) Tests/Fuzzing/run
 
 bench: build ## measure, side by side, on this machine (needs wrk)
 	Tests/Benchmarks/run
@@ -45,4 +54,4 @@ uninstall: ## remove what install put there; the configuration stays if it was c
 
 clean: ## remove what was built
 	swift package clean
-	rm -rf .build
+	rm -rf .build .build-asan .build-fuzz
