@@ -58,7 +58,10 @@ extension ProcessTests {
                         let moment = Duration.microseconds(.random(in: 200..<1000, using: &random))
                         delays.append(try Self.leave(worker, after: moment))
                     }
-                    server.send(SIGCONT)
+                    // It would replace them all, for nothing.
+                    server.send(SIGKILL)
+                    server.expectedEnding = .signaled(SIGKILL)
+                    server.leavesFiles = true
                 }
             }
             #expect(delays.count == 250 * rounds)
