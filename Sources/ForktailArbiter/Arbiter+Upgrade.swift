@@ -14,7 +14,13 @@ extension Arbiter {
         logger.info("upgrade: checking \(execution.path)")
         do throws(Errno) {
             let process = try fork { [execution] in
-                execution.execute(adding: ["--check-config"], changing: [:])
+                do throws(Errno) {
+                    // Its faults are for the log; that it has none is not.
+                    try Execution.silenceOutput()
+                } catch {
+                    return error
+                }
+                return execution.execute(adding: ["--check-config"], changing: [:])
             }
             upgrade = Upgrade(process: process, phase: .checking)
             return nil

@@ -78,12 +78,13 @@ struct Inheritance {
             try socket.setCloseOnExec(true)
             guard try socket.isListening() else { throw .invalidArgument }
             let bound = try socket.boundAddress()
+            // A socket that was bound under another name and renamed does not know its path.
             let address = address ?? BindAddress(bound)
             return Listener(
                 address: address,
                 socket: socket,
-                url: BindAddress(bound).url,
-                file: isForeign ? nil : try OwnedFile(of: bound),
+                url: bound.isUnix ? address.url : BindAddress(bound).url,
+                file: isForeign ? nil : try OwnedFile(of: address),
                 isForeign: isForeign
             )
         } catch {

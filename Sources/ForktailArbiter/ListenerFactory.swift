@@ -10,8 +10,22 @@ struct ListenerFactory {
     /// Whose the files of Unix-domain sockets are to be; nil for the arbiter's own.
     let owner: Credentials?
 
+    /// Binds and listens at all addresses, or at none.
+    func listen(at addresses: [BindAddress]) throws(StartFailure) -> [Listener] {
+        var listeners: [Listener] = []
+        for address in addresses {
+            do throws(StartFailure) {
+                listeners += try listen(at: address)
+            } catch {
+                listeners.forEach { $0.removeFile() }
+                throw error
+            }
+        }
+        return listeners
+    }
+
     /// Binds and listens: several sockets where a host name has several addresses.
-    func listen(at address: BindAddress) throws(StartFailure) -> [Listener] {
+    private func listen(at address: BindAddress) throws(StartFailure) -> [Listener] {
         switch address {
         case .tcp(let host, let port): try listen(host: host, port: port, address)
         case .unix(let path): [try listen(path: path, address)]

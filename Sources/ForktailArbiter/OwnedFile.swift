@@ -1,3 +1,4 @@
+import ForktailConfiguration
 import ForktailSystem
 
 /// A file that this process has made, known by its inode.
@@ -11,8 +12,8 @@ struct OwnedFile {
     }
 
     /// Takes over the file of a Unix-domain socket from the process that made it; nil for others.
-    init?(of address: SocketAddress) throws(Errno) {
-        guard let path = address.path else { return nil }
+    init?(of address: BindAddress) throws(Errno) {
+        guard case .unix(let path) = address else { return nil }
         self.init(path: path, identity: try FileSystem.status(of: path).identity)
     }
 

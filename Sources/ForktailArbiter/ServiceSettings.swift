@@ -99,27 +99,15 @@ final class ServiceSettings {
         available: [Listener],
         owner: Credentials?
     ) throws(StartFailure) -> [Listener] {
-        let factory = ListenerFactory(
-            backlog: loaded.configuration.backlog,
-            owner: owner
-        )
-        var listeners = available.filter(\.isForeign)
+        let foreign = available.filter(\.isForeign)
         // Who passes sockets and names no address wants these and no others.
-        if !listeners.isEmpty, loaded.origin(of: "bind") == .default { return listeners }
-        var fresh: [Listener] = []
-        do throws(StartFailure) {
-            for address in loaded.configuration.bind
-            where !listeners.contains(where: { $0.address == address }) {
-                let kept = available.filter { $0.address == address }
-                let added = kept.isEmpty ? try factory.listen(at: address) : kept
-                if kept.isEmpty { fresh += added }
-                listeners += added
-            }
-        } catch {
-            fresh.forEach { $0.removeFile() }
-            throw error
-        }
-        return listeners
+        if !foreign.isEmpty, loaded.origin(of: "bind") == .default { return foreign }
+        let open = Dictionary(grouping: available, by: \.address)
+        let missing = loaded.configuration.bind.filter { open[$0] == nil }
+        let factory = ListenerFactory(backlog: loaded.configuration.backlog, owner: owner)
+        let fresh = Dictionary(grouping: try factory.listen(at: missing), by: \.address)
+        let named = loaded.configuration.bind.flatMap { open[$0] ?? fresh[$0] ?? [] }
+        return foreign.filter { !loaded.configuration.bind.contains($0.address) } + named
     }
 
     private static func credentials(

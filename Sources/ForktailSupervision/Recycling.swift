@@ -1,6 +1,5 @@
-/// What is known of a worker that has served its time.
+/// A worker that has served its time and waits for its replacement.
 struct Recycling: Equatable {
+    let worker: WorkerID
     let reason: RecycleReason
-    /// Since when it waits for its replacement.
-    let since: Instant
 }

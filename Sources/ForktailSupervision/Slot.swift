@@ -37,14 +37,6 @@ struct Slot {
         workers.count < Self.capacity
     }
 
-    /// The holder, if it has served its time and may get a replacement beside it.
-    var recyclable: Worker? {
-        for worker in workers where worker.recycling != nil {
-            return worker.place == .holder && worker.isServing && hasRoom ? worker : nil
-        }
-        return nil
-    }
-
     /// Whether the holder serves and is of the given generation.
     func isServing(_ generation: Int) -> Bool {
         guard let holder else { return false }

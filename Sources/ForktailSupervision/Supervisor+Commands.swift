@@ -38,8 +38,10 @@ extension Supervisor {
         table.resize(to: range)
     }
 
-    /// Retires all workers until a worker is added, or until the next reload, whose failure brings
-    /// them back too. A reload under way is given up: nothing is known of its settings.
+    /// Retires all workers until a worker is added, or until the next reload.
+    ///
+    /// Even a reload that fails brings them back. One that is under way is given up: its settings
+    /// have not been tried by all workers.
     mutating func retireAll() {
         guard accepts(.retireAll) else { return }
         if let roll, roll.isTrial { abandonReload(.allRetired(generation: roll.goal.number)) }

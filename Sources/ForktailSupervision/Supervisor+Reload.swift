@@ -57,10 +57,10 @@ extension Supervisor {
     }
 
     private func reasonToReplace(_ holder: Worker, by generation: Int) -> Retirement {
-        guard let recycling = holder.recycling, holder.generation == generation else {
+        guard let reason = recycleReason(of: holder.id), holder.generation == generation else {
             return .replaced(generation: generation)
         }
-        return .recycled(recycling.reason)
+        return .recycled(reason)
     }
 
     /// Lets the newcomer hold a slot whose holder has ended.

@@ -49,6 +49,7 @@ extension Supervisor {
 
     mutating func noteExited(_ id: WorkerID, _ status: ExitStatus) {
         guard let worker = table.remove(id) else { return }
+        forgetRecycling(of: id)
         actions.append(.report(worker.exitNotice(status, at: now)))
         if let failure = worker.bootFailure(status, at: now) {
             recordFailure(of: worker, failure)

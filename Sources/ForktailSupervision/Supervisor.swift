@@ -21,6 +21,8 @@ package struct Supervisor {
     /// The reload or roll-back under way; never while stopping, or about to.
     var roll: Roll?
     var upgrade = Upgrade.none
+    /// The workers that have served their time, those that wait longest first.
+    var recyclings: [Recycling] = []
     var table = WorkerTable()
     /// The time of the event that is being handled.
     var now = Instant(sinceBoot: .zero)

@@ -48,8 +48,6 @@ struct Worker {
     private(set) var leaveBy: Instant?
     /// When it was last asked to leave.
     private(set) var nudgedAt: Instant
-    /// Set once it has served its time.
-    private(set) var recycling: Recycling?
 
     init(id: WorkerID, slot: Int, generation: Generation, place: Place, at now: Instant) {
         self.id = id
@@ -107,19 +105,6 @@ extension Worker {
         guard isReady else { return }
         heardAt = now
         watchedFrom = now
-    }
-
-    /// Takes note that it has served its time, unless it is known or of no use.
-    mutating func noteRecycle(_ reason: RecycleReason, at now: Instant) {
-        guard isServing, place == .holder, recycling == nil else { return }
-        recycling = Recycling(reason: reason, since: now)
-    }
-
-    /// Tells whether it waits longer for its replacement than another one.
-    func waitsLonger(than other: Worker?) -> Bool {
-        guard let since = recycling?.since else { return false }
-        guard let otherSince = other?.recycling?.since else { return true }
-        return since < otherSince
     }
 
     /// Starts every time limit again.

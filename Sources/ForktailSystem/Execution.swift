@@ -34,6 +34,13 @@ package struct Execution: Sendable {
         return candidates.first { access($0, X_OK) == 0 } ?? "/proc/self/exe"
     }
 
+    /// Sends what this process writes to standard output from here on to /dev/null.
+    package static func silenceOutput() throws(Errno) {
+        let nowhere = try check { open("/dev/null", O_WRONLY | O_CLOEXEC) }
+        defer { close(nowhere) }
+        try check { dup2(nowhere, STDOUT_FILENO) }
+    }
+
     /// Becomes the program, and returns only when that fails: chdir(2), execve(2).
     ///
     /// - Parameters:

@@ -94,7 +94,9 @@ final class ConnectionServer {
         noteBeginning(of: request, since: start)
         let response = outcome(of: request)
         let early = response.takesConnection ? source?.takeRest() ?? bytesBehindHead : []
-        send(response, to: request, on: connection, since: start, early: early)
+        guard send(response, to: request, on: connection, since: start, early: early) else {
+            return
+        }
         let isFinished =
             source.map(\.isExhausted) ?? (storage.bytes.count <= storage.head.length)
         finish(connection, mayHaveMore: !isFinished)
@@ -160,18 +162,22 @@ final class ConnectionServer {
         )
         if let status {
             let response = Response(HTTPError(status, shown))
-            send(response, to: nil, on: connection, since: start)
+            guard send(response, to: nil, on: connection, since: start) else { return }
         }
         finish(connection, mayHaveMore: true)
     }
 
+    /// Sends an answer; says whether it went out whole.
+    ///
+    /// One that did not is not to be followed by an orderly end, which would make it look whole.
     private func send(
         _ response: Response,
         to request: Request?,
         on connection: Connection,
         since start: Instant,
         early: [UInt8] = []
-    ) {
+    ) -> Bool {
+        var isWhole = true
         var exchange = Exchange(
             start: start,
             peer: storage.remoteAddress,
@@ -200,8 +206,10 @@ final class ConnectionServer {
             exchange.bodyLength = try sender.send(response.body, as: transfer, after: head)
         } catch {
             if error.cutsAnswer { connection.cut() }
+            isWhole = false
             report(error, request)
         }
+        CrashHandler.disarm()
         accessLog?.write(exchange)
         score.endRequest(
             status: response.status.code,
@@ -209,6 +217,7 @@ final class ConnectionServer {
             bytesOut: exchange.bodyLength,
             took: start.elapsed
         )
+        return isWhole
     }
 
     private func report(_ failure: SendFailure, _ request: Request?) {

@@ -48,15 +48,20 @@ import Testing
 
     private static let texts = [
         ("bind", ":1,unix:/x"), ("backlog", "5"), ("workers", "auto"), ("worker_class", "sync"),
+        ("max_requests", "1000"), ("max_requests_jitter", "50"), ("max_lifetime", "1h"),
+        ("max_memory", "64MiB"),
         ("timeout", "500ms"), ("boot_timeout", "7"), ("graceful_timeout", "0.5"),
-        ("header_timeout", "1s"), ("body_timeout", "1m"), ("write_timeout", "1h"),
+        ("shutdown_delay", "5s"), ("header_timeout", "1s"), ("body_timeout", "1m"),
+        ("write_timeout", "1h"),
         ("limit_request_line", "4KiB"), ("limit_request_fields", "9"),
         ("limit_request_field_size", "999"), ("limit_request_body", "0"),
         ("limit_request_rate", "1KiB"), ("forwarded_allow_ips", "10.0.0.0/8,unix"),
         ("proxy_protocol", "auto"), ("proxy_allow_ips", "*"), ("header_map", "keep"),
         ("app", "echo"),
         ("files.root", "/srv"), ("chdir", "/"), ("env", "A=1,B=x=y,C="), ("pidfile", "/p"),
-        ("proc_name", "n"), ("accesslog", "-"), ("access_log_format", "%(h)s"), ("errorlog", "/e"),
+        ("proc_name", "n"), ("user", "nobody"), ("group", "1"), ("umask", "027"), ("chroot", "/c"),
+        ("limit_open_files", "99"), ("limit_core", "1MiB"), ("accesslog", "-"),
+        ("access_log_format", "%(h)s"), ("errorlog", "/e"),
         ("loglevel", "debug"), ("log_format", "json"),
     ]
 
@@ -204,7 +209,8 @@ import Testing
             ]
         ),
         (["-config"], ["unknown flag `-config`, did you mean `--config`?"]),
-        (["--max_requests"], ["unknown flag `--max_requests`; `--help` lists the flags"]),
+        (["--max_requests"], ["unknown flag `--max_requests`, did you mean `--max-requests`?"]),
+        (["--xyzzy-plugh"], ["unknown flag `--xyzzy-plugh`; `--help` lists the flags"]),
         (
             ["--worker_class=sync"],
             ["unknown flag `--worker_class`, did you mean `--worker-class`?"]

@@ -211,7 +211,22 @@ extension ProcessTests {
 extension Server {
     /// The sockets of the arbiter, by their inodes; it has no others than its listeners.
     var listeningSockets: [String] {
-        ProcessTable.descriptors(of: arbiter).values.filter { $0.hasPrefix("socket:") }
+        let listening = Self.listeningInodes
+        return ProcessTable.descriptors(of: arbiter).values.filter { listening.contains($0) }
+    }
+
+    /// All sockets of the machine that accept connections, as links of descriptors name them.
+    private static var listeningInodes: Set<String> {
+        func inodes(_ file: String, _ isListening: ([Substring]) -> Bool, at column: Int)
+            -> [String]
+        {
+            ProcessTable.text(of: "/proc/net/\(file)").split(separator: "\n").dropFirst()
+                .map { $0.split(separator: " ") }
+                .filter { $0.count > column && isListening($0) }
+                .map { "socket:[\($0[column])]" }
+        }
+        let tcp = inodes("tcp", { $0[3] == "0A" }, at: 9) + inodes("tcp6", { $0[3] == "0A" }, at: 9)
+        return Set(tcp + inodes("unix", { $0[3] == "00010000" }, at: 6))
     }
 
     /// The number of the generation that the last reload has begun.

@@ -12,9 +12,16 @@ extension Policy {
         _ workers: Int,
         timeout: Duration? = .seconds(30),
         boot: Duration = .seconds(30),
-        graceful: Duration = .seconds(30)
+        graceful: Duration = .seconds(30),
+        delay: Duration = .zero
     ) -> Policy {
-        Policy(workers: workers, timeout: timeout, bootTimeout: boot, gracefulTimeout: graceful)
+        Policy(
+            workers: workers,
+            timeout: timeout,
+            bootTimeout: boot,
+            gracefulTimeout: graceful,
+            shutdownDelay: delay
+        )
     }
 }
 
@@ -29,6 +36,16 @@ extension Action {
     /// Asks the worker to finish and to empty the accept queue.
     static func drain(_ id: WorkerID) -> Action {
         .signal(.terminate(drain: true), id)
+    }
+
+    /// Has the worker leave at once.
+    static func quit(_ id: WorkerID) -> Action {
+        .signal(.quit, id)
+    }
+
+    /// Tells that the command was refused.
+    static func refused(_ command: Command, _ refusal: Refusal) -> Action {
+        .report(.commandRefused(command, refusal))
     }
 
     /// Asks the worker to finish.

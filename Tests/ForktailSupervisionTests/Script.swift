@@ -32,13 +32,13 @@ struct Script {
     /// What the supervisor reported on the last event.
     private(set) var notices: [Notice] = []
 
-    init(_ policy: Policy) {
-        supervisor = Supervisor(policy: policy)
+    init(_ policy: Policy, predecessorRuns: Bool = false) {
+        supervisor = Supervisor(policy: policy, predecessorRuns: predecessorRuns)
     }
 
     /// Makes a supervisor whose workers are all ready.
-    init(serving policy: Policy) {
-        self.init(policy)
+    init(serving policy: Policy, predecessorRuns: Bool = false) {
+        self.init(policy, predecessorRuns: predecessorRuns)
         _ = feed(.start)
         for number in 1...policy.workers {
             _ = feed(.ready(WorkerID(number: number)))

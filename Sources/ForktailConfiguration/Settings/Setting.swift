@@ -62,7 +62,9 @@ struct Setting: Sendable {
 
     /// The flag that says no, where the setting is true or false.
     var negatedFlag: String? {
-        form == .toggle ? "--no-" + flag.dropFirst(2) : nil
+        guard form == .toggle else { return nil }
+        // What the name denies already is affirmed without its `no`.
+        return flag.hasPrefix("--no-") ? "--" + flag.dropFirst(5) : "--no-" + flag.dropFirst(2)
     }
 
     /// The variable of the environment: `files.root` gives `FORKTAIL_FILES_ROOT`.

@@ -73,7 +73,8 @@ extension SettingCatalogue {
                 summary: "the longest wait for more of a request body",
                 details: """
                     It counts anew with each piece that arrives, so a long upload is in order as \
-                    long as it moves. A client that stops for longer gets a 408.
+                    long as it keeps up with limit_request_rate. A client that stops for longer \
+                    gets a 408.
                     """
             ),
             Setting(
