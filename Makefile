@@ -7,7 +7,7 @@ TIME ?= 60
 ASAN_WORLDS ?= 2000
 RELEASE := swift build -c release --static-swift-stdlib --disable-local-rpath --quiet
 
-.PHONY: help build run test test-asan fuzz bench lint format install uninstall clean
+.PHONY: help build run test test-asan fuzz bench docs lint format install uninstall clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,16 @@ fuzz: ## let libFuzzer at each parser; TIME=60 seconds each
 
 bench: build ## measure, side by side, on this machine (needs wrk)
 	Tests/Benchmarks/run
+
+docs: ## build the library's documentation, .build/Forktail.doccarchive; any warning fails
+	swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
+	rm -rf .build/docs-symbols && mkdir -p .build/docs-symbols
+	cd .build/*/symbolgraph && cp Forktail.symbols.json Forktail@*.symbols.json \
+	    ForktailHTTP.symbols.json ForktailWorker.symbols.json ForktailWorker@*.symbols.json \
+	    ForktailConfiguration.symbols.json $(CURDIR)/.build/docs-symbols
+	docc convert Sources/Forktail/Forktail.docc --warnings-as-errors \
+	    --additional-symbol-graph-dir .build/docs-symbols \
+	    --output-path .build/Forktail.doccarchive
 
 lint: ## check the format, the documentation comments and the table of imports
 	swift format lint --strict --parallel --recursive Sources Tests Package.swift
