@@ -40,8 +40,9 @@ extension Simulation {
         guard let limit else { return try require(false, "a limit of time was set") }
         let silence = now - max(since, resumedAt)
         try require(silence >= Self.milliseconds(limit), "the aborted was silent for its timeout")
-        guard worker.isReady, limit > .seconds(3) else { return }
-        // A pause below two seconds passes for a quiet moment, which a shorter timeout may not bear.
+        // A pause below two seconds passes for a quiet moment, which a shorter timeout may not
+        // bear, nor a longer one two of them.
+        guard worker.isReady, limit > .seconds(3), pauses.before < since else { return }
         try require(worker.hangsAt <= now, "the aborted is really hung")
     }
 
