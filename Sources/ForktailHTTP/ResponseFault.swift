@@ -29,6 +29,7 @@ extension Response {
     /// Finds out whether the response can answer a request.
     ///
     /// - Parameter request: what the client has asked for.
+    /// - Throws: `ResponseFault`: why it can't.
     package func check(against request: Request) throws(ResponseFault) {
         if let refusedName { throw .field(refusedName) }
         let isSuccess = (200..<300).contains(status.code)
