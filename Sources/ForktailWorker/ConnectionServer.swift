@@ -261,22 +261,4 @@ extension Response {
     fileprivate var takesConnection: Bool {
         if case .connection = body { true } else { false }
     }
-
-    /// The answer that shows an error to the client.
-    init(_ error: HTTPError) {
-        self.init(text: "\(error.message)\n", status: error.status)
-        for field in error.fields {
-            fields.append(field)
-        }
-    }
-}
-
-extension RemoteAddress {
-    init(_ address: SocketAddress) {
-        switch address.parts {
-        case .ipv4(let address, let port): self = .ipv4(address, port: port)
-        case .ipv6(let high, let low, let port): self = .ipv6(high: high, low: low, port: port)
-        case .unix: self = .unix
-        }
-    }
 }

@@ -33,18 +33,6 @@ public struct WorkerContext: Sendable {
     ///   - level: How much it matters.
     ///   - message: What happened; control characters are escaped.
     public func log(_ level: LogLevel, _ message: String) {
-        logger.log(Severity(level), message, [LogField("slot", slot)])
-    }
-}
-
-extension Severity {
-    fileprivate init(_ level: LogLevel) {
-        switch level {
-        case .debug: self = .debug
-        case .info: self = .info
-        case .warning: self = .warning
-        case .error: self = .error
-        case .critical: self = .critical
-        }
+        logger.log(Severity(rawValue: level.rawValue) ?? .info, message, [LogField("slot", slot)])
     }
 }
