@@ -72,7 +72,7 @@ extension Arbiter {
         signals = nil
         pidFile = nil
         generations.removeAll(except: settings)
-        for variable in ServiceManager.variables {
+        for variable in ServiceManager.variables + Inheritance.Variable.all {
             Environment.set(variable, to: nil)
         }
         let name = settings.configuration.procName

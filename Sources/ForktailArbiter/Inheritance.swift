@@ -31,6 +31,8 @@ struct Inheritance {
         static let sockets = "FORKTAIL_FD"
         /// The process that waits.
         static let predecessor = "FORKTAIL_PID"
+
+        static let all = [sockets, predecessor]
     }
 
     /// What the next arbiter finds in its environment.

@@ -126,8 +126,17 @@ final class ConnectionServer {
         )
     }
 
-    /// What the application answers, or what stands for its error.
+    /// What the client is answered.
     private func outcome(of request: Request) -> Response {
+        let response = answer(to: request)
+        guard !response.overlooksConnect(request) else {
+            return Response(HTTPError(.notImplemented))
+        }
+        return response
+    }
+
+    /// What the application answers, or what stands for its error.
+    private func answer(to request: Request) -> Response {
         do {
             let response = try application.respond(to: request)
             try response.check(against: request)

@@ -115,7 +115,7 @@ extension Simulation {
         case .recycled(let reason):
             try checkRecycled(id, slot: slot, reason)
         case .recyclingGivenUp:
-            try checkInterrupted(id, slot: slot)
+            try checkInterrupted(id)
         case .allRetired:
             try require(oracle.isRetired, "all workers are retired by command")
         case .handedOver:
@@ -148,10 +148,10 @@ extension Simulation {
         try require(isReplaced, "the replacement of worker \(id) is ready before it is recycled")
     }
 
-    /// Only who is not ready is given up, and somebody else holds the slot.
-    private func checkInterrupted(_ id: WorkerID, slot: Int) throws(Violation) {
+    /// Only who does not serve is given up.
+    private func checkInterrupted(_ id: WorkerID) throws(Violation) {
         for worker in workers where worker.id == id {
-            try require(!worker.isReady, "worker \(id) does not serve when it is given up")
+            try require(!worker.isServing, "worker \(id) does not serve when it is given up")
         }
     }
 
