@@ -1,6 +1,7 @@
 # forktail: what there is to do; `make help` lists it.
 
 PREFIX ?= /usr/local
+SYSCONFDIR ?= $(PREFIX)/etc
 DESTDIR ?=
 CONFIG ?= config/forktail.toml
 TIME ?= 60
@@ -48,19 +49,21 @@ lint: ## check the format, the documentation comments and the table of imports
 format: ## format all sources
 	swift format --in-place --parallel --recursive Sources Tests Package.swift
 
-install: build ## install to PREFIX (/usr/local); DESTDIR stages it
+install: build ## install to PREFIX (/usr/local); DESTDIR stages it; a configuration stays
 	install -D -m 755 .build/release/forktail $(DESTDIR)$(PREFIX)/bin/forktail
-	install -D -m 644 config/forktail.toml $(DESTDIR)$(PREFIX)/etc/forktail/forktail.toml
+	install -d $(DESTDIR)$(SYSCONFDIR)/forktail
+	test -e $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml \
+	    || install -m 644 config/forktail.toml $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
-	sed 's|@PREFIX@|$(PREFIX)|g' config/forktail.service \
+	sed 's|@PREFIX@|$(PREFIX)|g; s|@SYSCONFDIR@|$(SYSCONFDIR)|g' config/forktail.service \
 	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.service
 	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.service
 
 uninstall: ## remove what install put there; the configuration stays if it was changed
 	rm -f $(DESTDIR)$(PREFIX)/bin/forktail
 	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.service
-	cmp -s config/forktail.toml $(DESTDIR)$(PREFIX)/etc/forktail/forktail.toml \
-	    && rm -r $(DESTDIR)$(PREFIX)/etc/forktail || true
+	cmp -s config/forktail.toml $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml \
+	    && rm -r $(DESTDIR)$(SYSCONFDIR)/forktail || true
 
 clean: ## remove what was built
 	swift package clean

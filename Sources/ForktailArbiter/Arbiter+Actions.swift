@@ -73,7 +73,7 @@ extension Arbiter {
             for problem in error.problems {
                 logger.error("reload: \(problem)", [LogField("problem", "\(problem)")])
             }
-            return reject("\(error.problems.count) mistakes in the configuration")
+            return reject("mistakes in the configuration: \(error.problems.count)")
         }
     }
 
@@ -151,7 +151,8 @@ extension Arbiter {
 
     /// Lets the queues run dry: nobody new gets in, and the workers serve who is there.
     private func beginDrain() {
-        for listener in generations.listeners {
+        // Who has made a socket goes on with it, and so with who waits there.
+        for listener in generations.listeners where !listener.isForeign {
             do throws(Errno) {
                 try listener.socket.listen(backlog: 0)
                 // With nobody left to wait for, accept says so at once.

@@ -96,10 +96,13 @@ package final class Arbiter {
     private func prepare() throws(StartFailure) {
         let configuration = generations.current.configuration
         ProcessTitle.set("\(configuration.procName): arbiter")
+        try generations.current.applyListenerModes()
         do throws(Errno) {
             let pipe = try SignalPipe()
             try pipe.record(SignalMeaning.caught)
             signals = consume pipe
+            // What came since the launcher blocked them waits in line.
+            SignalDisposition.setMask(.empty)
         } catch {
             throw .system("signal pipe: \(error)")
         }

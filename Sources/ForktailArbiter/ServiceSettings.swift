@@ -87,7 +87,9 @@ final class ServiceSettings {
             do throws(Errno) {
                 try listener.socket.setNonBlocking(listeners.count > 1)
                 try listener.wait(for: configuration.heartbeatInterval)
-                try listener.socket.listen(backlog: configuration.backlog)
+                if !listener.isForeign {
+                    try listener.socket.listen(backlog: configuration.backlog)
+                }
             } catch {
                 throw .system("listen on \(listener.url): \(error)")
             }
