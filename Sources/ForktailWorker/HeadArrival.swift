@@ -57,8 +57,9 @@ struct HeadArrival {
         }
     }
 
-    /// How long a connection may stay silent when the worker is to stop: its request may be on the
-    /// way. Those that waited in the queue have had time to send it.
+    /// How long a connection may stay silent when the worker is to stop.
+    ///
+    /// Its request may be on the way; those that waited in the queue have had time to send it.
     private static func patienceWhenStopping() -> Duration {
         WorkerSignals.stop == .drain ? .milliseconds(200) : .seconds(2)
     }
