@@ -5,6 +5,7 @@
 #include <linux/openat2.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -75,11 +76,18 @@ int forktail_epoll_wait(int epoll, int *ready, int timeout_milliseconds) {
     return count;
 }
 
-bool forktail_exited(int status) { return WIFEXITED(status); }
-int forktail_exit_code(int status) { return WEXITSTATUS(status); }
-bool forktail_signaled(int status) { return WIFSIGNALED(status); }
-int forktail_termination_signal(int status) { return WTERMSIG(status); }
-bool forktail_core_dumped(int status) { return WCOREDUMP(status); }
+bool forktail_next_ended_child(struct forktail_ended_child *child) {
+    siginfo_t info = {.si_pid = 0};
+    if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) {
+        return false;
+    }
+    child->pid = info.si_pid;
+    child->status = info.si_status;
+    child->signaled = info.si_code != CLD_EXITED;
+    child->core_dumped = info.si_code == CLD_DUMPED;
+    return true;
+}
+
 bool forktail_is_socket(unsigned mode) { return S_ISSOCK(mode); }
 bool forktail_is_regular(unsigned mode) { return S_ISREG(mode); }
 bool forktail_is_directory(unsigned mode) { return S_ISDIR(mode); }

@@ -34,6 +34,7 @@ package enum Server {
                     arbiter: birth.arbiter,
                     configuration: configuration,
                     listeners: birth.listeners,
+                    ownListeners: birth.ownListeners,
                     logger: birth.logger,
                     accessLog: birth.accessLog,
                     score: birth.score,

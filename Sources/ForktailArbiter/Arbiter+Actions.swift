@@ -136,12 +136,16 @@ extension Arbiter {
     }
 
     private func announceStop() {
+        // Where the arbiter before this one goes on, the service does not stop.
+        if let predecessor {
+            return tellManager { manager throws(Errno) in try manager.handOver(to: predecessor) }
+        }
         let configuration = generations.current.configuration
         let limit = configuration.gracefulTimeout + configuration.shutdownDelay + .seconds(10)
         tellManager { manager throws(Errno) in try manager.beginStopping(within: limit) }
     }
 
-    private func applyListenerModes() {
+    func applyListenerModes() {
         do throws(StartFailure) {
             try generations.current.applyListenerModes()
         } catch {
@@ -150,8 +154,9 @@ extension Arbiter {
     }
 
     /// Lets the queues run dry: nobody new gets in, and the workers serve who is there.
+    ///
+    /// The queue of a socket that somebody else has made is for whoever gets it next.
     private func beginDrain() {
-        // Who has made a socket goes on with it, and so with who waits there.
         for listener in generations.listeners where !listener.isForeign {
             do throws(Errno) {
                 try listener.socket.listen(backlog: 0)

@@ -71,8 +71,10 @@ extension Arbiter {
         workers.removeAll()
         signals = nil
         pidFile = nil
+        readiness = nil
+        upgrade = nil
         generations.removeAll(except: settings)
-        for variable in ServiceManager.variables + Inheritance.Variable.all {
+        for variable in ServiceManager.variables + Inheritance.variables {
             Environment.set(variable, to: nil)
         }
         let name = settings.configuration.procName

@@ -97,7 +97,7 @@ extension Arbiter {
             handle(failUpgrade("the new arbiter (pid \(process)) ended: \(status)"))
         case .serving:
             logger.warning("upgrade: the new arbiter (pid \(process)) has ended: \(status)")
-            tellManager { manager throws(Errno) in try manager.handOver(to: self.process) }
+            tellManager { manager throws(Errno) in try manager.takeBack(self.status) }
             handle(.upgradeExited)
         }
         return true
@@ -136,6 +136,7 @@ extension Arbiter {
         self.predecessor = nil
         logger.info("upgrade: the arbiter before this one (pid \(predecessor)) has gone")
         handle(.predecessorExited)
+        applyListenerModes()
         guard let path = generations.current.configuration.pidfile else { return }
         do throws(StartFailure) {
             let promoted = try PIDFile(path: path)

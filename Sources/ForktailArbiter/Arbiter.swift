@@ -179,19 +179,26 @@ package final class Arbiter {
 
     /// Takes the end of every child that has ended; a burst of them is one SIGCHLD only.
     private func reap() {
-        while let (process, status) = Process.reap() {
-            if reapUpgrade(process, status) { continue }
-            guard let record = workers.record(of: process) else {
-                // As PID 1 the arbiter inherits whatever the container's processes leave.
-                logger.debug("reaped pid \(process), which is no worker: \(status)")
-                continue
-            }
-            // What it wrote before its end was already readable before its end.
-            readHeartbeats(record)
-            handle(.exited(record.id, ExitStatus(status)))
-            workers.remove(record)
-            scores.release(record.scoreNumber)
+        while let (process, status) = Process.ended() {
+            note(end: status, of: process)
+            Process.release(process)
         }
+    }
+
+    private func note(end status: WaitStatus, of process: ProcessID) {
+        if reapUpgrade(process, status) { return }
+        guard let record = workers.record(of: process) else {
+            // As PID 1 the arbiter inherits whatever the container's processes leave.
+            logger.debug("reaped pid \(process), which is no worker: \(status)")
+            return
+        }
+        // What a worker has started dies with it, unless it left in good order.
+        if status != .exited(code: 0) { Process.killGroup(ledBy: process) }
+        // What it wrote before its end was already readable before its end.
+        readHeartbeats(record)
+        handle(.exited(record.id, ExitStatus(status)))
+        workers.remove(record)
+        scores.release(record.scoreNumber)
     }
 
     private func translate(_ record: SignalPipe.Record) {

@@ -35,6 +35,9 @@ struct Inheritance {
         static let all = [sockets, predecessor]
     }
 
+    /// All of them; they are for the arbiter alone.
+    static let variables = [Variable.sockets, Variable.predecessor]
+
     /// What the next arbiter finds in its environment.
     static func describe(_ listeners: [Listener], readiness: CInt) -> String {
         let entries = listeners.map { listener in
@@ -64,8 +67,8 @@ struct Inheritance {
         guard let count = text.flatMap({ CInt($0) }), count > 0 else {
             throw .unavailable("LISTEN_FDS: \(text ?? "") is no number of sockets")
         }
-        for number in 3..<3 + count {
-            listeners.append(try Self.adopt(number, nil, isForeign: true))
+        for position in 0..<count {
+            listeners.append(try Self.adopt(3 + position, nil, isForeign: true))
         }
     }
 

@@ -10,13 +10,17 @@ struct ServiceManager {
     ]
 
     private let socket: String?
+    private let process: ProcessID
     private let watchdogInterval: Duration?
     private var nextPing = Instant.now()
     private var isReady = false
+    /// Whether this process is the service; where another is, that one does the talking.
+    private var isService = true
     private var lastStatus = ""
 
     /// Takes what the manager wants from the environment that the arbiter was started with.
     init(environment: [String: String], process: ProcessID) {
+        self.process = process
         socket = environment["NOTIFY_SOCKET"].flatMap { $0.isEmpty ? nil : $0 }
         // Half of the limit, as sd_watchdog_enabled(3) advises.
         let isMeant = environment["WATCHDOG_PID"].map { $0 == "\(process)" } ?? true
@@ -25,7 +29,9 @@ struct ServiceManager {
     }
 
     /// When the next sign of life is due; nil where nobody waits for one.
-    var deadline: Instant? { watchdogInterval == nil || socket == nil ? nil : nextPing }
+    var deadline: Instant? {
+        watchdogInterval == nil || socket == nil || !isService ? nil : nextPing
+    }
 
     /// Gives a sign of life, when it is due: WATCHDOG=1.
     mutating func ping(at now: Instant) throws(Errno) {
@@ -65,8 +71,16 @@ struct ServiceManager {
     }
 
     /// Another process is the service from here on.
-    func handOver(to process: ProcessID) throws(Errno) {
+    mutating func handOver(to process: ProcessID) throws(Errno) {
         try notify("MAINPID=\(process)")
+        isService = false
+    }
+
+    /// This process is the service again.
+    mutating func takeBack(_ status: String) throws(Errno) {
+        isService = true
+        lastStatus = status
+        try notify("MAINPID=\(process)", "READY=1", "STATUS=\(status)")
     }
 
     /// Tells the state in words, when it has changed.
@@ -77,7 +91,7 @@ struct ServiceManager {
     }
 
     private func notify(_ assignments: String...) throws(Errno) {
-        guard let socket else { return }
+        guard let socket, isService else { return }
         try Socket.sendDatagram(assignments.joined(separator: "\n"), toUnix: socket)
     }
 }

@@ -14,6 +14,8 @@ package struct WorkerBirth: ~Copyable {
     package let configuration: Configuration
     /// The listeners' descriptors, open for the life of the process.
     package let listeners: [CInt]
+    /// Those of them whose queues end with the arbiter, so that a stop has to serve them dry.
+    package let ownListeners: [CInt]
     /// The server's log.
     package let logger: Logger
     /// The access log, where there is one.
@@ -47,6 +49,7 @@ package struct WorkerBirth: ~Copyable {
         self.heartbeat = heartbeat
         configuration = settings.configuration
         listeners = settings.listeners.map { $0.socket.rawValue }
+        ownListeners = settings.listeners.filter { !$0.isForeign }.map { $0.socket.rawValue }
         logger = settings.logger
         accessLog = settings.accessLog
     }

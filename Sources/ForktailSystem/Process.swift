@@ -34,18 +34,29 @@ package enum Process {
         return pid == 0 ? nil : ProcessID(rawValue: pid)
     }
 
-    /// Takes the end of one child, whichever it is, if there is one: waitpid(2) with WNOHANG.
-    package static func reap() -> (ProcessID, WaitStatus)? {
-        var status: CInt = 0
+    /// Tells of a child that has ended, if there is one: waitid(2) with WNOHANG and WNOWAIT.
+    ///
+    /// Its number, and that of the process group it leads, belong to nobody else until it is
+    /// released.
+    package static func ended() -> (ProcessID, WaitStatus)? {
+        var child = forktail_ended_child()
         // ECHILD, the only failure that WNOHANG leaves, means that there is no child at all.
-        let pid = waitpid(-1, &status, WNOHANG)
-        guard pid > 0 else { return nil }
-        if forktail_signaled(status) {
-            let signal = Signal(rawValue: forktail_termination_signal(status))
-            let coreDumped = forktail_core_dumped(status)
-            return (ProcessID(rawValue: pid), .signaled(signal, coreDumped: coreDumped))
-        }
-        return (ProcessID(rawValue: pid), .exited(code: forktail_exit_code(status)))
+        guard forktail_next_ended_child(&child) else { return nil }
+        let status: WaitStatus =
+            child.signaled
+            ? .signaled(Signal(rawValue: child.status), coreDumped: child.core_dumped)
+            : .exited(code: child.status)
+        return (ProcessID(rawValue: child.pid), status)
+    }
+
+    /// Takes a child that has ended from the table of processes: waitpid(2).
+    package static func release(_ process: ProcessID) {
+        waitpid(process.rawValue, nil, WNOHANG)
+    }
+
+    /// Kills all processes of the group that a process leads; there may be none: kill(2).
+    package static func killGroup(ledBy process: ProcessID) {
+        kill(-process.rawValue, SIGKILL)
     }
 
     /// Sends a signal: kill(2).

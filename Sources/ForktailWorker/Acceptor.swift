@@ -25,14 +25,20 @@ final class Acceptor {
     }
 
     private let listeners: [CInt]
+    private let ownListeners: [CInt]
     private let waiting: Waiting
     private let deadSocket: FileDescriptor
     private let context: WorkerContext
     private var isStarved = false
 
     /// Gets ready to wait, and has the stop signals end the wait.
-    init(listeners: [CInt], context: WorkerContext) throws(Errno) {
+    init(
+        listeners: [CInt],
+        ownListeners: [CInt],
+        context: WorkerContext
+    ) throws(Errno) {
         self.listeners = listeners
+        self.ownListeners = ownListeners
         self.context = context
         deadSocket = try Socket.dead()
         if listeners.count == 1 {
@@ -76,9 +82,10 @@ final class Acceptor {
         }
     }
 
-    /// Takes a connection that waits in a queue; nil once all queues are empty.
+    /// Takes a connection that waits in a queue that ends with the arbiter; nil once all of them are
+    /// empty.
     func nextQueued() -> Accepted? {
-        for listener in listeners {
+        for listener in ownListeners {
             if let accepted = accept(listener) { return accepted }
         }
         return nil

@@ -18,6 +18,7 @@ final class SyncWorker {
         application: any Application,
         context: WorkerContext,
         listeners: [CInt],
+        ownListeners: [CInt],
         accessLog: LogFile?,
         score: ScoreboardEntry,
         logs: SharedDescriptor,
@@ -28,7 +29,11 @@ final class SyncWorker {
         self.logs = logs
         remaining = Self.limit(of: context.configuration)
         self.accessLog = try accessLog.map { try AccessLog($0, context: context) }
-        acceptor = try Acceptor(listeners: listeners, context: context)
+        acceptor = try Acceptor(
+            listeners: listeners,
+            ownListeners: ownListeners,
+            context: context
+        )
         server = ConnectionServer(
             application: application,
             context: context,

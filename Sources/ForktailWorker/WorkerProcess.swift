@@ -7,6 +7,7 @@ package struct WorkerProcess: ~Copyable {
     let context: WorkerContext
     let arbiter: ProcessID
     let listeners: [CInt]
+    let ownListeners: [CInt]
     let accessLog: LogFile?
     let score: ScoreboardEntry
     let credentials: Credentials?
@@ -20,6 +21,7 @@ package struct WorkerProcess: ~Copyable {
         arbiter: ProcessID,
         configuration: Configuration,
         listeners: [CInt],
+        ownListeners: [CInt],
         logger: Logger,
         accessLog: LogFile?,
         score: ScoreboardEntry,
@@ -37,6 +39,7 @@ package struct WorkerProcess: ~Copyable {
         )
         self.arbiter = arbiter
         self.listeners = listeners
+        self.ownListeners = ownListeners
         self.accessLog = accessLog
         self.score = score
         self.credentials = credentials
@@ -62,6 +65,7 @@ package struct WorkerProcess: ~Copyable {
                 application: application,
                 context: context,
                 listeners: listeners,
+                ownListeners: ownListeners,
                 accessLog: accessLog,
                 score: score,
                 logs: logs,

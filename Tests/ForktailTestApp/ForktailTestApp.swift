@@ -47,6 +47,7 @@ struct ForktailTestApp: Application {
         case "file": return try Response(filePath: argument)
         case "big": return big(Int(argument) ?? 0)
         case "environment": return Response(text: value(of: argument))
+        case "grow": return grow(by: Int(argument) ?? 0)
         case "grandchild": return grandchild()
         default: throw HTTPError(.notFound)
         }
@@ -126,6 +127,13 @@ struct ForktailTestApp: Application {
     private func value(of name: String) -> String {
         // SAFETY: getenv's result is copied before anything could change the environment.
         getenv(name).map { String(cString: $0) } ?? "(unset)"
+    }
+
+    /// Occupies memory for good.
+    private func grow(by count: Int) -> Response {
+        // SAFETY: the block has so many bytes; nobody frees it.
+        if let memory = malloc(count) { memset(memory, 1, count) }
+        return Response(text: Self.identity)
     }
 
     /// Starts a process that outlives its parent and exits with 3 once it is let go.

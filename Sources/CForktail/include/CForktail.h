@@ -148,11 +148,17 @@ int forktail_epoll_remove(int epoll, int descriptor);
 /// Waits for one ready descriptor: 1 and its number in `ready`, 0 after the timeout, -1.
 int forktail_epoll_wait(int epoll, int *ready, int timeout_milliseconds);
 
-bool forktail_exited(int status);
-int forktail_exit_code(int status);
-bool forktail_signaled(int status);
-int forktail_termination_signal(int status);
-bool forktail_core_dumped(int status);
+/// A child that has ended.
+struct forktail_ended_child {
+    int pid;
+    /// The exit code, or the number of the signal that killed it.
+    int status;
+    bool signaled;
+    bool core_dumped;
+};
+/// The next child that has ended, which stays to be waited for: waitid(2) with WNOWAIT.
+bool forktail_next_ended_child(struct forktail_ended_child *child);
+
 bool forktail_is_socket(unsigned mode);
 bool forktail_is_regular(unsigned mode);
 bool forktail_is_directory(unsigned mode);

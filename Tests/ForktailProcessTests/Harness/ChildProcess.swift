@@ -17,6 +17,8 @@ final class ChildProcess {
         /// The files that standard output and standard error are written to.
         var output: String
         var errors: String
+        /// What it finds open from descriptor 3 on; these have numbers above 255.
+        var inherited: [Int32] = []
     }
 
     let pid: pid_t
@@ -45,7 +47,8 @@ final class ChildProcess {
         if poll() == nil { kill(pid, signal) }
     }
 
-    /// A group of its own, default signals, and no descriptor but the standard streams.
+    /// A group of its own, default signals, and no descriptor but the standard streams and those
+    /// that it is given.
     private static func spawn(_ command: Command) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -57,6 +60,9 @@ final class ChildProcess {
         // What the runner of the tests left open is none of the child's business.
         for descriptor in Int32(3)..<256 {
             posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
+        for (position, descriptor) in command.inherited.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, descriptor, 3 + Int32(position))
         }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

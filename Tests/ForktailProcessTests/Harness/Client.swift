@@ -66,6 +66,16 @@ final class Client {
         return reply
     }
 
+    /// Our port, by which a connection is known at both ends.
+    var port: UInt16 {
+        var address = sockaddr_in()
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        _ = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, $0, &size) }
+        }
+        return UInt16(bigEndian: address.sin_port)
+    }
+
     /// Whether nothing has come yet.
     var isSilent: Bool {
         var byte: UInt8 = 0

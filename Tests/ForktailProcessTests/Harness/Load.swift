@@ -7,8 +7,7 @@ final class Load: Sendable {
     private let path: String
     private let limit: Int
     private let tally = Mutex(Tally())
-    private let isStopping = Atomic<Bool>(false)
-    private let threads = Mutex<[pthread_t]>([])
+    private let threads = Threads()
 
     /// Starts the clients.
     ///
@@ -21,7 +20,14 @@ final class Load: Sendable {
         self.addresses = addresses
         self.path = path
         self.limit = limit
-        for number in 0..<clients { start(number) }
+        for number in 0..<clients {
+            threads.start { [self] isStopping in
+                for _ in 0..<limit {
+                    if isStopping() { return }
+                    ask(addresses[number % addresses.count])
+                }
+            }
+        }
     }
 
     /// What became of the requests so far.
@@ -29,41 +35,14 @@ final class Load: Sendable {
 
     /// Lets each client finish its request.
     func stop() -> Tally {
-        isStopping.store(true, ordering: .relaxed)
-        return finish()
+        threads.stop()
+        return soFar
     }
 
     /// Waits until each client has made its requests.
     func finish() -> Tally {
-        let threads = threads.withLock { list in
-            defer { list = [] }
-            return list
-        }
-        for thread in threads { pthread_join(thread, nil) }
+        threads.join()
         return soFar
-    }
-
-    private func start(_ number: Int) {
-        let work = Work { [self] in
-            for _ in 0..<limit where !isStopping.load(ordering: .relaxed) {
-                ask(addresses[number % addresses.count])
-                if isStopping.load(ordering: .relaxed) { break }
-            }
-        }
-        var thread = pthread_t()
-        let raw = Unmanaged.passRetained(work).toOpaque()
-        pthread_create(
-            &thread,
-            nil,
-            { raw in
-                guard let raw else { return nil }
-                // SAFETY: passRetained above kept the reference for this one use.
-                Unmanaged<Work>.fromOpaque(raw).takeRetainedValue().body()
-                return nil
-            },
-            raw
-        )
-        threads.withLock { $0.append(thread) }
     }
 
     private func ask(_ address: Address) {
@@ -73,14 +52,6 @@ final class Load: Sendable {
         } catch {
             let fault = error as? ConnectionFault ?? .short
             tally.withLock { $0.faults[fault, default: 0] += 1 }
-        }
-    }
-
-    private final class Work: Sendable {
-        let body: @Sendable () -> Void
-
-        init(_ body: @escaping @Sendable () -> Void) {
-            self.body = body
         }
     }
 }

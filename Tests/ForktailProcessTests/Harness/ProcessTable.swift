@@ -61,6 +61,18 @@ enum ProcessTable {
         return descriptors
     }
 
+    /// The ports of the peers of a process's TCP connections.
+    static func remotePorts(of process: pid_t) -> Set<UInt16> {
+        let held = Set(descriptors(of: process).values)
+        let lines = text(of: "/proc/net/tcp").split(separator: "\n").dropFirst()
+        let ports = lines.compactMap { line -> UInt16? in
+            let fields = line.split(separator: " ")
+            guard fields.count > 9, held.contains("socket:[\(fields[9])]") else { return nil }
+            return fields[2].split(separator: ":").last.flatMap { UInt16($0, radix: 16) }
+        }
+        return Set(ports)
+    }
+
     static func link(_ path: String) -> String? {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink(path, &buffer, buffer.count)

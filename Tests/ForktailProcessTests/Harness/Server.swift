@@ -16,6 +16,8 @@ final class Server {
     var expectedEnding = ChildProcess.Ending.exited(0)
     /// Whether the arbiter is killed and can't tidy up.
     var leavesFiles = false
+    /// The arbiter that an upgrade has put in the first one's place.
+    var successor: pid_t?
 
     /// Starts a server, and waits until it serves.
     init(_ setup: ServerSetup, in directory: TemporaryDirectory? = nil) throws {
@@ -44,6 +46,7 @@ final class Server {
 
     /// The arbiter's process.
     var arbiter: pid_t {
+        if let successor { return successor }
         guard setup.wrapperForks else { return process.pid }
         return ProcessTable.children(of: process.pid).first?.process ?? 0
     }
@@ -61,9 +64,13 @@ final class Server {
     /// The first address.
     var address: Address { addresses.first ?? .tcp(port: 1) }
 
-    /// The living children of the arbiter.
-    var workers: [pid_t] {
-        ProcessTable.children(of: arbiter).filter { $0.state != "Z" }.map(\.process)
+    /// The living children of the arbiter, without one that is to take its place.
+    var workers: [pid_t] { workers(of: arbiter) }
+
+    func workers(of arbiter: pid_t) -> [pid_t] {
+        let successor = newArbiter
+        return ProcessTable.children(of: arbiter)
+            .filter { $0.state != "Z" && $0.process != successor }.map(\.process)
     }
 
     /// The children that wait to be reaped.
@@ -128,9 +135,15 @@ extension Server {
 
     /// Waits until exactly that many workers live, all of them ready, and none waits to be reaped.
     @discardableResult
-    func waitForWorkers(_ count: Int, within limit: Duration = patience) throws -> [pid_t] {
+    func waitForWorkers(
+        _ count: Int,
+        of arbiter: pid_t? = nil,
+        within limit: Duration = patience
+    ) throws -> [pid_t] {
         try eventually("\(count) ready workers", within: limit) {
-            let children = ProcessTable.children(of: arbiter)
+            let successor = newArbiter
+            let children = ProcessTable.children(of: arbiter ?? self.arbiter)
+                .filter { $0.process != successor }
             guard children.count == count, children.allSatisfy({ $0.state != "Z" }) else {
                 return nil
             }
@@ -166,7 +179,7 @@ extension Server {
 
     /// Stops the server, unless the test has, and checks that nothing is left of it.
     func finish() throws {
-        if process.poll() == nil, !leavesFiles { send(SIGTERM) }
+        if !leavesFiles { stop() }
         let ending = try process.waitForEnd()
         #expect(ending == expectedEnding)
         try wait(until: "the end of all processes of the server") {
@@ -178,6 +191,11 @@ extension Server {
         }
         let errors = logLines.filter(isUnexpectedError)
         #expect(errors == [], "the log holds errors")
+    }
+
+    private func stop() {
+        process.send(SIGTERM)
+        if let successor, ProcessTable.isAlive(successor) { kill(successor, SIGTERM) }
     }
 
     private func isUnexpectedError(_ line: Substring) -> Bool {

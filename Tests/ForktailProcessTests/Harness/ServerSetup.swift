@@ -1,10 +1,12 @@
 /// What a server is started with.
 struct ServerSetup {
     var executable = Executable.testApp
+    /// The executable's path, where it is not where the package has it.
+    var executablePath: String?
     var workers = 2
     /// More settings, as lines of the file.
     var settings = ""
-    /// Where to listen; a socket's path without a slash is one in the server's directory.
+    /// Where to listen, if the settings are to say it; a socket's path without a slash is one in the server's directory.
     var bind = ["127.0.0.1:0"]
     var arguments: [String] = []
     var environment: [String: String] = [:]
@@ -12,6 +14,8 @@ struct ServerSetup {
     var wrapper: [String] = []
     /// Whether that command stays as the arbiter's parent.
     var wrapperForks = false
+    /// What the server finds open from descriptor 3 on.
+    var inherited: [Int32] = []
     /// How many workers are ready before the test begins, where it isn't all of them.
     var ready: Int?
 
@@ -28,8 +32,11 @@ struct ServerSetup {
             let name = address.hasPrefix("unix:") ? String(address.dropFirst(5)) : "/"
             return name.contains("/") ? address : "unix:\(directory.path(of: name))"
         }
-        return """
+        let list = """
             bind = [\(addresses.map { "\"\($0)\"" }.joined(separator: ", "))]
+            """
+        return """
+            \(addresses.isEmpty ? "" : list)
             workers = \(workers ?? self.workers)
             \(settings ?? self.settings)
 
@@ -40,11 +47,12 @@ struct ServerSetup {
         var all = ["SWIFT_BACKTRACE": "enable=no", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
         all.merge(environment) { $1 }
         return ChildProcess.Command(
-            words: wrapper + [executable.path, "-c", "forktail.toml"] + arguments,
+            words: wrapper + [executablePath ?? executable.path, "-c", "forktail.toml"] + arguments,
             environment: all,
             directory: directory.path,
             output: directory.path(of: "stdout"),
-            errors: directory.path(of: "stderr")
+            errors: directory.path(of: "stderr"),
+            inherited: inherited
         )
     }
 }

@@ -1,0 +1,109 @@
+import Glibc
+import Testing
+
+extension ProcessTests {
+    @Suite struct RecyclingTests {
+        /// Scenario 44: the replacement is ready before a worker leaves, one at a time, and no
+        /// request of eight clients is lost.
+        @Test(arguments: ["127.0.0.1:0", "unix:server.sock"])
+        func replacesWorkersByTheirRequests(bind: String) throws {
+            let settings = "max_requests = 40\nmax_requests_jitter = 40"
+            try Server.run(ServerSetup(workers: 4, settings: settings, bind: [bind])) { server in
+                let tally = Load(clients: 8, at: [server.address], limit: 200).finish()
+                #expect(tally.answered == 1600)
+                #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")
+                try server.waitForWorkers(4)
+                #expect(server.countInLog("is being replaced: it has answered") >= 4)
+                Self.expectOneReplacementAtATime(server.logLines)
+            }
+        }
+
+        /// The jitter is each worker's own, so that they do not all go together.
+        @Test func spreadsTheReplacements() throws {
+            let settings = "max_requests = 100\nmax_requests_jitter = 100"
+            try Server.run(ServerSetup(workers: 4, settings: settings)) { server in
+                let load = Load(clients: 2, at: [server.address])
+                try server.waitForLog("is being replaced: it has answered", count: 8)
+                let tally = load.stop()
+                #expect(tally.lost == 0)
+                let counts = server.logLines.filter { $0.contains("is being replaced") }
+                    .compactMap { $0.split(separator: " ").dropLast().last }.compactMap { Int($0) }
+                #expect(Set(counts).count > 1)
+                #expect(counts.allSatisfy { $0 >= 100 })
+            }
+        }
+
+        @Test func replacesWorkersByTheirAge() throws {
+            try Server.run(ServerSetup(workers: 2, settings: "max_lifetime = \"1s\"")) { server in
+                let before = try server.waitForWorkers(2)
+                let load = Load(clients: 2, at: [server.address])
+                for worker in before {
+                    try server.waitForLog("(pid \(worker)) retires: it has lived for")
+                }
+                let tally = load.stop()
+                #expect(tally.lost == 0)
+                Self.expectOneReplacementAtATime(server.logLines)
+            }
+        }
+
+        /// Scenario 45: who has grown too large is replaced after its request.
+        @Test func replacesAWorkerThatGrows() throws {
+            try Server.run(ServerSetup(workers: 1, settings: "max_memory = \"64MiB\"")) { server in
+                let before = try server.waitForWorkers(1)
+                try #expect(server.status(of: "/grow/\(100 << 20)") == 200)
+                let gate = Gate(server: server, name: "stuck")
+                let client = try gate.enter()
+                try #require(gate.worker == before[0])
+                try server.waitForLog("(pid \(before[0])) retires: it occupies")
+                let other = try server.identify()
+                #expect(other.process != before[0])
+                try gate.open()
+                try #expect(WorkerIdentity(client.reply().text)?.process == before[0])
+                try #expect(server.waitForWorkers(1) == [other.process])
+                #expect(server.countInLog("is being replaced") == 1)
+            }
+        }
+
+        /// Scenario 45: a worker that is stuck as well is killed in the end.
+        @Test func killsAWorkerThatGrowsAndNeverLeaves() throws {
+            let settings = "max_memory = \"64MiB\"\ngraceful_timeout = \"300ms\""
+            try Server.run(ServerSetup(workers: 1, settings: settings)) { server in
+                server.expectErrors("had not left", "died of SIGKILL")
+                let before = try server.waitForWorkers(1)
+                try #expect(server.status(of: "/grow/\(100 << 20)") == 200)
+                let client = try Gate(server: server, name: "never").enter()
+                #expect(throws: ConnectionFault.self) { try client.reply() }
+                try server.waitForLog("(pid \(before[0])) died of SIGKILL")
+                try server.waitForWorkers(1)
+                try #expect(server.status(of: "/pid") == 200)
+            }
+        }
+
+        /// By the log: a replacement begins, becomes ready, and the one that it replaces retires,
+        /// before the next begins.
+        private static func expectOneReplacementAtATime(_ lines: [Substring]) {
+            var replacing: Substring?
+            var isReplaced = false
+            for line in lines {
+                if line.contains("is being replaced: ") {
+                    #expect(replacing == nil, "two at a time: \(line)")
+                    replacing = name(in: line)
+                    isReplaced = false
+                } else if line.contains(") ready after ") {
+                    isReplaced = true
+                } else if line.contains(" retires: it has "), name(in: line) == replacing {
+                    #expect(isReplaced, "retired too early: \(line)")
+                    replacing = nil
+                }
+            }
+        }
+
+        /// `worker 3 (pid 4711)`.
+        private static func name(in line: Substring) -> Substring? {
+            guard let start = line.firstRange(of: "worker ")?.lowerBound,
+                let end = line.firstIndex(of: ")")
+            else { return nil }
+            return line[start...end]
+        }
+    }
+}

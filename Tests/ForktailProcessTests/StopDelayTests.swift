@@ -1,0 +1,54 @@
+import Glibc
+import Testing
+
+extension ProcessTests {
+    /// Scenario 46: between SIGTERM and the stop there is time for load balancers.
+    @Suite struct StopDelayTests {
+        @Test func servesOn() throws {
+            let setup = ServerSetup(settings: "shutdown_delay = \"1s\"")
+            try Server.run(setup) { server in
+                let address = server.address
+                let before = try server.waitForWorkers(2)
+                let load = Load(clients: 2, at: [address])
+                server.send(SIGTERM)
+                try server.waitForLog("the workers serve on for 1 s")
+                let atStop = load.soFar.answered
+                try wait(until: "answers after SIGTERM") { load.soFar.answered > atStop + 20 }
+                try #expect(before.contains(server.identify().process))
+                let tally = load.stop()
+                #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")
+                try #expect(server.process.waitForEnd() == .exited(0))
+                #expect(throws: ConnectionFault.refused) { try Client.get("/pid", at: address) }
+            }
+        }
+
+        /// Nobody has to wait for it: a second signal ends it.
+        @Test(arguments: [SIGTERM, SIGINT])
+        func isCutShort(by signal: Int32) throws {
+            let setup = ServerSetup(settings: "shutdown_delay = \"1h\"")
+            try Server.run(setup) { server in
+                server.send(SIGTERM)
+                try server.waitForLog("the workers serve on for")
+                try #expect(server.status(of: "/pid") == 200)
+                server.send(signal)
+                try #expect(server.process.waitForEnd() == .exited(0))
+            }
+        }
+
+        /// A worker that dies meanwhile is replaced: the load balancer still sends requests.
+        @Test func replacesAWorkerThatDies() throws {
+            let setup = ServerSetup(workers: 1, settings: "shutdown_delay = \"1h\"")
+            try Server.run(setup) { server in
+                server.expectErrors(", killed by somebody else")
+                let victim = try server.waitForWorkers(1)[0]
+                server.send(SIGTERM)
+                try server.waitForLog("the workers serve on for")
+                kill(victim, SIGKILL)
+                try wait(until: "the end of \(victim)") { !ProcessTable.isAlive(victim) }
+                try #expect(server.identify().process != victim)
+                server.send(SIGTERM)
+                try #expect(server.process.waitForEnd() == .exited(0))
+            }
+        }
+    }
+}

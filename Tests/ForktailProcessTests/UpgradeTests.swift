@@ -1,0 +1,259 @@
+import Glibc
+import Testing
+
+extension ProcessTests {
+    @Suite struct UpgradeTests {
+        private static let pidfile = "pidfile = \"server.pid\""
+
+        /// Scenario 35: the new arbiter serves beside the old one, which then leaves; nobody who
+        /// asks meanwhile is lost, and path and pidfile become the new one's.
+        @Test(arguments: ["127.0.0.1:0", "unix:server.sock"])
+        func handsOverUnderLoad(bind: String) throws {
+            let setup = ServerSetup(workers: 3, settings: Self.pidfile, bind: [bind])
+            try Server.run(setup) { server in
+                let old = server.arbiter
+                let load = Load(clients: 6, at: [server.address])
+                let new = try server.upgrade()
+                #expect(server.directory.text(of: "server.pid") == "\(old)\n")
+                #expect(server.directory.text(of: "server.pid.2") == "\(new)\n")
+                try Self.waitForAnswers(of: server.waitForWorkers(3, of: new), in: load)
+                try server.waitForWorkers(3, of: old)
+                try server.handOver(to: new)
+                try wait(until: "the pidfile of the new arbiter") {
+                    server.directory.text(of: "server.pid") == "\(new)\n"
+                        && !server.directory.contains("server.pid.2")
+                }
+                let tally = load.stop()
+                #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")
+                try #expect(server.waitForWorkers(3).contains(server.identify().process))
+                #expect(server.process.poll() == .exited(0))
+            }
+        }
+
+        /// Scenario 35, the other order: the new one leaves, and what both share stays.
+        @Test func keepsThePathWhenTheNewArbiterLeavesFirst() throws {
+            let setup = ServerSetup(settings: Self.pidfile, bind: ["unix:server.sock"])
+            try Server.run(setup) { server in
+                let load = Load(clients: 4, at: [server.address])
+                let new = try server.upgrade()
+                try Self.waitForAnswers(of: server.waitForWorkers(2, of: new), in: load)
+                kill(new, SIGTERM)
+                try server.waitForLog("(pid \(new)) has ended: ")
+                try Self.expectOnly(server.arbiter, server)
+                let tally = load.stop()
+                #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")
+            }
+        }
+
+        /// Scenario 36: the workers of the old one were gone already when the new one disappoints.
+        @Test func goesBack() throws {
+            try Server.run(ServerSetup(workers: 2, settings: Self.pidfile)) { server in
+                let new = try server.upgrade()
+                server.send(SIGWINCH)
+                try server.waitForWorkers(0)
+                let workers = try server.waitForWorkers(2, of: new)
+                try #expect(workers.contains(server.identify().process))
+                server.send(SIGHUP)
+                try server.waitForWorkers(2)
+                kill(new, SIGQUIT)
+                try server.waitForLog("(pid \(new)) has ended: ")
+                try Self.expectOnly(server.arbiter, server)
+                try server.handOver(to: server.upgrade())
+                try server.waitForWorkers(2)
+                try #expect(server.status(of: "/pid") == 200)
+            }
+        }
+
+        /// The way in which a new arbiter can fail.
+        enum Failing: CaseIterable {
+            case refusesConfiguration, isNoExecutable, isMissing, cannotBoot
+
+            var words: String {
+                switch self {
+                case .refusesConfiguration, .isNoExecutable, .isMissing:
+                    "upgrade failed: the new executable refuses the configuration"
+                case .cannotBoot: "upgrade failed: the new arbiter (pid "
+                }
+            }
+
+            func prepare(_ server: Server) throws {
+                let directory = server.directory
+                switch self {
+                case .refusesConfiguration:
+                    try directory.write("workers = \"x\"\n", to: "forktail.toml")
+                case .isNoExecutable:
+                    unlink(directory.path(of: "app"))
+                    try directory.write("garbage", to: "app")
+                    chmod(directory.path(of: "app"), 0o755)
+                case .isMissing: unlink(directory.path(of: "app"))
+                case .cannotBoot: try directory.write("", to: "bad")
+                }
+            }
+        }
+
+        /// Scenario 36: a new arbiter that fails changes nothing, and the log says why.
+        @Test(arguments: Failing.allCases)
+        func goesOnWhenTheNewArbiterFails(failing: Failing) throws {
+            let directory = try TemporaryDirectory()
+            symlink(Executable.testApp.path, directory.path(of: "app"))
+            let setup = ServerSetup(
+                executablePath: directory.path(of: "app"),
+                settings: Self.pidfile,
+                bind: ["unix:server.sock"],
+                environment: ["BOOT_FAIL_IF": "bad"]
+            )
+            try Server.run(setup, in: directory) { server in
+                server.expectErrors("upgrade", "boot", "exited with status 70")
+                let before = try server.waitForWorkers(2)
+                let load = Load(clients: 2, at: [server.address])
+                try failing.prepare(server)
+                server.send(SIGUSR2)
+                try server.waitForLog(failing.words)
+                try Self.expectOnly(server.arbiter, server)
+                try #expect(Set(server.waitForWorkers(2)) == Set(before))
+                let tally = load.stop()
+                #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")
+            }
+        }
+
+        /// Scenario 36: what was wrong can be put right, and the next upgrade succeeds.
+        @Test func triesAgain() throws {
+            try Server.run(ServerSetup(environment: ["BOOT_FAIL_IF": "bad"])) { server in
+                server.expectErrors("upgrade", "boot", "exited with status 70")
+                try server.directory.write("", to: "bad")
+                server.send(SIGUSR2)
+                try server.waitForLog("upgrade failed: the new arbiter (pid ")
+                unlink(server.directory.path(of: "bad"))
+                try server.handOver(to: server.upgrade())
+                try server.waitForWorkers(2)
+            }
+        }
+
+        /// One arbiter at a time is started beside another.
+        @Test func refusesASecondUpgrade() throws {
+            try Server.run { server in
+                let new = try server.upgrade()
+                server.send(SIGUSR2)
+                try server.waitForLog("SIGUSR2 refused: the new arbiter of an earlier upgrade runs")
+                kill(new, SIGUSR2)
+                try server.waitForLog(
+                    "SIGUSR2 refused: the arbiter that this one upgrades still runs"
+                )
+                try server.handOver(to: new)
+                try server.handOver(to: server.upgrade())
+                try server.waitForWorkers(2)
+            }
+        }
+
+        /// The old arbiter is killed, and leaves what it has no time to remove to the new one.
+        @Test func takesThePlaceOfAnArbiterThatWasKilled() throws {
+            let setup = ServerSetup(settings: Self.pidfile, bind: ["unix:server.sock"])
+            try Server.run(setup) { server in
+                server.expectedEnding = .signaled(SIGKILL)
+                let new = try server.upgrade()
+                server.process.send(SIGKILL)
+                server.successor = new
+                try server.waitForLog("has gone")
+                try Self.expectOnly(new, server)
+                try server.waitForWorkers(2)
+                try #expect(server.status(of: "/pid") == 200)
+            }
+        }
+
+        /// Scenario 38: what dies while the new arbiter is started belongs to nobody else.
+        @Test func replacesAWorkerThatDiesMeanwhile() throws {
+            try Server.run(ServerSetup(workers: 3)) { server in
+                server.expectErrors(", killed by somebody else")
+                let victim = try server.waitForWorkers(3)[0]
+                server.send(SIGUSR2)
+                try server.waitForLog("SIGUSR2 from pid")
+                kill(victim, SIGKILL)
+                let new = try eventually("a new arbiter") { server.newArbiter }
+                let other = try eventually("a worker") {
+                    server.workers.first { $0 != victim }
+                }
+                kill(other, SIGKILL)
+                try server.waitForLog("TERM stops this one")
+                try server.waitForLog(", killed by somebody else", count: 2)
+                try server.waitForWorkers(3)
+                try server.waitForWorkers(3, of: new)
+                #expect(server.zombies == [])
+                try server.handOver(to: new)
+                try server.waitForWorkers(3)
+            }
+        }
+
+        /// Scenario 39: the new arbiter is started as the first one was.
+        @Test func startsTheNewArbiterAsTheFirst() throws {
+            let wrapper = [
+                "/usr/bin/prlimit", "--nofile=400:500", "--stack=4194304:8388608", "/bin/sh", "-c",
+                "umask 026; exec \"$@\"", "sh",
+            ]
+            let setup = ServerSetup(environment: ["COLOUR": "blue"], wrapper: wrapper)
+            try Server.run(setup) { server in
+                let first = try Self.surroundings(of: server)
+                for _ in 1...2 {
+                    try server.handOver(to: server.upgrade())
+                    try #expect(Self.surroundings(of: server) == first)
+                }
+                #expect(first.contains("Umask:\t0026"))
+                #expect(first.contains { $0.contains("400                  500") })
+                #expect(first.contains("COLOUR=blue"))
+                #expect(first.contains("FORKTAIL_FD=(unset)"))
+            }
+        }
+
+        /// Scenario 37.
+        @Test func leaksNoDescriptor() throws {
+            let setup = ServerSetup(
+                settings: "\(Self.pidfile)\naccesslog = \"access.log\"",
+                bind: ["127.0.0.1:0", "unix:server.sock"]
+            )
+            try Server.run(setup) { server in
+                let before = try server.settledDescriptorCount()
+                let held = try server.waitForWorkers(2).map { Self.descriptorCount($0) }
+                for _ in 1...3 {
+                    try server.handOver(to: server.upgrade())
+                    try #expect(server.settledDescriptorCount() == before)
+                    try #expect(server.waitForWorkers(2).map { Self.descriptorCount($0) } == held)
+                }
+                #expect(server.listeningSockets.count == 2)
+            }
+        }
+
+        private static func descriptorCount(_ process: pid_t) -> Int {
+            ProcessTable.descriptors(of: process).count
+        }
+
+        private static func waitForAnswers(of workers: [pid_t], in load: Load) throws {
+            try wait(until: "answers of \(workers)") {
+                let answered = load.soFar.workers
+                return workers.allSatisfy { answered[$0] != nil }
+            }
+        }
+
+        /// There is one arbiter, which answers and has the pidfile.
+        private static func expectOnly(_ arbiter: pid_t, _ server: Server) throws {
+            try wait(until: "one pidfile, of \(arbiter)") {
+                server.directory.text(of: "server.pid") == "\(arbiter)\n"
+                    && !server.directory.contains("server.pid.2")
+            }
+            try #expect(server.workers(of: arbiter).contains(server.identify().process))
+        }
+
+        /// What an arbiter and its workers inherit.
+        private static func surroundings(of server: Server) throws -> [String] {
+            let status = ProcessTable.text(of: "/proc/\(server.arbiter)/status")
+            let kept = ["Umask:", "SigBlk:", "SigIgn:", "SigCgt:", "Groups:", "Uid:"]
+            let lines = status.split(separator: "\n").map(String.init)
+            let limits = ProcessTable.text(of: "/proc/\(server.arbiter)/limits")
+            let variables = [
+                "COLOUR", "PATH", "FORKTAIL_FD", "FORKTAIL_PID", "LISTEN_FDS", "PWD", "OLDPWD",
+            ]
+            return try lines.filter { line in kept.contains { line.hasPrefix($0) } }
+                + limits.split(separator: "\n").map(String.init)
+                + [ProcessTable.link("/proc/\(server.arbiter)/cwd") ?? "nowhere"]
+                + variables.map { try "\($0)=\(server.get("/environment/\($0)").text)" }
+        }
+    }
+}
