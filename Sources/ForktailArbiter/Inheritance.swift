@@ -31,8 +31,6 @@ struct Inheritance {
         static let sockets = "FORKTAIL_FD"
         /// The process that waits.
         static let predecessor = "FORKTAIL_PID"
-
-        static let all = [sockets, predecessor]
     }
 
     /// All of them; they are for the arbiter alone.

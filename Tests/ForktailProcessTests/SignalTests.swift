@@ -3,6 +3,17 @@ import Testing
 
 extension ProcessTests {
     @Suite struct SignalTests {
+        /// Whoever starts the server may have blocked signals for reasons of its own.
+        @Test func actsOnSignalsThatWereBlockedAtTheStart() throws {
+            var setup = ServerSetup(workers: 1)
+            setup.wrapper = ["env", "--block-signal=TERM,HUP,CHLD"]
+            try Server.run(setup) { server in
+                try server.waitForWorkers(1)
+                server.send(SIGTERM)
+                try #expect(server.process.waitForEnd() == .exited(0))
+            }
+        }
+
         /// Scenario 25.
         @Test func countsEverySignalThatChangesTheNumberOfWorkers() throws {
             try Server.run(ServerSetup(workers: 2)) { server in
