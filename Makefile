@@ -8,10 +8,10 @@ TIME ?= 60
 ASAN_WORLDS ?= 2000
 RELEASE := swift build -c release --static-swift-stdlib --disable-local-rpath --quiet
 
-.PHONY: help build run test test-asan fuzz bench docs lint format install uninstall clean
+.PHONY: help build run test test-asan test-systemd soak fuzz bench docs lint format install uninstall clean
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 build: ## build the release executable, .build/release/forktail
 	$(RELEASE) --product forktail
@@ -28,6 +28,13 @@ test-asan: ## run the tests of the modules without I/O under the address sanitiz
 
 fuzz: ## let libFuzzer at each parser; TIME=60 seconds each
 	SECONDS_EACH=$(TIME) Tests/Fuzzing/run
+
+test-systemd: ## run the shipped units under a real systemd in a container (as root)
+	Tests/Systemd/run
+
+soak: ## everything at once for TIME=120 seconds, by SEED: nothing may be lost
+	FORKTAIL_SOAK=$${TIME:-120} FORKTAIL_SEED=$${SEED:-} \
+	    swift test --disable-xctest --quiet --filter SoakTests
 
 bench: build ## measure, side by side, on this machine (needs wrk)
 	Tests/Benchmarks/run
@@ -55,13 +62,16 @@ install: build ## install to PREFIX (/usr/local); DESTDIR stages it; a configura
 	test -e $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml \
 	    || install -m 644 config/forktail.toml $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
-	sed 's|@PREFIX@|$(PREFIX)|g; s|@SYSCONFDIR@|$(SYSCONFDIR)|g' config/forktail.service \
-	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.service
-	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.service
+	for unit in forktail.service forktail.socket; do \
+	    sed 's|@PREFIX@|$(PREFIX)|g; s|@SYSCONFDIR@|$(SYSCONFDIR)|g' config/$$unit \
+	        > $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit \
+	    && chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit 1; \
+	done
 
 uninstall: ## remove what install put there; the configuration stays if it was changed
 	rm -f $(DESTDIR)$(PREFIX)/bin/forktail
 	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.service
+	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.socket
 	cmp -s config/forktail.toml $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml \
 	    && rm -r $(DESTDIR)$(SYSCONFDIR)/forktail || true
 

@@ -79,7 +79,7 @@ extension Arbiter {
 
     private func reject(_ reason: String) -> Event {
         logger.error("reload failed: \(reason); the old settings stay in force")
-        endReload("reload failed: \(reason); \(status)")
+        endReload(failure: reason)
         return .configurationRejected
     }
 
@@ -119,7 +119,7 @@ extension Arbiter {
         where !old.contains(where: { $0 === listener }) {
             logger.info("listening at \(listener.url)", [LogField("address", listener.url)])
         }
-        endReload(status)
+        endReload(failure: nil)
     }
 
     private func abandonReload(_ failure: ReloadFailure) {
@@ -128,10 +128,11 @@ extension Arbiter {
             generations.abandon(generation)
         }
         applyListenerModes()
-        endReload("reload failed: \(failure.words); \(status)")
+        endReload(failure: failure.words)
     }
 
-    private func endReload(_ status: String) {
+    private func endReload(failure: String?) {
+        reloadFailure = failure
         tellManager { manager throws(Errno) in try manager.endReload(status) }
     }
 
@@ -196,10 +197,11 @@ extension Arbiter {
         return outOfMemoryKills > before
     }
 
-    /// The state of the service in one line.
+    /// The state of the service in one line; a reload that failed is part of it until the next one.
     var status: String {
         let counts = supervisor.counts
-        return "\(counts.ready) of \(counts.wanted) workers ready, "
+        let failure = reloadFailure.map { "reload failed: \($0); " } ?? ""
+        return failure + "\(counts.ready) of \(counts.wanted) workers ready, "
             + "generation \(counts.generation)"
     }
 

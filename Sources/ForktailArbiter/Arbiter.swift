@@ -28,6 +28,8 @@ package final class Arbiter {
     var predecessor: ProcessID?
     /// The pipe in which that one waits.
     var readiness: SharedDescriptor?
+    /// Why the last reload failed, if it did.
+    var reloadFailure: String?
     /// When the workers are looked at for having served their time.
     var nextInspection = ForktailSystem.Instant.now()
 

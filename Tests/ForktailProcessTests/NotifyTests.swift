@@ -62,6 +62,18 @@ extension ProcessTests {
                 let lines = manager.lines[count...]
                 #expect(Self.position("RELOADING=1", lines) < Self.position("READY=1", lines))
                 try #expect(server.status(of: "/pid") == 200)
+                // It stays part of the status until the next reload.
+                server.send(SIGTTIN)
+                try wait(until: "the third worker") {
+                    manager.lines.last { $0.hasPrefix("STATUS=") }.map {
+                        $0.hasPrefix(status) && $0.contains("3 of 3 workers ready")
+                    } ?? false
+                }
+                try server.reload("")
+                try wait(until: "the next generation") {
+                    manager.lines.last { $0.hasPrefix("STATUS=") }?
+                        .hasPrefix("STATUS=2 of 2 workers ready") == true
+                }
             }
         }
 

@@ -1,0 +1,81 @@
+// The long run: clients of every kind, and meanwhile everything that can happen to a server.
+//
+// Invariant: only a request that was inside a worker at the moment of its SIGKILL may be lost. Which
+// those are is known by the ports of the connections that the worker held.
+
+import Glibc
+import Testing
+
+extension ProcessTests {
+    /// `make soak`; it lasts as many seconds as the variable FORKTAIL_SOAK says.
+    @Suite(.enabled(if: SoakSettings.current != nil, "make soak"))
+    struct SoakTests {
+        @Test func losesNothing() throws {
+            let settings = try #require(SoakSettings.current)
+            print("soak: \(settings.seconds) s with SEED=\(settings.seed)")
+            let directory = try TemporaryDirectory()
+            let manager = try NotifySocket(directory.path(of: "notify"))
+            let setup = ServerSetup(
+                workers: 4,
+                settings: """
+                    pidfile = "server.pid"
+                    max_requests = 400
+                    max_requests_jitter = 400
+                    max_lifetime = "20s"
+                    """,
+                environment: ["NOTIFY_SOCKET": directory.path(of: "notify")]
+            )
+            try Server.run(setup, in: directory) { server in
+                server.expectErrors("died of SIGKILL", "GET /crash", "Fatal error: Index")
+                let clients = SoakClients(at: server.address, seed: settings.seed)
+                var events = SoakEvents(server, manager, seed: settings.seed)
+                try events.run(for: .seconds(settings.seconds))
+                var ledger = clients.stop()
+                try ledger.add(Self.stopWithFullQueue(server))
+                ledger.excuse(events.killed)
+                print("\(events)\n\(ledger)")
+                #expect(ledger.unexcused == [])
+                #expect(ledger.answers["crashed 500", default: 0] > 0)
+            }
+        }
+
+        /// Stops the server while all its workers are busy and fifty clients wait.
+        private static func stopWithFullQueue(_ server: Server) throws -> SoakLedger {
+            var ledger = SoakLedger()
+            let workers = 4
+            try server.reload(workers: workers)
+            try wait(until: "\(workers) workers") { server.workers.count == workers }
+            let gates = (0..<workers).map { Gate(server: server, name: "last-\($0)") }
+            let busy = try gates.map { try $0.enter() }
+            let queued = try (0..<50).map { _ in
+                let client = try Client(server.address)
+                try client.send(Client.request("/pid"))
+                return client
+            }
+            server.send(SIGTERM)
+            try server.waitForLog("SIGTERM from pid \(getpid())")
+            for gate in gates { try gate.open() }
+            for client in busy { ledger.note("busy at the stop", of: client) }
+            for client in queued { ledger.note("queued at the stop", of: client) }
+            return ledger
+        }
+    }
+}
+
+/// How long the run is, and which.
+struct SoakSettings {
+    let seconds: Int
+    let seed: UInt64
+
+    /// What the environment asks for; nil where it doesn't.
+    static let current: SoakSettings? = {
+        guard let seconds = variable("FORKTAIL_SOAK").flatMap({ Int($0) }) else { return nil }
+        let seed = variable("FORKTAIL_SEED").flatMap { UInt64($0) }
+        return SoakSettings(seconds: seconds, seed: seed ?? .random(in: 1...999_999))
+    }()
+
+    private static func variable(_ name: String) -> String? {
+        // SAFETY: getenv's result is copied before anything could change the environment.
+        getenv(name).map { String(cString: $0) }
+    }
+}
