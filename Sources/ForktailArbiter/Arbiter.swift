@@ -24,6 +24,8 @@ package final class Arbiter {
     var manager: ServiceManager
     /// The arbiter that is to take this one's place.
     var upgrade: Upgrade?
+    /// Whether a stop was asked for; workers are still spawned during its delay.
+    var isStopping = false
     /// The arbiter whose place this one is to take, while it lives.
     var predecessor: ProcessID?
     /// The pipe in which that one waits.

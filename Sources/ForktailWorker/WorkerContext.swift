@@ -15,6 +15,7 @@ public struct WorkerContext: Sendable {
     /// The settings it serves with.
     public let configuration: Configuration
     let logger: Logger
+    let score: ScoreboardEntry
 
     // SAFETY: written once, by `WorkerProcess` while the process has one thread and before any
     // application code runs in it; read-only from then on.
@@ -26,6 +27,12 @@ public struct WorkerContext: Sendable {
     static func become(_ context: WorkerContext) {
         own = context
     }
+
+    /// Whether the service is about to stop.
+    ///
+    /// It is true from the signal on, also while `shutdown_delay` still has the workers serve: the
+    /// moment for a readiness check to say no, so that a load balancer sends its clients elsewhere.
+    public var isStopping: Bool { score.isStopping || WorkerSignals.stop != .none }
 
     /// Writes a line to the server's log.
     ///
