@@ -1,14 +1,17 @@
 # forktail: what there is to do; `make help` lists it.
 
 PREFIX ?= /usr/local
+SYSCONFDIR ?= $(PREFIX)/etc
 DESTDIR ?=
 CONFIG ?= config/forktail.toml
+TIME ?= 60
+ASAN_WORLDS ?= 2000
 RELEASE := swift build -c release --static-swift-stdlib --disable-local-rpath --quiet
 
-.PHONY: help build run test test-systemd soak bench lint format install uninstall clean
+.PHONY: help build run test test-asan test-systemd soak fuzz bench docs lint format install uninstall clean
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 build: ## build the release executable, .build/release/forktail
 	$(RELEASE) --product forktail
@@ -18,6 +21,13 @@ run: build ## build, and serve with config/forktail.toml (CONFIG=FILE for anothe
 
 test: ## build and run every test
 	swift test --disable-xctest --quiet
+
+test-asan: ## run the tests of the modules without I/O under the address sanitizer
+	FORKTAIL_WORLDS=$(ASAN_WORLDS) swift test --disable-xctest --quiet --sanitize=address \
+	    --scratch-path .build-asan --filter '^Forktail(HTTP|Configuration|Supervision)Tests'
+
+fuzz: ## let libFuzzer at each parser; TIME=60 seconds each
+	SECONDS_EACH=$(TIME) Tests/Fuzzing/run
 
 test-systemd: ## run the shipped units under a real systemd in a container (as root)
 	Tests/Systemd/run
@@ -29,6 +39,16 @@ soak: ## everything at once for TIME=120 seconds, by SEED: nothing may be lost
 bench: build ## measure, side by side, on this machine (needs wrk)
 	Tests/Benchmarks/run
 
+docs: ## build the library's documentation, .build/Forktail.doccarchive; any warning fails
+	swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
+	rm -rf .build/docs-symbols && mkdir -p .build/docs-symbols
+	cd .build/*/symbolgraph && cp Forktail.symbols.json Forktail@*.symbols.json \
+	    ForktailHTTP.symbols.json ForktailWorker.symbols.json ForktailWorker@*.symbols.json \
+	    ForktailConfiguration.symbols.json $(CURDIR)/.build/docs-symbols
+	docc convert Sources/Forktail/Forktail.docc --warnings-as-errors \
+	    --additional-symbol-graph-dir .build/docs-symbols \
+	    --output-path .build/Forktail.doccarchive
+
 lint: ## check the format, the documentation comments and the table of imports
 	swift format lint --strict --parallel --recursive Sources Tests Package.swift
 	.ci/check-imports
@@ -36,12 +56,14 @@ lint: ## check the format, the documentation comments and the table of imports
 format: ## format all sources
 	swift format --in-place --parallel --recursive Sources Tests Package.swift
 
-install: build ## install to PREFIX (/usr/local); DESTDIR stages it
+install: build ## install to PREFIX (/usr/local); DESTDIR stages it; a configuration stays
 	install -D -m 755 .build/release/forktail $(DESTDIR)$(PREFIX)/bin/forktail
-	install -D -m 644 config/forktail.toml $(DESTDIR)$(PREFIX)/etc/forktail/forktail.toml
+	install -d $(DESTDIR)$(SYSCONFDIR)/forktail
+	test -e $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml \
+	    || install -m 644 config/forktail.toml $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	for unit in forktail.service forktail.socket; do \
-	    sed 's|@PREFIX@|$(PREFIX)|g' config/$$unit \
+	    sed 's|@PREFIX@|$(PREFIX)|g; s|@SYSCONFDIR@|$(SYSCONFDIR)|g' config/$$unit \
 	        > $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit \
 	    && chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit 1; \
 	done
@@ -50,9 +72,9 @@ uninstall: ## remove what install put there; the configuration stays if it was c
 	rm -f $(DESTDIR)$(PREFIX)/bin/forktail
 	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.service
 	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.socket
-	cmp -s config/forktail.toml $(DESTDIR)$(PREFIX)/etc/forktail/forktail.toml \
-	    && rm -r $(DESTDIR)$(PREFIX)/etc/forktail || true
+	cmp -s config/forktail.toml $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml \
+	    && rm -r $(DESTDIR)$(SYSCONFDIR)/forktail || true
 
 clean: ## remove what was built
 	swift package clean
-	rm -rf .build
+	rm -rf .build .build-asan .build-fuzz

@@ -92,8 +92,9 @@ static void crash(int number, siginfo_t *info, void *context) {
         send_answer(connection, late ? timed_out : crashed);
     }
     errno = saved;
-    // A fault happens again when the handler returns; a signal that was sent has to be sent again.
-    if (info->si_code <= 0) {
+    // A fault happens again when the handler returns; a signal that was sent has to be sent again,
+    // and so does a trap, behind which the program would go on.
+    if (info->si_code <= 0 || number == SIGTRAP) {
         raise(number);
     }
 }

@@ -73,7 +73,7 @@ extension Arbiter {
             for problem in error.problems {
                 logger.error("reload: \(problem)", [LogField("problem", "\(problem)")])
             }
-            return reject("\(error.problems.count) mistakes in the configuration")
+            return reject("mistakes in the configuration: \(error.problems.count)")
         }
     }
 
@@ -137,6 +137,8 @@ extension Arbiter {
     }
 
     private func announceStop() {
+        isStopping = true
+        workers.all.forEach { $0.score.announceStop() }
         // Where the arbiter before this one goes on, the service does not stop.
         if let predecessor {
             return tellManager { manager throws(Errno) in try manager.handOver(to: predecessor) }

@@ -17,6 +17,7 @@ extension Arbiter {
             logger.error("worker \(slot) could not be forked: the scoreboard is full")
             return .spawnFailed(id)
         }
+        if isStopping { score.entry.announceStop() }
         do throws(Errno) {
             let ends = try Pipe().takeNumbers()
             let readEnd = FileDescriptor(owning: ends.reading)

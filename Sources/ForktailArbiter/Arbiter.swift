@@ -24,6 +24,8 @@ package final class Arbiter {
     var manager: ServiceManager
     /// The arbiter that is to take this one's place.
     var upgrade: Upgrade?
+    /// Whether a stop was asked for; workers are still spawned during its delay.
+    var isStopping = false
     /// The arbiter whose place this one is to take, while it lives.
     var predecessor: ProcessID?
     /// The pipe in which that one waits.
@@ -98,10 +100,13 @@ package final class Arbiter {
     private func prepare() throws(StartFailure) {
         let configuration = generations.current.configuration
         ProcessTitle.set("\(configuration.procName): arbiter")
+        try generations.current.applyListenerModes()
         do throws(Errno) {
             let pipe = try SignalPipe()
             try pipe.record(SignalMeaning.caught)
             signals = consume pipe
+            // What came since the launcher blocked them waits in line.
+            SignalDisposition.setMask(.empty)
         } catch {
             throw .system("signal pipe: \(error)")
         }

@@ -18,6 +18,8 @@ package enum Launcher {
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
         runWorker: @escaping (consuming WorkerBirth) -> Never
     ) -> Never {
+        // Whatever mask was inherited; the arbiter lifts it once it can act on signals.
+        _ = SignalDisposition.blockAll()
         FileDescriptor.openStandardStreams()
         let execution = currentExecution()
         let input = input(applications: applications, execution: execution)

@@ -72,6 +72,8 @@ struct ListenerFactory {
             " (a living process accepts connections there)"
         case (.notSocket, .unix):
             " (the file in the way is no socket; remove it or choose another path)"
+        case (.wouldBlock, .unix):
+            " (another process holds the lock of the directory, flock(2))"
         case (.nameTooLong, .unix):
             " (the path of a socket has 107 bytes at most, with our suffix while it is made)"
         case (.permissionDenied, .tcp(_, let port)) where port < 1024:
@@ -95,7 +97,7 @@ struct ListenerFactory {
     /// connections; the directory is locked meanwhile against another starter.
     private func bindFile(at path: String, _ address: BindAddress) throws(Errno) -> Listener {
         let directory = try FileSystem.openDirectory(Self.directory(of: path))
-        try directory.lockWaiting()
+        try Self.lock(directory)
         try Self.refuseIfTaken(path)
         let temporary = "\(path).\(Process.id)"
         let socket = try Socket.bind(to: SocketAddress(path: temporary))
@@ -112,6 +114,18 @@ struct ListenerFactory {
             try? FileSystem.remove(temporary)
             throw error
         }
+    }
+
+    /// Waits a moment for another starter, and never for somebody who just holds the lock.
+    private static func lock(_ directory: borrowing FileDescriptor) throws(Errno) {
+        for _ in 0..<10 {
+            do throws(Errno) {
+                return try directory.lock()
+            } catch .wouldBlock {
+                Process.sleep(for: .milliseconds(20))
+            }
+        }
+        throw .wouldBlock
     }
 
     /// The owner and the group may connect.

@@ -11,9 +11,9 @@ final class PIDFile {
 
     /// Writes the file anew and takes its place by rename(2), so that nobody reads half a number.
     init(path: String) throws(StartFailure) {
+        let temporary = "\(path).\(Process.id)"
         do throws(Errno) {
             let previous = try Self.lockPrevious(path)
-            let temporary = "\(path).\(Process.id)"
             lock = try FileSystem.openOrCreate(temporary)
             try lock.lock()
             try lock.writeAll("\(Process.id)\n")
@@ -24,7 +24,16 @@ final class PIDFile {
         } catch .wouldBlock {
             throw .unavailable("pidfile \(path): already in use\(Self.holder(of: path))")
         } catch {
+            Self.removeRemains(of: path, temporary)
             throw .unavailable("pidfile \(path): \(error)")
+        }
+    }
+
+    /// The failure that is reported is the first one, whatever becomes of these.
+    private static func removeRemains(of path: String, _ temporary: String) {
+        try? FileSystem.remove(temporary)
+        if let status = try? FileSystem.status(of: path), status.isRegular, status.size == 0 {
+            try? FileSystem.remove(path)
         }
     }
 

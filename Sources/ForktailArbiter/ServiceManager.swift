@@ -64,7 +64,8 @@ struct ServiceManager {
     }
 
     /// The service stops, which may take so long.
-    func beginStopping(within limit: Duration) throws(Errno) {
+    mutating func beginStopping(within limit: Duration) throws(Errno) {
+        isReady = false
         let microseconds = limit.nanoseconds / 1000
         try notify("STOPPING=1", "STATUS=stopping", "EXTEND_TIMEOUT_USEC=\(microseconds)")
     }

@@ -30,7 +30,7 @@ final class ServiceSettings {
         let errorLog = try Self.open("errorlog", configuration.errorlog, .standardError)
         logger = Logger(
             file: errorLog,
-            threshold: Severity(configuration.loglevel),
+            threshold: Severity(rawValue: configuration.loglevel.rawValue) ?? .info,
             form: configuration.logFormat == .json ? .json : .text,
             journalStream: journalStream
         )
@@ -87,7 +87,9 @@ final class ServiceSettings {
             do throws(Errno) {
                 try listener.socket.setNonBlocking(listeners.count > 1)
                 try listener.wait(for: configuration.heartbeatInterval)
-                try listener.socket.listen(backlog: configuration.backlog)
+                if !listener.isForeign {
+                    try listener.socket.listen(backlog: configuration.backlog)
+                }
             } catch {
                 throw .system("listen on \(listener.url): \(error)")
             }
@@ -130,18 +132,6 @@ final class ServiceSettings {
             return try LogFile(path: path, stream: stream)
         } catch {
             throw .unavailable("\(setting) \(path): \(error)")
-        }
-    }
-}
-
-extension Severity {
-    fileprivate init(_ level: LogLevel) {
-        switch level {
-        case .debug: self = .debug
-        case .info: self = .info
-        case .warning: self = .warning
-        case .error: self = .error
-        case .critical: self = .critical
         }
     }
 }

@@ -1,15 +1,24 @@
 import Forktail
 
-/// Answers with a page about the worker that made it; `/plain` is for benchmarks.
+/// Answers with a page about the worker that made it; `/plain` is for benchmarks, `/ready` for load
+/// balancers.
 struct Hello: Application {
     init() throws {}
 
     func respond(to request: Request) throws -> Response {
         switch request.rawPath {
         case "/plain": return Response(text: "Hello, World!\n")
+        case "/ready": return readiness
         case "/": return Response(html: page)
-        default: throw HTTPError(.notFound, "There is nothing here but / and /plain.")
+        default: throw HTTPError(.notFound, "There is nothing here but /, /plain and /ready.")
         }
+    }
+
+    /// For load balancers: no as soon as the service is about to stop.
+    private var readiness: Response {
+        let isStopping = WorkerContext.current?.isStopping ?? false
+        return isStopping
+            ? Response(text: "stopping\n", status: .serviceUnavailable) : Response(text: "ready\n")
     }
 
     private var page: String {

@@ -6,6 +6,8 @@ public enum BodyError: Error, Hashable, CustomStringConvertible {
     case timedOut
     /// The body is larger than the server, or the call, takes.
     case tooLarge
+    /// The server stops and can't wait for the rest.
+    case stopping
     /// The bytes are no body, for the reason given.
     case malformed(reason: String, status: Response.Status)
 
@@ -22,6 +24,7 @@ public enum BodyError: Error, Hashable, CustomStringConvertible {
         case .truncated: .badRequest
         case .timedOut: .requestTimeout
         case .tooLarge: .contentTooLarge
+        case .stopping: .serviceUnavailable
         case .malformed(_, let status): status
         }
     }
@@ -32,6 +35,7 @@ public enum BodyError: Error, Hashable, CustomStringConvertible {
         case .truncated: "the client closed before the end of the body"
         case .timedOut: "the client sent nothing of the body, or too little, for too long"
         case .tooLarge: "the body is too large"
+        case .stopping: "the server stops before the end of the body"
         case .malformed(let reason, _): reason
         }
     }

@@ -35,6 +35,7 @@ struct FieldLineScanner {
     ///   - limit: the longest line allowed, without its end of line.
     /// - Returns: the line, the end, or that more bytes are needed.
     /// - Throws: the line's first fault.
+    @inline(__always)
     mutating func scan(_ bytes: Span<UInt8>, limit: Int) throws(RequestFault) -> Result {
         if phase == .start {
             guard try scanStart(bytes) else { return .incomplete }
@@ -51,6 +52,7 @@ struct FieldLineScanner {
         return try passLineFeed(bytes) ? .field(takeField(bytes)) : .incomplete
     }
 
+    @inline(__always)
     private mutating func scanStart(_ bytes: Span<UInt8>) throws(RequestFault) -> Bool {
         guard position < bytes.count else { return false }
         switch bytes[position] {
@@ -65,6 +67,7 @@ struct FieldLineScanner {
         return true
     }
 
+    @inline(__always)
     private mutating func scanName(_ bytes: Span<UInt8>, limit: Int) throws(RequestFault) -> Bool {
         let end = lineStart + min(bytes.count - lineStart, limit)
         var index = bytes.endOfRun(of: .tokenWithoutUnderscore, from: position, to: end)
@@ -93,6 +96,7 @@ struct FieldLineScanner {
         }
     }
 
+    @inline(__always)
     private mutating func scanValue(_ bytes: Span<UInt8>, limit: Int) throws(RequestFault) -> Bool {
         let end = lineStart + min(bytes.count - lineStart, limit)
         let index = bytes.endOfFieldValue(from: position, to: end)
@@ -111,6 +115,7 @@ struct FieldLineScanner {
         return byte == .lineFeed ? .bareLineFeed : .malformedFieldValue
     }
 
+    @inline(__always)
     private mutating func passLineFeed(_ bytes: Span<UInt8>) throws(RequestFault) -> Bool {
         guard position < bytes.count else { return false }
         guard bytes[position] == .lineFeed else { throw .bareCarriageReturn }
@@ -119,6 +124,7 @@ struct FieldLineScanner {
     }
 
     /// Makes the field of the line just passed and starts the next.
+    @inline(__always)
     private mutating func takeField(_ bytes: Span<UInt8>) -> FieldRange {
         let field = FieldRange(
             name: lineStart..<nameEnd,

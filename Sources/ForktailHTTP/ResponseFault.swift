@@ -29,24 +29,29 @@ extension Response {
     /// Finds out whether the response can answer a request.
     ///
     /// - Parameter request: what the client has asked for.
-    /// - Throws: `ResponseFault`; or `HTTPError` with 501 where the request was a CONNECT that the
-    ///   application has not taken: a 2xx without a tunnel would make the client believe that it
-    ///   had one, RFC 9110 section 9.3.6.
-    package func check(against request: Request) throws {
-        if let refusedName { throw ResponseFault.field(refusedName) }
+    /// - Throws: `ResponseFault`: why it can't.
+    package func check(against request: Request) throws(ResponseFault) {
+        if let refusedName { throw .field(refusedName) }
         let isSuccess = (200..<300).contains(status.code)
         switch body {
         case .connection(nil, _):
-            guard request.method == .connect, isSuccess else { throw ResponseFault.tunnel }
+            guard request.method == .connect, isSuccess else { throw .tunnel }
         case .connection(let name?, _):
             guard status.code == 101, request.offers(upgradeTo: name) else {
-                throw ResponseFault.upgrade(name)
+                throw .upgrade(name)
             }
         case .bytes, .file, .stream, .streamWithTrailers:
-            guard status.code >= 200 else { throw ResponseFault.interimStatus(status.code) }
-            guard !isSuccess || request.method != .connect else {
-                throw HTTPError(.notImplemented)
-            }
+            guard status.code >= 200 else { throw .interimStatus(status.code) }
         }
+    }
+
+    /// Says whether the application has not seen that the request was a CONNECT.
+    ///
+    /// It answers with content, or says that there is nothing at the path, which a CONNECT has not.
+    /// A 2xx would even make the client believe that it had a tunnel, RFC 9110 section 9.3.6.
+    package func overlooksConnect(_ request: Request) -> Bool {
+        guard request.method == .connect else { return false }
+        if case .connection = body { return false }
+        return (200..<300).contains(status.code) || status == .notFound
     }
 }

@@ -22,9 +22,12 @@ extension Span<UInt8> {
                 fromUncheckedByteOffset: index,
                 as: UInt64.self
             )
-            let offset = UInt64(littleEndian: word).firstControlByte
-            index &+= offset
-            guard offset < 8 else { continue }
+            let marks = UInt64(littleEndian: word).controlByteMarks
+            guard marks != 0 else {
+                index &+= 8
+                continue
+            }
+            index &+= marks.trailingZeroBitCount / 8
             guard self[index] == .horizontalTab else { return index }
             index &+= 1
         }
@@ -34,17 +37,17 @@ extension Span<UInt8> {
 }
 
 extension UInt64 {
-    /// Which of the eight bytes, counted from the lowest, is the first control byte: one below 0x20
-    /// or 0x7F; 8 where none is.
+    /// Zero where none of the eight bytes is a control byte, which is one below 0x20 or 0x7F; else
+    /// the lowest bit set is the top bit of the first.
     ///
     /// Subtracting 0x20 from each byte sets the top bit of those below it, and of 0x7F XOR 0x7F
     /// when 1 is subtracted. A borrow can mark bytes above the first found, never below.
     @inline(__always)
-    fileprivate var firstControlByte: Int {
+    fileprivate var controlByteMarks: UInt64 {
         let tops: UInt64 = 0x8080_8080_8080_8080
         let below = (self &- 0x2020_2020_2020_2020) & ~self
         let deletes = self ^ 0x7f7f_7f7f_7f7f_7f7f
         let equal = (deletes &- 0x0101_0101_0101_0101) & ~deletes
-        return ((below | equal) & tops).trailingZeroBitCount / 8
+        return (below | equal) & tops
     }
 }

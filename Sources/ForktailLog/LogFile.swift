@@ -16,6 +16,8 @@ package final class LogFile: Sendable {
     /// The same from the root, so that a worker which has changed its directory finds it.
     private let absolutePath: String
     private let descriptor: FileDescriptor
+    /// Whether writing may have to wait for a reader: that of a pipe, a socket or a terminal.
+    private let hasReader: Bool
 
     /// Opens a file for appending, or a standard stream for `-`.
     package init(path: String, stream: Stream) throws(Errno) {
@@ -28,6 +30,7 @@ package final class LogFile: Sendable {
             absolutePath = directory + path
             descriptor = try FileSystem.openForAppending(path)
         }
+        hasReader = try !descriptor.status().isRegular
     }
 
     /// Opens the file anew, after somebody has renamed it; a standard stream stays as it is.
@@ -45,12 +48,6 @@ package final class LogFile: Sendable {
         try descriptor.replace(with: file.descriptor)
     }
 
-    /// Whether a write of any size keeps together: files take it whole, pipes only 4 KiB.
-    package var isRegular: Bool {
-        // A descriptor that can't be asked is treated as the narrower kind.
-        (try? descriptor.status())?.isRegular ?? false
-    }
-
     /// Whether this is the stream that systemd connected to the journal: systemd.exec(5).
     package func isJournal(_ journalStream: String?) -> Bool {
         guard let journalStream, let identity = (try? descriptor.status())?.identity else {
@@ -61,8 +58,16 @@ package final class LogFile: Sendable {
 
     /// Writes whole lines by one write(2), so that they stay whole among several processes.
     ///
-    /// - Throws: What the file system says; the rest of a line that was cut is written first.
+    /// A reader that stalls costs lines, not the service.
+    ///
+    /// - Throws: What the file system says; `.wouldBlock` when the reader takes nothing.
     package func write(_ lines: [UInt8]) throws(Errno) {
+        if hasReader, try !Poll.writable(descriptor.rawValue, timeout: Self.patience) {
+            throw .wouldBlock
+        }
         try descriptor.writeAll(lines)
     }
+
+    /// How long a line may wait for its reader.
+    private static let patience = Duration.milliseconds(100)
 }

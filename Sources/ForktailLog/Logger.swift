@@ -87,7 +87,7 @@ package final class Logger: Sendable {
     private func prefix(_ severity: Severity) -> String {
         isJournal
             ? "<\(severity.syslogLevel)>"
-            : "\(WallClock.now().timestamp) [\(Process.id)] \(severity.name) "
+            : "\(WallClock.now().timestamp) [\(Process.id)] \(severity.rawValue) "
     }
 
     private func jsonLine(
@@ -97,7 +97,7 @@ package final class Logger: Sendable {
     ) -> [UInt8] {
         var line = isJournal ? Array("<\(severity.syslogLevel)>".utf8) : []
         line += "{\"time\":\"\(WallClock.now().timestamp)\",\"pid\":\(Process.id)".utf8
-        line += ",\"level\":\"\(severity.name)\",\"message\":".utf8
+        line += ",\"level\":\"\(severity.rawValue)\",\"message\":".utf8
         LogText.appendJSON(message, to: &line)
         for field in fields {
             line.append(UInt8(ascii: ","))

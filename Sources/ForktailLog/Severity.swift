@@ -1,17 +1,6 @@
 /// How much a log line matters.
-package enum Severity: Int, Comparable, Sendable {
+package enum Severity: String, CaseIterable, Comparable, Sendable {
     case debug, info, warning, error, critical
-
-    /// The word in a log line.
-    package var name: String {
-        switch self {
-        case .debug: "debug"
-        case .info: "info"
-        case .warning: "warning"
-        case .error: "error"
-        case .critical: "critical"
-        }
-    }
 
     /// The level of syslog(3), which the journal reads from a prefix: sd-daemon(3).
     var syslogLevel: Int {
@@ -25,6 +14,6 @@ package enum Severity: Int, Comparable, Sendable {
     }
 
     package static func < (one: Severity, other: Severity) -> Bool {
-        one.rawValue < other.rawValue
+        one.syslogLevel > other.syslogLevel
     }
 }

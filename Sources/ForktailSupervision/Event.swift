@@ -7,6 +7,9 @@ package enum Event: Equatable, Sendable {
     /// Stop gracefully (SIGTERM) or quickly (SIGINT, SIGQUIT).
     case stop(StopMode)
     /// Reload the configuration: SIGHUP.
+    ///
+    /// If all workers were retired it brings them back: new ones, or those of the settings in force
+    /// if there are no valid new settings or their workers cannot boot.
     case reload
     /// Answers `Action.loadConfiguration`: it is valid, and what is new in it is bound.
     case configurationLoaded(Policy)
@@ -16,7 +19,8 @@ package enum Event: Equatable, Sendable {
     case addWorker
     /// One worker fewer: SIGTTOU.
     case removeWorker
-    /// Retire every worker and keep the listeners: SIGWINCH.
+    /// Retire every worker and keep the listeners, until a worker is added or the configuration
+    /// reloaded: SIGWINCH.
     case retireAll
     /// Open the log files anew: SIGUSR1.
     case reopenLogs

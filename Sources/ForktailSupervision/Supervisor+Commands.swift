@@ -44,8 +44,8 @@ extension Supervisor {
     /// have not been tried by all workers.
     mutating func retireAll() {
         guard accepts(.retireAll) else { return }
-        if let roll, roll.isTrial { abandonReload(.allRetired(generation: roll.goal.number)) }
         let before = (range: range, wanted: goal.workers)
+        if let roll, roll.isTrial { abandonReload(.allRetired(generation: roll.goal.number)) }
         current.retireAll()
         syncRollback()
         reportWorkers(from: before.wanted)

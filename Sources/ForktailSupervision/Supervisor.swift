@@ -2,7 +2,8 @@
 ///
 /// Every event is handled in the same order: notice a pause of the arbiter, take the event in, kill
 /// what is overdue, give up if nothing boots, tell that the service is up, fill vacant slots, go on
-/// with a reload, replace who has served its time. Nothing here reads a clock, does I/O, or depends on the order of a dictionary.
+/// with a reload, replace who has served its time. Nothing here reads a clock, does I/O, or depends
+/// on the order of a dictionary.
 ///
 /// A slot never has more than two live workers. Outside a reload there are as many workers as
 /// wanted, besides those that were asked to leave. During a reload or to replace who has served its

@@ -42,11 +42,6 @@ extension FileDescriptor {
         try checkUninterrupted { flock(rawValue, LOCK_EX | LOCK_NB) }
     }
 
-    /// Waits for the file's lock, and holds it until the file is closed: flock(2).
-    package func lockWaiting() throws(Errno) {
-        try checkUninterrupted { flock(rawValue, LOCK_EX) }
-    }
-
     /// Opens a path below this directory, and never outside it: openat2(2) with RESOLVE_BENEATH.
     ///
     /// - Throws: `.crossesBoundary` where `..` or a symbolic link leads out.
@@ -61,8 +56,10 @@ extension FileDescriptor {
 /// Calls on paths.
 package enum FileSystem {
     /// Opens a file for appending, made with mode 0644 less the umask where it is missing.
+    ///
+    /// It does not wait for the reader of a FIFO; without one that is an error.
     package static func openForAppending(_ path: String) throws(Errno) -> FileDescriptor {
-        try open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY)
+        try open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_NONBLOCK)
     }
 
     /// Opens a file for reading.

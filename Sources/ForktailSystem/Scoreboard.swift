@@ -38,6 +38,14 @@ package struct ScoreboardEntry: Sendable {
         score.pointee = forktail_score()
     }
 
+    /// Tells the worker that the service stops, long before it is told to leave itself.
+    package func announceStop() {
+        score.pointee.is_stopping = 1
+    }
+
+    /// Whether the arbiter has told so.
+    package var isStopping: Bool { score.pointee.is_stopping != 0 }
+
     /// Notes that the worker answers a request.
     package func beginRequest(
         method: Span<UInt8>,

@@ -54,9 +54,11 @@ package enum Socket {
         let socket = FileDescriptor(owning: try check { Glibc.socket(AF_UNIX, type, 0) })
         let address = try SocketAddress(path: path, abstractPrefix: "@")
         let bytes = Array(text.utf8)
+        // A receiver that does not read must not hold the arbiter.
+        let flags = CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT)
         try checkUninterrupted {
             address.withSockaddr {
-                sendto(socket.rawValue, bytes, bytes.count, CInt(MSG_NOSIGNAL), $0, $1)
+                sendto(socket.rawValue, bytes, bytes.count, flags, $0, $1)
             }
         }
     }

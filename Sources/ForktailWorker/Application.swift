@@ -17,17 +17,22 @@ public import ForktailHTTP
 /// ```
 ///
 /// `main()` gives it forktail's whole command line.
+///
+/// Each worker has its own application, in a process of its own. State that changes is best kept in
+/// a final class, in a `Mutex` of the module Synchronization: handlers may run in several threads.
 public protocol Application: Sendable {
     /// Makes the application: in each worker after the fork, or, with `preload_app`, once in the
     /// arbiter before it.
     ///
     /// What it makes in the arbiter is shared by all workers until one writes to it. It must not
-    /// start threads there and not open connections: use `workerDidStart(_:)` for that.
+    /// start threads there, and not open connections or files that are locked or written to: use
+    /// `workerDidStart(_:)` for that.
     ///
     /// - Throws: Anything; the worker cannot boot then, and the log says why.
     init() throws
 
-    /// Runs in each worker after the fork, before it accepts connections.
+    /// Runs in each worker after the fork, before it accepts connections: the place to make what
+    /// every worker needs for itself.
     ///
     /// - Parameter worker: The worker that has started.
     /// - Throws: Anything; the worker cannot boot then, and the log says why.
@@ -35,10 +40,15 @@ public protocol Application: Sendable {
 
     /// Answers a request.
     ///
+    /// It may wait and compute for as long as the setting `timeout` allows. HEAD is answered like
+    /// GET: the server leaves the body out. A CONNECT that is not taken, see
+    /// `Response.init(tunnel:fields:)`, gets a 501.
+    ///
     /// - Parameter request: What the client asks for.
     /// - Returns: The answer.
-    /// - Throws: An `HTTPError` for an answer that is an error. Anything else is a `500` that shows
-    ///   nothing of it, and a line in the log that shows all of it.
+    /// - Throws: An `HTTPError` for an answer that is an error. A `BodyError` that is let pass is the
+    ///   4xx that it deserves. Anything else is a `500` that shows nothing of it, and a line in the
+    ///   log that shows all of it.
     func respond(to request: Request) throws -> Response
 
     /// Runs in each worker that stops in an orderly way, after its last request.

@@ -103,11 +103,19 @@ final class Connection {
 
     /// Sends a part of a file.
     ///
+    /// The socket does not block meanwhile: sendfile(2) would go on within one call for as long as a
+    /// slow client takes a little now and then, whatever the send timeout, and no beat would come.
+    ///
     /// - Returns: How many bytes went out: fewer than asked for when the file has become shorter.
     func send(_ region: FileRegion, patience: Duration) throws(ConnectionFailure) -> UInt64 {
         var offset = region.offset
         let end = region.offset + region.length
         var deadline = Instant.now() + patience
+        do throws(Errno) {
+            try socket.setNonBlocking(true)
+        } catch {
+            throw .ended(error)
+        }
         while offset < end {
             do throws(Errno) {
                 let count = Int(min(end - offset, Self.largestFilePart))
@@ -115,10 +123,24 @@ final class Connection {
                 if sent == 0 { break }
                 deadline = progress(patience)
             } catch {
-                try pause(after: error, until: deadline)
+                try waitUntilWritable(after: error, until: deadline)
             }
         }
         return offset - region.offset
+    }
+
+    private func waitUntilWritable(
+        after error: Errno,
+        until deadline: Instant
+    ) throws(ConnectionFailure) {
+        guard error == .wouldBlock || error == .interrupted else { throw .ended(error) }
+        let remaining = try keepTime(until: deadline)
+        do throws(Errno) {
+            let limit = min(remaining, heartbeat.interval)
+            _ = try Poll.writable(socket.rawValue, timeout: limit)
+        } catch {
+            throw .ended(error)
+        }
     }
 
     /// How much of a file goes out between two looks at the clock.

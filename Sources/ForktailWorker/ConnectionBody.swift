@@ -123,7 +123,8 @@ final class ConnectionBody: BodySource {
         } catch {
             switch error {
             case .timedOut: throw .timedOut
-            case .ended, .stopping: throw .truncated
+            case .ended: throw .truncated
+            case .stopping: throw .stopping
             }
         }
     }

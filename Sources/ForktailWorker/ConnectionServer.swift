@@ -94,7 +94,9 @@ final class ConnectionServer {
         noteBeginning(of: request, since: start)
         let response = outcome(of: request)
         let early = response.takesConnection ? source?.takeRest() ?? bytesBehindHead : []
-        send(response, to: request, on: connection, since: start, early: early)
+        guard send(response, to: request, on: connection, since: start, early: early) else {
+            return
+        }
         let isFinished =
             source.map(\.isExhausted) ?? (storage.bytes.count <= storage.head.length)
         finish(connection, mayHaveMore: !isFinished)
@@ -124,8 +126,17 @@ final class ConnectionServer {
         )
     }
 
-    /// What the application answers, or what stands for its error.
+    /// What the client is answered.
     private func outcome(of request: Request) -> Response {
+        let response = answer(to: request)
+        guard !response.overlooksConnect(request) else {
+            return Response(HTTPError(.notImplemented))
+        }
+        return response
+    }
+
+    /// What the application answers, or what stands for its error.
+    private func answer(to request: Request) -> Response {
         do {
             let response = try application.respond(to: request)
             try response.check(against: request)
@@ -160,18 +171,22 @@ final class ConnectionServer {
         )
         if let status {
             let response = Response(HTTPError(status, shown))
-            send(response, to: nil, on: connection, since: start)
+            guard send(response, to: nil, on: connection, since: start) else { return }
         }
         finish(connection, mayHaveMore: true)
     }
 
+    /// Sends an answer; says whether it went out whole.
+    ///
+    /// One that did not is not to be followed by an orderly end, which would make it look whole.
     private func send(
         _ response: Response,
         to request: Request?,
         on connection: Connection,
         since start: Instant,
         early: [UInt8] = []
-    ) {
+    ) -> Bool {
+        var isWhole = true
         var exchange = Exchange(
             start: start,
             peer: storage.remoteAddress,
@@ -200,8 +215,10 @@ final class ConnectionServer {
             exchange.bodyLength = try sender.send(response.body, as: transfer, after: head)
         } catch {
             if error.cutsAnswer { connection.cut() }
+            isWhole = false
             report(error, request)
         }
+        CrashHandler.disarm()
         accessLog?.write(exchange)
         score.endRequest(
             status: response.status.code,
@@ -209,6 +226,7 @@ final class ConnectionServer {
             bytesOut: exchange.bodyLength,
             took: start.elapsed
         )
+        return isWhole
     }
 
     private func report(_ failure: SendFailure, _ request: Request?) {
@@ -242,23 +260,5 @@ extension Response {
     /// Whether the connection is the application's after the head.
     fileprivate var takesConnection: Bool {
         if case .connection = body { true } else { false }
-    }
-
-    /// The answer that shows an error to the client.
-    init(_ error: HTTPError) {
-        self.init(text: "\(error.message)\n", status: error.status)
-        for field in error.fields {
-            fields.append(field)
-        }
-    }
-}
-
-extension RemoteAddress {
-    init(_ address: SocketAddress) {
-        switch address.parts {
-        case .ipv4(let address, let port): self = .ipv4(address, port: port)
-        case .ipv6(let high, let low, let port): self = .ipv6(high: high, low: low, port: port)
-        case .unix: self = .unix
-        }
     }
 }

@@ -45,7 +45,7 @@ struct HeadArrival {
             let received = try connection.receive(
                 appendingTo: &bytes,
                 by: limit,
-                patienceWhenStopping: isSilent ? Self.patienceWhenStopping : nil
+                patienceWhenStopping: isSilent ? Self.patienceWhenStopping() : nil
             )
             note(received)
             return received > 0 ? nil : isSilent ? .silent : .truncated
@@ -57,9 +57,12 @@ struct HeadArrival {
         }
     }
 
-    /// How long a connection may stay silent when the worker is to stop: its request may be on the
-    /// way.
-    private static let patienceWhenStopping = Duration.seconds(2)
+    /// How long a connection may stay silent when the worker is to stop.
+    ///
+    /// Its request may be on the way; those that waited in the queue have had time to send it.
+    private static func patienceWhenStopping() -> Duration {
+        WorkerSignals.stop == .drain ? .milliseconds(200) : .seconds(2)
+    }
 
     private var paceDeadline: Instant? {
         guard let begin, let allowance = pace.allowance(for: count) else { return nil }

@@ -89,16 +89,23 @@ final class SyncWorker {
         return configuration.maxRequests + Int.random(in: 0...configuration.maxRequestsJitter)
     }
 
+    /// The files that the arbiter gave last; signals that come close together are seen as one.
+    private func takeLogs() throws(Errno) -> [SharedDescriptor] {
+        var last: [SharedDescriptor] = []
+        while true {
+            do throws(Errno) {
+                last = try logs.descriptor.take()
+            } catch .wouldBlock {
+                return last
+            }
+        }
+    }
+
     /// Goes on with the files that the arbiter has opened, or, where somebody else sent the signal,
     /// opens them itself.
     private func reopenLogs() {
         do throws(Errno) {
-            let given: [SharedDescriptor]
-            do throws(Errno) {
-                given = try logs.descriptor.take()
-            } catch .wouldBlock {
-                given = []
-            }
+            let given = try takeLogs()
             if let file = given.first {
                 try context.logger.replace(with: file)
                 if given.count > 1 { try accessLog?.replace(with: given[1]) }

@@ -15,6 +15,7 @@ public struct WorkerContext: Sendable {
     /// The settings it serves with.
     public let configuration: Configuration
     let logger: Logger
+    let score: ScoreboardEntry
 
     // SAFETY: written once, by `WorkerProcess` while the process has one thread and before any
     // application code runs in it; read-only from then on.
@@ -27,24 +28,18 @@ public struct WorkerContext: Sendable {
         own = context
     }
 
+    /// Whether the service is about to stop.
+    ///
+    /// It is true from the signal on, also while `shutdown_delay` still has the workers serve: the
+    /// moment for a readiness check to say no, so that a load balancer sends its clients elsewhere.
+    public var isStopping: Bool { score.isStopping || WorkerSignals.stop != .none }
+
     /// Writes a line to the server's log.
     ///
     /// - Parameters:
     ///   - level: How much it matters.
     ///   - message: What happened; control characters are escaped.
     public func log(_ level: LogLevel, _ message: String) {
-        logger.log(Severity(level), message, [LogField("slot", slot)])
-    }
-}
-
-extension Severity {
-    fileprivate init(_ level: LogLevel) {
-        switch level {
-        case .debug: self = .debug
-        case .info: self = .info
-        case .warning: self = .warning
-        case .error: self = .error
-        case .critical: self = .critical
-        }
+        logger.log(Severity(rawValue: level.rawValue) ?? .info, message, [LogField("slot", slot)])
     }
 }

@@ -35,7 +35,8 @@ package struct WorkerProcess: ~Copyable {
             processID: Process.id.rawValue,
             arbiterProcessID: arbiter.rawValue,
             configuration: configuration,
-            logger: logger
+            logger: logger,
+            score: score
         )
         self.arbiter = arbiter
         self.listeners = listeners

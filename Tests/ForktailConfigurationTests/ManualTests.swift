@@ -33,7 +33,7 @@ import Testing
         let loaded = try load(input(file: text))
         #expect(loaded.configuration == Configuration())
         let set = catalogue.settings.map(\.name).filter { loaded.origin(of: $0) != .default }
-        #expect(set == ["bind", "app"])
+        #expect(set == [])
     }
 
     @Test func givesTheDefaultsWithEveryLineUncommented() throws {

@@ -4,66 +4,20 @@ import Testing
 
 /// RFC 9112 section 7.1: taking the chunked coding off.
 struct ChunkedDecoderTests {
-    /// What a decoder made of some bytes.
-    enum Outcome: Equatable {
-        case complete(body: String, trailers: [String], consumed: Int)
-        case incomplete(body: String)
-        case refused(RequestFault)
-    }
-
-    /// Decodes `bytes` in parts, at most `maximum` body bytes a time.
-    static func decode(
-        _ bytes: [UInt8],
-        cuts: some Sequence<Int> = [],
-        maximum: Int = 1 << 20,
-        limits: RequestLimits = RequestLimits()
-    ) -> Outcome {
-        var decoder = ChunkedDecoder(limits: limits)
-        var body: [UInt8] = []
-        var consumed = 0
-        do throws(RequestFault) {
-            for end in Array(cuts) + [bytes.count] {
-                try decode(bytes, to: end, maximum, &decoder, &consumed, &body)
-            }
-        } catch {
-            return .refused(error)
-        }
-        let text = String(decoding: body, as: UTF8.self)
-        guard decoder.isComplete else { return .incomplete(body: text) }
-        let trailers = decoder.trailers.map { "\($0.name): \($0.value)" }
-        return .complete(body: text, trailers: trailers, consumed: consumed)
-    }
-
-    private static func decode(
-        _ bytes: [UInt8],
-        to end: Int,
-        _ maximum: Int,
-        _ decoder: inout ChunkedDecoder,
-        _ consumed: inout Int,
-        _ body: inout [UInt8]
-    ) throws(RequestFault) {
-        while consumed < end, !decoder.isComplete {
-            let before = body.count
-            let part = bytes.span.extracting(consumed..<end)
-            let count = try decoder.decode(part, upTo: maximum, into: &body)
-            #expect(body.count - before <= maximum)
-            #expect(count > 0)
-            guard count > 0 else { return }
-            consumed += count
-        }
-    }
-
     /// Decodes `text` whole, byte by byte and cut at random, and checks that all say the same.
-    static func outcome(of text: String, limits: RequestLimits = RequestLimits()) -> Outcome {
+    static func outcome(
+        of text: String,
+        limits: RequestLimits = RequestLimits()
+    ) -> ChunkedOutcome {
         let bytes = Array(text.utf8)
-        let whole = decode(bytes, limits: limits)
-        #expect(decode(bytes, cuts: 0..<bytes.count, limits: limits) == whole)
-        #expect(decode(bytes, maximum: 1, limits: limits) == whole)
+        let whole = decodeChunks(bytes, limits: limits)
+        #expect(decodeChunks(bytes, cuts: 0..<bytes.count, limits: limits) == whole)
+        #expect(decodeChunks(bytes, maximum: 1, limits: limits) == whole)
         var generator = SeededGenerator()
         for _ in 0..<4 {
             let cuts = generator.cuts(of: bytes.count)
             let maximum = Int.random(in: 1...9, using: &generator)
-            let parts = decode(bytes, cuts: cuts, maximum: maximum, limits: limits)
+            let parts = decodeChunks(bytes, cuts: cuts, maximum: maximum, limits: limits)
             #expect(parts == whole, "cut at \(cuts), \(maximum) a time, \(Seed.note)")
         }
         return whole
@@ -95,7 +49,7 @@ struct ChunkedDecoderTests {
         ("0\r\nX_Y: 1\r\nZ: 2\r\n\r\n", "", ["Z: 2"]),
     ])
     func decodes(_ text: String, body: String, trailers: [String]) {
-        let complete = Outcome.complete(
+        let complete = ChunkedOutcome.complete(
             body: body,
             trailers: trailers,
             consumed: text.utf8.count
@@ -220,13 +174,13 @@ struct ChunkedDecoderTests {
                 body += chunk
             }
             ChunkedEncoder.appendEnd(trailers: [.eTag: "\"a\""], into: &coded)
-            let expected = Outcome.complete(
+            let expected = ChunkedOutcome.complete(
                 body: body,
                 trailers: ["ETag: \"a\""],
                 consumed: coded.count
             )
             let cuts = generator.cuts(of: coded.count)
-            #expect(Self.decode(coded, cuts: cuts) == expected, "round \(round), \(Seed.note)")
+            #expect(decodeChunks(coded, cuts: cuts) == expected, "round \(round), \(Seed.note)")
         }
     }
 
@@ -235,8 +189,8 @@ struct ChunkedDecoderTests {
         for round in 0..<5000 {
             var generator = RequestGenerator(seed: Seed.current &+ UInt64(round))
             let mutant = generator.mutate(Array(text.utf8))
-            let whole = Self.decode(mutant)
-            let bytewise = Self.decode(mutant, cuts: 0..<mutant.count)
+            let whole = decodeChunks(mutant)
+            let bytewise = decodeChunks(mutant, cuts: 0..<mutant.count)
             #expect(bytewise == whole, "round \(round), \(Seed.note)")
         }
     }

@@ -19,6 +19,11 @@ struct SeededGenerator: RandomNumberGenerator {
         state = seed
     }
 
+    /// Starts at a place that depends on some bytes alone.
+    init(of bytes: [UInt8]) {
+        self.init(seed: bytes.reduce(0) { $0 &* 31 &+ UInt64($1) })
+    }
+
     mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state

@@ -198,6 +198,21 @@ extension ProcessTests {
             }
         }
 
+        /// To a client of HTTP/1.0 the end of the connection is the end of the body, so it gets a reset,
+        /// also when it has sent more than was read.
+        @Test(arguments: ["GET /broken-stream HTTP/1.0\r\n\r\n", brokenUpload])
+        func resetsWhereAnEndWouldLookLikeTheWhole(request: String) throws {
+            try Server.run(ServerSetup(workers: 1)) { server in
+                server.expectErrors("the answer was cut")
+                let client = try Client(server.address)
+                try client.send(request)
+                #expect(throws: ConnectionFault.self) { try client.readToEnd() }
+            }
+        }
+
+        private static let brokenUpload =
+            "POST /broken-stream HTTP/1.0\r\nContent-Length: 9\r\n\r\nabcdefghi"
+
         @Test func survivesAHandlerThatThrows() throws {
             try Server.run(ServerSetup(workers: 1)) { server in
                 server.expectErrors("the application threw")

@@ -79,6 +79,19 @@ extension ProcessTests {
             }
         }
 
+        /// A worker that waits for its client is alive, whatever `timeout` says.
+        @Test func letsTunnelsBeSilent() throws {
+            try Server.run(ServerSetup(settings: "timeout = \"500ms\"")) { server in
+                let client = try Client(server.address)
+                try client.send("CONNECT taken:1 HTTP/1.1\r\nHost: taken:1\r\n\r\n1")
+                _ = try Self.read(client, until: "1")
+                pause(milliseconds: 900)
+                pause(milliseconds: 900)
+                try client.send("2")
+                #expect(try Self.read(client, until: "2") == "2")
+            }
+        }
+
         @Test func endsTunnelsWhenItStops() throws {
             try Server.run(ServerSetup(workers: 1)) { server in
                 let client = try Client(server.address)

@@ -75,6 +75,25 @@ extension ProcessTests {
             }
         }
 
+        /// Long lines of many clients, so that workers that did not wait for each other would meet.
+        @Test func keepsWritersApart() throws {
+            try Server.run(Self.setup(workers: 8)) { server in
+                try server.waitForWorkers(8)
+                let address = server.address
+                let padding = String(repeating: "x", count: 2000)
+                let created = Mutex(0)
+                DispatchQueue.concurrentPerform(iterations: 8) { number in
+                    for count in 0..<150 {
+                        let link = "https://example.org/\(number)/\(count)/\(padding)"
+                        guard (try? Self.create(link, at: address))?.status == 201 else { continue }
+                        created.withLock { $0 += 1 }
+                    }
+                }
+                #expect(created.withLock { $0 } == 8 * 150)
+                #expect(try Set(Self.lines(of: server).values).count == 8 * 150)
+            }
+        }
+
         /// What was acknowledged is there, whoever was killed meanwhile, and nothing is torn.
         @Test func losesNothingWhenWorkersAreKilled() throws {
             try Server.run(Self.setup(workers: 4)) { server in

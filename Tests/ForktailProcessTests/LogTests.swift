@@ -145,6 +145,30 @@ extension ProcessTests {
             }
         }
 
+        /// Two rotations at one time are as good as one: what is written goes to the newest file.
+        @Test func followsRotationsThatComeCloseTogether() throws {
+            let setup = ServerSetup(workers: 1, settings: "accesslog = \"access.log\"")
+            try Server.run(setup) { server in
+                let directory = server.directory
+                let worker = try server.waitForWorkers(1)[0]
+                for number in 1...3 {
+                    let old = directory.path(of: "access.log.\(number)")
+                    #expect(rename(directory.path(of: "access.log"), old) == 0)
+                    for count in 1...2 {
+                        server.send(SIGUSR1)
+                        try server.waitForLog("log files reopened", count: 2 * number - 2 + count)
+                    }
+                    try wait(until: "a worker that has the new file") {
+                        !ProcessTable.descriptors(of: worker).values.contains(old)
+                    }
+                    try #expect(server.status(of: "/pid?\(number)") == 200)
+                    try wait(until: "a line in the new file") {
+                        directory.text(of: "access.log").contains("/pid?\(number) ")
+                    }
+                }
+            }
+        }
+
         /// The error log's file is left by the arbiter and all workers.
         @Test func reopensItsErrorLog() throws {
             let setup = ServerSetup(workers: 2, settings: "errorlog = \"error.log\"", ready: 0)

@@ -3,6 +3,8 @@ import Testing
 
 extension ProcessTests {
     /// Scenario 61: what the workers may do, as the kernel sees it.
+    ///
+    /// Only root can give it up.
     @Suite(.enabled(if: getuid() == 0, "only root can give privileges up"))
     struct PrivilegeTests {
         private static let settings = """

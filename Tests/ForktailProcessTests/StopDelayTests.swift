@@ -22,6 +22,25 @@ extension ProcessTests {
             }
         }
 
+        /// A readiness check says no meanwhile, in workers that are spawned meanwhile too.
+        @Test func saysThatItIsNotReady() throws {
+            let settings = "shutdown_delay = \"1h\""
+            let setup = ServerSetup(executable: .forktail, workers: 1, settings: settings)
+            try Server.run(setup) { server in
+                server.expectErrors("killed by somebody else")
+                try #expect(server.status(of: "/ready") == 200)
+                server.send(SIGTERM)
+                try server.waitForLog("the workers serve on for")
+                try #expect(server.status(of: "/ready") == 503)
+                try #expect(server.status(of: "/plain") == 200)
+                kill(try server.waitForWorkers(1)[0], SIGKILL)
+                try server.waitForLog("died of SIGKILL")
+                try #expect(server.status(of: "/ready") == 503)
+                server.send(SIGINT)
+                try #expect(server.process.waitForEnd() == .exited(0))
+            }
+        }
+
         /// Nobody has to wait for it: a second signal ends it.
         @Test(arguments: [SIGTERM, SIGINT])
         func isCutShort(by signal: Int32) throws {

@@ -33,6 +33,25 @@ extension ProcessTests {
             }
         }
 
+        /// A client that takes its file a little at a time keeps its worker waiting, not silent.
+        @Test func sparesTheWorkerOfASlowReader() throws {
+            let settings = "timeout = \"1s\"\napp = \"files\""
+            let setup = ServerSetup(executable: .forktail, workers: 1, settings: settings)
+            let directory = try TemporaryDirectory()
+            try directory.write([UInt8](repeating: 120, count: 30_000_000), to: "big")
+            try Server.run(setup, in: directory) { server in
+                let worker = try server.waitForWorkers(1)
+                let client = try Client(server.address)
+                try client.send(Client.request("/big"))
+                for _ in 0..<60 {
+                    #expect(try !client.read(upTo: 4096).isEmpty)
+                    pause(milliseconds: 50)
+                }
+                try #expect(server.waitForWorkers(1) == worker)
+                #expect(server.countInLog("silent") == 0)
+            }
+        }
+
         /// Scenario 41: neither silence of clients nor a client that dawdles makes a worker hung.
         @Test func sparesIdleWorkersAndThoseWithSlowClients() throws {
             let settings = "timeout = \"2s\"\nheader_timeout = \"1h\"\nlimit_request_rate = 0"

@@ -116,6 +116,17 @@ import Testing
         script.at(4, .addWorker, .spawn(3, slot: 0, generation: 1))
     }
 
+    @Test func retiresTheNewOfAReloadThatGrowsToo() {
+        var script = Script(serving: .of(1))
+        script.nextPolicy = .of(2)
+        script.at(0, .reload, .loadConfiguration, .spawn(2, slot: 0, generation: 2))
+        script.at(1, .ready(2), .retire(1), .spawn(3, slot: 1, generation: 2))
+        let failure = ReloadFailure.allRetired(generation: 2)
+        script.at(2, .retireAll, .reloadAbandoned(failure), .retire(2), .retire(3))
+        script.expectNotice(.workersChanged(from: 2, to: 0))
+        script.expectNotice(.workerRetired(3, slot: 1, reason: .allRetired))
+    }
+
     @Test func countsCommandsForTheReloadThatBringsThemBack() {
         var script = retired
         script.nextPolicy = .of(1)

@@ -2,8 +2,8 @@ import ForktailSupervision
 import Testing
 
 @Suite struct SimulationTests {
-    /// How many worlds are simulated; `FORKTAIL_SEED` replays one of them instead.
-    static let seeds = 50_000
+    /// How many worlds are simulated: `FORKTAIL_WORLDS`; `FORKTAIL_SEED` replays one of them instead.
+    static let seeds = ProcessEnvironment.value(of: "FORKTAIL_WORLDS").flatMap { Int($0) } ?? 50_000
 
     @Test func holdsItsPromisesInAnyWorld() async {
         if let seed = Self.replayedSeed { return Self.replay(seed) }

@@ -95,10 +95,10 @@ enum {
 
 /// What one worker is doing and has done, in memory that it shares with the arbiter.
 ///
-/// The worker is the only writer. A reader may find it torn or, after a crash, full of garbage: it
+/// The worker is the only writer, but for `is_stopping`, which is the arbiter's. A reader may find it torn or, after a crash, full of garbage: it
 /// copies the entry and checks every length, and follows nothing in it.
 struct forktail_score {
-    uint32_t is_ready;
+    uint32_t is_stopping;
     uint32_t is_busy;
     uint64_t requests;      // answered so far
     int64_t busy_since;     // CLOCK_MONOTONIC in nanoseconds; counts while is_busy

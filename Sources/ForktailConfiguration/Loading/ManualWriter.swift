@@ -4,8 +4,6 @@
 /// keeps it so. After a change of a declaration it is written anew with
 /// `FORKTAIL_WRITE_MANUAL=1 swift test --disable-xctest --filter ManualTests`.
 package struct ManualWriter {
-    /// The settings that stand in the file without a comment sign.
-    private static let active: Set<String> = ["bind", "app"]
     private static let width = 96
 
     private let catalogue: SettingCatalogue
@@ -46,7 +44,7 @@ package struct ManualWriter {
     private func entry(_ setting: Setting) -> String {
         let value = setting.format(catalogue.defaults)
         let assignment = "\(setting.name) = \(value)"
-        let line = Self.active.contains(setting.name) ? assignment : "#" + assignment
+        let line = "#" + assignment
         return (prose(of: setting) + [line]).joined(separator: "\n") + "\n"
     }
 

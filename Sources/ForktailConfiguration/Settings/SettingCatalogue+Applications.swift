@@ -22,7 +22,7 @@ extension SettingCatalogue {
                 summary: "the directory that the application files serves",
                 details: """
                     A relative path starts in the working directory. Nothing outside of the \
-                    directory is ever served.
+                    directory is ever served; what is inside is, files with a dot in front too.
                     """
             ),
         ]

@@ -61,9 +61,10 @@ extension SettingCatalogue {
                 \.logFormat,
                 .choice(placeholder: "FORMAT"),
                 in: .logs,
-                summary: "the layout of a line of the error log",
+                summary: "the layout of the lines of both logs",
                 details: """
-                    text is for people, json for machines: one object a line.
+                    text is for people, json for machines: one object a line. With json the \
+                    access log has its standard facts by name, and access_log_format isn't used.
                     """
             ),
         ]

@@ -26,6 +26,14 @@ struct OneShot {
         try self.init(command)
     }
 
+    /// Runs any program, by its path.
+    init(_ words: [String], searchPath: String, in directory: TemporaryDirectory) throws {
+        var command = ServerSetup().command(in: directory)
+        command.words = words
+        command.environment = ["PATH": searchPath, "HOME": directory.path]
+        try self.init(command)
+    }
+
     private init(_ given: ChildProcess.Command) throws {
         var command = given
         command.output = "\(given.directory)/oneshot.out"

@@ -27,6 +27,9 @@ extension ProcessTests {
             )
             try Server.run(setup, in: directory) { server in
                 server.expectErrors("died of SIGKILL", "GET /crash", "Fatal error: Index")
+                // A new worker that a handler takes down three times within its first second is one
+                // that can't boot, as far as the arbiter knows.
+                server.expectErrors("reload failed: worker")
                 let clients = SoakClients(at: server.address, seed: settings.seed)
                 var events = SoakEvents(server, manager, seed: settings.seed)
                 try events.run(for: .seconds(settings.seconds))

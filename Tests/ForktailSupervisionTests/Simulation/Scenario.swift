@@ -30,7 +30,7 @@ struct Scenario {
     let forkFailures: Int
 
     init(random: inout SplitMix64) {
-        calmAt = random.number(500, 9000)
+        calmAt = random.number(500, 7000)
         first = Self.settings(generation: 1, good: 90, random: &random)
         stopsInTheEnd = random.chance(percent: 30)
         crashes = random.chance(percent: 50) ? random.number(0, 60) : 5

@@ -40,8 +40,9 @@ extension Simulation {
         guard let limit else { return try require(false, "a limit of time was set") }
         let silence = now - max(since, resumedAt)
         try require(silence >= Self.milliseconds(limit), "the aborted was silent for its timeout")
-        guard worker.isReady, limit > .seconds(3) else { return }
-        // A pause below two seconds passes for a quiet moment, which a shorter timeout may not bear.
+        // A pause below two seconds passes for a quiet moment, which a shorter timeout may not
+        // bear, nor a longer one two of them.
+        guard worker.isReady, limit > .seconds(3), pauses.before < since else { return }
         try require(worker.hangsAt <= now, "the aborted is really hung")
     }
 
@@ -114,7 +115,7 @@ extension Simulation {
         case .recycled(let reason):
             try checkRecycled(id, slot: slot, reason)
         case .recyclingGivenUp:
-            try checkInterrupted(id, slot: slot)
+            try checkInterrupted(id)
         case .allRetired:
             try require(oracle.isRetired, "all workers are retired by command")
         case .handedOver:
@@ -147,10 +148,10 @@ extension Simulation {
         try require(isReplaced, "the replacement of worker \(id) is ready before it is recycled")
     }
 
-    /// Only who is not ready is given up, and somebody else holds the slot.
-    private func checkInterrupted(_ id: WorkerID, slot: Int) throws(Violation) {
+    /// Only who does not serve is given up.
+    private func checkInterrupted(_ id: WorkerID) throws(Violation) {
         for worker in workers where worker.id == id {
-            try require(!worker.isReady, "worker \(id) does not serve when it is given up")
+            try require(!worker.isServing, "worker \(id) does not serve when it is given up")
         }
     }
 

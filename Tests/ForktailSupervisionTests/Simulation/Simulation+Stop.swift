@@ -50,6 +50,7 @@ extension Simulation {
         let slack = 1200
         let leaveAt = max(stop.leaveAt, resumedAt, awakeAt)
         if stop.isDelaying {
+            try require(stop.urgency == 1, "a further stop ends the delay")
             try require(now < leaveAt || now == awakeAt, "the delay comes to an end in time")
         }
         for worker in workers {

@@ -1,8 +1,8 @@
 import ForktailSupervision
 
 /// A simulated kernel with an arbiter: a seeded world in which workers boot slowly, crash, hang,
-/// ignore signals and die at any moment, forks fail, commands come in any order, and the arbiter
-/// itself stands still for a while.
+/// ignore signals, serve their time and die at any moment, forks fail, commands come in any order,
+/// another arbiter comes and goes, and the arbiter itself stands still for a while.
 ///
 /// After every event the invariants are checked; once the world is calm the right workers must be
 /// there within a bounded time.
@@ -28,6 +28,8 @@ struct Simulation {
     var now = 0
     /// The arbiter handles nothing before this time.
     private(set) var awakeAt = 0
+    /// When the last pause began, and the one before.
+    private(set) var pauses = (before: -1, last: -1)
     /// When the arbiter last handled an event after a pause.
     var resumedAt = 0
     /// What will be heard of the other arbiter.
@@ -85,10 +87,11 @@ struct Simulation {
         if at == SimulatedWorker.never, !isCalm { return pass(to: scenario.calmAt) }
         try require(at < scenario.calmAt + awakeAt + Self.patience, "the world settles in time")
         pass(to: at)
-        if at == incidentAt {
-            try happen()
-        } else if at == workerAt, let worker {
+        // After a pause much is known at one time, and the arbiter looks at the workers first.
+        if workerAt <= now, let worker {
             try act(worker)
+        } else if at == incidentAt {
+            try happen()
         } else if at == heardAt, let tiding {
             try deliver(hear(tiding))
         } else {
@@ -124,6 +127,7 @@ struct Simulation {
 
     private mutating func pause(for duration: Int, withWorkers: Bool) {
         awakeAt = max(awakeAt, now + duration)
+        pauses = (before: pauses.last, last: now)
         let who = withWorkers ? "all stand" : "the arbiter stands"
         trace?.note("\(who) still until \(awakeAt) ms", at: now)
         guard withWorkers else { return }

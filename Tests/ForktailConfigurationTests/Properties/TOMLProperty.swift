@@ -1,0 +1,56 @@
+@testable import ForktailConfiguration
+
+/// What must hold of any bytes that may be a TOML document.
+enum TOMLProperty {
+    static func check(_ bytes: [UInt8]) throws(BrokenPromise) {
+        let table: TOMLTable
+        do throws(TOMLError) {
+            table = try TOMLParser.parse(bytes)
+        } catch {
+            return try checkPlace(of: error, in: bytes)
+        }
+        try checkKeys(of: table)
+        try checkWriting(of: table)
+    }
+
+    /// The fault lies within the document, and says what it is.
+    private static func checkPlace(
+        of error: TOMLError,
+        in bytes: [UInt8]
+    ) throws(BrokenPromise) {
+        let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+        guard (1...lines.count).contains(error.position.line),
+            (1...lines[error.position.line - 1].count + 1).contains(error.position.column),
+            !error.reason.isEmpty
+        else { throw BrokenPromise("\(error.position): \(error.reason)") }
+    }
+
+    private static func checkKeys(of table: TOMLTable) throws(BrokenPromise) {
+        let keys = Set(table.entries.map { Array($0.key.utf8) })
+        guard keys.count == table.entries.count else { throw BrokenPromise("a key twice") }
+    }
+
+    /// What is written of the table is read as the same.
+    private static func checkWriting(of table: TOMLTable) throws(BrokenPromise) {
+        // An array of tables nests deeper when it stands on one line than under its headers.
+        guard TOMLWriting.depth(of: table) <= TOMLParser.nestingLimit else { return }
+        let document = TOMLWriting.document(table)
+        do throws(TOMLError) {
+            let again = try TOMLParser.parse(Array(document.utf8))
+            guard render(again) == render(table) else {
+                throw TOMLError(position: TOMLPosition(line: 1, column: 1), reason: render(again))
+            }
+        } catch {
+            throw BrokenPromise("\(document) reads otherwise: \(error.position): \(error.reason)")
+        }
+    }
+}
+
+/// A promise that the parser makes for any bytes, and has not kept.
+struct BrokenPromise: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
