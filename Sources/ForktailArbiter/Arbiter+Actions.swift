@@ -40,7 +40,7 @@ extension Arbiter {
             }
             // A worker that somebody stopped acts on nothing but SIGKILL; it has to leave all the same.
             if signal != .reopenLogs { try Process.send(.continue, to: process) }
-        } catch .noProcess {
+        } catch  where [.noProcess, .brokenPipe, .connectionReset].contains(error) {
             // It has ended; its status is waiting to be reaped.
         } catch {
             logger.error("signal to worker with pid \(process): \(error)")
