@@ -1,7 +1,11 @@
-// Measures how long a server takes to come up, and to replace a worker that was killed.
+// Measures how long a server takes to come up, to replace a worker that was killed, to reload, to
+// hand over to a new executable, and to stop.
 //
 // Usage: lifecycle start   PORT COMMAND [ARGUMENT]...
 //        lifecycle replace PORT COMMAND [ARGUMENT]...
+//        lifecycle reload  PORT COMMAND [ARGUMENT]...
+//        lifecycle upgrade PORT COMMAND [ARGUMENT]...
+//        lifecycle stop    PORT COMMAND [ARGUMENT]...
 //
 // COMMAND is a server that stays in the foreground, answers /plain on 127.0.0.1:PORT and stops at
 // SIGTERM. It is started anew for every measurement, so that no back-off after an earlier crash
@@ -19,6 +23,10 @@
 //    of any server;
 // 2. until a line with the words " ready after " came out of the server's stderr, where forktail's
 //    arbiter tells that the replacement said so; "-" for servers that write no such line.
+//
+// reload, upgrade and stop print one number each, of an idle server, from just before the signal:
+// SIGHUP until forktail's log says that the new settings are in force, which is when all workers
+// are replaced; SIGUSR2 until it says that the new arbiter serves; SIGTERM until the arbiter's end.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -47,6 +55,8 @@ struct server {
     pid_t pid;
     int port;
     int log;           // what comes out of its stdout and stderr
+    char text[1 << 18];  // as much of it as was read since it was emptied
+    size_t length;
     double *executed;  // shared with the child, which writes it just before execve
 };
 
@@ -169,16 +179,35 @@ static pid_t only_worker(void) {
     return worker;
 }
 
-// Reads what the log holds; whether it says that a worker is ready.
-static int log_says_ready(void) {
-    char text[65536];
-    ssize_t count = read(server.log, text, sizeof text);
-    return count > 0 && memmem(text, (size_t)count, " ready after ", 13) != NULL;
+// Reads what has come of the log; where in it some words stand, or NULL.
+static const char *log_says(const char *words) {
+    size_t room = sizeof server.text - 1 - server.length;
+    ssize_t count = read(server.log, server.text + server.length, room);
+    if (count > 0) server.length += (size_t)count;
+    server.text[server.length] = '\0';
+    return strstr(server.text, words);
 }
 
 static void empty_log(void) {
     struct pollfd log = {.fd = server.log, .events = POLLIN};
-    while (poll(&log, 1, 0) == 1 && log.revents & POLLIN) log_says_ready();
+    while (poll(&log, 1, 0) == 1 && log.revents & POLLIN) log_says("");
+    server.length = 0;
+}
+
+// Waits for some words of the log.
+static void await_log(const char *words) {
+    double deadline = now() + patience_ms;
+    struct pollfd log = {.fd = server.log, .events = POLLIN};
+    while (now() < deadline)
+        if (poll(&log, 1, patience_ms) == 1 && log_says(words) != NULL) return;
+    errx(1, "waited in vain for the log to say \"%s\"", words);
+}
+
+// Has the server answered once, be idle for a while, and say nothing that was not asked.
+static void settle(void) {
+    first_answer();
+    usleep(settle_us);
+    empty_log();
 }
 
 static void measure_start(void) {
@@ -187,9 +216,7 @@ static void measure_start(void) {
 }
 
 static void measure_replacement(void) {
-    first_answer();
-    usleep(settle_us);
-    empty_log();
+    settle();
     pid_t worker = only_worker();
     double ready = 0, answered = 0, killed = now(), deadline = killed + patience_ms;
     kill(worker, SIGKILL);
@@ -201,7 +228,7 @@ static void measure_replacement(void) {
             {.fd = answered == 0 ? client : -1, .events = POLLIN},
         };
         poll(events, 2, 50);
-        if (events[0].revents & POLLIN && log_says_ready() && ready == 0) ready = now();
+        if (events[0].revents & POLLIN && log_says(" ready after ") && ready == 0) ready = now();
         if (events[1].revents == 0) continue;
         if (is_answered(client)) {
             answered = now();
@@ -218,13 +245,56 @@ static void measure_replacement(void) {
     else printf("-\n");
 }
 
+static void measure_reload(void) {
+    settle();
+    double asked = now();
+    kill(server.pid, SIGHUP);
+    await_log(" in force after ");
+    printf("%.3f\n", now() - asked);
+}
+
+static void measure_upgrade(void) {
+    static const char announcement[] = "the new arbiter is pid ";
+    // The new arbiter is ours to wait for when the old one has gone.
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    settle();
+    double asked = now();
+    kill(server.pid, SIGUSR2);
+    await_log("TERM stops this one");
+    printf("%.3f\n", now() - asked);
+    const char *words = strstr(server.text, announcement);
+    if (words == NULL) errx(1, "the log does not say \"%s\"", announcement);
+    pid_t successor = atoi(words + sizeof announcement - 1);
+    kill(server.pid, SIGTERM);
+    waitpid(server.pid, NULL, 0);
+    server.pid = successor;
+}
+
+static void measure_stop(void) {
+    settle();
+    double asked = now();
+    kill(server.pid, SIGTERM);
+    waitpid(server.pid, NULL, 0);
+    printf("%.3f\n", now() - asked);
+    server.pid = 0;
+}
+
+static const struct measurement {
+    const char *name;
+    void (*measure)(void);
+} measurements[] = {
+    {"start", measure_start},     {"replace", measure_replacement}, {"reload", measure_reload},
+    {"upgrade", measure_upgrade}, {"stop", measure_stop},
+};
+
 int main(int count, char **arguments) {
-    int starts = count > 3 && strcmp(arguments[1], "start") == 0;
-    if (!starts && (count < 4 || strcmp(arguments[1], "replace") != 0))
-        errx(64, "usage: lifecycle start|replace PORT COMMAND [ARGUMENT]...");
+    const struct measurement *end = measurements + sizeof measurements / sizeof *measurements;
+    const struct measurement *wanted = measurements;
+    while (wanted < end && (count < 4 || strcmp(arguments[1], wanted->name) != 0)) wanted++;
+    if (wanted == end)
+        errx(64, "usage: lifecycle start|replace|reload|upgrade|stop PORT COMMAND [ARGUMENT]...");
     prctl(PR_SET_TIMERSLACK, 1000);
     start_server(atoi(arguments[2]), arguments + 3);
-    if (starts) measure_start();
-    else measure_replacement();
+    wanted->measure();
     return 0;
 }

@@ -62,11 +62,18 @@ enum ProcessTable {
     }
 
     /// The ports of the peers of a process's TCP connections.
+    ///
+    /// The kernel's table changes while it is read, and a line can be missed; so it is read twice.
     static func remotePorts(of process: pid_t) -> Set<UInt16> {
         let held = Set(descriptors(of: process).values)
-        let lines = text(of: "/proc/net/tcp").split(separator: "\n").dropFirst()
+        return remotePorts(ofSockets: held).union(remotePorts(ofSockets: held))
+    }
+
+    private static func remotePorts(ofSockets held: Set<String>) -> Set<UInt16> {
+        let lines = bytes(of: "/proc/net/tcp").split(separator: UInt8(ascii: "\n")).dropFirst()
         let ports = lines.compactMap { line -> UInt16? in
-            let fields = line.split(separator: " ")
+            let fields = line.split(separator: UInt8(ascii: " "))
+                .map { String(decoding: $0, as: UTF8.self) }
             guard fields.count > 9, held.contains("socket:[\(fields[9])]") else { return nil }
             return fields[2].split(separator: ":").last.flatMap { UInt16($0, radix: 16) }
         }

@@ -35,7 +35,7 @@ final class SoakClients: Sendable {
             let began = ContinuousClock.now
             let client = try Client(address)
             switch kind {
-            case .plain where Int.random(in: 0..<300, using: &random) == 0:
+            case .plain where Int.random(in: 0..<2000, using: &random) == 0:
                 own.note("crashed", of: client, since: began, expecting: 500) {
                     try $0.send(Client.request("/crash"))
                 }

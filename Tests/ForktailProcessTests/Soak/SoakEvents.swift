@@ -77,8 +77,9 @@ struct SoakEvents {
             ProcessTable.entry(victim).map { "TZX".contains($0.state) } ?? true
         }
         let ports = ProcessTable.remotePorts(of: victim)
-        Glibc.kill(victim, SIGKILL)
+        // Before the signal: a client may see its effect sooner than this thread runs again.
         killed.append(SoakLedger.Killing(worker: victim, ports: ports, time: .now))
+        Glibc.kill(victim, SIGKILL)
     }
 }
 
