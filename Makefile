@@ -19,8 +19,9 @@ build: ## build the release executable, .build/release/forktail
 run: build ## build, and serve with config/forktail.toml (CONFIG=FILE for another)
 	exec .build/release/forktail -c $(CONFIG)
 
-test: ## build and run every test
+test: ## build and run every test; under a real systemd too, as root
 	swift test --disable-xctest --quiet
+	Tests/Systemd/run
 
 test-asan: ## run the tests of the modules without I/O under the address sanitizer
 	FORKTAIL_WORLDS=$(ASAN_WORLDS) swift test --disable-xctest --quiet --sanitize=address \

@@ -11,6 +11,9 @@ import ForktailSystem
 extension Arbiter {
     /// Has the executable that now has our path check the configuration: the first step.
     func startUpgrade() -> Event? {
+        guard process.rawValue != 1 else {
+            return failUpgrade("process 1 ends its container when it leaves; start another one")
+        }
         logger.info("upgrade: checking \(execution.path)")
         do throws(Errno) {
             let process = try fork { [execution] in

@@ -28,6 +28,10 @@ extension ProcessTests {
                 #expect(line.contains("3"))
                 #expect(server.workers.count == 2)
                 try #expect(server.status(of: "/pid") == 200)
+                // The container would end with the arbiter that the new one is to follow.
+                server.expectErrors("process 1 ends its container")
+                server.send(SIGUSR2)
+                try server.waitForLog("upgrade failed: process 1 ends its container")
                 server.send(SIGTERM)
                 try #expect(server.process.waitForEnd() == .exited(0))
             }
