@@ -19,7 +19,7 @@ extension Arbiter {
         }
         if isStopping { score.entry.announceStop() }
         do throws(Errno) {
-            let ends = try Pipe().takeNumbers()
+            let ends = try Pipe.open()
             let readEnd = FileDescriptor(owning: ends.reading)
             let writeEnd = FileDescriptor(owning: ends.writing)
             let channel = try DescriptorChannel.open()

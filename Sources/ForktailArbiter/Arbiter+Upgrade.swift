@@ -35,7 +35,7 @@ extension Arbiter {
     /// Starts the arbiter that is to take our place, with our listeners: the second step.
     private func startSuccessor() {
         do throws(Errno) {
-            let ends = try Pipe().takeNumbers()
+            let ends = try Pipe.open()
             let readiness = SharedDescriptor(FileDescriptor(owning: ends.reading))
             let writeEnd = FileDescriptor(owning: ends.writing)
             let listeners = generations.current.listeners

@@ -15,11 +15,9 @@ package struct Errno: Error, Hashable, Sendable {
     package static let noEntry = Errno(rawValue: ENOENT)
     package static let interrupted = Errno(rawValue: EINTR)
     package static let noProcess = Errno(rawValue: ESRCH)
-    package static let noChild = Errno(rawValue: ECHILD)
     package static let wouldBlock = Errno(rawValue: EAGAIN)
     package static let permissionDenied = Errno(rawValue: EACCES)
     package static let notPermitted = Errno(rawValue: EPERM)
-    package static let exists = Errno(rawValue: EEXIST)
     package static let isDirectory = Errno(rawValue: EISDIR)
     package static let notDirectory = Errno(rawValue: ENOTDIR)
     package static let symbolicLinkLoop = Errno(rawValue: ELOOP)
@@ -35,7 +33,6 @@ package struct Errno: Error, Hashable, Sendable {
     package static let connectionReset = Errno(rawValue: ECONNRESET)
     package static let connectionRefused = Errno(rawValue: ECONNREFUSED)
     package static let addressInUse = Errno(rawValue: EADDRINUSE)
-    package static let notConnected = Errno(rawValue: ENOTCONN)
     package static let notSocket = Errno(rawValue: ENOTSOCK)
 }
 

@@ -105,26 +105,13 @@ package struct FileDescriptor: ~Copyable, Sendable {
 }
 
 /// A pipe: pipe2(2).
-package struct Pipe: ~Copyable {
-    private let readEnd: FileDescriptor
-    private let writeEnd: FileDescriptor
-
+package enum Pipe {
     /// Opens a pipe both of whose ends return EAGAIN instead of waiting.
-    package init() throws(Errno) {
+    ///
+    /// - Returns: The numbers of the ends, for whoever takes ownership of them.
+    package static func open() throws(Errno) -> (reading: CInt, writing: CInt) {
         var ends: [CInt] = [-1, -1]
         try check { forktail_pipe2(&ends, O_CLOEXEC | O_NONBLOCK) }
-        readEnd = FileDescriptor(owning: ends[0])
-        writeEnd = FileDescriptor(owning: ends[1])
-    }
-
-    /// Keeps the reading end and closes the other.
-    package consuming func takeReadEnd() -> FileDescriptor { readEnd }
-
-    /// Keeps the writing end and closes the other.
-    package consuming func takeWriteEnd() -> FileDescriptor { writeEnd }
-
-    /// Hands out both ends: reading, writing.
-    package consuming func takeNumbers() -> (reading: CInt, writing: CInt) {
-        (readEnd.release(), writeEnd.release())
+        return (ends[0], ends[1])
     }
 }

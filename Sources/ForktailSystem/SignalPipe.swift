@@ -21,7 +21,7 @@ package struct SignalPipe: ~Copyable {
 
     /// Opens the pipe; nothing is caught yet.
     package init() throws(Errno) {
-        let ends = try Pipe().takeNumbers()
+        let ends = try Pipe.open()
         readEnd = FileDescriptor(owning: ends.reading)
         writeEnd = FileDescriptor(owning: ends.writing)
     }
