@@ -176,7 +176,9 @@ package final class Arbiter {
             case .exhausted:
                 let requests = Int(clamping: record.score.read().requests)
                 handle(.recycle(record.id, .requests(requests)))
-            case .stuck: handle(.recycle(record.id, .stuck))
+            case .stuck:
+                record.isStuck = true
+                handle(.recycle(record.id, .stuck))
             case .alive, nil: handle(.heartbeat(record.id))
             }
         }
@@ -198,7 +200,7 @@ package final class Arbiter {
             return
         }
         // What a worker has started dies with it, unless it left in good order.
-        if status != .exited(code: 0) { Process.killGroup(ledBy: process) }
+        if status != .exited(code: 0) || record.isStuck { Process.killGroup(ledBy: process) }
         // What it wrote before its end was already readable before its end.
         readHeartbeats(record)
         handle(.exited(record.id, ExitStatus(status)))

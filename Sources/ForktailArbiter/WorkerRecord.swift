@@ -9,6 +9,8 @@ final class WorkerRecord {
     let score: ScoreboardEntry
     let scoreNumber: Int
     let generation: Int
+    /// Whether it has said that a thread of it is stuck.
+    var isStuck = false
     /// Through which it is given the log files anew.
     private var logs: SharedDescriptor?
     private var heartbeat: FileDescriptor?

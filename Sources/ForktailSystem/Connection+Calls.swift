@@ -79,6 +79,14 @@ extension FileDescriptor {
         try check { shutdown(rawValue, CInt(SHUT_RDWR)) }
     }
 
+    /// Sends a reset at once, whoever else holds the connection: connect(2) with AF_UNSPEC, tcp(7).
+    package func abort() throws(Errno) {
+        var nowhere = sockaddr()
+        nowhere.sa_family = sa_family_t(AF_UNSPEC)
+        let size = socklen_t(MemoryLayout<sockaddr>.size)
+        try check { connect(rawValue, &nowhere, size) }
+    }
+
     /// Discards an orderly end: closing sends a reset, so that the peer knows the answer is cut.
     package func resetOnClose() throws(Errno) {
         var now = linger(l_onoff: 1, l_linger: 0)

@@ -95,7 +95,7 @@ package struct SignalMask: Sendable {
     package static var allButFaults: SignalMask {
         var set = sigset_t()
         sigfillset(&set)
-        for fault in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE] { sigdelset(&set, fault) }
+        for fault in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT] { sigdelset(&set, fault) }
         return SignalMask(set: set)
     }
 

@@ -42,19 +42,21 @@ import Testing
         #expect(environment.configuration == separate.configuration)
         #expect(environment.origin(of: name) == .environment(setting.variable))
         #expect(joined.origin(of: name) == .flag(setting.flag))
-        let isDefault = ["workers", "worker_class"].contains(name)
+        let isDefault = name == "workers"
         #expect((joined.configuration == Configuration()) == isDefault)
     }
 
     private static let texts = [
-        ("bind", ":1,unix:/x"), ("backlog", "5"), ("workers", "auto"), ("worker_class", "sync"),
+        ("bind", ":1,unix:/x"), ("backlog", "5"), ("workers", "auto"), ("worker_class", "event"),
+        ("threads", "4"), ("worker_connections", "99"),
         ("max_requests", "1000"), ("max_requests_jitter", "50"), ("max_lifetime", "1h"),
         ("max_memory", "64MiB"),
         ("timeout", "500ms"), ("boot_timeout", "7"), ("graceful_timeout", "0.5"),
         ("shutdown_delay", "5s"), ("header_timeout", "1s"), ("body_timeout", "1m"),
-        ("write_timeout", "1h"),
+        ("write_timeout", "1h"), ("keepalive", "0"),
         ("limit_request_line", "4KiB"), ("limit_request_fields", "9"),
         ("limit_request_field_size", "999"), ("limit_request_body", "0"),
+        ("request_buffer_size", "1MiB"), ("keepalive_requests", "0"),
         ("limit_request_rate", "1KiB"), ("forwarded_allow_ips", "10.0.0.0/8,unix"),
         ("proxy_protocol", "auto"), ("proxy_allow_ips", "*"), ("header_map", "keep"),
         ("app", "echo"),

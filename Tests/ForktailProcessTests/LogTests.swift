@@ -80,7 +80,7 @@ extension ProcessTests {
                 _ = try server.get("/throw/x%0A2026-01-01T00:00:00.000Z%20[1]%20info%20forged")
                 try server.waitForLog("the application threw")
                 #expect(!server.logLines.contains { $0.hasPrefix("2026-01-01") })
-                let access = server.directory.text(of: "access.log").split(separator: "\n")
+                let access = try server.waitForAccessLines(2)
                 #expect(access.count == 2)
                 #expect(
                     access[0].hasSuffix("\"a\\x22b\\x09c\\x5C\"")

@@ -59,6 +59,7 @@ extension ProcessTests {
             let settings = Self.settings + "\naccesslog = \"access.log\""
             try Server.run(ServerSetup(settings: settings)) { server in
                 try #expect(server.status(of: "/pid") == 200)
+                _ = try server.waitForAccessLines(1)
                 let old = server.directory.path(of: "old.log")
                 rename(server.directory.path(of: "access.log"), old)
                 let moved = ProcessTable.text(of: old)

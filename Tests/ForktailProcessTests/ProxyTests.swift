@@ -55,8 +55,7 @@ extension ProcessTests {
                 try #expect(
                     Self.exchange(Self.request(), with: server.address) == "127.0.0.1 http - 1\n"
                 )
-                let clients = server.directory.text(of: "access.log").split(separator: "\n")
-                    .map { $0.prefix { $0 != " " } }
+                let clients = try server.waitForAccessLines(4).map { $0.prefix { $0 != " " } }
                 #expect(clients == ["192.0.2.1", "192.0.2.1", "2001:db8::1", "127.0.0.1"])
             }
         }
@@ -116,7 +115,7 @@ extension ProcessTests {
                     try #expect(client.readToEnd() == [])
                     try server.waitForLog("a version that proxy_protocol excludes")
                 }
-                let logged = server.directory.text(of: "access.log").split(separator: "\n")
+                let logged = try server.waitForAccessLines(clients.count)
                     .map { String($0.prefix { $0 != " " }) }
                 #expect(logged == clients)
             }

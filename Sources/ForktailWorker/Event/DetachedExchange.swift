@@ -18,7 +18,9 @@ final class DetachedExchange: @unchecked Sendable {
     }
 
     let work: Work
+    /// The connection, for the loop alone.
     let connection: EventConnection
+    private let descriptor: SharedDescriptor
     let storage: RequestStorage
     let start: Instant
     let patience: Duration
@@ -31,6 +33,7 @@ final class DetachedExchange: @unchecked Sendable {
     init(_ work: Work, _ connection: EventConnection, _ intake: Intake, interval: Duration) {
         self.work = work
         self.connection = connection
+        descriptor = connection.descriptor
         storage = intake.storage
         start = intake.start
         patience = interval
@@ -50,7 +53,7 @@ final class DetachedExchange: @unchecked Sendable {
         try? CrashHandler.enterThread(notingIn: score)
         do throws(ConnectionFailure) {
             let connection = try Connection(
-                connection.descriptor,
+                descriptor,
                 hasTimeouts: false,
                 heartbeat: self,
                 scratch: ReceiveBuffer(size: 65_536)

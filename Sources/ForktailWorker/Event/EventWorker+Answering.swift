@@ -11,7 +11,8 @@ extension EventWorker {
         let start = connection.intake?.start ?? now
         if request.storage.isHead { CrashHandler.expectHead(on: connection.number) }
         if let pool {
-            return submit(HandlerJob(.answer, request, since: start, for: connection), to: pool)
+            let job = HandlerJob(.answer, request, since: start, for: connection)
+            return submit(job, of: connection, to: pool)
         }
         beginHandling(request, since: start, on: connection)
         let response = parts.handler.response(to: request)
@@ -31,10 +32,11 @@ extension EventWorker {
         parts.context.score.endRequest()
     }
 
-    func submit(_ job: HandlerJob, to pool: HandlerPool) {
-        job.connection.phase = .answering(job)
+    /// Has a thread do work for a connection.
+    func submit(_ job: HandlerJob, of connection: EventConnection, to pool: HandlerPool) {
+        connection.phase = .answering(job)
         if let timeout = configuration.timeout {
-            connections.timers.set(Int(job.connection.number), to: now + timeout)
+            connections.timers.set(Int(connection.number), to: now + timeout)
         }
         pool.submit(job)
     }
@@ -51,8 +53,9 @@ extension EventWorker {
     }
 
     private func take(_ job: HandlerJob) {
-        let connection = job.connection
-        guard case .answering(let expected) = connection.phase, expected === job else { return }
+        guard let connection = job.connection,
+            case .answering(let expected) = connection.phase, expected === job
+        else { return }
         switch (job.work, job.result) {
         case (.answer, .response(let response)):
             answer(job.request, with: response, since: job.start, on: connection)
@@ -119,21 +122,22 @@ extension EventWorker {
 
     /// The time that a thread may take for an answer is over.
     func expireAnswering(_ job: HandlerJob) {
+        guard let connection = job.connection else { return }
         let isStuck = job.abandon()
         reportLate(job.request, isStuck: isStuck)
         switch job.work {
         case .answer:
-            job.connection.persists = false
+            connection.persists = false
             let exchange = Exchange(
                 start: job.start,
                 peer: job.request.remoteAddress,
                 request: job.request,
                 response: Response(HTTPError(.gatewayTimeout))
             )
-            send(exchange, on: job.connection)
-            advance(job.connection)
+            send(exchange, on: connection)
+            advance(connection)
         case .pull(_, let output):
-            fail(output, on: job.connection, .body("the stream gave nothing within timeout"))
+            fail(output, on: connection, .body("the stream gave nothing within timeout"))
         }
         if isStuck { replaceStuckThread() }
     }

@@ -100,8 +100,6 @@ extension EventWorker {
     /// Answers in the place of a thread that is stuck, if it has not begun to.
     private func giveUp(_ connection: EventConnection) {
         if CrashHandler.answerBegins(on: connection.number) {
-            connection.persists = false
-            connection.phase = .receiving
             head.removeAll(keepingCapacity: true)
             let response = Response(HTTPError(.gatewayTimeout))
             let context = ResponseContext(isHead: false, minorVersion: 1, persists: false)
@@ -111,6 +109,9 @@ extension EventWorker {
             _ = try? head.withUnsafeBytes {
                 try connection.descriptor.descriptor.send($0, more: false)
             }
+        } else {
+            // A part of an answer must not look like the whole of it.
+            try? connection.descriptor.descriptor.abort()
         }
         close(connection)
     }

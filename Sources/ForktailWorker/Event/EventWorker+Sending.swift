@@ -124,7 +124,8 @@ extension EventWorker {
         let start = output.exchange.start
         if let pool {
             let work = HandlerJob.Work.pull(next: next, output)
-            return submit(HandlerJob(work, request, since: start, for: connection), to: pool)
+            let job = HandlerJob(work, request, since: start, for: connection)
+            return submit(job, of: connection, to: pool)
         }
         do {
             beginHandling(request, since: start, on: connection)

@@ -160,10 +160,10 @@ final class EventWorker {
         switch connection.phase {
         case .closed:
             return
-        case .answering, .detached:
+        case .detached:
             // A thread holds on to the descriptor; the client still learns that this is the end.
             try? connection.descriptor.descriptor.endBoth()
-        case .receiving, .sending, .lingering:
+        case .receiving, .answering, .sending, .lingering:
             break
         }
         connection.phase = .closed

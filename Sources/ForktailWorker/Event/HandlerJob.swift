@@ -32,8 +32,11 @@ final class HandlerJob: @unchecked Sendable {
     let request: Request
     /// When the request began.
     let start: Instant
-    /// The connection that waits for it.
-    let connection: EventConnection
+    /// The number of the connection that waits for it.
+    let number: CInt
+    /// The connection, for the loop alone; nil once that has given the work up.
+    private(set) var connection: EventConnection?
+    /// What the thread has made of it.
     var result: Result?
     private let state = Atomic(State.waiting)
 
@@ -42,6 +45,7 @@ final class HandlerJob: @unchecked Sendable {
         self.request = request
         self.start = start
         self.connection = connection
+        number = connection.number
     }
 
     /// Says whether the calling thread is to do it.
@@ -57,6 +61,7 @@ final class HandlerJob: @unchecked Sendable {
     ///
     /// - Returns: Whether a thread is at it, and stuck.
     func abandon() -> Bool {
-        state.exchange(State.abandoned, ordering: .acquiringAndReleasing) == State.running
+        connection = nil
+        return state.exchange(State.abandoned, ordering: .acquiringAndReleasing) == State.running
     }
 }

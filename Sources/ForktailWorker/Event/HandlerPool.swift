@@ -38,7 +38,7 @@ final class HandlerPool: Sendable {
 
     private func run(_ job: HandlerJob, _ score: ScoreboardEntry) {
         guard job.claim() else { return }
-        CrashHandler.enter(job.connection.number)
+        CrashHandler.enter(job.number)
         score.beginRequest(job.request.storage, since: job.start)
         switch job.work {
         case .answer:

@@ -58,12 +58,17 @@ final class Client {
         }
     }
 
-    /// Reads until the connection ends, and takes that for one answer.
+    /// Reads one answer, up to its own end or that of the connection.
     func reply(toHead isHead: Bool = false) throws -> Reply {
-        guard let reply = Reply(try readToEnd(), isHead: isHead) else {
-            throw ConnectionFault.short
+        var bytes: [UInt8] = []
+        while true {
+            let more = try read()
+            bytes += more
+            if let reply = Reply(bytes, isHead: isHead), reply.isDelimited || more.isEmpty {
+                return reply
+            }
+            if more.isEmpty { throw ConnectionFault.short }
         }
-        return reply
     }
 
     /// Our port, by which a connection is known at both ends.

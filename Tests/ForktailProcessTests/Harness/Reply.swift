@@ -3,6 +3,8 @@ struct Reply {
     let status: Int
     let fields: [(name: String, value: String)]
     let body: [UInt8]
+    /// Whether the answer tells its own end, so that another may follow.
+    let isDelimited: Bool
 
     var text: String { String(decoding: body, as: UTF8.self) }
 
@@ -30,14 +32,18 @@ struct Reply {
         if isHead {
             guard rest.isEmpty else { return nil }
             body = rest
+            isDelimited = true
         } else if first("transfer-encoding") == "chunked" {
             guard let decoded = Self.decodeChunks(rest) else { return nil }
             body = decoded
+            isDelimited = true
         } else if let length = first("content-length") {
             guard Int(length) == rest.count else { return nil }
             body = rest
+            isDelimited = true
         } else {
             body = rest
+            isDelimited = status == 204 || status == 304
         }
     }
 

@@ -117,6 +117,14 @@ extension Server {
 
     var logLines: [Substring] { log.split(separator: "\n") }
 
+    /// Waits until the access log has that many lines, which are written once an answer is sent.
+    func waitForAccessLines(_ count: Int) throws -> [String] {
+        try eventually("\(count) lines in the access log") {
+            let lines = directory.text(of: "access.log").split(separator: "\n")
+            return lines.count >= count ? lines.map(String.init) : nil
+        }
+    }
+
     /// How many lines of the log hold a text.
     func countInLog(_ text: String) -> Int { logLines.count { $0.contains(text) } }
 
