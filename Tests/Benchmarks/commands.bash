@@ -14,8 +14,12 @@ readonly python_threads=4 apache_processes=512
 # nginx has memory for all of them from the start.
 worker_connections=2048
 
+# Where the access log is: granian's is a part of what it prints.
 log_of() {
-    echo "$scratch/access.$1"
+    case $1 in
+        granian) echo "$scratch/log.$1" ;;
+        *) echo "$scratch/access.$1" ;;
+    esac
 }
 
 # Prints why a contender has no part in a service (hello or files) with the log off or on, if so.
@@ -70,7 +74,6 @@ add_gunicorn_flags() {
     command+=(hello:app)
 }
 
-# Its access log is a part of its log, which goes to a file in any case.
 add_granian_flags() {
     command+=(--interface wsgi --host 127.0.0.1 --port "${port[$1]}" --workers "$2"
         --blocking-threads $python_threads --backlog 2048 --no-ws

@@ -31,7 +31,7 @@ find_contenders() {
     program[gunicorn]=$(find_program gunicorn)
     program[granian]=$(find_program granian)
     program[uWSGI]=$(find_program uwsgi_python3 || find_program uwsgi)
-    program[Hummingbird]=${HUMMINGBIRD:-}
+    program[Hummingbird]=${HUMMINGBIRD:+$(realpath "$HUMMINGBIRD")}
     for name in "${all_contenders[@]}"; do
         if [[ -z ${program[$name]:-} ]]; then
             skip "$name" "not here"
@@ -125,7 +125,7 @@ start() {
     local name=$1 target=$5 attempt
     set_command "$name" "$2" "$3" "$4"
     # In a session of its own: Apache ends by a signal to its whole process group.
-    (cd "$scratch/web" && exec setsid "${command[@]}") >"$scratch/log.$name" 2>&1 &
+    (cd "$scratch/web" && exec setsid "${command[@]}") >>"$scratch/log.$name" 2>&1 &
     arbiter[$name]=$!
     for ((attempt = 0; attempt < 250; attempt++)); do
         if answers "$name" "$target" 2>/dev/null; then return; fi

@@ -81,16 +81,15 @@ static void finish(int client) {
     close(client);
 }
 
-// Sends what the socket takes; the rest follows when it is writable again.
+// Sends what the socket takes; it is full when that is less than everything, and the rest follows
+// when there is room again.
 static void continue_file(int client) {
     struct connection *connection = &connections[client];
     const struct file *file = connection->file;
-    while (connection->offset < file->size) {
-        size_t rest = (size_t)(file->size - connection->offset);
-        ssize_t count = sendfile(client, file->descriptor, &connection->offset, rest);
-        if (count < 0 && errno == EAGAIN) return;
-        if (count <= 0) return finish(client);
-    }
+    size_t rest = (size_t)(file->size - connection->offset);
+    ssize_t count = sendfile(client, file->descriptor, &connection->offset, rest);
+    if (count == 0 || (count < 0 && errno != EAGAIN)) return finish(client);
+    if (connection->offset < file->size) return;
     connection->file = NULL;
     if (connection->is_last) finish(client);
 }

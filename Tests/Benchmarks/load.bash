@@ -35,8 +35,13 @@ take_turn() {
     local name=$7 clients=$4
     printf '%s\t' "${@:1:7}" >>"$turns"
     run_wrk "$name" "$clients" "${@:8}" | tr ' ' '\t' >>"$turns"
-    # What was logged is of no use, and would fill the disk.
-    if [[ $3 == on && -s $(log_of "$name") ]]; then : >"$(log_of "$name")"; fi
+    if [[ $3 == on && $name != *loop ]]; then empty_log "$name"; fi
+}
+
+# What was logged would fill the disk; that it was is what the turn is about.
+empty_log() {
+    [[ -s $(log_of "$1") ]] || echo "$1 has logged nothing"
+    : >"$(log_of "$1")"
 }
 
 # Puts those who serve into `order`, another one first in each round, so that what is always next

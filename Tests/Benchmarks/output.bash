@@ -43,7 +43,7 @@ print_errors() {
 
 # draw CHART PART: writes the picture PART.svg.
 draw() {
-    local picture=$results/$2.svg
+    local picture=$pictures/$2.svg
     summarise | awk -v part="$2" -f "$benchmarks/charts/grouped.awk" \
         -f "$benchmarks/charts/$1.awk" >"$picture"
     printf '\npicture: %s\n' "$picture"
