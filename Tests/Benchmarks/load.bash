@@ -48,8 +48,10 @@ empty_log() {
 # to something is not always disturbed by it. Servers that are there for comparison only have a
 # turn in every third round.
 arrange() {
-    local round=$1 name first=$(($1 % ${#serving[@]}))
+    local round=$1 name first
     order=()
+    ((${#serving[@]} > 0)) || return
+    first=$((round % ${#serving[@]}))
     for name in "${serving[@]:first}" "${serving[@]:0:first}"; do
         if is_guest "$name" && ((round % 3 != 0)); then continue; fi
         order+=("$name")

@@ -1,23 +1,21 @@
 # System calls per request, of the workers under the load of one client, so that no call serves
 # several requests; and how to see where the other instructions go.
 #
-# A profile is taken by hand. The instructions of each function, with what they call:
+# A profile is taken by hand. The instructions in user space, by function with what it calls; the
+# debug information is taken away because not every valgrind can read Swift's:
 #
-#     valgrind --tool=callgrind --callgrind-out-file=profile.%p --dump-instr=yes \
-#         .build/release/forktail --bind 127.0.0.1:8080 --workers 1 --worker-class event &
-#     wrk -t1 -c32 -d5s http://127.0.0.1:8080/plain          # warm up
-#     callgrind_control --zero                               # from here on
-#     wrk -t1 -c32 -d10s http://127.0.0.1:8080/plain         # note how many requests it reports
-#     callgrind_control --dump; kill %1
-#     callgrind_annotate --inclusive=yes profile.WORKER.1 | swift demangle | head -60
+#     strip --strip-debug -o /tmp/forktail .build/release/forktail
+#     valgrind --tool=callgrind --callgrind-out-file=/tmp/profile.%p /tmp/forktail --timeout 0 \
+#         --bind 127.0.0.1:8080 --workers 1 --worker-class event --app hello &
+#     wrk -t1 -c32 -d20s http://127.0.0.1:8080/plain        # says how many requests there were
+#     kill %1; wait
+#     callgrind_annotate --inclusive=yes /tmp/profile.WORKER | swift demangle --simplified
 #
-# The worker is the process with the highest number; the sum divided by the requests is the count
-# of instructions for one in user space. Where the time goes, with the kernel's share:
+# WORKER is the higher of the two process numbers. The instructions below the function that waits
+# for events, divided by the requests, are what one costs. Where the time goes, kernel included:
 #
-#     perf record -g -p WORKER -- sleep 5; perf report --no-children | swift demangle
-#
-# (-e cpu-clock where a virtual machine has no counters). `timeout = 0` keeps the arbiter from
-# killing a worker that valgrind makes slow.
+#     perf record -e cpu-clock -g -p WORKER -- sleep 5
+#     perf report --no-children | swift demangle --simplified
 # shellcheck shell=bash
 
 measure_calls() {
