@@ -57,21 +57,41 @@ const char *forktail_signal_name(int number) { return sigabbrev_np(number); }
 
 int forktail_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
-int forktail_epoll_add(int epoll, int descriptor, bool exclusive) {
-    struct epoll_event event = {.events = EPOLLIN | (exclusive ? (uint32_t)EPOLLEXCLUSIVE : 0u)};
+static int control(int epoll, int operation, int descriptor, int interest) {
+    static const uint32_t events[] = {
+        [FORKTAIL_POLL_INPUT] = EPOLLIN,
+        [FORKTAIL_POLL_EXCLUSIVE] = EPOLLIN | EPOLLEXCLUSIVE,
+        [FORKTAIL_POLL_EDGES] = EPOLLIN | EPOLLRDHUP | EPOLLET,
+        [FORKTAIL_POLL_ROOM] = EPOLLIN | EPOLLRDHUP | EPOLLOUT | EPOLLET,
+    };
+    struct epoll_event event = {.events = events[interest]};
     event.data.fd = descriptor;
-    return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
+    return epoll_ctl(epoll, operation, descriptor, &event);
+}
+
+int forktail_epoll_add(int epoll, int descriptor, int interest) {
+    return control(epoll, EPOLL_CTL_ADD, descriptor, interest);
+}
+
+int forktail_epoll_modify(int epoll, int descriptor, int interest) {
+    return control(epoll, EPOLL_CTL_MOD, descriptor, interest);
 }
 
 int forktail_epoll_remove(int epoll, int descriptor) {
     return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL);
 }
 
-int forktail_epoll_wait(int epoll, int *ready, int timeout_milliseconds) {
-    struct epoll_event event;
-    int count = epoll_wait(epoll, &event, 1, timeout_milliseconds);
-    if (count == 1) {
-        *ready = event.data.fd;
+int forktail_epoll_wait(
+    int epoll, struct forktail_ready *ready, int room, int timeout_milliseconds) {
+    struct epoll_event events[FORKTAIL_READY_ROOM];
+    int limit = room < FORKTAIL_READY_ROOM ? room : FORKTAIL_READY_ROOM;
+    int count = epoll_wait(epoll, events, limit, timeout_milliseconds);
+    for (int i = 0; i < count; i++) {
+        uint32_t seen = events[i].events;
+        ready[i].descriptor = events[i].data.fd;
+        ready[i].readable = seen & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR);
+        ready[i].writable = seen & (EPOLLOUT | EPOLLHUP | EPOLLERR);
+        ready[i].ended = seen & (EPOLLRDHUP | EPOLLHUP | EPOLLERR);
     }
     return count;
 }

@@ -1,15 +1,20 @@
-// The client of a crashing worker gets an answer.
+// The clients of a crashing worker get an answer.
 //
-// The handler runs in a process of which nothing is known to be in order: it uses what was prepared,
-// system calls, and its own stack. Then the signal takes the way that it would have taken without it,
-// so that the process dies of it, and Swift's backtrace is printed where it was asked for.
+// The handler runs in a process of which nothing is known to be in order, and other threads of which
+// may still run: it uses what was prepared, system calls, and its own stack. Whoever begins an answer
+// marks it first, so that two never write to one connection. Then the signal takes the way that it
+// would have taken without the handler, so that the process dies of it, and Swift's backtrace is
+// printed where it was asked for.
 #include "CForktail.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,9 +24,17 @@ static const int crash_signals[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SI
 enum { CRASH_SIGNALS = sizeof crash_signals / sizeof *crash_signals };
 static struct sigaction previous[CRASH_SIGNALS];
 
-static volatile sig_atomic_t armed = -1;
-static volatile sig_atomic_t is_head;
-static volatile sig_atomic_t has_begun;
+// What is known of the connection of each descriptor.
+enum { WAITS = 1, IS_HEAD = 2, HAS_BEGUN = 4, IS_CRASHING = 8 };
+static _Atomic unsigned char *connections;
+static size_t connection_room;
+static volatile sig_atomic_t highest = -1;
+
+// The connection whose request this thread answers, and where it notes what the request is.
+#define PER_THREAD static _Thread_local __attribute__((tls_model("initial-exec")))
+PER_THREAD volatile sig_atomic_t own = -1;
+PER_THREAD struct forktail_score *own_score;
+static struct forktail_score *shared_score;
 
 struct answer {
     const char *head;
@@ -38,10 +51,13 @@ static const struct answer timed_out = {
     "HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 16\r\n" FIELDS "\r\n",
     "Gateway Timeout\n",
 };
+static const struct answer bystander = {
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 20\r\nRetry-After: 1\r\n" FIELDS "\r\n",
+    "Service Unavailable\n",
+};
 
 // Lets the client read the answer although it may still be sending.
-static void end_connection(int connection) {
-    shutdown(connection, SHUT_WR);
+static void drain(int connection) {
     char forgotten[4096];
     for (int round = 0; round < DRAIN_ROUNDS; round++) {
         struct pollfd entry = {connection, POLLIN, 0};
@@ -52,7 +68,7 @@ static void end_connection(int connection) {
     }
 }
 
-static void send_answer(int connection, struct answer answer) {
+static void send_answer(int connection, struct answer answer, bool is_head) {
     size_t length = strlen(answer.head);
     if (send(connection, answer.head, length, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)length) {
         return;
@@ -60,13 +76,50 @@ static void send_answer(int connection, struct answer answer) {
     if (!is_head) {
         send(connection, answer.body, strlen(answer.body), MSG_NOSIGNAL | MSG_DONTWAIT);
     }
-    end_connection(connection);
+    shutdown(connection, SHUT_WR);
 }
 
 // A reset is the only end that no client takes for that of a whole answer.
 static void cut(int connection) {
     struct linger at_once = {1, 0};
     setsockopt(connection, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+// Ends a connection that waits for an answer or gets one.
+static void end_connection(int connection, struct answer answer) {
+    unsigned char state = atomic_fetch_or(&connections[connection], IS_CRASHING);
+    if (state & HAS_BEGUN) {
+        cut(connection);
+    } else if (state & WAITS) {
+        send_answer(connection, answer, state & IS_HEAD);
+    }
+}
+
+static void end_connections(bool late) {
+    int mine = own;
+    own = -1;
+    if (mine >= 0) {
+        end_connection(mine, late ? timed_out : crashed);
+    }
+    for (int other = 0; other <= highest; other++) {
+        if (other != mine) {
+            end_connection(other, bystander);
+        }
+    }
+    if (mine >= 0 && !(connections[mine] & HAS_BEGUN)) {
+        drain(mine);
+    }
+}
+
+static void report_request(void) {
+    if (own_score && shared_score) {
+        shared_score->busy_since = own_score->busy_since;
+        shared_score->method_length = own_score->method_length;
+        shared_score->target_length = own_score->target_length;
+        memcpy(shared_score->method, own_score->method, sizeof own_score->method);
+        memcpy(shared_score->target, own_score->target, sizeof own_score->target);
+        shared_score->is_busy = own_score->is_busy;
+    }
 }
 
 static void restore(int number) {
@@ -80,17 +133,11 @@ static void restore(int number) {
 static void crash(int number, siginfo_t *info, void *context) {
     (void)context;
     int saved = errno;
-    int connection = armed;
-    armed = -1;
     // Whatever goes wrong from here on takes its ordinary way.
     restore(number);
+    report_request();
     bool is_queued = info->si_code == SI_QUEUE;
-    if (connection >= 0 && has_begun) {
-        cut(connection);
-    } else if (connection >= 0) {
-        bool late = is_queued && info->si_value.sival_int == FORKTAIL_PAYLOAD_TIMEOUT;
-        send_answer(connection, late ? timed_out : crashed);
-    }
+    end_connections(is_queued && info->si_value.sival_int == FORKTAIL_PAYLOAD_TIMEOUT);
     errno = saved;
     // A fault happens again when the handler returns; a signal that was sent has to be sent again,
     // and so does a trap, behind which the program would go on.
@@ -99,9 +146,28 @@ static void crash(int number, siginfo_t *info, void *context) {
     }
 }
 
-int forktail_crash_install(void) {
+static int give_stack(void) {
     stack_t stack = {.ss_sp = malloc(STACK_SIZE), .ss_size = STACK_SIZE};
-    if (!stack.ss_sp || sigaltstack(&stack, NULL) != 0) {
+    return stack.ss_sp ? sigaltstack(&stack, NULL) : -1;
+}
+
+static int make_room(void) {
+    enum { LARGEST = 1 << 20 };
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return -1;
+    }
+    connection_room = limit.rlim_max < LARGEST ? limit.rlim_max : LARGEST;
+    // Pages that no connection uses cost nothing.
+    void *room = mmap(NULL, connection_room, PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    connections = room;
+    return room == MAP_FAILED ? -1 : 0;
+}
+
+int forktail_crash_install(struct forktail_score *score) {
+    shared_score = score;
+    if (make_room() != 0 || give_stack() != 0) {
         return -1;
     }
     struct sigaction action = {.sa_sigaction = crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
@@ -118,14 +184,48 @@ int forktail_crash_install(void) {
     return 0;
 }
 
-void forktail_crash_arm(int connection) {
-    is_head = 0;
-    has_begun = 0;
-    armed = connection;
+int forktail_crash_enter_thread(struct forktail_score *score) {
+    own_score = score;
+    return give_stack();
 }
 
-void forktail_crash_expect_head(void) { is_head = 1; }
+void forktail_crash_leave_thread(void) {
+    stack_t stack = {.ss_flags = SS_DISABLE};
+    stack_t former = {.ss_sp = NULL};
+    own_score = NULL;
+    if (sigaltstack(&stack, &former) == 0) {
+        free(former.ss_sp);
+    }
+}
 
-void forktail_crash_answer_begins(void) { has_begun = 1; }
+void forktail_crash_watch(int connection) {
+    if ((size_t)connection < connection_room) {
+        connections[connection] = WAITS;
+        if (connection > highest) {
+            highest = connection;
+        }
+    }
+}
 
-void forktail_crash_disarm(void) { armed = -1; }
+void forktail_crash_expect_head(int connection) {
+    if ((size_t)connection < connection_room) {
+        atomic_fetch_or(&connections[connection], IS_HEAD);
+    }
+}
+
+bool forktail_crash_answer_begins(int connection) {
+    return (size_t)connection >= connection_room
+        || !(atomic_fetch_or(&connections[connection], HAS_BEGUN) & (HAS_BEGUN | IS_CRASHING));
+}
+
+void forktail_crash_forget(int connection) {
+    if ((size_t)connection < connection_room) {
+        connections[connection] = 0;
+    }
+}
+
+void forktail_crash_enter(int connection) {
+    own = (size_t)connection < connection_room ? connection : -1;
+}
+
+void forktail_crash_leave(void) { own = -1; }

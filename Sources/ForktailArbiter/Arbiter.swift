@@ -176,6 +176,7 @@ package final class Arbiter {
             case .exhausted:
                 let requests = Int(clamping: record.score.read().requests)
                 handle(.recycle(record.id, .requests(requests)))
+            case .stuck: handle(.recycle(record.id, .stuck))
             case .alive, nil: handle(.heartbeat(record.id))
             }
         }

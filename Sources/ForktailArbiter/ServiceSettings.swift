@@ -66,6 +66,9 @@ final class ServiceSettings {
         [logger.descriptor] + (accessLog.map { [$0.number] } ?? [])
     }
 
+    /// Whether the workers wait for several descriptors at once, and never in accept(2).
+    private var workersPoll: Bool { listeners.count > 1 || configuration.workerClass == .event }
+
     /// Has the listeners wait no longer than the workers of these settings need it.
     ///
     /// The workers before these cope with listeners that do not block or wake them more often; the
@@ -73,7 +76,7 @@ final class ServiceSettings {
     private func anticipateListenerModes() throws(StartFailure) {
         for listener in listeners {
             do throws(Errno) {
-                if listeners.count > 1 { try listener.socket.setNonBlocking(true) }
+                if workersPoll { try listener.socket.setNonBlocking(true) }
                 try listener.waitNoLonger(than: configuration.heartbeatInterval)
             } catch {
                 throw .system("listen on \(listener.url): \(error)")
@@ -85,7 +88,7 @@ final class ServiceSettings {
     func applyListenerModes() throws(StartFailure) {
         for listener in listeners {
             do throws(Errno) {
-                try listener.socket.setNonBlocking(listeners.count > 1)
+                try listener.socket.setNonBlocking(workersPoll)
                 try listener.wait(for: configuration.heartbeatInterval)
                 if !listener.isForeign {
                     try listener.socket.listen(backlog: configuration.backlog)

@@ -84,6 +84,7 @@ extension RecycleReason {
             "it has answered \(LogText.grouped(UInt64(clamping: count))) requests"
         case .lifetime(let duration): "it has lived for \(LogText.spoken(duration))"
         case .memory(let bytes): "it occupies \(LogText.grouped(bytes)) bytes"
+        case .stuck: "a thread of it is stuck"
         }
     }
 }

@@ -19,6 +19,10 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var maxMemory: Int?
     /// How a worker serves its connections.
     public package(set) var workerClass = WorkerClass.sync
+    /// How many threads answer requests in a worker of the class `event`; 0 for its loop alone.
+    public package(set) var threads = 0
+    /// How many connections a worker of the class `event` holds at most.
+    public package(set) var workerConnections = 1000
     /// The longest silence of a worker before it is taken for hung; `nil` switches the watch off.
     public package(set) var timeout: Duration? = .seconds(30)
     /// The longest time from a worker's fork to its readiness.
@@ -33,6 +37,10 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var bodyTimeout = Duration.seconds(20)
     /// The longest wait for a client to take the next bytes of its response.
     public package(set) var writeTimeout = Duration.seconds(20)
+    /// How long a connection may wait for its next request; `nil` where each serves one request.
+    public package(set) var keepalive: Duration? = .seconds(75)
+    /// How many requests a connection serves; 0 for any number.
+    public package(set) var keepaliveRequests = 1000
     /// The longest request line, in bytes without its line end.
     public package(set) var limitRequestLine = 8190
     /// The highest number of fields in a request head.
@@ -41,6 +49,8 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var limitRequestFieldSize = 8190
     /// The largest request body, in bytes; `UInt64.max` where there is no limit.
     public package(set) var limitRequestBody: UInt64 = 64 << 20
+    /// How many bytes of a request body are received before the application is asked.
+    public package(set) var requestBufferSize = 64 << 10
     /// The slowest that a client may send its request, in bytes per second; `nil` where it may be as
     /// slow as the time limits allow.
     public package(set) var limitRequestRate: Int? = 500

@@ -3,7 +3,8 @@
 /// Everything is read from the received bytes when it is asked for, so that what a handler doesn't
 /// look at costs nothing; what it needs more than once it keeps.
 public struct Request {
-    let storage: RequestStorage
+    /// The received head.
+    package let storage: RequestStorage
     /// The content, read from the client on demand.
     public let body: RequestBody
 

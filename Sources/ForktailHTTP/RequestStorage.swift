@@ -30,6 +30,11 @@ package final class RequestStorage {
         forwardedHost = nil
     }
 
+    /// Whether the method is HEAD, whose answer has no body.
+    package var isHead: Bool {
+        head.method.count == 4 && bytes[head.method].elementsEqual("HEAD".utf8)
+    }
+
     /// The text of the bytes in `range`.
     func text(_ range: Range<Int>) -> String {
         let bytes = bytes

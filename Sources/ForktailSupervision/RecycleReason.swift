@@ -6,4 +6,6 @@ package enum RecycleReason: Hashable, Sendable {
     case lifetime(Duration)
     /// It occupies this much memory.
     case memory(bytes: UInt64)
+    /// A thread of it is stuck in its handler.
+    case stuck
 }

@@ -4,12 +4,18 @@ import Glibc
 extension FileDescriptor {
     /// Takes a connection from a listener's queue and says who it is: accept4(2).
     ///
+    /// - Parameters:
+    ///   - listener: Whose queue.
+    ///   - peer: Who it is.
+    ///   - waiting: Whether calls on the connection wait; accept4(2) itself does as the listener is.
+    /// - Returns: The connection.
     /// - Throws: `.interrupted` when a signal came, `.wouldBlock` when the receive timeout passed.
     package static func accept(
         from listener: CInt,
-        peer: inout SocketAddress
+        peer: inout SocketAddress,
+        waiting: Bool = true
     ) throws(Errno) -> FileDescriptor {
-        let flags = CInt(SOCK_CLOEXEC.rawValue)
+        let flags = CInt(SOCK_CLOEXEC.rawValue) | (waiting ? 0 : CInt(SOCK_NONBLOCK.rawValue))
         let number = try check {
             peer.withMutableSockaddr { forktail_accept4(listener, $0, &$1, flags) }
         }
@@ -66,6 +72,11 @@ extension FileDescriptor {
     /// Ends this side of a connection; the peer's side stays open: shutdown(2) SHUT_WR.
     package func endSending() throws(Errno) {
         try check { shutdown(rawValue, CInt(SHUT_WR)) }
+    }
+
+    /// Ends both sides of a connection, whoever else holds it: shutdown(2) SHUT_RDWR.
+    package func endBoth() throws(Errno) {
+        try check { shutdown(rawValue, CInt(SHUT_RDWR)) }
     }
 
     /// Discards an orderly end: closing sends a reset, so that the peer knows the answer is cut.

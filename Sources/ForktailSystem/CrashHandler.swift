@@ -1,30 +1,60 @@
 import CForktail
 
-/// Gives the client of a crashing worker an answer: `500`, or `504` where the arbiter aborted the
-/// worker for its timeout.
+/// Gives the clients of a crashing worker an answer.
+///
+/// It is `500` for the one whose request crashed it, or `504` where the arbiter aborted the worker
+/// for its timeout, and `503` for the others that wait for one.
 package enum CrashHandler {
     /// Handles SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE and SIGABRT on a stack of its own.
-    package static func install() throws(Errno) {
-        try check { forktail_crash_install() }
+    ///
+    /// - Parameter score: The entry that tells the arbiter which request it was.
+    /// - Throws: What the system says.
+    package static func install(reportingTo score: ScoreboardEntry) throws(Errno) {
+        try check { forktail_crash_install(score.pointer) }
     }
 
-    /// Names the connection that is to be answered.
-    package static func arm(_ socket: borrowing FileDescriptor) {
-        forktail_crash_arm(socket.rawValue)
+    /// Makes a thread like the first.
+    ///
+    /// - Parameter score: Where the thread notes its request.
+    /// - Throws: What sigaltstack(2) says.
+    package static func enterThread(notingIn score: ScoreboardEntry) throws(Errno) {
+        try check { forktail_crash_enter_thread(score.pointer) }
+    }
+
+    /// Takes back what `enterThread` has given, at the thread's end.
+    package static func leaveThread() {
+        forktail_crash_leave_thread()
+    }
+
+    /// Says that the client of a connection waits for an answer.
+    package static func watch(_ connection: CInt) {
+        forktail_crash_watch(connection)
     }
 
     /// Says that the answer is to have no body.
-    package static func expectHead() {
-        forktail_crash_expect_head()
+    package static func expectHead(on connection: CInt) {
+        forktail_crash_expect_head(connection)
     }
 
     /// Says that bytes of the answer leave: from here on the connection is cut instead.
-    package static func answerBegins() {
-        forktail_crash_answer_begins()
+    ///
+    /// - Returns: Whether they may: not where a crash in another thread has come first.
+    package static func answerBegins(on connection: CInt) -> Bool {
+        forktail_crash_answer_begins(connection)
     }
 
-    /// Says that the connection is done with.
-    package static func disarm() {
-        forktail_crash_disarm()
+    /// Says that the connection is answered.
+    package static func forget(_ connection: CInt) {
+        forktail_crash_forget(connection)
+    }
+
+    /// Names the connection whose request this thread answers.
+    package static func enter(_ connection: CInt) {
+        forktail_crash_enter(connection)
+    }
+
+    /// Says that this thread answers no request.
+    package static func leave() {
+        forktail_crash_leave()
     }
 }

@@ -1,22 +1,65 @@
 import CForktail
 
-/// Waiting for several listeners without waking every worker for one connection: epoll(7).
+/// Waiting for many descriptors at once: epoll(7).
 package final class EventPoll {
+    /// What is waited for on a descriptor.
+    package enum Interest {
+        /// That there is something to read.
+        case input
+        /// The same, where one of several waiting processes is enough: EPOLLEXCLUSIVE.
+        case exclusiveInput
+        /// That more has come than was there before, or the peer has ended its side: EPOLLET.
+        case edges
+        /// The same, and that there is room to send.
+        case edgesAndRoom
+
+        fileprivate var number: CInt {
+            switch self {
+            case .input: CInt(FORKTAIL_POLL_INPUT)
+            case .exclusiveInput: CInt(FORKTAIL_POLL_EXCLUSIVE)
+            case .edges: CInt(FORKTAIL_POLL_EDGES)
+            case .edgesAndRoom: CInt(FORKTAIL_POLL_ROOM)
+            }
+        }
+    }
+
+    /// A descriptor that is ready.
+    package struct Ready {
+        package let descriptor: CInt
+        /// Whether there is something to read, be it the end or an error.
+        package let isReadable: Bool
+        /// Whether there is room to send, or an error.
+        package let isWritable: Bool
+        /// Whether the peer has ended its side, or there is an error.
+        package let hasEnded: Bool
+    }
+
     private let descriptor: FileDescriptor
+    private let ready: UnsafeMutableBufferPointer<forktail_ready>
 
     /// Opens an empty set: epoll_create1(2).
-    package init() throws(Errno) {
+    ///
+    /// - Parameter limit: How many descriptors one wait tells of at most.
+    /// - Throws: What epoll_create1(2) says.
+    package init(limit: Int) throws(Errno) {
         descriptor = FileDescriptor(owning: try check { forktail_epoll_create() })
+        // SAFETY: freed in deinit only.
+        ready = .allocate(capacity: min(limit, Int(FORKTAIL_READY_ROOM)))
+        ready.initialize(repeating: forktail_ready())
+    }
+
+    deinit {
+        ready.deallocate()
     }
 
     /// Adds a descriptor: epoll_ctl(2).
-    ///
-    /// - Parameters:
-    ///   - number: The descriptor to wait for.
-    ///   - exclusive: Whether one waiting process is enough for one connection: EPOLLEXCLUSIVE.
-    /// - Throws: What epoll_ctl(2) says.
-    package func add(_ number: CInt, exclusive: Bool) throws(Errno) {
-        try check { forktail_epoll_add(descriptor.rawValue, number, exclusive) }
+    package func add(_ number: CInt, _ interest: Interest) throws(Errno) {
+        try check { forktail_epoll_add(descriptor.rawValue, number, interest.number) }
+    }
+
+    /// Waits for something else on a descriptor; what is so already counts anew: epoll_ctl(2).
+    package func change(_ number: CInt, to interest: Interest) throws(Errno) {
+        try check { forktail_epoll_modify(descriptor.rawValue, number, interest.number) }
     }
 
     /// Removes a descriptor: epoll_ctl(2).
@@ -24,15 +67,33 @@ package final class EventPoll {
         try check { forktail_epoll_remove(descriptor.rawValue, number) }
     }
 
-    /// Waits for one descriptor that is ready; nil after the timeout or when a signal came.
-    package func wait(timeout: Duration) throws(Errno) -> CInt? {
-        var ready: CInt = -1
+    /// Waits until descriptors are ready: epoll_wait(2).
+    ///
+    /// - Parameter timeout: How long to wait; whole milliseconds count.
+    /// - Returns: How many are ready; none after the timeout or when a signal came.
+    /// - Throws: What epoll_wait(2) says of arguments that are wrong, and nothing else.
+    package func wait(timeout: Duration) throws(Errno) -> Int {
         let limit = CInt(clamping: timeout.millisecondsRoundedUp)
+        let room = CInt(ready.count)
         do throws(Errno) {
-            let count = try check { forktail_epoll_wait(descriptor.rawValue, &ready, limit) }
-            return count == 1 ? ready : nil
+            return Int(
+                try check {
+                    forktail_epoll_wait(descriptor.rawValue, ready.baseAddress, room, limit)
+                }
+            )
         } catch .interrupted {
-            return nil
+            return 0
         }
+    }
+
+    /// One of those that the last wait found.
+    package subscript(index: Int) -> Ready {
+        let entry = ready[index]
+        return Ready(
+            descriptor: entry.descriptor,
+            isReadable: entry.readable,
+            isWritable: entry.writable,
+            hasEnded: entry.ended
+        )
     }
 }

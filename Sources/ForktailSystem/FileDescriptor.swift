@@ -34,6 +34,18 @@ package struct FileDescriptor: ~Copyable, Sendable {
         try checkUninterrupted { Glibc.write(rawValue, buffer.baseAddress, buffer.count) }
     }
 
+    /// Adds to the counter of an eventfd(2).
+    package func add(_ count: UInt64) throws(Errno) {
+        var count = count
+        try checkUninterrupted { Glibc.write(rawValue, &count, MemoryLayout<UInt64>.size) }
+    }
+
+    /// Sets the counter of an eventfd(2) to zero.
+    package func reset() throws(Errno) {
+        var count: UInt64 = 0
+        try checkUninterrupted { Glibc.read(rawValue, &count, MemoryLayout<UInt64>.size) }
+    }
+
     /// Writes one byte.
     package func write(byte: UInt8) throws(Errno) {
         var byte = byte

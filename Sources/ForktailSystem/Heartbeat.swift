@@ -6,4 +6,6 @@ package enum HeartbeatMessage: UInt8, Sendable {
     case alive = 0x2E
     /// `X`: it has answered as many requests as it should, and serves until it is replaced.
     case exhausted = 0x58
+    /// `S`: a thread of it is stuck in its handler; it serves with the others until it is replaced.
+    case stuck = 0x53
 }

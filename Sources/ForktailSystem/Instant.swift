@@ -19,6 +19,9 @@ package struct Instant: Comparable, Sendable {
     /// The time since the machine started.
     package var sinceBoot: Duration { .nanoseconds(nanoseconds) }
 
+    /// How many whole periods of 2 to the `exponent` nanoseconds have passed since the origin.
+    package func tick(_ exponent: Int) -> Int { Int(nanoseconds >> Int64(exponent)) }
+
     /// The time that has passed since then.
     package var elapsed: Duration { Instant.now() - self }
 

@@ -33,6 +33,21 @@ package struct ScoreboardEntry: Sendable {
         self.score = score
     }
 
+    /// Makes an entry that nobody else sees, for a thread, until it is discarded.
+    package static func makePrivate() -> ScoreboardEntry {
+        let score = UnsafeMutablePointer<forktail_score>.allocate(capacity: 1)
+        score.initialize(to: forktail_score())
+        return ScoreboardEntry(score)
+    }
+
+    /// Gives back the memory of a private entry.
+    package func discard() {
+        score.deallocate()
+    }
+
+    /// Where it is, for the crash handler.
+    var pointer: UnsafeMutablePointer<forktail_score> { score }
+
     /// Makes the entry a new worker's.
     package func clear() {
         score.pointee = forktail_score()
@@ -60,9 +75,13 @@ package struct ScoreboardEntry: Sendable {
         score.pointee.is_busy = 1
     }
 
-    /// Notes the end of an answer.
-    package func endRequest(status: Int, bytesIn: Int, bytesOut: UInt64, took duration: Duration) {
+    /// Notes that the worker answers none.
+    package func endRequest() {
         score.pointee.is_busy = 0
+    }
+
+    /// Counts an answer.
+    package func count(status: Int, bytesIn: Int, bytesOut: UInt64, took duration: Duration) {
         score.pointee.requests &+= 1
         score.pointee.bytes_in &+= UInt64(bytesIn)
         score.pointee.bytes_out &+= bytesOut
@@ -80,9 +99,7 @@ package struct ScoreboardEntry: Sendable {
 
     private static func copy<Room>(_ text: Span<UInt8>, into room: inout Room) {
         withUnsafeMutableBytes(of: &room) { room in
-            for index in 0..<min(text.count, room.count) {
-                room[index] = text[index]
-            }
+            text.extracting(first: room.count).withUnsafeBytes { room.copyMemory(from: $0) }
         }
     }
 

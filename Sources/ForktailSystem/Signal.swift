@@ -91,6 +91,14 @@ package struct SignalMask: Sendable {
         return SignalMask(set: set)
     }
 
+    /// The mask of a thread that takes no signal but those of its own faults.
+    package static var allButFaults: SignalMask {
+        var set = sigset_t()
+        sigfillset(&set)
+        for fault in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE] { sigdelset(&set, fault) }
+        return SignalMask(set: set)
+    }
+
     fileprivate init(set: sigset_t) {
         self.set = set
     }

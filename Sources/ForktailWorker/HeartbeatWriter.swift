@@ -1,9 +1,8 @@
 import ForktailSystem
 
 /// The worker's end of its heartbeat pipe.
-final class HeartbeatWriter {
+final class HeartbeatWriter: Heartbeat {
     private let pipe: FileDescriptor
-    /// How often a beat is due, and how long any wait may last.
     let interval: Duration
     private var nextBeat = Instant.now()
 
@@ -20,6 +19,11 @@ final class HeartbeatWriter {
     /// Says that the worker has answered as many requests as it should.
     func reportExhausted() {
         send(.exhausted)
+    }
+
+    /// Says that a thread of the worker is stuck in its handler.
+    func reportStuck() {
+        send(.stuck)
     }
 
     /// Says that the worker is alive, once per interval at most.

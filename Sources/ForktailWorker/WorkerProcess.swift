@@ -56,32 +56,42 @@ package struct WorkerProcess: ~Copyable {
         let context = context
         do {
             try WorkerSignals.prepare()
-            try CrashHandler.install()
+            try CrashHandler.install(reportingTo: score)
             SignalDisposition.setMask(.empty)
             try Privileges.drop(context.configuration, credentials, arbiter: arbiter)
             try Surroundings.enter(context.configuration)
             let application = try makeApplication()
             try application.workerDidStart(context)
-            let worker = try SyncWorker(
-                application: application,
-                context: context,
-                listeners: listeners,
-                ownListeners: ownListeners,
-                accessLog: accessLog,
-                score: score,
-                logs: logs,
-                heartbeat: HeartbeatWriter(
-                    heartbeat,
-                    interval: context.configuration.heartbeatInterval
-                )
-            )
-            worker.serve()
+            let parts = try parts(of: application)
+            switch context.configuration.workerClass {
+            case .sync: try SyncWorker(parts).serve()
+            case .event: try EventWorker(parts).serve()
+            }
             application.workerWillStop(context)
             Process.leave(0)
         } catch {
             context.logger.error("worker \(context.slot) can't boot: \(error)")
             Process.leave(Self.bootFailed)
         }
+    }
+
+    /// What the worker serves with; only once, since the heartbeat goes with it.
+    private consuming func parts(of application: any Application) throws -> WorkerParts {
+        let context = context
+        let accessLog = try accessLog.map { try AccessLog($0, context: context) }
+        let reopener = LogReopener(context: context, accessLog: accessLog, channel: logs)
+        return WorkerParts(
+            handler: RequestHandler(application: application, context: context),
+            context: context,
+            listeners: listeners,
+            ownListeners: ownListeners,
+            accessLog: accessLog,
+            logs: reopener,
+            heartbeat: HeartbeatWriter(
+                heartbeat,
+                interval: context.configuration.heartbeatInterval
+            )
+        )
     }
 
     /// The status of a worker that cannot boot: EX_SOFTWARE of sysexits.h.

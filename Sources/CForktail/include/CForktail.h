@@ -70,20 +70,33 @@ int forktail_queue_signal(int pid, int number, int payload);
 /// The payload of an ABRT with which the arbiter ends a worker that exceeded its timeout.
 enum { FORKTAIL_PAYLOAD_TIMEOUT = 2 };
 
-/// Installs the crash handler, on a stack of its own, in front of those that were there before.
-int forktail_crash_install(void);
+struct forktail_score;
 
-/// Names the connection whose client gets an answer should the process crash from here on.
-void forktail_crash_arm(int connection);
+/// Installs the crash handler, on a stack of its own, in front of those that were there before.
+/// `score` is the entry that tells the arbiter which request it was.
+int forktail_crash_install(struct forktail_score *score);
+
+/// Gives the calling thread a stack for the handler; `score` is where this thread notes its request.
+int forktail_crash_enter_thread(struct forktail_score *score);
+/// Takes both back.
+void forktail_crash_leave_thread(void);
+
+/// Says that the client of a connection waits for an answer: it gets one should the process crash.
+void forktail_crash_watch(int connection);
 
 /// Says that the request is a HEAD, whose answer has no body.
-void forktail_crash_expect_head(void);
+void forktail_crash_expect_head(int connection);
 
 /// Says that bytes of the answer leave: from here on a crash cuts the connection.
-void forktail_crash_answer_begins(void);
+/// False where somebody else has begun to answer already.
+bool forktail_crash_answer_begins(int connection);
 
-/// Says that the connection is done with.
-void forktail_crash_disarm(void);
+/// Says that the connection is answered, and its descriptor somebody else's.
+void forktail_crash_forget(int connection);
+
+/// Names the connection whose request the calling thread answers, and ends that.
+void forktail_crash_enter(int connection);
+void forktail_crash_leave(void);
 
 // MARK: the scoreboard (scoreboard.c)
 
@@ -95,8 +108,9 @@ enum {
 
 /// What one worker is doing and has done, in memory that it shares with the arbiter.
 ///
-/// The worker is the only writer, but for `is_stopping`, which is the arbiter's. A reader may find it torn or, after a crash, full of garbage: it
-/// copies the entry and checks every length, and follows nothing in it.
+/// The worker is the only writer, but for `is_stopping`, which is the arbiter's. A reader may find it
+/// torn or, after a crash, full of garbage: it copies the entry and checks every length, and follows
+/// nothing in it.
 struct forktail_score {
     uint32_t is_stopping;
     uint32_t is_busy;
@@ -142,11 +156,28 @@ int forktail_set_group(unsigned group);
 int forktail_set_no_new_privileges(void);
 
 int forktail_epoll_create(void);
-/// Adds a descriptor for EPOLLIN, with EPOLLEXCLUSIVE when `exclusive`.
-int forktail_epoll_add(int epoll, int descriptor, bool exclusive);
+/// What is waited for on a descriptor.
+enum {
+    FORKTAIL_POLL_INPUT,     // EPOLLIN
+    FORKTAIL_POLL_EXCLUSIVE, // EPOLLIN, one waiting process is enough: EPOLLEXCLUSIVE
+    FORKTAIL_POLL_EDGES,     // each time that more comes or the peer ends: EPOLLET
+    FORKTAIL_POLL_ROOM,      // the same, and each time that there is room to send
+};
+int forktail_epoll_add(int epoll, int descriptor, int interest);
+int forktail_epoll_modify(int epoll, int descriptor, int interest);
 int forktail_epoll_remove(int epoll, int descriptor);
-/// Waits for one ready descriptor: 1 and its number in `ready`, 0 after the timeout, -1.
-int forktail_epoll_wait(int epoll, int *ready, int timeout_milliseconds);
+
+/// A descriptor that is ready.
+struct forktail_ready {
+    int descriptor;
+    bool readable; // also when it has ended
+    bool writable; // also when the connection failed
+    bool ended;    // the peer has ended its side, or the connection failed
+};
+enum { FORKTAIL_READY_ROOM = 128 };
+/// Waits for descriptors that are ready: their number, `room` at most; 0 after the timeout; -1.
+int forktail_epoll_wait(
+    int epoll, struct forktail_ready *ready, int room, int timeout_milliseconds);
 
 /// A child that has ended.
 struct forktail_ended_child {

@@ -48,6 +48,29 @@ extension SettingCatalogue {
                     """
             ),
             Setting(
+                "request_buffer_size",
+                \.requestBufferSize,
+                .size(0...(1 << 30)),
+                in: .requests,
+                summary: "the part of a request body that is received before it is answered",
+                details: """
+                    A worker of the class event asks the application once the body is complete, \
+                    so that a slow client occupies nobody. A larger body is read by the \
+                    application as it comes, in a thread of its own.
+                    """
+            ),
+            Setting(
+                "keepalive_requests",
+                \.keepaliveRequests,
+                .integer(0...1_000_000_000),
+                in: .requests,
+                summary: "the number of requests on one connection; 0: any number",
+                details: """
+                    After the last one the connection is closed, so that clients spread over the \
+                    workers again and memory of long connections is given back.
+                    """
+            ),
+            Setting(
                 "limit_request_rate",
                 \.limitRequestRate,
                 .sizeOrOff(1...(1 << 30)),

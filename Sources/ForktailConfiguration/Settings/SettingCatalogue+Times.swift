@@ -88,6 +88,19 @@ extension SettingCatalogue {
                     for longer loses its connection.
                     """
             ),
+            Setting(
+                "keepalive",
+                \.keepalive,
+                .durationOrOff(.milliseconds(1)...oneDay),
+                in: .times,
+                summary: "the longest wait for the next request on a connection",
+                details: """
+                    It counts for workers of the class event; the class sync closes each \
+                    connection after its answer. Let it be longer than that of a load balancer \
+                    in front, which could otherwise send a request into the very moment of the \
+                    close. 0 closes each connection after its answer.
+                    """
+            ),
         ]
     }
 }

@@ -31,7 +31,36 @@ extension SettingCatalogue {
                 details: """
                     sync: it waits in accept() and serves one connection at a time with one \
                     request each, which spreads the load most evenly and is what a server behind \
-                    a buffering proxy needs.
+                    a buffering proxy needs. event: it waits for many connections at once, keeps \
+                    them for further requests, and asks the application once a request is \
+                    complete, so that slow clients cost it nothing but memory.
+                    """
+            ),
+            Setting(
+                "threads",
+                \.threads,
+                .integer(0...1024),
+                in: .workers,
+                summary: "the threads of a worker of the class event that answer requests",
+                details: """
+                    With 0 the application answers on the worker's loop, one request after the \
+                    other: best for what computes and never waits. With more, so many requests \
+                    are answered at a time while the loop goes on reading and writing: for what \
+                    waits, for a database for example. A request with a body beyond \
+                    request_buffer_size, and a connection that the application takes over, have \
+                    a thread of their own in any case.
+                    """
+            ),
+            Setting(
+                "worker_connections",
+                \.workerConnections,
+                .integer(1...1_000_000),
+                in: .workers,
+                summary: "the most connections of a worker of the class event",
+                details: """
+                    Where it has as many, the one that has waited longest for its next request \
+                    is closed for a new one; where none waits, new ones stay in the queue of the \
+                    kernel. The limit of open files has to be higher: see limit_open_files.
                     """
             ),
         ]

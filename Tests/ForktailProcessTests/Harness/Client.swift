@@ -134,6 +134,6 @@ extension Client {
     }
 
     static func request(_ path: String, method: String = "GET") -> String {
-        "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     }
 }

@@ -38,9 +38,15 @@ struct ServerSetup {
         return """
             \(addresses.isEmpty ? "" : list)
             workers = \(workers ?? self.workers)
+            \(kind(for: settings ?? self.settings).settings)
             \(settings ?? self.settings)
 
             """
+    }
+
+    /// The class of the workers, where the settings of a test don't say it.
+    private func kind(for settings: String) -> WorkerKind {
+        settings.contains("worker_class") ? .sync : .chosen
     }
 
     func command(in directory: TemporaryDirectory) -> ChildProcess.Command {

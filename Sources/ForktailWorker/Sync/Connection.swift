@@ -8,41 +8,55 @@ import ForktailHTTP
 import ForktailSystem
 
 final class Connection {
-    let peer: SocketAddress
-    private let socket: FileDescriptor
-    private let heartbeat: HeartbeatWriter
+    private let shared: SharedDescriptor
+    private let heartbeat: any Heartbeat
     private let scratch: ReceiveBuffer
     private var receiveWait: Duration
     private var hasReceived = false
 
+    /// Makes a connection of a socket whose calls wait.
+    ///
+    /// - Parameters:
+    ///   - socket: The socket.
+    ///   - hasTimeouts: Whether it has the interval as its timeout already.
+    ///   - heartbeat: What is told that a wait is no silence.
+    ///   - scratch: Room for what comes in.
+    /// - Throws: Why it can't be used.
     init(
-        _ accepted: consuming Acceptor.Accepted,
-        heartbeat: HeartbeatWriter,
+        _ socket: SharedDescriptor,
+        hasTimeouts: Bool,
+        heartbeat: any Heartbeat,
         scratch: ReceiveBuffer
     ) throws(ConnectionFailure) {
-        peer = accepted.peer
         self.heartbeat = heartbeat
         self.scratch = scratch
         receiveWait = heartbeat.interval
-        socket = accepted.takeSocket()
-        CrashHandler.arm(socket)
-        guard peer.isUnix else { return }
+        shared = socket
+        CrashHandler.watch(number)
+        CrashHandler.enter(number)
+        guard !hasTimeouts else { return }
         do throws(Errno) {
-            try socket.setReceiveTimeout(receiveWait)
-            try socket.setSendTimeout(receiveWait)
+            try self.socket.setReceiveTimeout(receiveWait)
+            try self.socket.setSendTimeout(receiveWait)
         } catch {
             throw .ended(error)
         }
     }
 
     deinit {
-        CrashHandler.disarm()
+        CrashHandler.forget(number)
+        CrashHandler.leave()
     }
 
-    /// Another descriptor of the socket, for somebody who will close it later.
-    func duplicateSocket() throws(Errno) -> FileDescriptor {
-        try socket.duplicate()
+    private var socket: FileDescriptor {
+        _read { yield shared.descriptor }
     }
+
+    /// The number of the socket.
+    var number: CInt { shared.descriptor.rawValue }
+
+    /// The socket, for somebody who will close it later.
+    var descriptor: SharedDescriptor { shared }
 
     /// Receives what there is, and waits for it until the deadline.
     ///
@@ -185,39 +199,5 @@ final class Connection {
         } catch {
             throw .ended(error)
         }
-    }
-}
-
-/// Why a connection can't be used any more.
-enum ConnectionFailure: Error {
-    /// The client did nothing for too long.
-    case timedOut
-    /// The connection broke.
-    case ended(Errno)
-    /// The worker is to leave at once.
-    case stopping
-}
-
-extension ConnectionFailure: CustomStringConvertible {
-    var description: String {
-        switch self {
-        case .timedOut: "the client did nothing for too long"
-        case .ended(let error): "the connection broke: \(error)"
-        case .stopping: "the worker had to leave"
-        }
-    }
-}
-
-/// Room for one receive call, made once per worker.
-final class ReceiveBuffer {
-    let room: UnsafeMutableRawBufferPointer
-
-    init(size: Int) {
-        // SAFETY: freed in deinit only; `Connection` keeps a reference for as long as it uses it.
-        room = .allocate(byteCount: size, alignment: 16)
-    }
-
-    deinit {
-        room.deallocate()
     }
 }

@@ -8,12 +8,10 @@ struct RequestReader {
     enum Outcome {
         /// The head is complete.
         case request
-        /// The bytes are no request, or only the beginning of one, or can't be relied on.
-        case fault(RequestFault)
-        /// The client did not send a whole head.
-        case unfinished(HeadArrival.End)
-        /// The connection does not begin as `proxy_protocol` demands, for a reason.
-        case refused(String)
+        /// The client left, or was left, without having asked for anything.
+        case silent
+        /// There is no request to answer.
+        case refused(Refusal)
     }
 
     private var parser: RequestHeadParser
@@ -34,7 +32,7 @@ struct RequestReader {
     /// - Parameters:
     ///   - connection: Where the bytes come from.
     ///   - start: When the connection was accepted; the time for the whole head counts from there.
-    ///   - storage: What is filled; it is emptied first.
+    ///   - storage: What is filled; empty, and ready for the peer.
     /// - Returns: What came, or what did not.
     /// - Throws: Why the connection can't be used any more.
     mutating func read(
@@ -42,11 +40,10 @@ struct RequestReader {
         since start: Instant,
         into storage: RequestStorage
     ) throws(ConnectionFailure) -> Outcome {
-        storage.reset(for: RemoteAddress(connection.peer))
         var arrival = HeadArrival(connection, since: start, configuration: configuration)
         switch try proxyHeaderReader?.read(from: &arrival, into: storage) {
-        case .silent: return .unfinished(.silent)
-        case .refused(let reason): return .refused(reason)
+        case .silent: return .silent
+        case .refused(let reason): return .refused(Refusal(nil, reason))
         case nil: return try readHead(from: &arrival, into: storage)
         }
     }
@@ -60,10 +57,14 @@ struct RequestReader {
             do throws(RequestFault) {
                 if try isComplete(storage) { return .request }
             } catch {
-                return .fault(error)
+                return .refused(Refusal(error))
             }
-            if let end = try arrival.receive(appendingTo: &storage.bytes) {
-                return .unfinished(end)
+            switch try arrival.receive(appendingTo: &storage.bytes) {
+            case nil: continue
+            case .silent: return .silent
+            case .timedOut: return .refused(.lateHead)
+            case .tooSlow: return .refused(.slowHead)
+            case .truncated: return .refused(.cutHead)
             }
         }
     }
@@ -73,26 +74,5 @@ struct RequestReader {
         guard try parser.parse(bytes.span, into: &storage.head) else { return false }
         try storage.takeForwardedFields { configuration.forwardedAllowIPs.contain($0) }
         return true
-    }
-}
-
-extension RequestLimits {
-    init(_ configuration: Configuration) {
-        self.init(
-            line: configuration.limitRequestLine,
-            fields: configuration.limitRequestFields,
-            fieldSize: configuration.limitRequestFieldSize,
-            body: configuration.limitRequestBody
-        )
-    }
-}
-
-extension HeaderMap {
-    init(_ mapping: HeaderMapping) {
-        switch mapping {
-        case .drop: self = .drop
-        case .refuse: self = .refuse
-        case .keep: self = .keep
-        }
     }
 }

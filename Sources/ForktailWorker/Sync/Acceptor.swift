@@ -21,7 +21,7 @@ final class Acceptor {
     /// The descriptors are open for the life of the process, since a handler may use them any time.
     private enum Waiting {
         case blocking(CInt)
-        case polling(EventPoll, wake: CInt)
+        case polling(EventPoll)
     }
 
     private let listeners: [CInt]
@@ -32,43 +32,26 @@ final class Acceptor {
     private var isStarved = false
 
     /// Gets ready to wait, and has the stop signals end the wait.
-    init(
-        listeners: [CInt],
-        ownListeners: [CInt],
-        context: WorkerContext
-    ) throws(Errno) {
-        self.listeners = listeners
-        self.ownListeners = ownListeners
-        self.context = context
+    init(_ parts: WorkerParts) throws(Errno) {
+        listeners = parts.listeners
+        ownListeners = parts.ownListeners
+        context = parts.context
         deadSocket = try Socket.dead()
         if listeners.count == 1 {
             // The handler replaces this copy; the listener itself stays for the queue's rest.
-            waiting = .blocking(try FileDescriptor.duplicating(listeners[0]).release())
+            let listener = try FileDescriptor.duplicating(listeners[0]).release()
+            waiting = .blocking(listener)
+            try parts.installSignals(replacing: listener, by: deadSocket.rawValue)
         } else {
-            let poll = try EventPoll()
+            let poll = try EventPoll(limit: 1)
             let wake = try WorkerSignals.makeWakeDescriptor().release()
-            try poll.add(wake, exclusive: false)
+            try poll.add(wake, .input)
             for listener in listeners {
-                try poll.add(listener, exclusive: true)
+                try poll.add(listener, .exclusiveInput)
             }
-            waiting = .polling(poll, wake: wake)
+            waiting = .polling(poll)
+            try parts.installSignals(waking: wake)
         }
-        try installSignals()
-    }
-
-    private func installSignals() throws(Errno) {
-        let numbers: (listener: CInt, wake: CInt?) =
-            switch waiting {
-            case .blocking(let listener): (listener, nil)
-            case .polling(_, let wake): (-1, wake)
-            }
-        try WorkerSignals.install(
-            listener: numbers.listener,
-            deadSocket: deadSocket.rawValue,
-            wake: numbers.wake,
-            arbiter: ProcessID(rawValue: context.arbiterProcessID),
-            orphanLimit: context.configuration.gracefulTimeout
-        )
     }
 
     /// Waits for a connection.
@@ -78,7 +61,7 @@ final class Acceptor {
     func next() -> Accepted? {
         switch waiting {
         case .blocking(let listener): return acceptBlocking(listener)
-        case .polling(let poll, _): return acceptPolling(poll)
+        case .polling(let poll): return acceptPolling(poll)
         }
     }
 
@@ -103,12 +86,12 @@ final class Acceptor {
 
     private func acceptPolling(_ poll: EventPoll) -> Accepted? {
         do throws(Errno) {
-            guard let ready = try poll.wait(timeout: context.configuration.heartbeatInterval),
-                listeners.contains(ready)
+            let count = try poll.wait(timeout: context.configuration.heartbeatInterval)
+            guard count > 0, case let ready = poll[0].descriptor, listeners.contains(ready)
             else { return nil }
             let accepted = accept(ready)
             try poll.remove(ready)
-            try poll.add(ready, exclusive: true)
+            try poll.add(ready, .exclusiveInput)
             return accepted
         } catch {
             leave(error)
@@ -150,17 +133,5 @@ final class Acceptor {
     private func leave(_ error: Errno) -> Never {
         context.logger.critical("worker \(context.slot) has lost its listener: \(error)")
         Process.leave(71)
-    }
-}
-
-extension Errno {
-    /// Whether the machine or the process has run out of something for a while.
-    fileprivate var isShortage: Bool {
-        [.processFileLimit, .systemFileLimit, .noBuffers, .noMemory].contains(self)
-    }
-
-    /// Whether no call on this listener will ever succeed.
-    fileprivate var isFaultOfListener: Bool {
-        [.badDescriptor, .invalidArgument, .notSocket].contains(self)
     }
 }

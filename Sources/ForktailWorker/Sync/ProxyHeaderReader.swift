@@ -17,12 +17,8 @@ struct ProxyHeaderReader {
 
     /// Makes a reader; nil where connections begin with a request.
     init?(_ configuration: Configuration) {
-        switch configuration.proxyProtocol {
-        case .off: return nil
-        case .v1: parser = ProxyHeaderParser(version: .v1)
-        case .v2: parser = ProxyHeaderParser(version: .v2)
-        case .auto: parser = ProxyHeaderParser()
-        }
+        guard let parser = ProxyHeaderParser(configuration.proxyProtocol) else { return nil }
+        self.parser = parser
         proxies = configuration.proxyAllowIPs
     }
 
@@ -38,7 +34,7 @@ struct ProxyHeaderReader {
         into storage: RequestStorage
     ) throws(ConnectionFailure) -> End? {
         guard proxies.contain(storage.remoteAddress) else {
-            return .refused("the peer is not in proxy_allow_ips")
+            return .refused(Self.notAllowed)
         }
         while true {
             if let end = try arrival.receive(appendingTo: &storage.bytes) { return Self.end(end) }
@@ -56,21 +52,17 @@ struct ProxyHeaderReader {
         }
     }
 
+    static let notAllowed = "the peer is not in proxy_allow_ips"
+    static let late = "no complete PROXY header within header_timeout"
+    static let slow = "a PROXY header slower than limit_request_rate"
+    static let cut = "the peer ended its side in the middle of the PROXY header"
+
     private static func end(_ end: HeadArrival.End) -> End {
         switch end {
         case .silent: .silent
-        case .timedOut: .refused("no complete PROXY header within header_timeout")
-        case .tooSlow: .refused("a PROXY header slower than limit_request_rate")
-        case .truncated: .refused("the peer ended its side in the middle of the PROXY header")
+        case .timedOut: .refused(late)
+        case .tooSlow: .refused(slow)
+        case .truncated: .refused(cut)
         }
-    }
-}
-
-extension RequestStorage {
-    /// Takes over what a header says, and leaves what is behind it.
-    fileprivate func take(_ header: ProxyHeader) {
-        bytes.removeSubrange(..<header.length)
-        remoteAddress = header.source ?? remoteAddress
-        if header.isSecure { scheme = "https" }
     }
 }

@@ -7,17 +7,8 @@ import ForktailSystem
 /// forgotten, without ever waiting: at most `limit` connections are held, each for `patience`.
 struct LingeringConnections {
     private struct Entry {
-        let socket: SharedSocket
+        let socket: SharedDescriptor
         let deadline: Instant
-    }
-
-    /// Lets an array hold a descriptor.
-    private final class SharedSocket {
-        let socket: FileDescriptor
-
-        init(_ socket: consuming FileDescriptor) {
-            self.socket = socket
-        }
     }
 
     private static let limit = 64
@@ -33,13 +24,13 @@ struct LingeringConnections {
     }
 
     /// Ends our side of a connection and takes it over.
-    mutating func add(_ socket: consuming FileDescriptor) {
+    mutating func add(_ socket: SharedDescriptor) {
         do throws(Errno) {
-            try socket.endSending()
+            try socket.descriptor.endSending()
         } catch {
             return
         }
-        let entry = Entry(socket: SharedSocket(socket), deadline: Instant.now() + Self.patience)
+        let entry = Entry(socket: socket, deadline: Instant.now() + Self.patience)
         guard drainForAWhile(entry) else { return }
         // The oldest has had its time.
         if entries.count == Self.limit { entries.removeFirst() }
@@ -56,7 +47,7 @@ struct LingeringConnections {
     mutating func finish(within limit: Duration) {
         let end = Instant.now() + limit
         while !entries.isEmpty, Instant.now() < end, WorkerSignals.stop != .quick {
-            let sockets = entries.map { $0.socket.socket.rawValue }
+            let sockets = entries.map { $0.socket.descriptor.rawValue }
             // A failure of ppoll(2) shows again in the next receive.
             _ = try? Poll.readable(sockets, timeout: end - Instant.now())
             drain(at: .now())
@@ -69,7 +60,7 @@ struct LingeringConnections {
             let remaining = end - Instant.now()
             guard remaining > .zero, WorkerSignals.stop != .quick else { return true }
             // A failure of ppoll(2) shows again in the next receive.
-            _ = try? Poll.readable([entry.socket.socket.rawValue], timeout: remaining)
+            _ = try? Poll.readable([entry.socket.descriptor.rawValue], timeout: remaining)
         }
         return false
     }
@@ -78,7 +69,7 @@ struct LingeringConnections {
     private func drainOnce(_ entry: Entry) -> Bool {
         for _ in 0..<16 {
             do throws(Errno) {
-                let count = try entry.socket.socket.receive(into: scratch.room, waiting: false)
+                let count = try entry.socket.descriptor.receive(into: scratch.room, waiting: false)
                 if count == 0 { return false }
             } catch .interrupted {
                 continue

@@ -51,7 +51,8 @@ final class ConnectionBody: BodySource {
         return Array(received[position...])
     }
 
-    private var isComplete: Bool {
+    /// Whether everything was read.
+    var isComplete: Bool {
         switch framing {
         case .length(let rest): rest == 0
         case .chunked(let decoder): decoder.isComplete

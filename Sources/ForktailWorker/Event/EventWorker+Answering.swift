@@ -1,0 +1,163 @@
+import ForktailConfiguration
+import ForktailHTTP
+import ForktailLog
+import ForktailSystem
+
+/// The application's answers.
+extension EventWorker {
+    /// Has the application answer a request.
+    func respond(to request: Request, on connection: EventConnection) {
+        connection.requests += 1
+        let start = connection.intake?.start ?? now
+        if request.storage.isHead { CrashHandler.expectHead(on: connection.number) }
+        if let pool {
+            return submit(HandlerJob(.answer, request, since: start, for: connection), to: pool)
+        }
+        beginHandling(request, since: start, on: connection)
+        let response = parts.handler.response(to: request)
+        endHandling()
+        answer(request, with: response, since: start, on: connection)
+    }
+
+    /// Notes that the application is at work for a request.
+    func beginHandling(_ request: Request, since start: Instant, on connection: EventConnection) {
+        parts.heartbeat.beat(at: .now())
+        parts.context.score.beginRequest(request.storage, since: start)
+        CrashHandler.enter(connection.number)
+    }
+
+    func endHandling() {
+        CrashHandler.leave()
+        parts.context.score.endRequest()
+    }
+
+    func submit(_ job: HandlerJob, to pool: HandlerPool) {
+        job.connection.phase = .answering(job)
+        if let timeout = configuration.timeout {
+            connections.timers.set(Int(job.connection.number), to: now + timeout)
+        }
+        pool.submit(job)
+    }
+
+    /// Goes on with what threads have done.
+    func takeCompletions() {
+        guard pool != nil || hasDetached else { return }
+        for completion in finished.takeAll() {
+            switch completion {
+            case .job(let job): take(job)
+            case .exchange(let exchange): takeBack(exchange)
+            }
+        }
+    }
+
+    private func take(_ job: HandlerJob) {
+        let connection = job.connection
+        guard case .answering(let expected) = connection.phase, expected === job else { return }
+        switch (job.work, job.result) {
+        case (.answer, .response(let response)):
+            answer(job.request, with: response, since: job.start, on: connection)
+        case (.pull(_, let output), .piece(let piece)):
+            take(piece, of: output, on: connection)
+        case (.pull(_, let output), .failure(let error)):
+            fail(output, on: connection, .body("the stream threw \(error)"))
+        default:
+            preconditionFailure("a job without a result of its kind")
+        }
+        advance(connection)
+    }
+
+    private func answer(
+        _ request: Request,
+        with response: Response,
+        since start: Instant,
+        on connection: EventConnection
+    ) {
+        let exchange = Exchange(
+            start: start,
+            peer: request.remoteAddress,
+            request: request,
+            response: response
+        )
+        if response.takesConnection { return handOver(connection, exchange) }
+        let limit = configuration.keepaliveRequests
+        connection.persists =
+            request.storage.head.persists && configuration.keepalive != nil
+            && WorkerSignals.stop == .none && (limit == 0 || connection.requests < limit)
+        send(exchange, on: connection)
+    }
+
+    /// Answers what is no request, as far as an answer makes sense.
+    func refuse(_ refusal: Refusal, on connection: EventConnection) {
+        let intake = connection.intake
+        let client = intake?.storage.remoteAddress ?? connection.client
+        parts.handler.report(refusal, of: client)
+        connection.persists = false
+        guard let response = refusal.response else { return linger(connection) }
+        let start = intake?.start ?? now
+        send(
+            Exchange(start: start, peer: client, request: nil, response: response),
+            on: connection
+        )
+    }
+
+    /// Answers a request whose body has not come whole.
+    func refuseBody(_ error: BodyError, of connection: EventConnection) {
+        guard let intake = connection.intake else { return close(connection) }
+        let request = Request(intake.storage, body: .empty)
+        parts.context.logger.info("\(request.summary): \(error)")
+        connection.persists = false
+        send(
+            Exchange(
+                start: intake.start,
+                peer: request.remoteAddress,
+                request: request,
+                response: Response(HTTPError(error.status))
+            ),
+            on: connection
+        )
+    }
+
+    /// The time that a thread may take for an answer is over.
+    func expireAnswering(_ job: HandlerJob) {
+        let isStuck = job.abandon()
+        reportLate(job.request, isStuck: isStuck)
+        switch job.work {
+        case .answer:
+            job.connection.persists = false
+            let exchange = Exchange(
+                start: job.start,
+                peer: job.request.remoteAddress,
+                request: job.request,
+                response: Response(HTTPError(.gatewayTimeout))
+            )
+            send(exchange, on: job.connection)
+            advance(job.connection)
+        case .pull(_, let output):
+            fail(output, on: job.connection, .body("the stream gave nothing within timeout"))
+        }
+        if isStuck { replaceStuckThread() }
+    }
+
+    func reportLate(_ request: Request, isStuck: Bool) {
+        let seconds = configuration.timeout.map { "\($0)" } ?? "0"
+        let reason =
+            isStuck
+            ? "a thread is stuck in it for longer than the timeout of \(seconds); the worker is "
+                + "replaced"
+            : "no thread was free for it within the timeout of \(seconds); see threads"
+        parts.context.logger.error(
+            "\(request.summary): \(reason)",
+            [LogField("slot", parts.context.slot)]
+        )
+    }
+
+    /// Asks for another worker, and keeps this one going until it is there.
+    func replaceStuckThread() {
+        parts.heartbeat.reportStuck()
+        do throws(Errno) {
+            try pool?.addThread()
+        } catch {
+            parts.context.logger.warning("no thread for the one that is stuck: \(error)")
+        }
+    }
+}

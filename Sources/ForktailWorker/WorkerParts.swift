@@ -1,0 +1,48 @@
+import ForktailConfiguration
+import ForktailHTTP
+import ForktailLog
+import ForktailSystem
+
+/// What every class of worker serves with.
+struct WorkerParts {
+    let handler: RequestHandler
+    let context: WorkerContext
+    /// The listeners' descriptors, open for the life of the process.
+    let listeners: [CInt]
+    /// Those of them whose queues end with the arbiter.
+    let ownListeners: [CInt]
+    let accessLog: AccessLog?
+    let logs: LogReopener
+    let heartbeat: HeartbeatWriter
+
+    /// Has the stop signals write to an eventfd, for a worker that waits for it.
+    func installSignals(waking wake: CInt) throws(Errno) {
+        try installSignals(listener: -1, deadSocket: -1, wake: wake)
+    }
+
+    /// Has the stop signals replace the listener that a worker waits in.
+    func installSignals(replacing listener: CInt, by deadSocket: CInt) throws(Errno) {
+        try installSignals(listener: listener, deadSocket: deadSocket, wake: nil)
+    }
+
+    private func installSignals(listener: CInt, deadSocket: CInt, wake: CInt?) throws(Errno) {
+        try WorkerSignals.install(
+            listener: listener,
+            deadSocket: deadSocket,
+            wake: wake,
+            arbiter: ProcessID(rawValue: context.arbiterProcessID),
+            orphanLimit: context.configuration.gracefulTimeout
+        )
+    }
+
+    /// Notes a request that was answered.
+    func log(_ exchange: Exchange) {
+        accessLog?.write(exchange)
+        context.score.count(
+            status: exchange.response.status.code,
+            bytesIn: exchange.request?.storage.bytes.count ?? 0,
+            bytesOut: exchange.bodyLength,
+            took: exchange.start.elapsed
+        )
+    }
+}

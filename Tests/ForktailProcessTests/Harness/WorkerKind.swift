@@ -1,0 +1,26 @@
+import Glibc
+
+/// The class of workers that the tests run with: `FORKTAIL_TEST_WORKERS` chooses it.
+enum WorkerKind: String {
+    case sync
+    case event
+    /// The class `event` with handlers in threads.
+    case threads
+
+    static let chosen: WorkerKind = {
+        guard let name = getenv("FORKTAIL_TEST_WORKERS") else { return .sync }
+        guard let kind = WorkerKind(rawValue: String(cString: name)) else {
+            fatalError("FORKTAIL_TEST_WORKERS is sync, event or threads")
+        }
+        return kind
+    }()
+
+    /// The settings that say so.
+    var settings: String {
+        switch self {
+        case .sync: ""
+        case .event: "worker_class = \"event\""
+        case .threads: "worker_class = \"event\"\nthreads = 4"
+        }
+    }
+}
