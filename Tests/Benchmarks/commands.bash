@@ -59,7 +59,7 @@ add_forktail_flags() {
     if [[ $3 == files ]]; then command+=(--files-root "$scratch/web"); fi
     if [[ $4 == on ]]; then command+=(--accesslog "$(log_of "$1")"); fi
     if [[ $1 == forktail ]]; then
-        command+=(--worker-class event --keepalive 10m --keepalive-requests 1000000000
+        command+=(--worker-class event --keepalive 10m --keepalive-requests 0
             --worker-connections "$worker_connections")
     else
         command+=(--worker-class sync)

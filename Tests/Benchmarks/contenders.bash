@@ -3,7 +3,7 @@
 # Each has the name by which the tables call it, and commands.bash says how it is run. All serve
 # the same bytes: /plain is a line of text, /files/NAME is a file of the directory `web`. One that
 # is not installed, does not start or answers something else is skipped with a line that says so,
-# and the others are measured nevertheless.
+# and the rest is measured nevertheless.
 # shellcheck shell=bash
 
 repository=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
@@ -115,10 +115,20 @@ start_all() {
         elif start "$name" "$count" "$service" "$log" "$target"; then
             serving+=("$name")
         else
-            skip "$name" "no right answer to $target: $(tail -n 1 "$scratch/log.$name")"
-            stop "$name"
+            drop "$name" "no right answer to $target"
         fi
     done
+}
+
+# Goes on without a contender that fails, unless it is ours: then there is nothing to measure.
+drop() {
+    if [[ $1 == forktail* ]]; then
+        echo "$1: $2" >&2
+        tail "$scratch/log.$1" >&2
+        exit 1
+    fi
+    skip "$1" "$2: $(tail -n 1 "$scratch/log.$1")"
+    stop "$1"
 }
 
 start() {
@@ -184,20 +194,15 @@ stop_all() {
     serving=()
 }
 
-# A server that dies under load is no longer measured, unless it is ours: then nothing is.
+# A server that dies under load is no longer measured.
 check_all() {
     local name
     local -a alive=()
     for name in "${serving[@]}"; do
         if is_running "${arbiter[$name]}"; then
             alive+=("$name")
-        elif [[ $name == forktail* ]]; then
-            echo "$name has died:" >&2
-            tail "$scratch/log.$name" >&2
-            exit 1
         else
-            skip "$name" "it has died: $(tail -n 1 "$scratch/log.$name")"
-            stop "$name"
+            drop "$name" "it has died"
         fi
     done
     serving=("${alive[@]}")
