@@ -51,8 +51,8 @@ static void close_at_once(int client) {
     close(client);
 }
 
-// Makes a client with a receive buffer of that size, and with segments as Ethernet carries them: for
-// those of the loopback the kernel would keep megabytes for each client that doesn't read.
+// Gives a client a receive buffer of that size, and segments as Ethernet carries them: for those of
+// the loopback the kernel would keep megabytes for each client that doesn't read.
 static void narrow(int client, int receive_buffer) {
     int segment = 1460;
     setsockopt(client, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);

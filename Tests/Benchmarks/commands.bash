@@ -85,7 +85,8 @@ add_granian_flags() {
 # With keep-alive (http11-socket) each client would occupy a thread, and most would never be served.
 add_uwsgi_flags() {
     command+=(--http-socket "127.0.0.1:${port[$1]}" --add-header "Connection: close"
-        --master --die-on-term --processes "$2" --threads $python_threads --listen "$(cat /proc/sys/net/core/somaxconn)"
+        --master --die-on-term --processes "$2" --threads $python_threads
+        --listen "$(cat /proc/sys/net/core/somaxconn)"
         --module hello:app --static-map "/files=$scratch/web/files")
     if [[ $4 == on ]]; then
         command+=(--logto "$(log_of "$1")")
@@ -97,8 +98,9 @@ add_uwsgi_flags() {
 # Makes a contender's configuration of its template: FILE NAME COUNT LOG. A line that begins with
 # "log on: " or "log off: " is for one of the two.
 fill_in() {
-    sed -e "s|^\( *\)log $4: |\1|; /^ *log o[nf]*: /d" -e "s|@PORT@|${port[$2]}|; s|@WORKERS@|$3|" \
-        -e "s|@LOG@|$(log_of "$2")|; s|@CONNECTIONS@|$worker_connections|; s|@DIRECTORY@|$scratch|; s|@MODULES@|$(apache_modules)|" \
+    sed -e "s|^\( *\)log $4: |\1|; /^ *log o[nf]*: /d" \
+        -e "s|@PORT@|${port[$2]}|; s|@WORKERS@|$3|; s|@CONNECTIONS@|$worker_connections|" \
+        -e "s|@LOG@|$(log_of "$2")|; s|@DIRECTORY@|$scratch|; s|@MODULES@|$(apache_modules)|" \
         "$benchmarks/$1" >"$scratch/$1"
 }
 

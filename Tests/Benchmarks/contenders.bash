@@ -102,8 +102,9 @@ can_serve() {
     [[ " ${serving[*]/%/,} " == *" $1, "* ]]
 }
 
-# Starts those of some contenders that are here, with COUNT workers each for a SERVICE (hello or files), with the access
-# log off or on. `serving` is who answers TARGET as it should.
+# Starts those of some contenders that are here, with COUNT workers each for a SERVICE (hello or
+# files), with the access log off or on: COUNT SERVICE LOG TARGET NAME... In `serving` is then who
+# answers TARGET as it should.
 start_all() {
     local count=$1 service=$2 log=$3 target=$4 name reason
     shift 4
@@ -152,8 +153,8 @@ answers() {
         { grep -qai '^transfer-encoding: chunked' "$scratch/answer" && answers_in 1.0 "$1" "$2"; }
 }
 
-# A subshell, since a failed exec ends it; the external printf, since the one of bash sends each line
-# by itself.
+# A subshell, since a failed exec ends it; the external printf, since the one of bash sends each
+# line by itself.
 answers_in() (
     exec 3<>"/dev/tcp/127.0.0.1/${port[$2]}" || exit 1
     env printf 'GET %s HTTP/%s\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$3" "$1" >&3

@@ -70,7 +70,7 @@ pss() {
     local process
     local -a files=()
     for process in "$@"; do files+=("/proc/$process/smaps_rollup"); done
-    ((${#files[@]} == 0)) || awk '/^Pss:/ { sum += $2 } END { print sum + 0 }' "${files[@]}" 2>/dev/null
+    cat "${files[@]}" 2>/dev/null | awk '/^Pss:/ { sum += $2 } END { print sum + 0 }'
 }
 
 pss_of_tree() {

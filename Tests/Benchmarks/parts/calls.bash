@@ -64,7 +64,8 @@ count_calls() {
     awk -v requests="$requests" '
         $4 ~ /^[0-9]+$/ && $NF != "total" {
             total += $4
-            if ($4 >= requests / 50) list = list (list ? ", " : "") sprintf("%s %.2f", $NF, $4 / requests)
+            if ($4 < requests / 50) next
+            list = list (list ? ", " : "") sprintf("%s %.2f", $NF, $4 / requests)
         }
         END { printf "%.2f\t%s\n", total / (requests ? requests : 1), list }' "$scratch/calls"
 }

@@ -1,7 +1,7 @@
 # Many idle keep-alive connections: whether the others notice them, and what each costs.
 #
-# The kernel's share is what its slabs and the buffers of its sockets grow by. The clients are on the
-# same machine, so it is for both ends of a connection.
+# The kernel's share is what its slabs and the buffers of its sockets grow by. The clients are on
+# the same machine, so it is for both ends of a connection.
 # shellcheck shell=bash
 
 measure_idle() {
@@ -23,11 +23,10 @@ measure_idle() {
 allow_descriptors() {
     local wanted=$((idle_count + 1024))
     ulimit -S -n "$(ulimit -H -n)"
-    [[ $(ulimit -n) == unlimited ]] || (($(ulimit -n) >= wanted)) || ulimit -n $wanted 2>/dev/null ||
-        {
-            idle_count=$(($(ulimit -n) - 1024))
-            echo "only $idle_count idle connections: ulimit -n is $(ulimit -n)"
-        }
+    if [[ $(ulimit -n) == unlimited ]] || (($(ulimit -n) >= wanted)); then return; fi
+    ulimit -n $wanted 2>/dev/null && return
+    idle_count=$(($(ulimit -n) - 1024))
+    echo "only $idle_count idle connections: ulimit -n is $(ulimit -n)"
 }
 
 take_idle_turns() {
@@ -76,7 +75,7 @@ stop_clients() {
 
 print_idle() {
     local name user kernel open
-    title "With $idle_count idle keep-alive connections, while ${connections%% *} others ask for hello"
+    title "With $idle_count idle keep-alive connections, while ${connections%% *} ask for hello"
     {
         printf '\trequests/s without\twith\tratio\tbytes each, PSS\tbytes each, kernel\tstill open\n'
         for name in forktail nginx "bare loop"; do

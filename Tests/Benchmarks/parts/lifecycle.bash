@@ -97,7 +97,8 @@ measure_storm() {
     {
         printf '\trequests/s without\twith\tratio\n'
         for name in forktail "forktail sync"; do
-            [[ -z ${port[$name]:-} ]] || printf '%s\t%s\n' "$name" "$(rates_with storm calm storm "$name")"
+            [[ -n ${port[$name]:-} ]] || continue
+            printf '%s\t%s\n' "$name" "$(rates_with storm calm storm "$name")"
         done
     } | align
     printf '\n%s\n' "forktail's aim: 0.90, without an error"

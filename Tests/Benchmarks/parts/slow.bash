@@ -37,7 +37,7 @@ take_slow_turn() {
 }
 
 print_slow() {
-    title "With $slow_count clients of a byte per second, while ${connections%% *} others ask for a small file"
+    title "With $slow_count clients of a byte per second, while ${connections%% *} ask for a small file"
     {
         printf '\tthey\trequests/s\tratio\tp50 ms\tp99 ms\tratio of p99\n'
         summarise base_kind=calm | awk -F '\t' '
