@@ -1,25 +1,57 @@
-# The servers that are compared: what is installed, how each is run, what its processes are.
+# The servers that are compared: which of them are here, how they start and stop, what they answer.
 #
-# Each has the name by which the tables call it and answers /plain with the same text. The command
-# for COUNT workers on its port is put into the array `command`, to stay in the foreground and to
-# stop at SIGTERM.
+# Each has the name by which the tables call it, and commands.bash says how it is run. All serve
+# the same bytes: /plain is a line of text, /files/NAME is a file of the directory `web`. One that
+# is not installed, does not start or answers something else is skipped with a line that says so,
+# and the rest is measured nevertheless.
 # shellcheck shell=bash
 
 repository=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 readonly repository benchmarks=$repository/Tests/Benchmarks
 readonly forktail=$repository/.build/release/forktail
 
-declare -a contenders=() command=()
-declare -A port=() arbiter=()
+# In the order of the tables. The first of each line is what the ratios refer to.
+readonly all_contenders=(
+    "bare loop" forktail nginx
+    "accept loop" "forktail sync"
+    Hummingbird gunicorn granian uWSGI Apache
+)
+declare -a contenders=() serving=() command=()
+declare -A program=() port=() arbiter=()
 
 find_contenders() {
-    contenders=("bare loop" forktail)
-    nginx=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v nginx) && contenders+=(nginx)
-    gunicorn=$(command -v gunicorn) && contenders+=(gunicorn)
+    local name
+    program=(["bare loop"]=$scratch/epoll-loop ["accept loop"]=$scratch/accept-loop)
+    program[forktail sync]=$forktail
+    if "$forktail" --check-config --worker-class event >/dev/null 2>&1; then
+        program[forktail]=$forktail
+    fi
+    program[nginx]=$(find_program nginx)
+    program[Apache]=$(find_program apache2 || find_program httpd)
+    program[gunicorn]=$(find_program gunicorn)
+    program[granian]=$(find_program granian)
+    program[uWSGI]=$(find_program uwsgi_python3 || find_program uwsgi)
+    program[Hummingbird]=${HUMMINGBIRD:+$(realpath "$HUMMINGBIRD")}
+    for name in "${all_contenders[@]}"; do
+        if [[ -z ${program[$name]:-} ]]; then
+            skip "$name" "not here"
+        else
+            contenders+=("$name")
+            choose_port "$name"
+        fi
+    done
+}
+
+find_program() {
+    local found
+    found=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "$1") || return
     # A shim that looks for the right Python would be measured with it.
-    if [[ ${gunicorn:-} == */shims/* ]]; then gunicorn=$(pyenv which gunicorn); fi
-    local contender
-    for contender in "${contenders[@]}"; do choose_port "$contender"; done
+    if [[ $found == */shims/* ]]; then found=$(pyenv which "$1" 2>/dev/null) || return; fi
+    echo "$found"
+}
+
+skip() {
+    echo "skipped: $1 ($2)"
 }
 
 # A port that nobody listens on, from below those that the kernel gives to clients.
@@ -28,93 +60,162 @@ choose_port() {
     while :; do
         candidate=$((20000 + RANDOM % 12000))
         [[ " ${port[*]} " == *" $candidate "* ]] && continue
-        (: <"/dev/tcp/127.0.0.1/$candidate") 2>>/dev/null || break
+        (: <"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null || break
     done
     port[$1]=$candidate
 }
 
 versions() {
     "$forktail" --version
-    [[ -z ${nginx:-} ]] || "$nginx" -v 2>&1 | sed 's/.*: //'
-    [[ -z ${gunicorn:-} ]] || "$gunicorn" --version | tr -d '()'
+    local name
+    for name in "${contenders[@]}"; do
+        case $name in
+            nginx) "${program[$name]}" -v 2>&1 | sed 's/.*: //' ;;
+            Apache) "${program[$name]}" -v | sed -n 's/.*: //; 1p' ;;
+            gunicorn | granian) "${program[$name]}" --version | tr -d '()' ;;
+            uWSGI) echo "uWSGI $("${program[$name]}" --version 2>/dev/null)" ;;
+        esac
+    done
     wrk -v 2>&1 | sed -n '1s/ Copyright.*//p'
     cc --version | head -n 1
 }
 
-set_command() {
-    local name=$1 count=$2
-    case $name in
-        "bare loop") command=("$scratch/accept-loop" "${port[$name]}" "$count") ;;
-        forktail)
-            command=("$forktail" --bind "127.0.0.1:${port[$name]}" --workers "$count"
-                --worker-class sync --app hello)
-            ;;
-        nginx)
-            write_nginx_configuration "$count"
-            command=("$nginx" -e stderr -c "$scratch/nginx-$count.conf")
-            ;;
-        gunicorn)
-            command=("$gunicorn" --config "$benchmarks/gunicorn.conf.py" --pythonpath "$benchmarks"
-                --worker-tmp-dir "$scratch" --bind "127.0.0.1:${port[$name]}" --workers "$count"
-                --worker-class sync hello:app)
-            ;;
-    esac
-}
-
-write_nginx_configuration() {
-    sed -e "s|@PORT@|${port[nginx]}|" -e "s|@WORKERS@|$1|" -e "s|@DIRECTORY@|$scratch|" \
-        "$benchmarks/nginx.conf" >"$scratch/nginx-$1.conf"
-}
-
 # What would make a contender something else than what is written here.
 clear_environment() {
-    unset "${!FORKTAIL_@}" "${!LISTEN_@}" "${!GUNICORN_@}"
+    unset "${!FORKTAIL_@}" "${!LISTEN_@}" "${!GUNICORN_@}" "${!GRANIAN_@}" "${!PYTHON@}"
     unset NOTIFY_SOCKET JOURNAL_STREAM PORT WEB_CONCURRENCY
-    export PYTHONDONTWRITEBYTECODE=1
+    export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$benchmarks
+}
+
+# The files that are served, and that answers are compared with.
+make_files() {
+    mkdir -p "$scratch/web/files"
+    echo "Hello, World!" | tee "$scratch/web/plain" >"$scratch/web/files/plain"
+    head -c 65536 /dev/urandom >"$scratch/web/files/64KiB.bin"
+    head -c 1048576 /dev/urandom >"$scratch/web/files/1MiB.bin"
+    head -c 16777216 /dev/urandom >"$scratch/web/files/16MiB.bin"
+    # A server that was started by root lets its workers be somebody else.
+    chmod -R go+rX "$scratch"
+}
+
+can_serve() {
+    [[ " ${serving[*]/%/,} " == *" $1, "* ]]
+}
+
+# Starts those of some contenders that are here, with COUNT workers each for a SERVICE (hello or
+# files), with the access log off or on: COUNT SERVICE LOG TARGET NAME... In `serving` is then who
+# answers TARGET as it should.
+start_all() {
+    local count=$1 service=$2 log=$3 target=$4 name reason
+    shift 4
+    serving=()
+    for name in "$@"; do
+        [[ -n ${port[$name]:-} ]] || continue
+        if reason=$(why_not "$name" "$service" "$log"); then
+            skip "$name" "$reason"
+        elif start "$name" "$count" "$service" "$log" "$target"; then
+            serving+=("$name")
+        else
+            drop "$name" "no right answer to $target"
+        fi
+    done
+}
+
+# Goes on without a contender that fails, unless it is ours: then there is nothing to measure.
+drop() {
+    if [[ $1 == forktail* ]]; then
+        echo "$1: $2" >&2
+        tail "$scratch/log.$1" >&2
+        exit 1
+    fi
+    skip "$1" "$2: $(tail -n 1 "$scratch/log.$1")"
+    stop "$1"
 }
 
 start() {
-    set_command "$1" "$2"
-    "${command[@]}" >"$scratch/log.$1" 2>&1 &
-    arbiter[$1]=$!
-    local attempt
-    for ((attempt = 0; attempt < 500; attempt++)); do
-        if answer_size "$1" >/dev/null 2>&1; then return; fi
+    local name=$1 target=$5 attempt
+    set_command "$name" "$2" "$3" "$4"
+    # In a session of its own: Apache ends by a signal to its whole process group.
+    (cd "$scratch/web" && exec setsid "${command[@]}") >>"$scratch/log.$name" 2>&1 &
+    arbiter[$name]=$!
+    for ((attempt = 0; attempt < 250; attempt++)); do
+        if answers "$name" "$target" 2>/dev/null; then return; fi
+        is_running "${arbiter[$name]}" || break
         sleep 0.02
     done
-    give_up "$1 does not answer:" "$scratch/log.$1"
+    return 1
+}
+
+# Whether NAME answers TARGET with 200 and exactly the bytes of the file. What comes in chunks is
+# asked for again by HTTP/1.0, which knows none.
+answers() {
+    answers_in 1.1 "$1" "$2" ||
+        { grep -qai '^transfer-encoding: chunked' "$scratch/answer" && answers_in 1.0 "$1" "$2"; }
+}
+
+# A subshell, since a failed exec ends it; the external printf, since the one of bash sends each
+# line by itself.
+answers_in() (
+    exec 3<>"/dev/tcp/127.0.0.1/${port[$2]}" || exit 1
+    env printf 'GET %s HTTP/%s\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$3" "$1" >&3
+    timeout 10 cat <&3 >"$scratch/answer"
+    read -r _ status _ <"$scratch/answer"
+    size=$(stat -c %s "$scratch/web$3")
+    [[ $status == 200 ]] &&
+        tail -c "$size" "$scratch/answer" | cmp -s - "$scratch/web$3" &&
+        [[ $(head -c "-$size" "$scratch/answer" | tail -c 4 | od -An -c) == *'\r  \n  \r  \n'* ]]
+)
+
+is_running() {
+    local status
+    status=$(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null)
+    [[ -n $status && $status != Z* ]]
+}
+
+# Asks once; who has not gone after five seconds is killed with all its processes.
+stop() {
+    [[ -n ${arbiter[$1]:-} ]] || return 0
+    local pid=${arbiter[$1]} attempt
+    local -a tree
+    unset "arbiter[$1]"
+    mapfile -t tree < <(tree_of "$pid")
+    kill "$pid" 2>/dev/null
+    for ((attempt = 0; attempt < 250; attempt++)); do
+        is_running "$pid" || break
+        sleep 0.02
+    done
+    if is_running "$pid"; then kill -KILL "${tree[@]}" 2>/dev/null; fi
+    wait "$pid" 2>/dev/null
+    return 0
 }
 
 stop_all() {
     local name
-    for name in "${!arbiter[@]}"; do
-        kill "${arbiter[$name]}" 2>/dev/null
-        wait "${arbiter[$name]}" 2>/dev/null
-    done
-    arbiter=()
+    for name in "${!arbiter[@]}"; do stop "$name"; done
+    serving=()
 }
 
-give_up() {
-    echo "$1" >&2
-    tail "$2" >&2
-    exit 1
+# A server that dies under load is no longer measured.
+check_all() {
+    local name
+    local -a alive=()
+    for name in "${serving[@]}"; do
+        if is_running "${arbiter[$name]}"; then
+            alive+=("$name")
+        else
+            drop "$name" "it has died"
+        fi
+    done
+    serving=("${alive[@]}")
 }
 
 workers_of() {
-    cat "/proc/${arbiter[$1]}/task/${arbiter[$1]}/children"
+    cat "/proc/${arbiter[$1]}"/task/*/children 2>/dev/null
 }
 
-check_all() {
-    local name
-    for name in "${!arbiter[@]}"; do
-        kill -0 "${arbiter[$name]}" 2>/dev/null || give_up "$name has died:" "$scratch/log.$name"
-    done
+# A process and all that descend from it.
+tree_of() {
+    local child
+    echo "$1"
+    for child in $(cat "/proc/$1"/task/*/children 2>/dev/null); do tree_of "$child"; done
 }
-
-# How many bytes the answer has; fails if there is none. A subshell, since a failed exec ends it;
-# the external printf, since the one of bash sends each line by itself.
-answer_size() (
-    exec 3<>"/dev/tcp/127.0.0.1/${port[$1]}" || exit 1
-    env printf 'GET /plain HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
-    wc -c <&3 | grep -vx 0
-)
