@@ -71,7 +71,7 @@ extension ProcessTests {
                 #expect(try server.get("/hang").status == 504)
                 if WorkerKind.chosen == .threads {
                     try server.waitForLog("GET /hang: a thread is stuck in it for longer than the")
-                    try server.waitForLog("as a thread of it is stuck")
+                    try server.waitForLog("is being replaced: a thread of it is stuck")
                 } else {
                     let line = try server.waitForLog("; sent SIGABRT")
                     #expect(line.contains(", while answering GET /hang (for "))
