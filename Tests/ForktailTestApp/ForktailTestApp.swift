@@ -44,6 +44,8 @@ struct ForktailTestApp: Application {
         case "trailers": return trailers([.eTag: argument])
         case "unannounced-trailers": return trailers([.link: "</>"])
         case "switch": return Taking.echo()
+        case "assets":
+            return try StaticFiles(root: "root").respond(to: request, under: "/assets")
         case "file": return try Response(filePath: argument)
         case "big": return big(Int(argument) ?? 0)
         case "environment": return Response(text: value(of: argument))

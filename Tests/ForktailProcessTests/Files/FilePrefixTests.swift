@@ -1,0 +1,37 @@
+import Testing
+
+extension ProcessTests {
+    /// Files under a path prefix of an application.
+    @Suite struct FilePrefixTests {
+        @Test func servesUnderAPrefix() throws {
+            let directory = try FileSite()
+            directory.makeDirectory("sub")
+            try directory.write("index", to: "index.html")
+            try directory.write("within", to: "sub/a.txt")
+            try Server.run(ServerSetup(), in: directory.directory) { server in
+                for (target, status, text) in [
+                    ("/assets/", 200, "index"), ("/assets/sub/a.txt", 200, "within"),
+                    ("/assets//sub/a.txt", 200, "within"), ("/assets/..%2fassets/", 200, "index"),
+                    ("/assets/none", 404, "Not Found\n"), ("/assets/.x", 404, "Not Found\n"),
+                    ("/assets%2fx/%2e%2e/", 200, "index"), ("/assets/sub/", 404, "Not Found\n"),
+                ] {
+                    let reply = try server.ask(target)
+                    #expect(reply.status == status, "\(target)")
+                    #expect(reply.text == text, "\(target)")
+                }
+                for (target, location) in [
+                    ("/assets", "/assets/"), ("/assets?q", "/assets/?q"),
+                    ("/assets/sub?q", "/assets/sub/?q"),
+                ] {
+                    let reply = try server.ask(target)
+                    #expect(reply.status == 301, "\(target)")
+                    #expect(reply["Location"] == location, "\(target)")
+                }
+                try #expect(server.ask("/assets/", method: "POST").status == 405)
+                let range = try server.ask("/assets/sub/a.txt", ["Range": "bytes=1-2"])
+                #expect(range.text == "it")
+                try #expect(server.ask("/elsewhere").status == 404)
+            }
+        }
+    }
+}
