@@ -12,14 +12,42 @@ package struct MediaTypeTable: Sendable {
     ///
     /// - Parameter file: the contents of the file.
     package mutating func merge(_ file: [UInt8]) {
-        for line in file.split(separator: .lineFeed) {
-            let text = line.prefix { $0 != UInt8(ascii: "#") }
-            let words = text.split { $0.isBlank || $0 == .carriageReturn }
-            guard words.count > 1, let type = words.first.map(Self.text),
-                MediaType(type) != nil
-            else { continue }
-            for ending in words.dropFirst() { types[Self.text(ending).lowercased()] = type }
+        let bytes = file.span
+        var start = 0
+        while start < bytes.count {
+            let rest = start..<bytes.count
+            let end = bytes.firstIndex(of: .lineFeed, in: rest) ?? bytes.count
+            merge(start..<end, of: bytes)
+            start = end + 1
         }
+    }
+
+    /// Takes a line over, without a copy of what says nothing: most types have no ending.
+    private mutating func merge(_ line: Range<Int>, of bytes: Span<UInt8>) {
+        var position = line.lowerBound
+        guard let word = Self.nextWord(in: line, from: &position, of: bytes),
+            bytes.firstIndex(of: UInt8(ascii: "/"), in: word) != nil
+        else { return }
+        var type: String?
+        while let ending = Self.nextWord(in: line, from: &position, of: bytes) {
+            let known = type ?? String(received: bytes.extracting(word))
+            types[String(received: bytes.extracting(ending)).lowercased()] = known
+            type = known
+        }
+    }
+
+    /// The next word of a line; nil at its end or where a comment starts.
+    private static func nextWord(
+        in line: Range<Int>,
+        from position: inout Int,
+        of bytes: Span<UInt8>
+    ) -> Range<Int>? {
+        while position < line.upperBound, !bytes[position].isVisible { position += 1 }
+        let start = position
+        while position < line.upperBound, bytes[position].isVisible,
+            bytes[position] != UInt8(ascii: "#")
+        { position += 1 }
+        return start < position ? start..<position : nil
     }
 
     /// The type of a file.
@@ -39,10 +67,6 @@ package struct MediaTypeTable: Sendable {
     /// Whether a charset says something about the type: XML, for one, names its own.
     private static func isText(_ type: String) -> Bool {
         type.hasPrefix("text/") && type != "text/xml" || type == "application/javascript"
-    }
-
-    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
-        String(decoding: bytes, as: UTF8.self)
     }
 
     private static let unknown = "application/octet-stream"
@@ -106,4 +130,9 @@ package struct MediaTypeTable: Sendable {
         "zip": "application/zip",
         "zst": "application/zstd",
     ]
+}
+
+extension UInt8 {
+    /// Whether the byte is neither a blank nor a control character.
+    fileprivate var isVisible: Bool { self > .space && self != 0x7f }
 }

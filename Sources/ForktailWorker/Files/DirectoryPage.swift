@@ -4,11 +4,13 @@ import ForktailSystem
 struct DirectoryPage {
     /// The path that the client knows it by, decoded, with a slash behind.
     let path: String
+    /// Whether there is nothing above it to be listed.
+    let isTop: Bool
     let entries: [DirectoryEntry]
 
     var html: String {
         let title = "Index of \(Self.escaped(path))"
-        let parent = path == "/" ? [] : [Self.parent]
+        let parent = isTop ? [] : [Self.parent]
         let rows = parent + entries.sorted().map(Self.row)
         return """
             <!DOCTYPE html>

@@ -108,7 +108,7 @@ final class FileFinder: Sendable {
         var builder = FileSetBuilder(
             path: path,
             contentType: types.type(ofFile: path, charset: options.charset),
-            cacheControl: options.cacheControl(for: "/\(path)"),
+            cacheControl: options.cacheControl(for: path),
             observations: observations
         )
         for coding in options.precompressed {

@@ -121,7 +121,9 @@ public struct StaticFiles: Sendable {
     }
 
     private func list(_ entries: [DirectoryEntry], of title: String, in path: String) -> Response {
-        var response = Response(html: DirectoryPage(path: title, entries: entries).html)
+        let isTop = path.utf8.allSatisfy { $0 == UInt8(ascii: "/") }
+        let page = DirectoryPage(path: title, isTop: isTop, entries: entries)
+        var response = Response(html: page.html)
         response.fields[.cacheControl] = options.cacheControl(for: path)
         return response
     }
@@ -147,9 +149,10 @@ public struct StaticFiles: Sendable {
 }
 
 extension FileOptions {
-    /// The value of Cache-Control for a file, by its path with a slash in front.
+    /// The value of Cache-Control for a file, by its path below the directory.
     func cacheControl(for path: String) -> String? {
-        cacheControl.first { $0.pattern.matches(path) }?.value
+        let path = path.utf8.first == UInt8(ascii: "/") ? path : "/\(path)"
+        return cacheControl.first { $0.pattern.matches(path) }?.value
     }
 }
 
