@@ -30,6 +30,24 @@ extension FileDescriptor {
         _ path: String,
         links: LinkResolution = .beneath
     ) throws(Errno) -> FileDescriptor {
+        for _ in 0..<Self.mostRaces {
+            do throws(Errno) {
+                return try tryOpenBeneath(path, links: links)
+            } catch .wouldBlock {
+                // A rename anywhere kept the kernel from being sure where a `..` leads.
+                continue
+            }
+        }
+        return try tryOpenBeneath(path, links: links)
+    }
+
+    /// How often a path is looked up anew after a race.
+    private static let mostRaces = 32
+
+    private func tryOpenBeneath(
+        _ path: String,
+        links: LinkResolution
+    ) throws(Errno) -> FileDescriptor {
         // O_NONBLOCK so that a FIFO can't hold a worker.
         let flags = UInt64(O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         let number = try checkUninterrupted {

@@ -15,7 +15,9 @@ extension SettingCatalogue {
                 summary: "the directory that the application files serves",
                 details: """
                     A relative path starts in the working directory. Nothing outside of the \
-                    directory is ever served, whatever a path or a symbolic link says.
+                    directory is ever served, whatever a path or a symbolic link says. It is \
+                    opened when a worker starts: reload after another directory has taken its \
+                    place.
                     """
             ),
             Setting(

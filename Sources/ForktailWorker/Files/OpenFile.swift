@@ -31,7 +31,7 @@ extension HTTPError {
     init(opening error: Errno) {
         switch error {
         case .noEntry, .notDirectory, .symbolicLinkLoop, .crossesBoundary, .nameTooLong,
-            .invalidArgument:
+            .invalidArgument, .noDevice:
             self.init(.notFound)
         case .permissionDenied, .notPermitted:
             self.init(.forbidden)

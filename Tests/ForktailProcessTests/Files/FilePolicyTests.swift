@@ -69,6 +69,22 @@ extension ProcessTests {
             }
         }
 
+        /// Nobody waits for the other end of a FIFO.
+        @Test func servesFilesAlone() throws {
+            let site = try Self.makeSite()
+            mkfifo(site.path("fifo"), 0o644)
+            site.link("null", to: "/dev/null")
+            let address = Address.unix(path: site.path("socket"))
+            let socket = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(socket) }
+            try #require(address.withSocketAddress { bind(socket, $0, $1) } == 0)
+            try site.serve { server in
+                for path in ["/fifo", "/null", "/socket", "/fifo/", "/sub/a.b/x"] {
+                    try #expect(server.ask(path).status == 404, "\(path)")
+                }
+            }
+        }
+
         @Test func servesARootThatIsALink() throws {
             let site = try Self.makeSite()
             symlink("root", site.directory.path(of: "link"))

@@ -33,5 +33,24 @@ extension ProcessTests {
                 try #expect(server.ask("/elsewhere").status == 404)
             }
         }
+
+        /// Several threads of one process, while the files are replaced all the time.
+        @Test func servesSeveralThreads() throws {
+            let site = try FileSite()
+            let texts = (0..<16).map { String(repeating: "x", count: $0) }
+            for text in texts { try site.write(text, to: "\(text.utf8.count)") }
+            try Server.run(ServerSetup(workers: 1), in: site.directory) { server in
+                let client = try Client(server.address)
+                try client.send(Client.request("/hammer/20000", [:]))
+                var replacements = 0
+                while client.isSilent {
+                    let text = texts[replacements % texts.count]
+                    try site.replace("\(text.utf8.count)", by: text)
+                    replacements += 1
+                }
+                try #expect(client.reply().text == "80000\n")
+                #expect(replacements > 0)
+            }
+        }
     }
 }
