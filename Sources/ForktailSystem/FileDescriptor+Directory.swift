@@ -56,20 +56,10 @@ extension FileDescriptor {
         return FileDescriptor(owning: number)
     }
 
-    /// What a path stands for that starts in this directory: fstatat(2).
-    ///
-    /// It may lead out of the directory: the result is for comparing, or for the directory's own
-    /// names.
-    ///
-    /// - Parameters:
-    ///   - path: The path.
-    ///   - followsLink: Whether a symbolic link in its last part is followed.
-    /// - Returns: What is there.
-    /// - Throws: `.noEntry` where nothing is.
-    package func status(of path: String, followsLink: Bool) throws(Errno) -> FileStatus {
+    /// What a name of this directory stands for, without following a link: fstatat(2).
+    package func status(of name: String) throws(Errno) -> FileStatus {
         var status = stat()
-        let flags = followsLink ? 0 : AT_SYMLINK_NOFOLLOW
-        try check { fstatat(rawValue, path, &status, flags) }
+        try check { fstatat(rawValue, name, &status, AT_SYMLINK_NOFOLLOW) }
         return FileStatus(status)
     }
 

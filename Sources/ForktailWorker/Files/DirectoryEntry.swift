@@ -17,13 +17,11 @@ struct DirectoryEntry {
     }
 }
 
-extension DirectoryEntry: Comparable {
-    /// Directories come first; then the names count.
-    static func < (one: Self, other: Self) -> Bool {
-        one.isDirectory == other.isDirectory ? one.name < other.name : one.isDirectory
-    }
-
-    static func == (one: Self, other: Self) -> Bool {
-        one.isDirectory == other.isDirectory && one.name == other.name
+extension DirectoryEntry {
+    /// Says which comes first: directories do; then the names count, whatever their letter case.
+    static func isInOrder(_ one: Self, _ other: Self) -> Bool {
+        guard one.isDirectory == other.isDirectory else { return one.isDirectory }
+        let (first, second) = (one.name.lowercased(), other.name.lowercased())
+        return first == second ? one.name < other.name : first < second
     }
 }

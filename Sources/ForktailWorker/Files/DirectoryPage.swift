@@ -11,7 +11,7 @@ struct DirectoryPage {
     var html: String {
         let title = "Index of \(Self.escaped(path))"
         let parent = isTop ? [] : [Self.parent]
-        let rows = parent + entries.sorted().map(Self.row)
+        let rows = parent + entries.sorted(by: DirectoryEntry.isInOrder).map(Self.row)
         return """
             <!DOCTYPE html>
             <html lang="en">

@@ -112,6 +112,7 @@ final class FileFinder: Sendable {
             observations: observations
         )
         for coding in options.precompressed {
+            // A neighbour that can't be opened is none: there is the original.
             builder.add(try? regularFile(path + coding.suffix), coded: coding)
         }
         return builder.finish(with: file)

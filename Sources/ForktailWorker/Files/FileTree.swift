@@ -32,26 +32,31 @@ struct FileTree: Sendable {
     }
 
     /// The version of a file; nil where there is none.
+    ///
+    /// It is opened for that: stat(2) would also look at what lies outside, or may not be read.
     func version(of path: String) -> FileStatus.Version? {
-        // Whatever the reason is for which it can't be looked at, it is not what it was.
-        try? root.descriptor.status(of: path, followsLink: true).version
+        // Whatever the reason is for which it can't be opened, it is not what it was.
+        try? open(path).status.version
     }
 
     /// Whether a path may be asked for at all: dot files may not, but for `.well-known` at the top.
     func shows(_ path: Substring.UTF8View) -> Bool {
         if showsDotFiles { return true }
-        var rest = path
-        if rest.starts(with: ".well-known".utf8) {
-            rest = rest.dropFirst(".well-known".utf8.count)
-            guard rest.isEmpty || rest.first == UInt8(ascii: "/") else { return false }
-        }
-        var last = rest.startIndex == path.startIndex ? UInt8(ascii: "/") : 0
-        for byte in rest {
+        var last = UInt8(ascii: "/")
+        for byte in Self.withoutWellKnown(path) {
             if byte == UInt8(ascii: "."), last == UInt8(ascii: "/") { return false }
             last = byte
         }
         return true
     }
+
+    private static func withoutWellKnown(_ path: Substring.UTF8View) -> Substring.UTF8View {
+        guard path.starts(with: wellKnown.utf8) else { return path }
+        let rest = path.dropFirst(wellKnown.utf8.count)
+        return rest.isEmpty || rest.first == UInt8(ascii: "/") ? rest : path
+    }
+
+    private static let wellKnown = ".well-known"
 
     /// What can be asked for in a directory.
     ///
@@ -77,7 +82,7 @@ struct FileTree: Sendable {
         path: String
     ) -> FileStatus? {
         // What vanishes meanwhile, or may not be looked at, is not there.
-        guard let status = try? directory.status(of: name, followsLink: false) else { return nil }
+        guard let status = try? directory.status(of: name) else { return nil }
         return status.isSymbolicLink ? try? open(path + name).status : status
     }
 }

@@ -132,6 +132,18 @@ extension ProcessTests {
             }
         }
 
+        /// A remembered file is not served from where it isn't served otherwise.
+        @Test func noticesThatAFileHasLeftTheRoot() throws {
+            let site = try FileSite()
+            try site.write("content", to: "a")
+            try site.serve("open_cache_age = \"100ms\"", workers: 1) { server in
+                try #expect(server.ask("/a").status == 200)
+                rename(site.path("a"), site.directory.path(of: "outside"))
+                site.link("a", to: "../outside")
+                try wait(until: "its end") { try server.ask("/a").status == 404 }
+            }
+        }
+
         @Test func keepsNoMoreOpenThanAllowed() throws {
             let site = try FileSite()
             for number in 0..<40 { try site.write("\(number)", to: "\(number)") }
