@@ -1,7 +1,8 @@
 // Remembers open files by their paths.
 //
-// Invariant: no entry is given out as fresh for longer than the age, there are never more than the
-// size says, and an entry that nobody asks for is closed when another path is opened later. No system call is made under the lock, but for closing what leaves.
+// Invariant: no entry is given out as fresh for longer than the age, and there are never more than
+// the size says. An entry that nobody asks for is closed when another path is opened later. No
+// system call is made under the lock, but for closing what leaves.
 
 import ForktailSystem
 import Synchronization
@@ -48,7 +49,7 @@ final class FileCache: Sendable {
         }
     }
 
-    /// Remembers the files of a path, which were looked at just now.
+    /// Remembers the files of a path, which were looked at this moment.
     func insert(_ files: FileSet, for path: String, at now: Instant) {
         let entry = Entry(files: files, expiry: now + age, used: now)
         state.withLock { state in

@@ -95,6 +95,29 @@ extension ProcessTests {
             }
         }
 
+        @Test(.enabled(if: geteuid() == 0, "root alone can serve as somebody else"))
+        func refusesWhatMayNotBeRead() throws {
+            let site = try Self.makeSite()
+            try site.write("may not", to: "403.html")
+            chmod(site.path("sub/a.b"), 0)
+            let settings = """
+                app = "files"
+                user = "nobody"
+                files.root = "root"
+                files.error_pages = { 403 = "/403.html" }
+                """
+            let setup = ServerSetup(executable: .forktail, settings: settings)
+            try Server.run(setup, in: site.directory) { server in
+                let reply = try server.ask("/sub/a.b")
+                #expect(reply.status == 403)
+                #expect(reply.text == "may not")
+                chmod(site.path("sub/a.b"), 0o644)
+                try #expect(server.ask("/sub/a.b").status == 200)
+                chmod(site.path("sub/a.b"), 0)
+                try wait(until: "the refusal") { try server.ask("/sub/a.b").status == 403 }
+            }
+        }
+
         @Test func showsPagesForErrors() throws {
             let site = try Self.makeSite()
             site.makeDirectory(".errors")
