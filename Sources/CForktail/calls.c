@@ -111,3 +111,4 @@ bool forktail_next_ended_child(struct forktail_ended_child *child) {
 bool forktail_is_socket(unsigned mode) { return S_ISSOCK(mode); }
 bool forktail_is_regular(unsigned mode) { return S_ISREG(mode); }
 bool forktail_is_directory(unsigned mode) { return S_ISDIR(mode); }
+bool forktail_is_symbolic_link(unsigned mode) { return S_ISLNK(mode); }

@@ -1,15 +1,15 @@
 import Forktail
 
-/// Serves the files below the directory that the setting `files.root` names.
+/// Serves the files below the directory that the settings `files.…` describe.
 struct Files: Application {
     private let files: StaticFiles
 
     init() throws {
-        try self.init(root: Configuration().filesRoot)
+        try self.init(Configuration())
     }
 
-    init(root: String) throws {
-        files = try StaticFiles(root: root)
+    init(_ configuration: Configuration) throws {
+        files = try StaticFiles(root: configuration.filesRoot, options: configuration.files)
     }
 
     func respond(to request: Request) throws -> Response {

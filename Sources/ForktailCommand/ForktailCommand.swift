@@ -9,7 +9,7 @@ enum ForktailCommand {
             switch BuiltIn(rawValue: configuration.app) ?? .hello {
             case .hello: try Hello()
             case .echo: Echo(bodyLimit: configuration.limitRequestBody)
-            case .files: try Files(root: configuration.filesRoot)
+            case .files: try Files(configuration)
             }
         }
     }

@@ -100,6 +100,8 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var logFormat = LogFormat.text
     /// The directory that the built-in application `files` serves.
     public package(set) var filesRoot = "."
+    /// How the built-in application `files` serves them.
+    public package(set) var files = FileOptions()
 
     /// Creates the configuration that holds where nothing is set.
     public init() {}

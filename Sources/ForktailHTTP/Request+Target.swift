@@ -34,7 +34,9 @@ extension Request {
     /// UTF-8 together is refused with 400 before a handler sees it.
     public var path: String {
         let path = storage.head.path
-        guard storage.head.form != .asterisk, !path.isEmpty else { return rawPath }
+        guard storage.head.form != .asterisk, !path.isEmpty, !storage.isPlain(path) else {
+            return rawPath
+        }
         let decoded = storage.decoded(path)
         return String(decoding: DotSegments.resolve(decoded), as: UTF8.self)
     }

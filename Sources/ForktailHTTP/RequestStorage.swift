@@ -47,6 +47,20 @@ package final class RequestStorage {
         return PercentCoding.decode(range, of: bytes.span, plusIsSpace: plusIsSpace)
     }
 
+    /// Says whether the path in `range` has neither escapes nor what could be a dot segment.
+    func isPlain(_ range: Range<Int>) -> Bool {
+        let bytes = bytes
+        let span = bytes.span
+        var last = UInt8(ascii: "/")
+        for index in range {
+            let byte = span[index]
+            if byte == UInt8(ascii: "%") { return false }
+            if byte == UInt8(ascii: "."), last == UInt8(ascii: "/") { return false }
+            last = byte
+        }
+        return true
+    }
+
     /// Says whether the application sees the field.
     func shows(_ field: FieldRange) -> Bool {
         !field.hasUnderscore || headerMap == .keep

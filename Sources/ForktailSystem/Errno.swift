@@ -14,6 +14,7 @@ package struct Errno: Error, Hashable, Sendable {
 
     package static let noEntry = Errno(rawValue: ENOENT)
     package static let interrupted = Errno(rawValue: EINTR)
+    package static let noDevice = Errno(rawValue: ENXIO)
     package static let noProcess = Errno(rawValue: ESRCH)
     package static let wouldBlock = Errno(rawValue: EAGAIN)
     package static let permissionDenied = Errno(rawValue: EACCES)

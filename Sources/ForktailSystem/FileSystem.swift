@@ -1,32 +1,6 @@
 import CForktail
 import Glibc
 
-/// What a descriptor or a path stands for: the parts of stat(2) that forktail looks at.
-package struct FileStatus: Sendable {
-    /// What tells one file from another on this machine.
-    package struct Identity: Hashable, Sendable {
-        package let device: UInt64
-        package let inode: UInt64
-    }
-
-    package let identity: Identity
-    package let size: UInt64
-    /// Seconds since 1970 and nanoseconds of the last change of the content.
-    package let modified: (seconds: Int64, nanoseconds: Int64)
-    package let isSocket: Bool
-    package let isRegular: Bool
-    package let isDirectory: Bool
-
-    init(_ status: stat) {
-        identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
-        size = UInt64(max(0, status.st_size))
-        modified = (Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec))
-        isSocket = forktail_is_socket(status.st_mode)
-        isRegular = forktail_is_regular(status.st_mode)
-        isDirectory = forktail_is_directory(status.st_mode)
-    }
-}
-
 extension FileDescriptor {
     /// What this descriptor stands for: fstat(2).
     package func status() throws(Errno) -> FileStatus {
@@ -40,16 +14,6 @@ extension FileDescriptor {
     /// - Throws: `.wouldBlock` when another open file holds it.
     package func lock() throws(Errno) {
         try checkUninterrupted { flock(rawValue, LOCK_EX | LOCK_NB) }
-    }
-
-    /// Opens a path below this directory, and never outside it: openat2(2) with RESOLVE_BENEATH.
-    ///
-    /// - Throws: `.crossesBoundary` where `..` or a symbolic link leads out.
-    package func openBeneath(_ path: String) throws(Errno) -> FileDescriptor {
-        // RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS; O_NONBLOCK so that a FIFO can't hold a worker.
-        let flags = UInt64(O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        let number = try checkUninterrupted { forktail_openat2(rawValue, path, flags, 0x08 | 0x02) }
-        return FileDescriptor(owning: number)
     }
 }
 

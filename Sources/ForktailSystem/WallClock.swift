@@ -1,6 +1,6 @@
 import Glibc
 
-/// A point of civil time, for log lines and the Date field only; never for deadlines.
+/// A point of civil time, for people and for fields with dates only; never for deadlines.
 package struct WallClock: Sendable {
     /// Seconds since 1970-01-01T00:00:00Z.
     package let seconds: Int64
@@ -13,6 +13,19 @@ package struct WallClock: Sendable {
         clock_gettime(CLOCK_REALTIME, &time)
         return WallClock(seconds: Int64(time.tv_sec), microseconds: Int(time.tv_nsec) / 1000)
     }
+
+    /// Makes the start of a second.
+    package init(secondsSince1970 seconds: Int64) {
+        self.init(seconds: seconds, microseconds: 0)
+    }
+
+    private init(seconds: Int64, microseconds: Int) {
+        self.seconds = seconds
+        self.microseconds = microseconds
+    }
+
+    /// The minute in UTC: `2026-11-22 10:20`.
+    package var minute: String { formatted("%Y-%m-%d %H:%M", local: false) }
 
     /// RFC 3339 in UTC with milliseconds: `2026-11-22T10:20:56.123Z`.
     package var timestamp: String {

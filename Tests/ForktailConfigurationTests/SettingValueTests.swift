@@ -118,6 +118,29 @@ extension SettingValueTests {
         Accepted("[files]\nroot = \"/srv\"") { $0.filesRoot == "/srv" },
         Accepted("files.root = \"www\"") { $0.filesRoot == "www" },
         Accepted("files = { root = \"www\" }") { $0.filesRoot == "www" },
+        Accepted("files.index = []") { $0.files.index.isEmpty },
+        Accepted("files.index = \"a b\"") { $0.files.index == ["a b"] },
+        Accepted("files.index = [\"a\", \"b,c\"]") { $0.files.index == ["a", "b,c"] },
+        Accepted("files.listing = true") { $0.files.listing },
+        Accepted("[files.error_pages]\n404 = \"/4.html\"") {
+            $0.files.errorPages == [404: "/4.html"]
+        },
+        Accepted("files.cache_control = { \"*.js\" = \"a, b=1\", \"*\" = \"c\" }") {
+            $0.files.cacheControl.map(\.value) == ["a, b=1", "c"]
+                && $0.files.cacheControl.map(\.pattern.description) == ["*.js", "*"]
+        },
+        Accepted("files.precompressed = [\"gzip\", \"zstd\"]") {
+            $0.files.precompressed == [.gzip, .zstd]
+        },
+        Accepted("files.mime_types = \"\"") { $0.files.mimeTypes == nil },
+        Accepted("files.charset = \"\"") { $0.files.charset == nil },
+        Accepted("files.symlinks = \"never\"") { $0.files.symlinks == .never },
+        Accepted("files.dot_files = true") { $0.files.dotFiles },
+        Accepted("files.open_cache_age = 0") { $0.files.openCacheAge == nil },
+        Accepted("files.open_cache_age = \"100ms\"") {
+            $0.files.openCacheAge == .milliseconds(100)
+        },
+        Accepted("files.open_cache_size = 1") { $0.files.openCacheSize == 1 },
         Accepted("preload_app = true") { $0.preloadApp },
         Accepted("chdir = \"/srv\"") { $0.chdir == "/srv" },
         Accepted("chdir = \"\"") { $0.chdir == nil },
@@ -192,6 +215,25 @@ extension SettingValueTests {
         ("header_map = \"refused\"", "1:14", "did you mean `refuse`?"),
         ("app = \"hallo\"", "1:7", "`hallo` is unknown, did you mean `hello`?"),
         ("files.root = \"\"", "1:14", "the text is empty"),
+        ("files.index = [\"a\", \"b/c\"]", "1:21", "`b/c` can't name a file of a directory"),
+        ("files.index = [\"a\", \"a\"]", "1:21", "`a` is given twice"),
+        ("files.index = [\"\"]", "1:16", "`` can't name a file"),
+        ("files.index = [1]", "1:16", "an element must be a text"),
+        ("files.index = true", "1:15", "a boolean is not accepted"),
+        ("files.error_pages = { 500 = \"/5\" }", "1:29", "`500` is no status of serving files"),
+        ("files.error_pages = { 0404 = \"/4\" }", "1:30", "`0404` is no status"),
+        ("files.error_pages = { 404 = \"4.html\" }", "1:29", "`4.html` is no path"),
+        ("files.error_pages = { 404 = 4 }", "1:29", "`404` is a whole number"),
+        ("files.cache_control = { \"css\" = \"a\" }", "1:33", "`css=a` is no rule"),
+        ("files.cache_control = { \"*\" = \"\" }", "1:31", "`*=` is no rule"),
+        ("files.cache_control = { \"*\" = \"a\\n\" }", "1:31", "is no rule"),
+        ("files.cache_control = \"*=a\"", "1:23", "a string is not accepted"),
+        ("files.precompressed = [\"gz\"]", "1:24", "`gz` is unknown"),
+        ("files.precompressed = [\"br\", \"br\"]", "1:30", "`br` is given twice"),
+        ("files.charset = \"a b\"", "1:17", "`a b` can't name a charset"),
+        ("files.symlinks = \"all\"", "1:18", "`all` is unknown"),
+        ("files.open_cache_age = \"99ms\"", "1:24", "99ms is out of range"),
+        ("files.open_cache_size = 0", "1:25", "0 is out of range"),
         ("preload_app = \"true\"", "1:15", "a string is not accepted"),
         ("preload_app = 1", "1:15", "a whole number is not accepted"),
         ("chdir = \"a\\u0000b\"", "1:9", "contains the character NUL"),

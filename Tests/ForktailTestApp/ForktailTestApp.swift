@@ -44,6 +44,9 @@ struct ForktailTestApp: Application {
         case "trailers": return trailers([.eTag: argument])
         case "unannounced-trailers": return trailers([.link: "</>"])
         case "switch": return Taking.echo()
+        case "assets":
+            return try StaticFiles(root: "root").respond(to: request, under: "/assets")
+        case "hammer": return try Hammering.response(rounds: Int(argument) ?? 1)
         case "file": return try Response(filePath: argument)
         case "big": return big(Int(argument) ?? 0)
         case "environment": return Response(text: value(of: argument))

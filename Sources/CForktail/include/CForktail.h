@@ -193,6 +193,7 @@ bool forktail_next_ended_child(struct forktail_ended_child *child);
 bool forktail_is_socket(unsigned mode);
 bool forktail_is_regular(unsigned mode);
 bool forktail_is_directory(unsigned mode);
+bool forktail_is_symbolic_link(unsigned mode);
 
 // MARK: process title (process_title.c)
 

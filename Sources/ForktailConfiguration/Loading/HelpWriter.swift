@@ -2,8 +2,8 @@
 ///
 /// The left side is as wide as the longest flag needs.
 struct HelpWriter {
-    private static let leftWidth = 40
-    private static let rightWidth = 58
+    private static let leftWidth = 47
+    private static let rightWidth = 53
 
     private let catalogue: SettingCatalogue
     private let programName: String

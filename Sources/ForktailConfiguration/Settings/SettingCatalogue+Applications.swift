@@ -13,18 +13,7 @@ extension SettingCatalogue {
                     hello: a page about the worker that answers it, and a plain text at /plain. \
                     echo: the request as JSON. files: the files of a directory.
                     """
-            ),
-            Setting(
-                "files.root",
-                \.filesRoot,
-                .text(placeholder: "PATH", allowed: "the path of a directory"),
-                in: .application,
-                summary: "the directory that the application files serves",
-                details: """
-                    A relative path starts in the working directory. Nothing outside of the \
-                    directory is ever served; what is inside is, files with a dot in front too.
-                    """
-            ),
+            )
         ]
     }
 
@@ -50,9 +39,10 @@ extension SettingCatalogue {
                 in: .application,
                 summary: "the directory to change to at the start",
                 details: """
-                    It is entered before the application is made. Only files.root, of the \
-                    settings, is looked up there; the paths of logs, pidfile and configuration \
-                    start in the directory that the arbiter was started in.
+                    It is entered before the application is made. Of the settings, only \
+                    files.root and files.mime_types are looked up there; the paths of logs, \
+                    pidfile and configuration start in the directory that the arbiter was \
+                    started in.
                     """
             ),
             Setting(

@@ -37,8 +37,8 @@ extension SettingCatalogue {
                 in: .privileges,
                 summary: "the directory that is the root of the file system for the workers",
                 details: """
-                    It needs root. chdir and files.root are looked up within it. Set user as well: \
-                    who is root can leave.
+                    It needs root. chdir, files.root and files.mime_types are looked up within \
+                    it. Set user as well: who is root can leave.
                     """
             ),
             Setting(

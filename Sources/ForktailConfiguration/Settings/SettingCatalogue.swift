@@ -21,8 +21,8 @@ struct SettingCatalogue: Sendable {
         settings =
             Self.listening + Self.workers + Self.recycling + Self.times + Self.requests
             + Self.proxies
-            + Self.builtIn(applications) + Self.application + Self.processes + Self.privileges
-            + Self.logs
+            + Self.builtIn(applications) + Self.application + Self.files(for: applications)
+            + Self.processes + Self.privileges + Self.logs
     }
 
     /// Returns the setting with a name, or `nil` where there is none.

@@ -6,6 +6,7 @@ enum SettingGroup: String, CaseIterable, Sendable {
     case requests = "Request limits"
     case proxies = "Proxies in front"
     case application = "Application"
+    case files = "Static files"
     case process = "Processes"
     case privileges = "Privileges"
     case logs = "Logs"

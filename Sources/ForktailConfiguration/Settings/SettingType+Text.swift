@@ -66,10 +66,27 @@ extension SettingType<String?> {
         textOrNone(placeholder: "PATH", allowed: allowed)
     }
 
+    /// The name of a charset, where the empty text stands for none.
+    static var charsetOrNone: SettingType {
+        textOrNone(
+            placeholder: "NAME",
+            allowed: "the name of a charset, or \"\" for none"
+        ) { text throws(SettingRefusal) in
+            let isName = text.utf8.allSatisfy {
+                $0.isLetter || $0.isDigit || "-_.:".utf8.contains($0)
+            }
+            guard isName else { throw SettingRefusal("\(quoted(text)) can't name a charset") }
+        }
+    }
+
     /// A text, where the empty one stands for none.
-    static func textOrNone(placeholder: String, allowed: String) -> SettingType {
+    static func textOrNone(
+        placeholder: String,
+        allowed: String,
+        check: @escaping @Sendable (String) throws(SettingRefusal) -> Void = requireNoNUL
+    ) -> SettingType {
         let accept = { @Sendable (text: String) throws(SettingRefusal) -> String? in
-            try requireNoNUL(text)
+            try check(text)
             return text.isEmpty ? nil : text
         }
         return single(

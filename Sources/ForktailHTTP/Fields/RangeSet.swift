@@ -32,7 +32,7 @@ struct RangeSet {
         guard !ranges.isEmpty else { return .unsatisfiable }
         // There is no way to write an empty part in Content-Range.
         let parts = ranges.filter { !$0.isEmpty }
-        return parts.isEmpty || Self.isAbusive(parts) ? .whole : .parts(parts)
+        return parts.isEmpty || Self.isAbusive(parts, of: length) ? .whole : .parts(parts)
     }
 
     private static func spec(_ text: String) -> Spec? {
@@ -63,11 +63,15 @@ struct RangeSet {
         }
     }
 
-    /// Whether sending the parts would be much more work than sending the whole.
-    private static func isAbusive(_ parts: [Range<UInt64>]) -> Bool {
+    /// Whether sending the parts would be more work than sending the whole.
+    private static func isAbusive(_ parts: [Range<UInt64>], of length: UInt64) -> Bool {
         var end: UInt64 = 0
         var overlaps = 0
+        var rest = length
         for part in parts.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            let size = part.upperBound - part.lowerBound
+            guard size <= rest else { return true }
+            rest -= size
             if part.lowerBound < end { overlaps += 1 }
             end = max(end, part.upperBound)
         }

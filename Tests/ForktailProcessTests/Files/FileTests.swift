@@ -29,30 +29,30 @@ extension ProcessTests {
             }
             try directory.write(bytes, to: "root/large.bin")
             try Server.run(Self.setup, in: directory) { server in
-                let reply = try server.get("/large.bin")
+                let reply = try server.ask("/large.bin")
                 #expect(reply["Content-Length"] == "3200000")
                 #expect(reply.body == bytes)
-                let head = try Client.get("/large.bin", at: server.address, method: "HEAD")
+                let head = try server.ask("/large.bin", method: "HEAD")
                 #expect(head["Content-Length"] == "3200000")
             }
         }
 
         @Test func servesWhatIsBelowItsRootAndNothingElse() throws {
             try Server.run(Self.setup, in: Self.makeDirectory()) { server in
-                try #expect(server.get("/").text == "<p>index</p>")
-                try #expect(server.get("/sub/file.txt").text == "within")
-                try #expect(server.get("/in").text == "within")
-                try #expect(server.get("/sub").status == 301)
+                try #expect(server.ask("/").text == "<p>index</p>")
+                try #expect(server.ask("/sub/file.txt").text == "within")
+                try #expect(server.ask("/in").text == "within")
+                try #expect(server.ask("/sub").status == 301)
                 for path in [
                     "/../secret", "/%2e%2e/secret", "/..%2fsecret", "/sub/../../secret",
                     "/sub/%2e%2e/%2E%2E/secret", "/out", "/absolute", "//etc/hostname",
                     "/%00", "/..\\secret", "/missing", "/sub/file.txt/",
                 ] {
-                    let reply = try server.get(path)
+                    let reply = try server.ask(path)
                     #expect([400, 403, 404].contains(reply.status), "\(path): \(reply.status)")
                     #expect(!reply.text.contains("secret\n") && reply.text != "secret")
                 }
-                let post = try Client.get("/", at: server.address, method: "POST")
+                let post = try server.ask("/", method: "POST")
                 #expect(post.status == 405)
             }
         }

@@ -14,10 +14,14 @@ extension Response {
     ///   where the system has run out of something.
     public init(filePath: String, contentType: String? = nil) throws(HTTPError) {
         do throws(Errno) {
-            let file = OpenFile(try FileSystem.openForSending(filePath))
-            self = try file.response(named: filePath, contentType: contentType)
+            let file = try OpenFile(try FileSystem.openForSending(filePath))
+            guard file.status.isRegular else { throw .noEntry }
+            let type = contentType ?? Self.types.type(ofFile: filePath, charset: "utf-8")
+            self.init(file: file.whole, contentType: type)
         } catch {
             throw HTTPError(opening: error)
         }
     }
+
+    private static let types = MediaTypeTable()
 }

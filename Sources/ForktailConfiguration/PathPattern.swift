@@ -1,0 +1,43 @@
+/// A pattern of paths below a directory, such as `*.css` or `/assets/*`.
+///
+/// A star stands for any number of any characters, slashes too; every other character for itself. A
+/// pattern begins with a star or with the slash that every path begins with.
+public struct PathPattern: Sendable, Hashable, CustomStringConvertible {
+    /// The pattern as it was written.
+    public let description: String
+
+    /// Creates a pattern; `nil` where the text begins neither with a star nor with a slash.
+    public init?(_ text: String) {
+        guard text.hasPrefix("*") || text.hasPrefix("/") else { return nil }
+        description = text
+    }
+
+    /// Says whether a path fits.
+    ///
+    /// - Parameter path: The decoded path, with a slash in front.
+    /// - Returns: Whether the pattern stands for it.
+    public func matches(_ path: String) -> Bool {
+        Self.matches(Array(description.utf8), Array(path.utf8))
+    }
+
+    /// Goes back to the latest star alone, so that no pattern takes more than a quadratic time.
+    private static func matches(_ pattern: [UInt8], _ path: [UInt8]) -> Bool {
+        var (position, index) = (0, 0)
+        var retry: (position: Int, index: Int)?
+        while index < path.count {
+            if position < pattern.count, pattern[position] == ascii("*") {
+                retry = (position + 1, index)
+                position += 1
+            } else if position < pattern.count, pattern[position] == path[index] {
+                position += 1
+                index += 1
+            } else if let latest = retry {
+                retry = (latest.position, latest.index + 1)
+                (position, index) = (latest.position, latest.index + 1)
+            } else {
+                return false
+            }
+        }
+        return pattern[position...].allSatisfy { $0 == ascii("*") }
+    }
+}

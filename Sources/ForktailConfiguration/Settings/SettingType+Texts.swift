@@ -1,0 +1,94 @@
+extension SettingType {
+    /// Any number of texts: an array, or one alone.
+    ///
+    /// - Parameters:
+    ///   - placeholder: What stands for one of them in `--help`.
+    ///   - allowed: What is allowed, as messages and the manual say it.
+    ///   - choices: The texts of a type that has only a few.
+    ///   - read: Makes an element of its text.
+    ///   - write: Makes the text of an element.
+    /// - Returns: The type; an empty text of a flag or a variable is no element.
+    static func texts<Element: Equatable & Sendable>(
+        placeholder: String,
+        allowed: String,
+        choices: [String] = [],
+        read: @escaping @Sendable (String) throws(SettingRefusal) -> Element,
+        write: @escaping @Sendable (Element) -> String
+    ) -> SettingType where Value == [Element] {
+        SettingType(
+            form: .list,
+            placeholder: placeholder,
+            allowed: allowed,
+            choices: choices,
+            decode: { value throws(SettingRefusal) in
+                switch value.kind {
+                case .string: try elements([value].map { ($0.kind, $0.position) }, read)
+                case .array(let all): try elements(all.map { ($0.kind, $0.position) }, read)
+                default: throw SettingRefusal("\(value.typeName) is not accepted")
+                }
+            },
+            parse: { texts throws(SettingRefusal) in
+                let given = texts.filter { !$0.isEmpty }
+                return try elements(given.map { (.string($0), nil) }, read)
+            },
+            format: { elements in
+                "[" + elements.map { TOMLText.string(write($0)) }.joined(separator: ", ") + "]"
+            }
+        )
+    }
+
+    private static func elements<Element: Equatable>(
+        _ values: [(kind: TOMLValue.Kind, position: TOMLPosition?)],
+        _ read: (String) throws(SettingRefusal) -> Element
+    ) throws(SettingRefusal) -> [Element] where Value == [Element] {
+        var elements: [Element] = []
+        var refusals = RefusalCollector()
+        for (kind, position) in values {
+            refusals.collect(at: position) { () throws(SettingRefusal) in
+                guard case .string(let text) = kind else {
+                    throw SettingRefusal("an element must be a text")
+                }
+                let element = try read(text)
+                guard !elements.contains(element) else {
+                    throw SettingRefusal("\(quoted(text)) is given twice")
+                }
+                elements.append(element)
+            }
+        }
+        try refusals.finish()
+        return elements
+    }
+}
+
+extension SettingType<[String]> {
+    /// Names of files, without a directory.
+    static var fileNames: SettingType {
+        texts(
+            placeholder: "NAME",
+            allowed: "names of files without a slash, in an array",
+            read: { text throws(SettingRefusal) in
+                try requireNoNUL(text)
+                guard !text.isEmpty, !text.contains("/"), text != ".", text != ".." else {
+                    throw SettingRefusal("\(quoted(text)) can't name a file of a directory")
+                }
+                return text
+            },
+            write: { $0 }
+        )
+    }
+}
+
+extension SettingType<[Precompression]> {
+    /// Content codings, the best first.
+    static var precompressions: SettingType {
+        let choices = Precompression.allCases.map(\.rawValue)
+        let one = SettingType<Precompression>.choice(placeholder: "CODING")
+        return texts(
+            placeholder: one.placeholder,
+            allowed: "an array of \(one.allowed)",
+            choices: choices,
+            read: { text throws(SettingRefusal) in try one.parse([text]) },
+            write: { $0.rawValue }
+        )
+    }
+}

@@ -1,0 +1,138 @@
+/// The media types of files, by the endings of their names.
+package struct MediaTypeTable: Sendable {
+    private var types = Self.builtIn
+
+    /// Makes the table of the types that everybody needs.
+    package init() {}
+
+    /// Puts the types of a file in the notation of /etc/mime.types over those that are there.
+    ///
+    /// A line is a media type and the endings that have it, with blanks between; `#` starts a
+    /// comment. What is no media type is passed over.
+    ///
+    /// - Parameter file: the contents of the file.
+    package mutating func merge(_ file: [UInt8]) {
+        let bytes = file.span
+        var start = 0
+        while start < bytes.count {
+            let rest = start..<bytes.count
+            let end = bytes.firstIndex(of: .lineFeed, in: rest) ?? bytes.count
+            merge(start..<end, of: bytes)
+            start = end + 1
+        }
+    }
+
+    /// Takes a line over, without a copy of what says nothing: most types have no ending.
+    private mutating func merge(_ line: Range<Int>, of bytes: Span<UInt8>) {
+        var position = line.lowerBound
+        guard let word = Self.nextWord(in: line, from: &position, of: bytes),
+            bytes.firstIndex(of: UInt8(ascii: "/"), in: word) != nil
+        else { return }
+        var type: String?
+        while let ending = Self.nextWord(in: line, from: &position, of: bytes) {
+            let known = type ?? String(received: bytes.extracting(word))
+            types[String(received: bytes.extracting(ending)).lowercased()] = known
+            type = known
+        }
+    }
+
+    /// The next word of a line; nil at its end or where a comment starts.
+    private static func nextWord(
+        in line: Range<Int>,
+        from position: inout Int,
+        of bytes: Span<UInt8>
+    ) -> Range<Int>? {
+        while position < line.upperBound, !bytes[position].isVisible { position += 1 }
+        let start = position
+        while position < line.upperBound, bytes[position].isVisible,
+            bytes[position] != UInt8(ascii: "#")
+        { position += 1 }
+        return start < position ? start..<position : nil
+    }
+
+    /// The type of a file.
+    ///
+    /// - Parameters:
+    ///   - name: its name or its path.
+    ///   - charset: what texts are written in, unless the table says it; nil for nothing.
+    /// - Returns: the type; that of bytes of no known kind where the ending says nothing.
+    package func type(ofFile name: some StringProtocol, charset: String?) -> String {
+        guard let dot = name.lastIndex(of: "."),
+            let type = types[name[name.index(after: dot)...].lowercased()]
+        else { return Self.unknown }
+        guard let charset, Self.isText(type), !type.contains(";") else { return type }
+        return "\(type); charset=\(charset)"
+    }
+
+    /// Whether a charset says something about the type: XML, for one, names its own.
+    private static func isText(_ type: String) -> Bool {
+        type.hasPrefix("text/") && type != "text/xml" || type == "application/javascript"
+    }
+
+    private static let unknown = "application/octet-stream"
+
+    private static let builtIn = [
+        "7z": "application/x-7z-compressed",
+        "atom": "application/atom+xml",
+        "avif": "image/avif",
+        "bmp": "image/bmp",
+        "bz2": "application/x-bzip2",
+        "conf": "text/plain",
+        "css": "text/css",
+        "csv": "text/csv",
+        "eot": "application/vnd.ms-fontobject",
+        "epub": "application/epub+zip",
+        "flac": "audio/flac",
+        "gif": "image/gif",
+        "gz": "application/gzip",
+        "htm": "text/html",
+        "html": "text/html",
+        "ico": "image/vnd.microsoft.icon",
+        "ics": "text/calendar",
+        "jpeg": "image/jpeg",
+        "jpg": "image/jpeg",
+        "js": "text/javascript",
+        "json": "application/json",
+        "jsonld": "application/ld+json",
+        "log": "text/plain",
+        "m4a": "audio/mp4",
+        "map": "application/json",
+        "md": "text/markdown",
+        "mjs": "text/javascript",
+        "mp3": "audio/mpeg",
+        "mp4": "video/mp4",
+        "oga": "audio/ogg",
+        "ogg": "audio/ogg",
+        "ogv": "video/ogg",
+        "opus": "audio/ogg",
+        "otf": "font/otf",
+        "pdf": "application/pdf",
+        "png": "image/png",
+        "rss": "application/rss+xml",
+        "rtf": "application/rtf",
+        "svg": "image/svg+xml",
+        "tar": "application/x-tar",
+        "tif": "image/tiff",
+        "tiff": "image/tiff",
+        "ttf": "font/ttf",
+        "txt": "text/plain",
+        "vtt": "text/vtt",
+        "wasm": "application/wasm",
+        "wav": "audio/x-wav",
+        "webm": "video/webm",
+        "webmanifest": "application/manifest+json",
+        "webp": "image/webp",
+        "woff": "font/woff",
+        "woff2": "font/woff2",
+        "xhtml": "application/xhtml+xml",
+        "xml": "application/xml",
+        "xz": "application/x-xz",
+        "zip": "application/zip",
+        "zst": "application/zstd",
+    ]
+}
+
+extension UInt8 {
+    /// Whether the byte is neither a blank nor a control character.
+    fileprivate var isVisible: Bool { self > .space && self != 0x7f }
+}

@@ -1,0 +1,122 @@
+import ForktailSystem
+
+/// The page that lists a directory.
+struct DirectoryPage {
+    /// The path that the client knows it by, decoded, with a slash behind.
+    let path: String
+    /// Whether there is nothing above it to be listed.
+    let isTop: Bool
+    let entries: [DirectoryEntry]
+
+    var html: String {
+        let title = "Index of \(Self.escaped(path))"
+        let parent = isTop ? [] : [Self.parent]
+        let rows = parent + entries.sorted(by: DirectoryEntry.isInOrder).map(Self.row)
+        return """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <link rel="icon" href="data:,">
+            <title>\(title)</title>
+            <style>\(Self.style)</style>
+            </head>
+            <body>
+            <main>
+            <h1>\(title)</h1>
+            <table>
+            <thead><tr><th>Name</th><th>Size</th><th>Modified (UTC)</th></tr></thead>
+            <tbody>
+            \(rows.joined(separator: "\n"))
+            </tbody>
+            </table>
+            </main>
+            </body>
+            </html>
+
+            """
+    }
+
+    private static let parent = "<tr><td><a href=\"../\">../</a></td><td></td><td></td></tr>"
+
+    private static func row(_ entry: DirectoryEntry) -> String {
+        let slash = entry.isDirectory ? "/" : ""
+        let size = entry.isDirectory ? "" : size(entry.size)
+        return """
+            <tr><td><a href="\(reference(entry.name))\(slash)">\(escaped(entry.name))\(slash)</a>\
+            </td><td>\(size)</td><td>\(entry.modified.minute)</td></tr>
+            """
+    }
+
+    /// A size as people read it: three digits, rounded down.
+    private static func size(_ bytes: UInt64) -> String {
+        var (whole, tenths) = (bytes, UInt64(0))
+        var units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"][...]
+        while whole >= 1024, units.count > 1 {
+            tenths = whole % 1024 * 10 / 1024
+            whole /= 1024
+            units = units.dropFirst()
+        }
+        let isShort = units.first != "B" && whole < 10
+        return "\(whole)\(isShort ? ".\(tenths)" : "") \(units.first ?? "")"
+    }
+
+    /// The text without what HTML would take for markup.
+    private static func escaped(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            case "'": escaped += "&#39;"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+
+    /// The name as a URI reference, RFC 3986: all but unreserved characters escaped.
+    private static func reference(_ name: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in name.utf8 {
+            if isUnreserved(byte) {
+                bytes.append(byte)
+            } else {
+                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default:
+            "-._~".utf8.contains(byte)
+        }
+    }
+
+    private static let style = """
+        :root { color-scheme: light dark; }
+        body { font: 16px/1.5 system-ui, sans-serif; margin: 0; }
+        main { max-width: 60rem; margin: 3rem auto; padding: 0 1rem; }
+        h1 { font-size: 1.4rem; margin: 0 0 1.5rem; overflow-wrap: anywhere; }
+        table { border-collapse: collapse; width: 100%; }
+        th { font-size: .8rem; font-weight: normal; opacity: .7; text-align: left; }
+        th, td { padding: .35rem 1.5rem .35rem 0; }
+        td { border-top: 1px solid #8884; overflow-wrap: anywhere; }
+        th + th, td + td { text-align: right; white-space: nowrap; }
+        td + td { font-variant-numeric: tabular-nums; opacity: .8; }
+        th:last-child, td:last-child { padding-right: 0; }
+        tbody tr:hover { background: #8882; }
+        a { text-decoration: none; }
+        a:hover { text-decoration: underline; }
+        @media (max-width: 30rem) { th:last-child, td:last-child { display: none; } }
+        """
+}

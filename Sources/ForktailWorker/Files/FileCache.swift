@@ -1,0 +1,97 @@
+// Remembers open files by their paths.
+//
+// Invariant: no entry is given out as fresh for longer than the age, and there are never more than
+// the size says. An entry that nobody asks for is closed when another path is opened later. No
+// system call is made under the lock, but for closing what leaves.
+
+import ForktailSystem
+import Synchronization
+
+final class FileCache: Sendable {
+    /// What is known of a path.
+    enum Finding {
+        case fresh(FileSet)
+        /// To be looked at again.
+        case aged(FileSet)
+        case missing
+    }
+
+    private struct Entry {
+        let files: FileSet
+        let expiry: Instant
+        var used: Instant
+    }
+
+    private struct State {
+        var entries: [PathKey: Entry] = [:]
+        var lastSweep: Instant
+    }
+
+    private let age: Duration
+    private let sweepInterval: Duration
+    private let size: Int
+    private let state: Mutex<State>
+
+    init(age: Duration, size: Int) {
+        self.age = age
+        self.size = size
+        sweepInterval = max(age, .seconds(1))
+        state = Mutex(State(lastSweep: .now()))
+    }
+
+    /// Looks a path up.
+    func find(_ path: String, at now: Instant) -> Finding {
+        state.withLock { state in
+            guard let index = state.entries.index(forKey: PathKey(path)) else { return .missing }
+            state.entries.values[index].used = now
+            let entry = state.entries.values[index]
+            return now < entry.expiry ? .fresh(entry.files) : .aged(entry.files)
+        }
+    }
+
+    /// Remembers the files of a path, which were looked at this moment.
+    func insert(_ files: FileSet, for path: String, at now: Instant) {
+        let entry = Entry(files: files, expiry: now + age, used: now)
+        state.withLock { state in
+            if state.lastSweep + sweepInterval < now { Self.sweep(&state, at: now) }
+            state.entries[PathKey(path)] = entry
+            if state.entries.count > size { evict(from: &state) }
+        }
+    }
+
+    /// Forgets a path.
+    func remove(_ path: String) {
+        state.withLock { $0.entries[PathKey(path)] = nil }
+    }
+
+    /// Closes what nobody has asked for since the last time.
+    private static func sweep(_ state: inout State, at now: Instant) {
+        let last = state.lastSweep
+        state.entries = state.entries.filter { last < $0.value.used }
+        state.lastSweep = now
+    }
+
+    /// Closes the quarter that nobody has asked for the longest: one by one would be too much work.
+    private func evict(from state: inout State) {
+        let order = state.entries.sorted { $0.value.used < $1.value.used }
+        for (key, _) in order.prefix(max(1, size / 4)) { state.entries[key] = nil }
+    }
+}
+
+/// A path as the kernel compares it: byte by byte.
+private struct PathKey: Hashable {
+    private let path: String
+
+    init(_ path: String) {
+        self.path = path
+    }
+
+    static func == (one: Self, other: Self) -> Bool {
+        one.path.utf8.elementsEqual(other.path.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        var path = path
+        path.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+}

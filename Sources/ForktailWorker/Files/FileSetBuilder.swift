@@ -1,0 +1,51 @@
+import ForktailConfiguration
+import ForktailSystem
+
+/// Collects the files of a set.
+struct FileSetBuilder {
+    let path: String
+    let contentType: String
+    let cacheControl: String?
+    var observations: [FileObservation]
+    private var coded: [(coding: Precompression, file: OpenFile)] = []
+
+    init(
+        path: String,
+        contentType: String,
+        cacheControl: String?,
+        observations: [FileObservation]
+    ) {
+        self.path = path
+        self.contentType = contentType
+        self.cacheControl = cacheControl
+        self.observations = observations
+    }
+
+    /// Adds a neighbour, or that there is none.
+    mutating func add(_ file: OpenFile?, coded coding: Precompression) {
+        observations.append(
+            FileObservation(path: path + coding.suffix, version: file?.status.version)
+        )
+        if let file { coded.append((coding, file)) }
+    }
+
+    /// Makes the set.
+    func finish(with original: OpenFile) -> FileSet {
+        let own = FileObservation(path: path, version: original.status.version)
+        return FileSet(
+            original: representation(original),
+            coded: coded.map { ($0.coding.rawValue, representation($0.file, $0.coding.rawValue)) },
+            observations: observations + [own]
+        )
+    }
+
+    private func representation(_ file: OpenFile, _ coding: String? = nil) -> FileRepresentation {
+        FileRepresentation(
+            file,
+            contentType: contentType,
+            coding: coding,
+            cacheControl: cacheControl,
+            varies: !coded.isEmpty
+        )
+    }
+}

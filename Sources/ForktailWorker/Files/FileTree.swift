@@ -1,0 +1,88 @@
+import ForktailConfiguration
+import ForktailSystem
+
+/// A directory whose files are served: what is opened here is below it.
+///
+/// Paths are decoded and have no slash in front. They are compared byte by byte, as the kernel does
+/// it: Swift's own comparison takes different spellings of `é` for one.
+struct FileTree: Sendable {
+    private let root: SharedDescriptor
+    private let links: LinkResolution
+    private let showsDotFiles: Bool
+
+    init(root: String, options: FileOptions) throws(BootFailure) {
+        do throws(Errno) {
+            self.root = SharedDescriptor(try FileSystem.openDirectory(root))
+        } catch {
+            throw BootFailure(description: "files.root \(root): \(error)")
+        }
+        links =
+            switch options.symlinks {
+            case .never: .refused
+            case .within: .beneath
+            }
+        showsDotFiles = options.dotFiles
+    }
+
+    /// Opens a file or directory.
+    func open(_ path: String) throws(Errno) -> OpenFile {
+        // What stands behind a NUL would not reach the kernel.
+        guard !path.utf8.contains(0) else { throw .noEntry }
+        return try OpenFile(try root.descriptor.openBeneath(path, links: links))
+    }
+
+    /// The version of a file; nil where there is none.
+    ///
+    /// It is opened for that: stat(2) would also look at what lies outside, or may not be read.
+    func version(of path: String) -> FileStatus.Version? {
+        // Whatever the reason is for which it can't be opened, it is not what it was.
+        try? open(path).status.version
+    }
+
+    /// Whether a path may be asked for at all: dot files may not, but for `.well-known` at the top.
+    func shows(_ path: Substring.UTF8View) -> Bool {
+        if showsDotFiles { return true }
+        var last = UInt8(ascii: "/")
+        for byte in Self.withoutWellKnown(path) {
+            if byte == UInt8(ascii: "."), last == UInt8(ascii: "/") { return false }
+            last = byte
+        }
+        return true
+    }
+
+    private static func withoutWellKnown(_ path: Substring.UTF8View) -> Substring.UTF8View {
+        guard path.starts(with: wellKnown.utf8) else { return path }
+        let rest = path.dropFirst(wellKnown.utf8.count)
+        return rest.isEmpty || rest.first == UInt8(ascii: "/") ? rest : path
+    }
+
+    private static let wellKnown = ".well-known"
+
+    /// What can be asked for in a directory.
+    ///
+    /// - Parameter path: The directory, with a slash behind; empty for the root.
+    /// - Returns: Files and directories in no order.
+    /// - Throws: `.notDirectory` where it is none.
+    func entries(of path: String) throws(Errno) -> [DirectoryEntry] {
+        let links = links
+        let directory = try root.descriptor.openBeneath(path.isEmpty ? "." : path, links: links)
+        let names = try directory.duplicate().names()
+        return names.compactMap { name in
+            guard showsDotFiles || name.utf8.first != UInt8(ascii: "."),
+                let status = status(of: name, in: directory, path: path)
+            else { return nil }
+            return DirectoryEntry(name: name, status: status)
+        }
+    }
+
+    /// What a name of a directory stands for; nil where that is not to be served.
+    private func status(
+        of name: String,
+        in directory: borrowing FileDescriptor,
+        path: String
+    ) -> FileStatus? {
+        // What vanishes meanwhile, or may not be looked at, is not there.
+        guard let status = try? directory.status(of: name) else { return nil }
+        return status.isSymbolicLink ? try? open(path + name).status : status
+    }
+}

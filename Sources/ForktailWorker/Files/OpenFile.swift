@@ -1,0 +1,42 @@
+import ForktailHTTP
+import ForktailSystem
+
+/// A file that stays open for as long as somebody sends or remembers it.
+final class OpenFile: Sendable {
+    let descriptor: FileDescriptor
+    /// What the file was when it was opened.
+    let status: FileStatus
+
+    init(_ descriptor: consuming FileDescriptor) throws(Errno) {
+        status = try descriptor.status()
+        self.descriptor = descriptor
+    }
+
+    /// A part of the file.
+    func region(_ range: Range<UInt64>) -> FileRegion {
+        FileRegion(
+            descriptor: descriptor.rawValue,
+            owner: self,
+            offset: range.lowerBound,
+            length: range.upperBound - range.lowerBound
+        )
+    }
+
+    /// All of the file, as long as it was when it was opened.
+    var whole: FileRegion { region(0..<status.size) }
+}
+
+extension HTTPError {
+    /// What the client is told of a file that can't be opened: 404, 403 or 503.
+    init(opening error: Errno) {
+        switch error {
+        case .noEntry, .notDirectory, .symbolicLinkLoop, .crossesBoundary, .nameTooLong,
+            .invalidArgument, .noDevice:
+            self.init(.notFound)
+        case .permissionDenied, .notPermitted:
+            self.init(.forbidden)
+        default:
+            self.init(.serviceUnavailable)
+        }
+    }
+}
