@@ -19,13 +19,20 @@ extension [UInt8] {
         append(digitsOf: number, radix: 16)
     }
 
+    @inline(__always)
     private mutating func append(digitsOf number: UInt64, radix: UInt64) {
-        var divisor: UInt64 = 1
-        while number / divisor >= radix { divisor *= radix }
-        while divisor > 0 {
-            let digit = UInt8(truncatingIfNeeded: number / divisor % radix)
-            append(digit &+ (digit < 10 ? 0x30 : 0x57))
-            divisor /= radix
+        var width = 1
+        var rest = number / radix
+        while rest > 0 {
+            width += 1
+            rest /= radix
+        }
+        append(contentsOf: repeatElement(0, count: width))
+        rest = number
+        for place in (count - width..<count).reversed() {
+            let digit = UInt8(truncatingIfNeeded: rest % radix)
+            self[place] = digit &+ (digit < 10 ? 0x30 : 0x57)
+            rest /= radix
         }
     }
 

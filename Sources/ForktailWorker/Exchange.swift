@@ -1,15 +1,21 @@
 import ForktailHTTP
 import ForktailSystem
 
-/// A request and its answer, for the access log.
-struct Exchange {
-    /// When the connection was accepted.
+/// A request and its answer, from the answer's beginning to its line in the access log.
+final class Exchange {
+    /// When the request began.
     let start: Instant
     let peer: RemoteAddress
     /// The request; nil where its head was no request.
     let request: Request?
-    /// The answer's status and fields.
-    var response = Response(status: .internalServerError)
+    let response: Response
     /// How many bytes of the answer's body were sent.
     var bodyLength: UInt64 = 0
+
+    init(start: Instant, peer: RemoteAddress, request: Request?, response: Response) {
+        self.start = start
+        self.peer = peer
+        self.request = request
+        self.response = response
+    }
 }

@@ -48,7 +48,6 @@ extension EventWorker {
             connection.phase = .sending(output)
             return true
         }
-        var exchange = exchange
         exchange.bodyLength = UInt64(size - headLength)
         finish(exchange, on: connection)
         return true

@@ -15,7 +15,7 @@ final class Output {
     var source: Source
     let transfer: BodyTransfer
     let trailers: Response.Trailers?
-    var exchange: Exchange
+    let exchange: Exchange
     /// Whether the client has taken something since the last look.
     var hasProgress = true
 
@@ -37,7 +37,7 @@ final class Output {
         switch exchange.response.body {
         case .bytes(let body):
             bytes += body
-            self.exchange.bodyLength = UInt64(body.count)
+            exchange.bodyLength = UInt64(body.count)
             source = .nothing
         case .file(let region):
             source = .file(region, offset: region.offset)

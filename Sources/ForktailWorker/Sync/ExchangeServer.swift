@@ -128,7 +128,6 @@ final class ExchangeServer {
         on connection: Connection,
         early: [UInt8] = []
     ) -> Bool? {
-        var exchange = exchange
         var isWhole = true
         let context = exchange.context(persists: persists)
         head.removeAll(keepingCapacity: true)
