@@ -33,11 +33,12 @@ package enum Thread {
         }
     }
 
-    private static let run: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
-        guard let box = $0 else { return nil }
-        SignalDisposition.setMask(.allButFaults)
-        // SAFETY: it is the reference that `start` has passed on, taken once.
-        Unmanaged<Body>.fromOpaque(box).takeRetainedValue().run()
-        return nil
-    }
+    private static let run: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? =
+        {
+            guard let box = $0 else { return nil }
+            SignalDisposition.setMask(.allButFaults)
+            // SAFETY: it is the reference that `start` has passed on, taken once.
+            Unmanaged<Body>.fromOpaque(box).takeRetainedValue().run()
+            return nil
+        }
 }

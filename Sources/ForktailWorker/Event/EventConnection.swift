@@ -43,7 +43,8 @@ final class EventConnection {
     /// What the loop waits for; nil as long as it does not.
     var interest: EventPoll.Interest?
 
-    init(_ socket: consuming FileDescriptor, of peer: RemoteAddress, at now: Instant, proxied: Bool) {
+    init(_ socket: consuming FileDescriptor, of peer: RemoteAddress, at now: Instant, proxied: Bool)
+    {
         descriptor = SharedDescriptor(socket)
         client = peer
         accepted = now

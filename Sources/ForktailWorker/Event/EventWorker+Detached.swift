@@ -103,7 +103,8 @@ extension EventWorker {
             head.removeAll(keepingCapacity: true)
             let response = Response(HTTPError(.gatewayTimeout))
             let context = ResponseContext(isHead: false, minorVersion: 1, persists: false)
-            _ = encoder.encodeHead(response, for: context, date: date.value(at: .now()), into: &head)
+            let date = date.value(at: .now())
+            _ = encoder.encodeHead(response, for: context, date: date, into: &head)
             if case .bytes(let body) = response.body { head += body }
             // What does not fit into an empty buffer is lost with the connection.
             _ = try? head.withUnsafeBytes {
