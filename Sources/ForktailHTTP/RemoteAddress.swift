@@ -33,7 +33,13 @@ public enum RemoteAddress: Hashable, Sendable {
 
     /// Four numbers with dots between.
     static func text(ofIPv4 address: UInt32) -> String {
-        "\(address >> 24).\(address >> 16 & 0xff).\(address >> 8 & 0xff).\(address & 0xff)"
+        var text: [UInt8] = []
+        text.reserveCapacity(15)
+        for shift: UInt32 in [24, 16, 8, 0] {
+            if shift < 24 { text.append(UInt8(ascii: ".")) }
+            text.append(decimal: UInt64(address >> shift & 0xff))
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

@@ -20,6 +20,13 @@ public struct Request {
     /// The version: 1.0 or 1.1, which stands for every later 1.x too; RFC 9110 section 6.2.
     public var version: Version { Version(major: 1, minor: storage.head.minorVersion) }
 
+    /// The request line: method, target and version.
+    package var line: String {
+        let head = storage.head
+        let start = storage.text(head.method.lowerBound..<head.target.upperBound)
+        return start + (head.minorVersion == 0 ? " HTTP/1.0" : " HTTP/1.1")
+    }
+
     /// The scheme of the target URI, `http` or `https`, RFC 9110 section 4.2.
     ///
     /// It is the one over which the client reached the first proxy, where a trusted one says so.

@@ -6,8 +6,32 @@ package enum LogText {
     ///
     /// What a client sent can thus neither begin a new line nor drive the reader's terminal.
     package static func appendEscaped(
-        _ text: some Sequence<UInt8>,
+        _ text: String,
         quotes: Bool = true,
+        to line: inout [UInt8]
+    ) {
+        var text = text
+        text.withUTF8 { bytes in
+            if bytes.allSatisfy({ isPlain($0, quotes: quotes) }) {
+                line.append(contentsOf: bytes)
+            } else {
+                appendEscaped(bytes, quotes: quotes, to: &line)
+            }
+        }
+    }
+
+    /// Whether a byte stands for itself.
+    private static func isPlain(_ byte: UInt8, quotes: Bool) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): !quotes
+        case 0x20...0x7E, 0x80...: true
+        default: false
+        }
+    }
+
+    private static func appendEscaped(
+        _ text: UnsafeBufferPointer<UInt8>,
+        quotes: Bool,
         to line: inout [UInt8]
     ) {
         for byte in text {
@@ -15,16 +39,15 @@ package enum LogText {
             case UInt8(ascii: "\n"): line += "\\n".utf8
             case UInt8(ascii: "\r"): line += "\\r".utf8
             case UInt8(ascii: "\t"): line += "\\t".utf8
-            case UInt8(ascii: "\"") where quotes, UInt8(ascii: "\\") where quotes:
-                line += [UInt8(ascii: "\\"), byte]
-            case 0x20...0x7E, 0x80...: line.append(byte)
+            case _ where isPlain(byte, quotes: quotes): line.append(byte)
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): line += [UInt8(ascii: "\\"), byte]
             default: line += "\\x".utf8 + hexadecimal(byte)
             }
         }
     }
 
     /// Appends a text as a JSON string with its quotes: RFC 8259 section 7.
-    package static func appendJSON(_ text: some StringProtocol, to line: inout [UInt8]) {
+    package static func appendJSON(_ text: String, to line: inout [UInt8]) {
         line.append(UInt8(ascii: "\""))
         for byte in text.utf8 {
             switch byte {

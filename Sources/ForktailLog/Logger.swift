@@ -79,7 +79,7 @@ package final class Logger: Sendable {
 
     private func textLine(_ severity: Severity, _ message: String) -> [UInt8] {
         var line = Array(prefix(severity).utf8)
-        LogText.appendEscaped(message.utf8, quotes: false, to: &line)
+        LogText.appendEscaped(message, quotes: false, to: &line)
         line.append(UInt8(ascii: "\n"))
         return line
     }

@@ -9,6 +9,7 @@ struct AccessLog {
     private let parts: [AccessLogFormat.Part]
     private let isJSON: Bool
     private let context: WorkerContext
+    private let clock = LogClock()
 
     /// Compiles the format of the settings.
     init(_ file: LogFile, context: WorkerContext) throws {
@@ -30,15 +31,16 @@ struct AccessLog {
 
     /// Writes the line of an answer.
     func write(_ exchange: Exchange) {
-        let entry = AccessLogEntry(exchange, processID: context.processID)
+        let entry = AccessLogEntry(exchange, processID: context.processID, clock: clock)
         var line: [UInt8] = []
+        line.reserveCapacity(256)
         if isJSON {
             entry.appendJSON(to: &line)
         } else {
             for part in parts {
                 switch part {
                 case .literal(let text): line += text.utf8
-                case .atom(let atom): LogText.appendEscaped(entry.text(of: atom).utf8, to: &line)
+                case .atom(let atom): LogText.appendEscaped(entry.text(of: atom), to: &line)
                 }
             }
         }

@@ -9,8 +9,10 @@ struct AccessLogEntry {
     private let processID: Int32
     private let duration: Duration
     private let time = WallClock.now()
+    private let clock: LogClock
 
-    init(_ exchange: Exchange, processID: Int32) {
+    init(_ exchange: Exchange, processID: Int32, clock: LogClock) {
+        self.clock = clock
         self.exchange = exchange
         self.processID = processID
         duration = exchange.start.elapsed
@@ -24,7 +26,7 @@ struct AccessLogEntry {
         case .remoteAddress: exchange.peer.host
         case .remoteIdentity: "-"
         case .userName: userName ?? "-"
-        case .time: "[\(time.commonLogTime)]"
+        case .time: clock.text(at: time)
         case .requestLine: requestLine
         case .method: request?.method.rawValue ?? "-"
         case .path: request?.rawPath ?? "-"
@@ -66,7 +68,7 @@ struct AccessLogEntry {
     }
 
     private var requestLine: String {
-        request.map { "\($0.method) \($0.target) \($0.version)" } ?? "-"
+        request?.line ?? "-"
     }
 
     private var decimalSeconds: String {
