@@ -1,7 +1,7 @@
 extension [UInt8] {
     /// Appends the bytes of `text`.
     mutating func append(_ text: String) {
-        append(contentsOf: text.utf8)
+        append(text.utf8.span)
     }
 
     /// Appends the bytes of a literal.
@@ -21,19 +21,16 @@ extension [UInt8] {
 
     @inline(__always)
     private mutating func append(digitsOf number: UInt64, radix: UInt64) {
-        var width = 1
-        var rest = number / radix
-        while rest > 0 {
-            width += 1
-            rest /= radix
-        }
-        append(contentsOf: repeatElement(0, count: width))
-        rest = number
-        for place in (count - width..<count).reversed() {
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var first = digits.count
+        var rest = number
+        repeat {
             let digit = UInt8(truncatingIfNeeded: rest % radix)
-            self[place] = digit &+ (digit < 10 ? 0x30 : 0x57)
+            first -= 1
+            digits[first] = digit &+ (digit < 10 ? 0x30 : 0x57)
             rest /= radix
-        }
+        } while rest > 0
+        for place in first..<digits.count { append(digits[place]) }
     }
 
     /// Appends one field line.

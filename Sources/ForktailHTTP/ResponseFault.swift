@@ -50,7 +50,7 @@ extension Response {
     /// It answers with content, or says that there is nothing at the path, which a CONNECT has not.
     /// A 2xx would even make the client believe that it had a tunnel, RFC 9110 section 9.3.6.
     package func overlooksConnect(_ request: Request) -> Bool {
-        guard request.method == .connect else { return false }
+        guard request.storage.head.form == .authority else { return false }
         if case .connection = body { return false }
         return (200..<300).contains(status.code) || status == .notFound
     }

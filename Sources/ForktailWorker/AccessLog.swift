@@ -6,16 +6,27 @@ import ForktailSystem
 /// Writes one line per answer, by one write(2), at once: a crash loses none.
 struct AccessLog {
     private let file: LogFile
-    private let parts: [AccessLogFormat.Part]
+    private let parts: [Part]
     private let isJSON: Bool
     private let context: WorkerContext
     private let clock = LogClock()
+
+    /// A part of the format, ready to be written.
+    private enum Part {
+        case literal([UInt8])
+        case atom(AccessLogAtom)
+    }
 
     /// Compiles the format of the settings.
     init(_ file: LogFile, context: WorkerContext) throws {
         self.file = file
         self.context = context
-        parts = try AccessLogFormat(context.configuration.accessLogFormat).parts
+        parts = try AccessLogFormat(context.configuration.accessLogFormat).parts.map { part in
+            switch part {
+            case .literal(let text): .literal(Array(text.utf8))
+            case .atom(let atom): .atom(atom)
+            }
+        }
         isJSON = context.configuration.logFormat == .json
     }
 
@@ -39,7 +50,7 @@ struct AccessLog {
         } else {
             for part in parts {
                 switch part {
-                case .literal(let text): line += text.utf8
+                case .literal(let text): line += text
                 case .atom(let atom): LogText.appendEscaped(entry.text(of: atom), to: &line)
                 }
             }
