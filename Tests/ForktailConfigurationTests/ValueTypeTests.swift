@@ -43,7 +43,7 @@ import Testing
         ("worker-class", "worker_class"), ("time_out", "timeout"),
         ("gracefultimeout", "graceful_timeout"),
         ("bnd", "bind"), ("acess_log_fromat", "access_log_format"), ("root", nil), ("x", nil),
-        ("", nil), ("completely_different", nil), ("threads", nil),
+        ("", nil), ("completely_different", nil), ("fibres", nil),
     ])
     func suggestsTheNearestName(_ typed: String, _ meant: String?) {
         let names = SettingCatalogue(applications: applications).settings.map(\.name)
