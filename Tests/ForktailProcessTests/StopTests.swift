@@ -78,7 +78,7 @@ extension ProcessTests {
                 let gate = Gate(server: server, name: "slow")
                 let first = try gate.enter()
                 let addresses = server.addresses
-                let queued = try (0..<20).map { number in
+                let queued = try (0..<50).map { number in
                     let client = try Client(addresses[number % addresses.count])
                     try client.send(Client.request("/pid"))
                     return client
