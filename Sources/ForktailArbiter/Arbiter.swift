@@ -32,6 +32,8 @@ package final class Arbiter {
     var readiness: SharedDescriptor?
     /// Why the last reload failed, if it did.
     var reloadFailure: String?
+    /// Why no worker could be forked, since one last could.
+    var forkFailure: Errno?
     /// When the workers are looked at for having served their time.
     var nextInspection = ForktailSystem.Instant.now()
 

@@ -33,7 +33,7 @@ struct LogLine {
         case .workerKilled(let id, let slot, let reason):
             self = .overdue(subject(id, slot), reason, "SIGKILL")
         case .spawnFailed(let id, let slot, _):
-            self = .asked(subject(id, slot), .error, "was not spawned")
+            self = .asked(subject(id, slot), .debug, "was not spawned")
         case .respawnDelayed(let slot, let delay, let failures):
             self = .delayed(slot, delay, failures)
         case .degraded(let ready, let wanted):
