@@ -160,13 +160,15 @@ extension Arbiter {
     ///
     /// The queue of a socket that somebody else has made is for whoever gets it next.
     private func beginDrain() {
-        for listener in generations.listeners where !listener.isForeign {
+        let listeners = generations.listeners.filter { !$0.isForeign }
+        drain = QueueDrain(listeners, at: .now())
+        for listener in listeners {
             do throws(Errno) {
-                try listener.socket.listen(backlog: 0)
+                try listener.closeDoor()
                 // With nobody left to wait for, accept says so at once.
                 try listener.socket.setNonBlocking(true)
             } catch {
-                logger.warning("shrinking the queue of \(listener.url): \(error)")
+                logger.warning("closing the queue of \(listener.url): \(error)")
             }
         }
     }

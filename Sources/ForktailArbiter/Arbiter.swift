@@ -26,6 +26,8 @@ package final class Arbiter {
     var upgrade: Upgrade?
     /// Whether a stop was asked for; workers are still spawned during its delay.
     var isStopping = false
+    /// The queues that are served dry, once a stop has come so far.
+    var drain: QueueDrain?
     /// The arbiter whose place this one is to take, while it lives.
     var predecessor: ProcessID?
     /// The pipe in which that one waits.
@@ -152,6 +154,7 @@ package final class Arbiter {
         reap()
         promoteIfAlone()
         inspectWorkers(at: .now())
+        drain?.advance(at: .now())
         caught.forEach(translate)
         handle(.tick)
         tellManager { manager throws(Errno) in
@@ -167,7 +170,8 @@ package final class Arbiter {
         // The end of the arbiter before this one is announced by nothing.
         let promotion: Duration? = predecessor == nil ? nil : .seconds(1)
         let inspection = inspectionDeadline.map { $0 - now }
-        return [supervision, watchdog, promotion, inspection].compactMap(\.self).min()
+        let drain = drain?.deadline.map { $0 - now }
+        return [supervision, watchdog, promotion, inspection, drain].compactMap(\.self).min()
     }
 
     private func readHeartbeats(_ record: WorkerRecord) {

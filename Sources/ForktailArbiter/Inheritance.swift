@@ -117,6 +117,14 @@ extension BindAddress {
         }
     }
 
+    /// Whether it is a host and a port.
+    var isTCP: Bool {
+        switch self {
+        case .tcp: true
+        case .unix: false
+        }
+    }
+
     /// The address as a log line shows it: `http://127.0.0.1:8000`, `unix:/run/x.sock`.
     var url: String {
         switch self {

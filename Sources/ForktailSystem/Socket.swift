@@ -70,6 +70,25 @@ extension FileDescriptor {
         try check { Glibc.listen(rawValue, CInt(clamping: backlog)) }
     }
 
+    /// Has a listening TCP socket ignore whoever begins to connect from here on: socket(7)
+    /// SO_ATTACH_FILTER.
+    ///
+    /// Handshakes that have begun are completed. A client asks again after a second.
+    package func dropHandshakes() throws(Errno) {
+        try check { forktail_drop_handshakes(rawValue) }
+    }
+
+    /// How many connections wait to be accepted from a TCP socket: tcp(7) TCP_INFO.
+    package func queueLength() throws(Errno) -> Int {
+        Int(try check { forktail_queue_length(rawValue) })
+    }
+
+    /// Stops listening in every process that has the socket, and resets whoever is in the queue:
+    /// shutdown(2).
+    package func stopListening() throws(Errno) {
+        try check { shutdown(rawValue, CInt(SHUT_RD)) }
+    }
+
     /// The address that this socket is bound to: getsockname(2).
     package func boundAddress() throws(Errno) -> SocketAddress {
         var address = SocketAddress()
