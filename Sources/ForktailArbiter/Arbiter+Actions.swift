@@ -140,7 +140,7 @@ extension Arbiter {
         isStopping = true
         workers.all.forEach { $0.score.announceStop() }
         // Where the arbiter before this one goes on, the service does not stop.
-        if let predecessor {
+        if let predecessor, !otherArbiterStops {
             return tellManager { manager throws(Errno) in try manager.handOver(to: predecessor) }
         }
         let configuration = generations.current.configuration

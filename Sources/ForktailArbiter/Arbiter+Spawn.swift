@@ -83,7 +83,7 @@ extension Arbiter {
         workers.removeAll()
         signals = nil
         pidFile = nil
-        readiness = nil
+        predecessorLine = nil
         upgrade = nil
         generations.removeAll(except: settings)
         for variable in ServiceManager.variables + Inheritance.variables {

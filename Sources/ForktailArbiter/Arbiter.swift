@@ -30,8 +30,10 @@ package final class Arbiter {
     var drain: QueueDrain?
     /// The arbiter whose place this one is to take, while it lives.
     var predecessor: ProcessID?
-    /// The pipe in which that one waits.
-    var readiness: SharedDescriptor?
+    /// The line to it.
+    var predecessorLine: ArbiterLine?
+    /// Whether the other arbiter with the same listeners stops as well as this one.
+    var otherArbiterStops = false
     /// Why the last reload failed, if it did.
     var reloadFailure: String?
     /// Why no worker could be forked, since one last could.
@@ -60,7 +62,7 @@ package final class Arbiter {
         SignalDisposition.ignore(.brokenPipe)
         let inheritance = try Inheritance(environment: execution.environment)
         predecessor = inheritance.predecessor
-        readiness = inheritance.readiness
+        predecessorLine = inheritance.line
         let suffix = inheritance.predecessor == nil ? "" : ".2"
         pidFile = try loaded.configuration.pidfile.map { path throws(StartFailure) in
             try PIDFile(path: path + suffix)
@@ -216,6 +218,7 @@ package final class Arbiter {
         switch SignalMeaning(record) {
         case .event(let event):
             logger.info("\(record)")
+            if case .stop = event { agreeOnQueues() }
             handle(event)
         case .ignored(let reason):
             logger.info("\(record), ignored: \(reason)")

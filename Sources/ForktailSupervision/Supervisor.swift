@@ -73,6 +73,7 @@ package struct Supervisor {
         case .upgradeStarted: noteUpgradeStarted()
         case .upgradeFailed, .upgradeExited: noteUpgradeEnded()
         case .predecessorExited: notePredecessorExited()
+        case .otherArbiterStops: noteOtherArbiterStops()
         case .spawned(let id): noteSpawned(id)
         case .spawnFailed(let id): noteSpawnFailed(id)
         case .ready(let id): noteReady(id)

@@ -42,6 +42,16 @@ package enum Socket {
         try open(family: AF_UNIX)
     }
 
+    /// Two connected Unix-domain sockets that return EAGAIN instead of waiting: socketpair(2).
+    ///
+    /// - Returns: The numbers of the ends, for whoever takes ownership of them.
+    package static func pair() throws(Errno) -> (CInt, CInt) {
+        let flags = CInt(SOCK_CLOEXEC.rawValue) | CInt(SOCK_NONBLOCK.rawValue)
+        var ends: [CInt] = [-1, -1]
+        try check { socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | flags, 0, &ends) }
+        return (ends[0], ends[1])
+    }
+
     private static func open(family: CInt) throws(Errno) -> FileDescriptor {
         let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
         return FileDescriptor(owning: try check { socket(family, type, 0) })

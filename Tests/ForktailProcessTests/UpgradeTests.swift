@@ -145,6 +145,29 @@ extension ProcessTests {
             }
         }
 
+        /// Two that are stopped in the same instant do not rely on each other: who waits is served.
+        @Test(arguments: [true, false], ["127.0.0.1:0", "unix:server.sock"])
+        func servesTheQueueWhenBothStop(oldFirst: Bool, bind: String) throws {
+            let setup = ServerSetup(workers: 1, settings: Self.pidfile, bind: [bind])
+            try Server.run(setup) { server in
+                let address = server.address
+                let arbiters = try [server.arbiter, server.upgrade()]
+                let gates = arbiters.map { Gate(server: server, name: "slow\($0)") }
+                let busy = try gates.map { try $0.enter() }
+                let queued = try (0..<20).map { _ in
+                    let client = try Client(address)
+                    try client.send(Client.request("/pid"))
+                    return client
+                }
+                for arbiter in oldFirst ? arbiters : arbiters.reversed() { kill(arbiter, SIGTERM) }
+                try server.waitForLog("SIGTERM from pid", count: 2)
+                for gate in gates { try gate.open() }
+                for client in busy + queued { try #expect(client.reply().status == 200) }
+                try #expect(server.process.waitForEnd() == .exited(0))
+                server.successor = arbiters[1]
+            }
+        }
+
         /// The old arbiter is killed, and leaves what it has no time to remove to the new one.
         @Test func takesThePlaceOfAnArbiterThatWasKilled() throws {
             let setup = ServerSetup(settings: Self.pidfile, bind: ["unix:server.sock"])

@@ -10,7 +10,8 @@ extension Simulation {
         case .configurationRejected: noteRejected()
         case .retireAll: oracle.retireAll()
         case .recycle(let id, let reason): noteRecycle(id, reason)
-        case .upgradeStarted, .upgradeFailed, .upgradeExited, .predecessorExited:
+        case .upgradeStarted, .upgradeFailed, .upgradeExited, .predecessorExited,
+            .otherArbiterStops:
             noteCompanion(event)
         case .spawnFailed: failedForks -= 1
         case .stop(let mode): noteStop(mode)
@@ -129,7 +130,7 @@ extension Simulation {
         case .start, .reload, .configurationLoaded, .configurationRejected, .addWorker: break
         case .reopenLogs, .spawned, .spawnFailed, .ready, .heartbeat, .tick: break
         case .recycle, .upgrade, .upgradeStarted, .upgradeFailed: break
-        case .upgradeExited, .predecessorExited: break
+        case .upgradeExited, .predecessorExited, .otherArbiterStops: break
         }
         for action in actions {
             if case .signal(.abort, _) = action { return }
