@@ -208,7 +208,8 @@ package final class Arbiter {
         if status != .exited(code: 0) { Process.killGroup(ledBy: process) }
         // What it wrote before its end was already readable before its end.
         readHeartbeats(record)
-        handle(.exited(record.id, ExitStatus(status)))
+        let hasServed = record.score.read().hasServed
+        handle(.exited(record.id, ExitStatus(status), hasServed: hasServed))
         workers.remove(record)
         scores.release(record.scoreNumber)
     }

@@ -48,8 +48,9 @@ package enum Event: Equatable, Sendable {
     case heartbeat(WorkerID)
     /// The worker has served its time; harmless if it is repeated, or comes too late or too soon.
     case recycle(WorkerID, RecycleReason)
-    /// The worker has ended and is reaped.
-    case exited(WorkerID, ExitStatus)
+    /// The worker has ended and is reaped; `hasServed` tells whether it has answered a request or
+    /// was busy with one.
+    case exited(WorkerID, ExitStatus, hasServed: Bool = false)
     /// Time has passed.
     case tick
 }

@@ -79,7 +79,7 @@ package struct Supervisor {
         case .ready(let id): noteReady(id)
         case .heartbeat(let id): noteHeartbeat(id)
         case .recycle(let id, let reason): noteRecycle(id, reason)
-        case .exited(let id, let status): noteExited(id, status)
+        case .exited(let id, let status, let hasServed): noteExited(id, status, hasServed)
         case .tick: break
         }
     }

@@ -17,6 +17,9 @@ package struct Score: Sendable {
     /// The request that is being answered.
     package let request: Request?
 
+    /// Whether the worker has answered a request or was busy with one.
+    package var hasServed: Bool { requests > 0 || request != nil }
+
     init(_ score: inout forktail_score) {
         requests = score.requests
         guard score.is_busy != 0 else {

@@ -20,7 +20,7 @@ extension Simulation {
         case .removeWorker: oracle.changeWorkers(by: -1)
         case .ready(let id): noteReady(id)
         case .heartbeat(let id): change(id) { $0.heardAt = $1 }
-        case .exited(let id, _): noteExited(id)
+        case .exited(let id, _, _): noteExited(id)
         }
     }
 
@@ -183,6 +183,8 @@ extension Simulation {
             let worker = workers.remove(at: index)
             if worker.failedToBoot(at: now) {
                 noteFailure(slot: worker.slot, generation: worker.generation)
+            } else if now - worker.readySince < 1000 {
+                coverage.see(.diedServing)
             }
             return
         }

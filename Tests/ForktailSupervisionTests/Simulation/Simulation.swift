@@ -164,7 +164,7 @@ extension Simulation {
             workers[index].servedAt = SimulatedWorker.never
             try deliver(.recycle(worker.id, .requests(worker.id.number)))
         } else if worker.diesAt <= min(worker.readyAt, worker.beatAt) {
-            try deliver(.exited(worker.id, worker.status))
+            try deliver(.exited(worker.id, worker.status, hasServed: worker.hasServed))
             if random.chance(percent: 5) { try deliver(.heartbeat(worker.id)) }
         } else if worker.readyAt <= worker.beatAt {
             workers[index].readyAt = SimulatedWorker.never
