@@ -70,7 +70,7 @@ package final class Arbiter {
         do throws(Errno) {
             scores = try ScoreTable()
         } catch {
-            throw .system("shared memory for the scoreboard: \(error)")
+            throw .system("shared memory for the scoreboard: \(error)", error)
         }
         do throws(StartFailure) {
             let settings = try ServiceSettings(
@@ -95,6 +95,7 @@ package final class Arbiter {
             try prepare()
         } catch {
             logger.critical("cannot start: \(error)")
+            tellManager { manager throws(Errno) in try manager.fail(error) }
             leave(error.status)
         }
         handle(.start)
@@ -114,7 +115,7 @@ package final class Arbiter {
             // What came since the launcher blocked them waits in line.
             SignalDisposition.setMask(.empty)
         } catch {
-            throw .system("signal pipe: \(error)")
+            throw .system("signal pipe: \(error)", error)
         }
         if configuration.preloadApp {
             try program.preload(configuration)

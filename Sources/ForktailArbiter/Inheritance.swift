@@ -75,7 +75,7 @@ struct Inheritance {
         do throws(Errno) {
             try line.setCloseOnExec(true)
         } catch {
-            throw .unavailable("inherited descriptor \(number) is no socket: \(error)")
+            throw .unavailable("inherited descriptor \(number) is no socket: \(error)", error)
         }
         return ArbiterLine(line)
     }
@@ -101,7 +101,10 @@ struct Inheritance {
                 isForeign: isForeign
             )
         } catch {
-            throw .unavailable("inherited descriptor \(number) is no listening socket: \(error)")
+            throw .unavailable(
+                "inherited descriptor \(number) is no listening socket: \(error)",
+                error
+            )
         }
     }
 

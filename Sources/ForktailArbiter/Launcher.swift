@@ -39,6 +39,9 @@ package enum Launcher {
         do throws(StartFailure) {
             try Arbiter(program, loaded: loaded, execution: execution).run()
         } catch {
+            let manager = ServiceManager(environment: execution.environment, process: Process.id)
+            // The person who started it reads the reason below.
+            try? manager.fail(error)
             fail("\(error)", status: error.status)
         }
     }

@@ -76,7 +76,7 @@ final class ServiceSettings {
                 if listeners.count > 1 { try listener.socket.setNonBlocking(true) }
                 try listener.waitNoLonger(than: configuration.heartbeatInterval)
             } catch {
-                throw .system("listen on \(listener.url): \(error)")
+                throw .system("listen on \(listener.url): \(error)", error)
             }
         }
     }
@@ -91,7 +91,7 @@ final class ServiceSettings {
                     try listener.socket.listen(backlog: configuration.backlog)
                 }
             } catch {
-                throw .system("listen on \(listener.url): \(error)")
+                throw .system("listen on \(listener.url): \(error)", error)
             }
         }
     }
@@ -131,7 +131,7 @@ final class ServiceSettings {
         do throws(Errno) {
             return try LogFile(path: path, stream: stream)
         } catch {
-            throw .unavailable("\(setting) \(path): \(error)")
+            throw .unavailable("\(setting) \(path): \(error)", error)
         }
     }
 }
