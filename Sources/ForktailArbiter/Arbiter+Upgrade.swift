@@ -14,6 +14,9 @@ extension Arbiter {
         guard process.rawValue != 1 else {
             return failUpgrade("process 1 ends its container when it leaves; start another one")
         }
+        if let configurationFile, isUnrepeatable(configurationFile) {
+            return failUpgrade("\(configurationFile) is not a regular file to be read again")
+        }
         logger.info("upgrade: checking \(execution.path)")
         do throws(Errno) {
             let process = try fork { [execution] in
@@ -29,6 +32,16 @@ extension Arbiter {
             return nil
         } catch {
             return failUpgrade("\(error)")
+        }
+    }
+
+    /// Whether a file gives its content once only, as a pipe does, or makes its reader wait.
+    private func isUnrepeatable(_ path: String) -> Bool {
+        do throws(Errno) {
+            return try FileSystem.regularContents(of: path) == nil
+        } catch {
+            // What can't be opened is for the new executable to complain of.
+            return false
         }
     }
 

@@ -13,6 +13,8 @@ package final class Arbiter {
     let program: Program
     let execution: Execution
     let process = Process.id
+    /// The file that the settings come from, if there is one.
+    let configurationFile: String?
     var supervisor: Supervisor
     var workers = WorkerTable()
     var scores: ScoreTable
@@ -57,6 +59,7 @@ package final class Arbiter {
     ) throws(StartFailure) {
         self.program = program
         self.execution = execution
+        configurationFile = loaded.file
         manager = ServiceManager(environment: execution.environment, process: process)
         SignalDisposition.resetAll()
         SignalDisposition.ignore(.brokenPipe)
