@@ -222,7 +222,13 @@ extension Arbiter {
         if case .reloadStarted(let generation, _) = notice {
             generations.number(generation)
         }
-        let line = LogLine(notice, subject: subject)
+        log(LogLine(notice, subject: subject))
+        if case .workerExited(let id, let slot, _, _, _, _) = notice {
+            if let summary = LogLine(workOf: subject(id, slot)) { log(summary) }
+        }
+    }
+
+    private func log(_ line: LogLine) {
         logger.log(line.severity, line.message, line.fields)
     }
 }
