@@ -156,7 +156,7 @@ extension Arbiter {
         predecessorLine = nil
         logger.info("upgrade: the arbiter before this one (pid \(predecessor)) has gone")
         handle(.predecessorExited)
-        applyListenerModes()
+        if !isStopping { applyListenerModes() }
         guard let path = generations.current.configuration.pidfile else { return }
         do throws(StartFailure) {
             let promoted = try PIDFile(path: path)

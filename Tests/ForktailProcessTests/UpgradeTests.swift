@@ -168,6 +168,35 @@ extension ProcessTests {
             }
         }
 
+        /// That the old one has gone does not open the doors again that the new one has closed.
+        @Test func refusesWhoComesAfterBothWereStopped() throws {
+            // A port that the kernel has chosen is nobody's once nobody listens.
+            guard case .tcp(let port) = try ListeningSocket().address else { return }
+            let bind = ["127.0.0.1:\(port)"]
+            let setup = ServerSetup(workers: 1, settings: Self.pidfile, bind: bind)
+            try Server.run(setup) { server in
+                let (old, new) = try (server.arbiter, server.upgrade())
+                let gates = ["one", "two"].map { Gate(server: server, name: $0) }
+                let busy = try gates.map { try $0.enter() }
+                for arbiter in [old, new] { kill(arbiter, SIGTERM) }
+                try server.waitForLog("SIGTERM from pid", count: 2)
+                #expect(throws: ConnectionFault.refused) { try Client(server.address) }
+                let isOfNew = try gates.map { gate in
+                    try server.workers(of: new).contains(#require(gate.worker))
+                }
+                let last = try #require(isOfNew.firstIndex(of: true))
+                try gates[1 - last].open()
+                try #expect(busy[1 - last].reply().status == 200)
+                try wait(until: "the pidfile of the new arbiter") {
+                    server.directory.text(of: "server.pid") == "\(new)\n"
+                }
+                #expect(throws: ConnectionFault.refused) { try Client(server.address) }
+                try gates[last].open()
+                try #expect(busy[last].reply().status == 200)
+                server.successor = new
+            }
+        }
+
         /// The old arbiter is killed, and leaves what it has no time to remove to the new one.
         @Test func takesThePlaceOfAnArbiterThatWasKilled() throws {
             let setup = ServerSetup(settings: Self.pidfile, bind: ["unix:server.sock"])
