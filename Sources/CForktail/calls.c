@@ -2,7 +2,10 @@
 #include "CForktail.h"
 
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/openat2.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -27,6 +30,28 @@ int forktail_dup3(int from, int to, int flags) { return dup3(from, to, flags); }
 int forktail_ppoll(struct pollfd *entries, unsigned long count, int64_t timeout_nanoseconds) {
     struct timespec limit = {timeout_nanoseconds / 1000000000, timeout_nanoseconds % 1000000000};
     return ppoll(entries, count, timeout_nanoseconds < 0 ? NULL : &limit, NULL);
+}
+
+int forktail_drop_handshakes(int listener) {
+    // What a filter of a TCP socket sees begins with the header of RFC 9293; its flags are byte 13.
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, TH_SYN, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+        BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+    };
+    struct sock_fprog program = {sizeof code / sizeof *code, code};
+    return setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
+int forktail_queue_length(int listener) {
+    struct tcp_info info;
+    socklen_t size = sizeof info;
+    if (getsockopt(listener, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) {
+        return -1;
+    }
+    // For a listening socket this field is the length of the queue.
+    return (int)info.tcpi_unacked;
 }
 
 int forktail_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve) {

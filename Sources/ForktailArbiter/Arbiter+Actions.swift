@@ -140,7 +140,7 @@ extension Arbiter {
         isStopping = true
         workers.all.forEach { $0.score.announceStop() }
         // Where the arbiter before this one goes on, the service does not stop.
-        if let predecessor {
+        if let predecessor, !otherArbiterStops {
             return tellManager { manager throws(Errno) in try manager.handOver(to: predecessor) }
         }
         let configuration = generations.current.configuration
@@ -160,13 +160,15 @@ extension Arbiter {
     ///
     /// The queue of a socket that somebody else has made is for whoever gets it next.
     private func beginDrain() {
-        for listener in generations.listeners where !listener.isForeign {
+        let listeners = generations.listeners.filter { !$0.isForeign }
+        drain = QueueDrain(listeners, at: .now())
+        for listener in listeners {
             do throws(Errno) {
-                try listener.socket.listen(backlog: 0)
+                try listener.closeDoor()
                 // With nobody left to wait for, accept says so at once.
                 try listener.socket.setNonBlocking(true)
             } catch {
-                logger.warning("shrinking the queue of \(listener.url): \(error)")
+                logger.warning("closing the queue of \(listener.url): \(error)")
             }
         }
     }
@@ -220,7 +222,13 @@ extension Arbiter {
         if case .reloadStarted(let generation, _) = notice {
             generations.number(generation)
         }
-        let line = LogLine(notice, subject: subject)
+        log(LogLine(notice, subject: subject))
+        if case .workerExited(let id, let slot, _, _, _, _) = notice {
+            if let summary = LogLine(workOf: subject(id, slot)) { log(summary) }
+        }
+    }
+
+    private func log(_ line: LogLine) {
         logger.log(line.severity, line.message, line.fields)
     }
 }

@@ -58,12 +58,23 @@ extension Arbiter {
                 heartbeat: readEnd
             )
             workers.insert(record)
+            forkFailure = nil
             return .spawned(id)
         } catch {
             scores.release(score.number)
-            logger.error("worker \(slot) could not be forked: \(error)", [LogField("slot", slot)])
+            logFailure(error, slot)
             return .spawnFailed(id)
         }
+    }
+
+    /// Logs a reason once; of the further tries the supervisor tells when they come.
+    private func logFailure(_ error: Errno, _ slot: Int) {
+        logger.log(
+            forkFailure == error ? .debug : .error,
+            "worker \(slot) could not be forked: \(error)",
+            [LogField("slot", slot)]
+        )
+        forkFailure = error
     }
 
     /// Lets go of all that is the arbiter's, and serves; runs in the child, signals blocked.
@@ -72,7 +83,7 @@ extension Arbiter {
         workers.removeAll()
         signals = nil
         pidFile = nil
-        readiness = nil
+        predecessorLine = nil
         upgrade = nil
         generations.removeAll(except: settings)
         for variable in ServiceManager.variables + Inheritance.variables {

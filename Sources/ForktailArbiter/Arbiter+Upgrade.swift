@@ -14,6 +14,9 @@ extension Arbiter {
         guard process.rawValue != 1 else {
             return failUpgrade("process 1 ends its container when it leaves; start another one")
         }
+        if let configurationFile, isUnrepeatable(configurationFile) {
+            return failUpgrade("\(configurationFile) is not a regular file to be read again")
+        }
         logger.info("upgrade: checking \(execution.path)")
         do throws(Errno) {
             let process = try fork { [execution] in
@@ -32,20 +35,28 @@ extension Arbiter {
         }
     }
 
+    /// Whether a file gives its content once only, as a pipe does, or makes its reader wait.
+    private func isUnrepeatable(_ path: String) -> Bool {
+        do throws(Errno) {
+            return try FileSystem.regularContents(of: path) == nil
+        } catch {
+            // What can't be opened is for the new executable to complain of.
+            return false
+        }
+    }
+
     /// Starts the arbiter that is to take our place, with our listeners: the second step.
     private func startSuccessor() {
         do throws(Errno) {
-            let ends = try Pipe.open()
-            let readiness = SharedDescriptor(FileDescriptor(owning: ends.reading))
-            let writeEnd = FileDescriptor(owning: ends.writing)
+            let (line, otherEnd) = try ArbiterLine.open()
             let listeners = generations.current.listeners
             let variables: [String: String?] = [
                 Inheritance.Variable.sockets:
-                    Inheritance.describe(listeners, readiness: ends.writing),
+                    Inheritance.describe(listeners, line: otherEnd.descriptor),
                 Inheritance.Variable.predecessor: "\(process)",
                 "LISTEN_FDS": nil, "LISTEN_PID": nil, "LISTEN_FDNAMES": nil, "WATCHDOG_PID": nil,
             ]
-            let heirlooms = listeners.map { $0.socket.rawValue } + [writeEnd.rawValue]
+            let heirlooms = listeners.map { $0.socket.rawValue } + [otherEnd.descriptor]
             let process = try fork { [execution] in
                 do throws(Errno) {
                     for number in heirlooms {
@@ -56,7 +67,7 @@ extension Arbiter {
                 }
                 return execution.execute(changing: variables)
             }
-            upgrade = Upgrade(process: process, phase: .starting(readiness))
+            upgrade = Upgrade(process: process, phase: .starting(line))
             logger.info("upgrade: the new arbiter is pid \(process)")
         } catch {
             handle(failUpgrade("\(error)"))
@@ -77,8 +88,7 @@ extension Arbiter {
 
     /// Looks whether the new arbiter serves.
     func followUpgrade() {
-        guard let upgrade, upgrade.hasReported() else { return }
-        self.upgrade?.phase = .serving
+        guard upgrade?.followReport() == true, let upgrade else { return }
         logger.info(
             "upgrade: the new arbiter (pid \(upgrade.process)) serves; TERM stops this one, "
                 + "QUIT to the new one goes back"
@@ -124,22 +134,29 @@ extension Arbiter {
 
     /// Tells the arbiter before this one that this one serves.
     func reportToPredecessor() {
-        guard let readiness else { return }
         do throws(Errno) {
-            try readiness.descriptor.write(byte: HeartbeatMessage.ready.rawValue)
+            try predecessorLine?.reportReady()
         } catch {
             logger.warning("upgrade: the arbiter before this one is not listening: \(error)")
         }
-        self.readiness = nil
+    }
+
+    /// Agrees with the other arbiter that has the same listeners on who serves their queues dry: if
+    /// both stop, this one does.
+    func agreeOnQueues() {
+        guard let line = upgrade?.line ?? predecessorLine, line.announceStop() else { return }
+        otherArbiterStops = true
+        handle(.otherArbiterStops)
     }
 
     /// Takes the place of the arbiter before this one, once that has gone.
     func promoteIfAlone() {
         guard let predecessor, Process.parentID != predecessor else { return }
         self.predecessor = nil
+        predecessorLine = nil
         logger.info("upgrade: the arbiter before this one (pid \(predecessor)) has gone")
         handle(.predecessorExited)
-        applyListenerModes()
+        if !isStopping { applyListenerModes() }
         guard let path = generations.current.configuration.pidfile else { return }
         do throws(StartFailure) {
             let promoted = try PIDFile(path: path)

@@ -13,6 +13,8 @@ package final class Arbiter {
     let program: Program
     let execution: Execution
     let process = Process.id
+    /// The file that the settings come from, if there is one.
+    let configurationFile: String?
     var supervisor: Supervisor
     var workers = WorkerTable()
     var scores: ScoreTable
@@ -26,12 +28,18 @@ package final class Arbiter {
     var upgrade: Upgrade?
     /// Whether a stop was asked for; workers are still spawned during its delay.
     var isStopping = false
+    /// The queues that are served dry, once a stop has come so far.
+    var drain: QueueDrain?
     /// The arbiter whose place this one is to take, while it lives.
     var predecessor: ProcessID?
-    /// The pipe in which that one waits.
-    var readiness: SharedDescriptor?
+    /// The line to it.
+    var predecessorLine: ArbiterLine?
+    /// Whether the other arbiter with the same listeners stops as well as this one.
+    var otherArbiterStops = false
     /// Why the last reload failed, if it did.
     var reloadFailure: String?
+    /// Why no worker could be forked, since one last could.
+    var forkFailure: Errno?
     /// When the workers are looked at for having served their time.
     var nextInspection = ForktailSystem.Instant.now()
 
@@ -51,12 +59,13 @@ package final class Arbiter {
     ) throws(StartFailure) {
         self.program = program
         self.execution = execution
+        configurationFile = loaded.file
         manager = ServiceManager(environment: execution.environment, process: process)
         SignalDisposition.resetAll()
         SignalDisposition.ignore(.brokenPipe)
         let inheritance = try Inheritance(environment: execution.environment)
         predecessor = inheritance.predecessor
-        readiness = inheritance.readiness
+        predecessorLine = inheritance.line
         let suffix = inheritance.predecessor == nil ? "" : ".2"
         pidFile = try loaded.configuration.pidfile.map { path throws(StartFailure) in
             try PIDFile(path: path + suffix)
@@ -64,7 +73,7 @@ package final class Arbiter {
         do throws(Errno) {
             scores = try ScoreTable()
         } catch {
-            throw .system("shared memory for the scoreboard: \(error)")
+            throw .system("shared memory for the scoreboard: \(error)", error)
         }
         do throws(StartFailure) {
             let settings = try ServiceSettings(
@@ -89,6 +98,7 @@ package final class Arbiter {
             try prepare()
         } catch {
             logger.critical("cannot start: \(error)")
+            tellManager { manager throws(Errno) in try manager.fail(error) }
             leave(error.status)
         }
         handle(.start)
@@ -108,7 +118,7 @@ package final class Arbiter {
             // What came since the launcher blocked them waits in line.
             SignalDisposition.setMask(.empty)
         } catch {
-            throw .system("signal pipe: \(error)")
+            throw .system("signal pipe: \(error)", error)
         }
         if configuration.preloadApp {
             try program.preload(configuration)
@@ -150,6 +160,7 @@ package final class Arbiter {
         reap()
         promoteIfAlone()
         inspectWorkers(at: .now())
+        drain?.advance(at: .now())
         caught.forEach(translate)
         handle(.tick)
         tellManager { manager throws(Errno) in
@@ -165,7 +176,8 @@ package final class Arbiter {
         // The end of the arbiter before this one is announced by nothing.
         let promotion: Duration? = predecessor == nil ? nil : .seconds(1)
         let inspection = inspectionDeadline.map { $0 - now }
-        return [supervision, watchdog, promotion, inspection].compactMap(\.self).min()
+        let drain = drain?.deadline.map { $0 - now }
+        return [supervision, watchdog, promotion, inspection, drain].compactMap(\.self).min()
     }
 
     private func readHeartbeats(_ record: WorkerRecord) {
@@ -203,7 +215,8 @@ package final class Arbiter {
         if status != .exited(code: 0) || record.isStuck { Process.killGroup(ledBy: process) }
         // What it wrote before its end was already readable before its end.
         readHeartbeats(record)
-        handle(.exited(record.id, ExitStatus(status)))
+        let hasServed = record.score.read().hasServed
+        handle(.exited(record.id, ExitStatus(status), hasServed: hasServed))
         workers.remove(record)
         scores.release(record.scoreNumber)
     }
@@ -213,6 +226,7 @@ package final class Arbiter {
         switch SignalMeaning(record) {
         case .event(let event):
             logger.info("\(record)")
+            if case .stop = event { agreeOnQueues() }
             handle(event)
         case .ignored(let reason):
             logger.info("\(record), ignored: \(reason)")

@@ -10,8 +10,8 @@ import ForktailSystem
 struct Inheritance {
     /// The listeners that came with the process.
     private(set) var listeners: [Listener] = []
-    /// The pipe in which the arbiter before this one waits to hear that this one is ready.
-    private(set) var readiness: SharedDescriptor?
+    /// The line to the arbiter before this one, which waits to hear that this one is ready.
+    private(set) var line: ArbiterLine?
     /// The arbiter before this one.
     private(set) var predecessor: ProcessID?
 
@@ -26,7 +26,7 @@ struct Inheritance {
 
     /// The environment's names for what an arbiter leaves to the next.
     enum Variable {
-        /// The numbers: `9;3=127.0.0.1:8000;4=!unix:/run/x.sock`, the pipe first; `!` marks
+        /// The numbers: `9;3=127.0.0.1:8000;4=!unix:/run/x.sock`, the line first; `!` marks
         /// sockets that neither arbiter has made.
         static let sockets = "FORKTAIL_FD"
         /// The process that waits.
@@ -37,11 +37,11 @@ struct Inheritance {
     static let variables = [Variable.sockets, Variable.predecessor]
 
     /// What the next arbiter finds in its environment.
-    static func describe(_ listeners: [Listener], readiness: CInt) -> String {
+    static func describe(_ listeners: [Listener], line: CInt) -> String {
         let entries = listeners.map { listener in
             "\(listener.socket.rawValue)=\(listener.isForeign ? "!" : "")\(listener.address)"
         }
-        return (["\(readiness)"] + entries).joined(separator: ";")
+        return (["\(line)"] + entries).joined(separator: ";")
     }
 
     private mutating func takeFromPredecessor(
@@ -49,8 +49,8 @@ struct Inheritance {
         process: String?
     ) throws(StartFailure) {
         let entries = text.split(separator: ";")
-        guard let pipe = entries.first.flatMap({ CInt($0) }) else { throw Self.malformed(text) }
-        readiness = SharedDescriptor(FileDescriptor(owning: pipe))
+        guard let line = entries.first.flatMap({ CInt($0) }) else { throw Self.malformed(text) }
+        self.line = try Self.adopt(line: line)
         predecessor = process.flatMap { CInt($0) }.map { ProcessID(rawValue: $0) }
         for entry in entries.dropFirst() {
             let parts = entry.split(separator: "=", maxSplits: 1)
@@ -68,6 +68,16 @@ struct Inheritance {
         for position in 0..<count {
             listeners.append(try Self.adopt(3 + position, nil, isForeign: true))
         }
+    }
+
+    private static func adopt(line number: CInt) throws(StartFailure) -> ArbiterLine {
+        let line = FileDescriptor(owning: number)
+        do throws(Errno) {
+            try line.setCloseOnExec(true)
+        } catch {
+            throw .unavailable("inherited descriptor \(number) is no socket: \(error)", error)
+        }
+        return ArbiterLine(line)
     }
 
     /// Makes a listener of a socket that is there.
@@ -91,7 +101,10 @@ struct Inheritance {
                 isForeign: isForeign
             )
         } catch {
-            throw .unavailable("inherited descriptor \(number) is no listening socket: \(error)")
+            throw .unavailable(
+                "inherited descriptor \(number) is no listening socket: \(error)",
+                error
+            )
         }
     }
 
@@ -114,6 +127,14 @@ extension BindAddress {
         switch address.path {
         case let path?: self = .unix(path: path)
         case nil: self = .tcp(host: address.numericHost, port: address.port ?? 0)
+        }
+    }
+
+    /// Whether it is a host and a port.
+    var isTCP: Bool {
+        switch self {
+        case .tcp: true
+        case .unix: false
         }
     }
 

@@ -24,11 +24,13 @@ package enum Launcher {
         let execution = currentExecution()
         let input = input(applications: applications, execution: execution)
         let loaded = load(input)
+        var rereading = input
+        rereading.readFile = reread
         ProcessTitle.prepare()
         let program = Program(
             title: title(of: input),
             loadConfiguration: { () throws(ConfigurationFailure) in
-                guard case .serve(let loaded) = try ConfigurationLoader.load(input) else {
+                guard case .serve(let loaded) = try ConfigurationLoader.load(rereading) else {
                     preconditionFailure("the same command line asked to serve before")
                 }
                 return loaded
@@ -39,6 +41,9 @@ package enum Launcher {
         do throws(StartFailure) {
             try Arbiter(program, loaded: loaded, execution: execution).run()
         } catch {
+            let manager = ServiceManager(environment: execution.environment, process: Process.id)
+            // The person who started it reads the reason below.
+            try? manager.fail(error)
             fail("\(error)", status: error.status)
         }
     }
@@ -69,6 +74,18 @@ package enum Launcher {
     private static func readFile(_ path: String) -> ConfigurationInput.FileResult {
         do throws(Errno) {
             return .contents(try FileSystem.contents(of: path))
+        } catch {
+            return .failed(reason: "\(error)")
+        }
+    }
+
+    /// Reads the file for a reload, which must not wait for anybody.
+    private static func reread(_ path: String) -> ConfigurationInput.FileResult {
+        do throws(Errno) {
+            guard let contents = try FileSystem.regularContents(of: path) else {
+                return .failed(reason: "not a regular file, so it can be read at the start only")
+            }
+            return .contents(contents)
         } catch {
             return .failed(reason: "\(error)")
         }

@@ -43,6 +43,30 @@ final class Listener {
         if waitingTime.map({ interval < $0 }) ?? true { try wait(for: interval) }
     }
 
+    /// Lets nobody new into the queue, and keeps who is there or on the way.
+    ///
+    /// A path is taken away. At a port clients ask for some time whether they may come in, until
+    /// `refuseNewcomers` tells them.
+    func closeDoor() throws(Errno) {
+        guard address.isTCP else { return removeFile() }
+        do throws(Errno) {
+            try socket.dropHandshakes()
+        } catch {
+            // Where there are no filters, a queue without room does nearly the same.
+            try socket.listen(backlog: 0)
+        }
+    }
+
+    /// Refuses newcomers at a port whose door is closed, if the queue is empty.
+    ///
+    /// - Returns: Whether that is done, or there is no need of it.
+    func refuseNewcomers() throws(Errno) -> Bool {
+        guard address.isTCP else { return true }
+        guard try socket.queueLength() == 0 else { return false }
+        try socket.stopListening()
+        return true
+    }
+
     /// Removes the socket's file, unless another process has put its own in its place.
     func removeFile() {
         file?.remove()

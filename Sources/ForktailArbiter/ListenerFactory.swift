@@ -46,7 +46,7 @@ struct ListenerFactory {
                 let url = BindAddress.tcp(host: host, port: port).url
                 listeners.append(Listener(address: address, socket: socket, url: url, file: nil))
             } catch {
-                throw .unavailable("bind \(address): \(error)\(Self.advice(error, address))")
+                throw Self.failure(error, address)
             }
         }
         return listeners
@@ -62,6 +62,10 @@ struct ListenerFactory {
         } catch {
             throw .unavailable("bind \(address): \(error)")
         }
+    }
+
+    private static func failure(_ error: Errno, _ address: BindAddress) -> StartFailure {
+        .unavailable("bind \(address): \(error)\(advice(error, address))", error)
     }
 
     private static func advice(_ error: Errno, _ address: BindAddress) -> String {
@@ -87,7 +91,7 @@ struct ListenerFactory {
         do throws(Errno) {
             return try bindFile(at: path, address)
         } catch {
-            throw .unavailable("bind \(address): \(error)\(Self.advice(error, address))")
+            throw Self.failure(error, address)
         }
     }
 

@@ -1,5 +1,6 @@
 import ForktailLog
 import ForktailSupervision
+import ForktailSystem
 
 /// A line of the log, for the person who reads it at night.
 struct LogLine {
@@ -11,6 +12,13 @@ struct LogLine {
         self.severity = severity
         self.message = message
         self.fields = fields
+    }
+
+    /// Sums up what a worker that has left has done; nil where it has served nobody.
+    init?(workOf worker: WorkerSubject) {
+        guard let score = worker.score, score.requests > 0 else { return nil }
+        let summary = WorkSummary(score: score)
+        self.init(.info, "\(worker.name) \(summary.words)", worker.fields + summary.fields)
     }
 
     /// Puts a notice of the supervisor in words.
@@ -33,7 +41,7 @@ struct LogLine {
         case .workerKilled(let id, let slot, let reason):
             self = .overdue(subject(id, slot), reason, "SIGKILL")
         case .spawnFailed(let id, let slot, _):
-            self = .asked(subject(id, slot), .error, "was not spawned")
+            self = .asked(subject(id, slot), .debug, "was not spawned")
         case .respawnDelayed(let slot, let delay, let failures):
             self = .delayed(slot, delay, failures)
         case .degraded(let ready, let wanted):
@@ -114,7 +122,7 @@ extension LogLine {
         _ signal: String
     ) -> LogLine {
         LogLine(
-            .error,
+            reason == .escalation ? .warning : .error,
             "\(worker.name) \(reason.words)\(worker.activity); sent \(signal)",
             worker.fields + worker.activityFields
         )

@@ -22,10 +22,13 @@ final class PIDFile {
             // Whoever waits for the lock of the file that had the name finds another one there.
             _ = consume previous
         } catch .wouldBlock {
-            throw .unavailable("pidfile \(path): already in use\(Self.holder(of: path))")
+            throw .unavailable(
+                "pidfile \(path): already in use\(Self.holder(of: path))",
+                .wouldBlock
+            )
         } catch {
             Self.removeRemains(of: path, temporary)
-            throw .unavailable("pidfile \(path): \(error)")
+            throw .unavailable("pidfile \(path): \(error)", error)
         }
     }
 

@@ -21,6 +21,8 @@ struct ServiceManager {
     /// Takes what the manager wants from the environment that the arbiter was started with.
     init(environment: [String: String], process: ProcessID) {
         self.process = process
+        // One that is to take another's place is not the service before it serves.
+        isService = environment[Inheritance.Variable.predecessor] == nil
         socket = environment["NOTIFY_SOCKET"].flatMap { $0.isEmpty ? nil : $0 }
         // Half of the limit, as sd_watchdog_enabled(3) advises.
         let isMeant = environment["WATCHDOG_PID"].map { $0 == "\(process)" } ?? true
@@ -42,6 +44,7 @@ struct ServiceManager {
 
     /// The service is up.
     mutating func becomeReady(_ status: String) throws(Errno) {
+        isService = true
         isReady = true
         lastStatus = status
         try notify("READY=1", "STATUS=\(status)")
@@ -68,6 +71,16 @@ struct ServiceManager {
         isReady = false
         let microseconds = limit.nanoseconds / 1000
         try notify("STOPPING=1", "STATUS=stopping", "EXTEND_TIMEOUT_USEC=\(microseconds)")
+    }
+
+    /// The service can't start, for a reason that a call may have given: ERRNO.
+    func fail(_ failure: StartFailure) throws(Errno) {
+        let reason = "STATUS=cannot start: \(failure)"
+        if let errno = failure.errno {
+            try notify("ERRNO=\(errno.rawValue)", reason)
+        } else {
+            try notify(reason)
+        }
     }
 
     /// Another process is the service from here on.

@@ -79,7 +79,7 @@ final class ServiceSettings {
                 if workersPoll { try listener.socket.setNonBlocking(true) }
                 try listener.waitNoLonger(than: configuration.heartbeatInterval)
             } catch {
-                throw .system("listen on \(listener.url): \(error)")
+                throw .system("listen on \(listener.url): \(error)", error)
             }
         }
     }
@@ -94,7 +94,7 @@ final class ServiceSettings {
                     try listener.socket.listen(backlog: configuration.backlog)
                 }
             } catch {
-                throw .system("listen on \(listener.url): \(error)")
+                throw .system("listen on \(listener.url): \(error)", error)
             }
         }
     }
@@ -134,7 +134,7 @@ final class ServiceSettings {
         do throws(Errno) {
             return try LogFile(path: path, stream: stream)
         } catch {
-            throw .unavailable("\(setting) \(path): \(error)")
+            throw .unavailable("\(setting) \(path): \(error)", error)
         }
     }
 }

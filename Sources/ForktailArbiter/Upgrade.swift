@@ -5,10 +5,10 @@ struct Upgrade {
     enum Phase {
         /// The new executable checks the configuration.
         case checking
-        /// It boots its workers; the pipe tells when they are ready.
-        case starting(SharedDescriptor)
+        /// It boots its workers, and will tell when they are ready.
+        case starting(ArbiterLine)
         /// It serves beside this arbiter.
-        case serving
+        case serving(ArbiterLine)
     }
 
     let process: ProcessID
@@ -22,20 +22,26 @@ struct Upgrade {
         }
     }
 
-    /// The pipe to wait for, or -1.
+    /// What to wait for, or -1.
     var descriptor: CInt {
         switch phase {
-        case .starting(let pipe): pipe.descriptor.rawValue
+        case .starting(let line): line.descriptor
         case .checking, .serving: -1
         }
     }
 
-    /// Whether the new arbiter has said that it serves.
-    func hasReported() -> Bool {
+    /// The line to the new arbiter, while both serve.
+    var line: ArbiterLine? {
         switch phase {
-        // At the pipe's end the process is gone, which its status will tell.
-        case .starting(let pipe): (try? pipe.descriptor.readChunk())?.isEmpty == false
-        case .checking, .serving: false
+        case .checking, .starting: nil
+        case .serving(let line): line
         }
+    }
+
+    /// Takes note of what the new arbiter says: whether it has just begun to serve.
+    mutating func followReport() -> Bool {
+        guard case .starting(let line) = phase, line.hasReported() else { return false }
+        phase = .serving(line)
+        return true
     }
 }

@@ -24,6 +24,7 @@ struct WorkerEnd {
         case .unexpected: unexpectedReason
         case .retired(let retirement): ": \(retirement.words)"
         case .stopped: ", as asked"
+        case .killed(.escalation) where status == .exited(code: 0): ", as asked"
         case .aborted(let reason), .killed(let reason): ": it \(reason.words)"
         }
     }
@@ -31,12 +32,15 @@ struct WorkerEnd {
     /// How much it matters.
     var severity: Severity {
         switch (cause, status) {
-        case (.retired, .exited(0)), (.stopped, _): .info
+        case (.retired, .exited(0)), (.stopped, _), (.killed(.escalation), .exited(0)): .info
+        // Whoever stops the arbiter has asked for it.
+        case (.killed(.escalation), _): .warning
         // It was still booting, had no request to lose, and left by the signal's default.
         case (.retired, .signaled(Signal.terminate.rawValue, _)): .info
         case (.unexpected, .exited(0)): .warning
-        // Somebody told the worker itself to leave, which it does properly.
-        case (.unexpected, .signaled(Signal.terminate.rawValue, _)): .warning
+        // Somebody told the worker itself to leave while it booted, which it does properly.
+        case (.unexpected, .signaled(let number, _)) where Signal(rawValue: number).asksToLeave:
+            .warning
         case (.retired, _), (.aborted, _), (.killed, _), (.unexpected, _): .error
         }
     }
@@ -54,10 +58,17 @@ struct WorkerEnd {
         case .signaled(Signal.kill.rawValue, _) where isOutOfMemory():
             ": the kernel killed it, since the control group is out of memory"
         case .signaled(Signal.kill.rawValue, _): ", killed by somebody else"
-        case .exited(0), .signaled(Signal.terminate.rawValue, _): ", not asked by the arbiter"
+        case .signaled(let number, _) where Signal(rawValue: number).asksToLeave:
+            ", sent by somebody else"
+        case .exited(0): ", told to by somebody else or by the application"
         case .exited, .signaled: ""
         }
     }
+}
+
+extension Signal {
+    /// Whether it tells a worker to leave in good order.
+    fileprivate var asksToLeave: Bool { [.terminate, .interrupt, .quit].contains(self) }
 }
 
 extension Retirement {

@@ -35,6 +35,9 @@ package enum Event: Equatable, Sendable {
     case upgradeExited
     /// The arbiter that this one was started by, to upgrade it, has ended.
     case predecessorExited
+    /// The other arbiter with the same listeners, whichever it is, was told to stop and relies on
+    /// this one to serve who waits in the accept queues.
+    case otherArbiterStops
     /// Answers `Action.spawn`: the process exists.
     case spawned(WorkerID)
     /// Answers `Action.spawn`: there is no process, and the arbiter has logged the errno.
@@ -45,8 +48,9 @@ package enum Event: Equatable, Sendable {
     case heartbeat(WorkerID)
     /// The worker has served its time; harmless if it is repeated, or comes too late or too soon.
     case recycle(WorkerID, RecycleReason)
-    /// The worker has ended and is reaped.
-    case exited(WorkerID, ExitStatus)
+    /// The worker has ended and is reaped; `hasServed` tells whether it has answered a request or
+    /// was busy with one.
+    case exited(WorkerID, ExitStatus, hasServed: Bool = false)
     /// Time has passed.
     case tick
 }

@@ -14,7 +14,8 @@ enum Interval {
     /// With the pulse a pause of two seconds always shows. A shorter one may pass for silence of
     /// the workers that paused with it: a timeout above three seconds is never hurt by that.
     static let pause = Duration.seconds(1)
-    /// A worker that dies within this time of being ready counts as one that could not boot.
+    /// A worker that dies within this time of being ready, and has served nobody, counts as one that
+    /// could not boot.
     static let settling = Duration.seconds(1)
     /// A worker that was ready for this long clears its slot's record of failures.
     static let health = Duration.seconds(30)

@@ -1,7 +1,9 @@
 /// The way to the exit: perhaps a delay, then a graceful stop, a quick one, and killing.
 ///
 /// While another arbiter serves the same listeners there is neither a delay nor a drain: the
-/// clients in the accept queues are the other one's, and so is the mode of the listeners.
+/// service goes on, so no load balancer has to learn of anything, and the clients in the accept
+/// queues are the other one's, and so is the mode of the listeners. Where the other one stops as
+/// well, its workers are not counted on.
 extension Supervisor {
     /// Starts to stop, or makes the stop more urgent: each further command is one step, from
     /// graceful to quick to killing.

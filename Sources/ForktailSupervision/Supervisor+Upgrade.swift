@@ -13,21 +13,28 @@ extension Supervisor {
     mutating func noteUpgradeStarted() {
         switch upgrade {
         case .starting: upgrade = .running
-        case .none, .running, .predecessor: break
+        case .none, .running, .predecessor, .stopping: break
         }
     }
 
     mutating func noteUpgradeEnded() {
         switch upgrade {
-        case .starting, .running: upgrade = .none
+        case .starting, .running, .stopping: upgrade = .none
         case .none, .predecessor: break
         }
     }
 
     mutating func notePredecessorExited() {
         switch upgrade {
-        case .predecessor: upgrade = .none
+        case .predecessor, .stopping: upgrade = .none
         case .none, .starting, .running: break
+        }
+    }
+
+    mutating func noteOtherArbiterStops() {
+        switch upgrade {
+        case .running, .predecessor: upgrade = .stopping
+        case .none, .starting, .stopping: break
         }
     }
 
@@ -37,7 +44,7 @@ extension Supervisor {
         case .starting:
             upgrade = .none
             actions.append(.cancelUpgrade)
-        case .none, .running, .predecessor:
+        case .none, .running, .predecessor, .stopping:
             break
         }
     }

@@ -47,11 +47,11 @@ extension Supervisor {
         if worker.place == .newcomer { handOver(worker.slot, to: worker.generation) }
     }
 
-    mutating func noteExited(_ id: WorkerID, _ status: ExitStatus) {
+    mutating func noteExited(_ id: WorkerID, _ status: ExitStatus, _ hasServed: Bool) {
         guard let worker = table.remove(id) else { return }
         forgetRecycling(of: id)
         actions.append(.report(worker.exitNotice(status, at: now)))
-        if let failure = worker.bootFailure(status, at: now) {
+        if let failure = worker.bootFailure(status, hasServed: hasServed, at: now) {
             recordFailure(of: worker, failure)
         } else {
             recordEnd(of: worker)

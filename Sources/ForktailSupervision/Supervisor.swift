@@ -73,12 +73,13 @@ package struct Supervisor {
         case .upgradeStarted: noteUpgradeStarted()
         case .upgradeFailed, .upgradeExited: noteUpgradeEnded()
         case .predecessorExited: notePredecessorExited()
+        case .otherArbiterStops: noteOtherArbiterStops()
         case .spawned(let id): noteSpawned(id)
         case .spawnFailed(let id): noteSpawnFailed(id)
         case .ready(let id): noteReady(id)
         case .heartbeat(let id): noteHeartbeat(id)
         case .recycle(let id, let reason): noteRecycle(id, reason)
-        case .exited(let id, let status): noteExited(id, status)
+        case .exited(let id, let status, let hasServed): noteExited(id, status, hasServed)
         case .tick: break
         }
     }

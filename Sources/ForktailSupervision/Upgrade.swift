@@ -8,11 +8,13 @@ enum Upgrade: Equatable {
     case running
     /// The one that has started this arbiter still runs.
     case predecessor
+    /// One runs, but was told to stop, and leaves the accept queues to this arbiter.
+    case stopping
 
     /// Whether clients that wait in the accept queues are served after this arbiter's end.
     var sharesListeners: Bool {
         switch self {
-        case .none, .starting: false
+        case .none, .starting, .stopping: false
         case .running, .predecessor: true
         }
     }
@@ -24,6 +26,7 @@ enum Upgrade: Equatable {
         case .starting: .upgrading
         case .running: .upgraded
         case .predecessor: .predecessorRuns
+        case .stopping: .upgraded
         }
     }
 }

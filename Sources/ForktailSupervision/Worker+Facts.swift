@@ -32,10 +32,11 @@ extension Worker {
         }
     }
 
-    /// How it failed to boot, or `nil` if it was ready for long enough.
-    func bootFailure(_ status: ExitStatus, at now: Instant) -> BootFailure? {
+    /// How it failed to boot, or `nil` if it was ready for long enough, or long enough to serve: what
+    /// a request has brought down could boot.
+    func bootFailure(_ status: ExitStatus, hasServed: Bool, at now: Instant) -> BootFailure? {
         guard let health = health(at: now) else { return bootFailure(status) }
-        return health < Interval.settling ? .exited(status) : nil
+        return health < Interval.settling && !hasServed ? .exited(status) : nil
     }
 
     private func bootFailure(_ status: ExitStatus) -> BootFailure {

@@ -53,7 +53,17 @@ package enum FileSystem {
 
     /// Reads a whole file.
     package static func contents(of path: String) throws(Errno) -> [UInt8] {
-        let file = try openForReading(path)
+        try contents(of: openForReading(path))
+    }
+
+    /// The same without ever waiting; nil for what is no regular file.
+    package static func regularContents(of path: String) throws(Errno) -> [UInt8]? {
+        let file = try openForSending(path)
+        guard try file.status().isRegular else { return nil }
+        return try contents(of: file)
+    }
+
+    private static func contents(of file: borrowing FileDescriptor) throws(Errno) -> [UInt8] {
         var contents: [UInt8] = []
         while true {
             let chunk = try file.readChunk()

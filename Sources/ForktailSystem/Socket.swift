@@ -42,6 +42,16 @@ package enum Socket {
         try open(family: AF_UNIX)
     }
 
+    /// Two connected Unix-domain sockets that return EAGAIN instead of waiting: socketpair(2).
+    ///
+    /// - Returns: The numbers of the ends, for whoever takes ownership of them.
+    package static func pair() throws(Errno) -> (CInt, CInt) {
+        let flags = CInt(SOCK_CLOEXEC.rawValue) | CInt(SOCK_NONBLOCK.rawValue)
+        var ends: [CInt] = [-1, -1]
+        try check { socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | flags, 0, &ends) }
+        return (ends[0], ends[1])
+    }
+
     private static func open(family: CInt) throws(Errno) -> FileDescriptor {
         let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
         return FileDescriptor(owning: try check { socket(family, type, 0) })
@@ -68,6 +78,25 @@ extension FileDescriptor {
     /// Starts to queue connections, or changes the queue's length: listen(2).
     package func listen(backlog: Int) throws(Errno) {
         try check { Glibc.listen(rawValue, CInt(clamping: backlog)) }
+    }
+
+    /// Has a listening TCP socket ignore whoever begins to connect from here on: socket(7)
+    /// SO_ATTACH_FILTER.
+    ///
+    /// Handshakes that have begun are completed. A client asks again after a second.
+    package func dropHandshakes() throws(Errno) {
+        try check { forktail_drop_handshakes(rawValue) }
+    }
+
+    /// How many connections wait to be accepted from a TCP socket: tcp(7) TCP_INFO.
+    package func queueLength() throws(Errno) -> Int {
+        Int(try check { forktail_queue_length(rawValue) })
+    }
+
+    /// Stops listening in every process that has the socket, and resets whoever is in the queue:
+    /// shutdown(2).
+    package func stopListening() throws(Errno) {
+        try check { shutdown(rawValue, CInt(SHUT_RD)) }
     }
 
     /// The address that this socket is bound to: getsockname(2).

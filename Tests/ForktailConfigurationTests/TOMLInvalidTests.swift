@@ -53,14 +53,34 @@ import Testing
     @Test(arguments: ["[", "{a=", "[{a=", "a."])
     func refusesDeepNesting(_ opening: String) {
         let text = "a = " + String(repeating: opening, count: 100_000)
-        let error = #expect(throws: TOMLError.self) { try TOMLParser.parse(Array(text.utf8)) }
+        let error = #expect(throws: TOMLError.self) { try parseTOML(Array(text.utf8)) }
         #expect(error?.position.line == 1)
         let header = "[" + String(repeating: "a.", count: 100_000) + "a]"
         expectFault(Array(header.utf8), at: "1:131", "more than 64 parts")
     }
 
+    /// What can be read behind a fault is read, and the faults in it are told too.
+    @Test(arguments: [
+        ("a = \nb = 2\nc == 3\nd = 4", ["1:5", "3:4"], ["b", "d"]),
+        // An array that is not closed ends at the next key; what is indented is its rest.
+        ("a = [\n  1,\n  x = 3\nb = 2", ["3:3"], ["b"]),
+        ("a = [1\nb = 2", ["2:1"], ["b"]),
+        ("a = \"x\nb = 2", ["1:5"], ["b"]),
+        ("a = 1\na = 2\nb = 3", ["2:1"], ["a", "b"]),
+        // The keys below a header with a fault are nobody's.
+        ("[t ab]\na = 1\nb =\n[u]\nc =", ["1:4", "5:4"], ["u"]),
+        ("a = 1\r\nb =\r\nc = 3", ["2:4"], ["a", "c"]),
+        // What looks like no statement is passed over.
+        ("= 1\n= 2\n.a = 3", ["1:1"], []),
+    ])
+    func goesOnBehindAFault(_ document: String, _ places: [String], _ keys: [String]) {
+        let result = TOMLParser.parse(Array(document.utf8))
+        #expect(result.faults.map(\.position.description) == places)
+        #expect(result.table.entries.map(\.key) == keys)
+    }
+
     private func expectFault(_ bytes: [UInt8], at place: String, _ reason: String) {
-        let error = #expect(throws: TOMLError.self) { try TOMLParser.parse(bytes) }
+        let error = #expect(throws: TOMLError.self) { try parseTOML(bytes) }
         #expect(error?.position.description == place, "\(error?.reason ?? "")")
         #expect(error?.reason.contains(reason) == true, "\(error?.reason ?? "")")
     }

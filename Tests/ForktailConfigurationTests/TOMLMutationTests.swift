@@ -32,7 +32,7 @@ import Testing
             let text = randomText(&generator)
             let document =
                 "\(TOMLText.key(text)) = \(TOMLText.string(text)) \(TOMLText.comment(text))"
-            let table = try TOMLParser.parse(Array(document.utf8))
+            let table = try parseTOML(Array(document.utf8))
             #expect(table[text]?.kind == .string(text), "FORKTAIL_SEED=\(seed)")
             #expect(table.entries.count == 1, "FORKTAIL_SEED=\(seed)")
         }

@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func keepsPositions() throws {
-        let table = try TOMLParser.parse(Array("# é\n[a]\n  \"é\" . x =\t[1,\n 2]\n".utf8))
+        let table = try parseTOML(Array("# é\n[a]\n  \"é\" . x =\t[1,\n 2]\n".utf8))
         guard case .table(let a)? = table["a"]?.kind, case .table(let e)? = a["é"]?.kind,
             let x = e.entries.first, case .array(let elements) = x.value.kind
         else {
@@ -58,7 +58,7 @@ import Testing
     }
 
     private func expect(_ document: String, means meaning: String) throws {
-        #expect(render(try TOMLParser.parse(Array(document.utf8))) == meaning)
+        #expect(render(try parseTOML(Array(document.utf8))) == meaning)
     }
 }
 

@@ -68,6 +68,21 @@ extension ProcessTests {
             }
         }
 
+        /// Scenario 17: a worker that boots outlives the arbiter no more than one that serves.
+        @Test func endsABootingWorkerWithItsArbiter() throws {
+            let environment = ["BOOT_WAIT_FOR": "go"]
+            try Server.run(ServerSetup(workers: 2, environment: environment, ready: 0)) { server in
+                server.expectedEnding = .signaled(SIGKILL)
+                server.leavesFiles = true
+                try wait(until: "two workers that boot") { server.workers.count == 2 }
+                let workers = server.workers
+                server.process.send(SIGKILL)
+                try wait(until: "the end of the workers", within: .seconds(10)) {
+                    !workers.contains(where: ProcessTable.isAlive)
+                }
+            }
+        }
+
         /// Scenario 4: one slot that fails for ever is no reason to give up.
         @Test func servesWithoutTheSlotThatCannotBoot() throws {
             let directory = try TemporaryDirectory()

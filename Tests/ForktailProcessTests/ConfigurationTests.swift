@@ -41,6 +41,32 @@ extension ProcessTests {
             #expect(run.errors.hasPrefix("forktail: \(path): "))
         }
 
+        /// A reload waits for nobody, and an upgrade needs a file that can be read again.
+        @Test func refusesAReloadFromAPipe() throws {
+            try Server.run { server in
+                server.expectErrors("reload", "upgrade failed")
+                unlink(server.directory.path(of: "forktail.toml"))
+                mkfifo(server.directory.path(of: "forktail.toml"), 0o600)
+                server.send(SIGHUP)
+                try server.waitForLog("forktail.toml: not a regular file")
+                try server.waitForLog("reload failed: mistakes in the configuration: 1")
+                server.send(SIGUSR2)
+                try server.waitForLog("upgrade failed: forktail.toml is not a regular file")
+                try #expect(server.status(of: "/pid") == 200)
+            }
+        }
+
+        /// A shell's `<(…)`, which can be read once.
+        @Test func startsFromAPipe() throws {
+            let shell = "exec \"$0\" -c <(cat forktail.toml)"
+            try Server.run(ServerSetup(wrapper: ["/bin/bash", "-c", shell])) { server in
+                server.expectErrors("reload")
+                server.send(SIGHUP)
+                try server.waitForLog("reload failed: mistakes in the configuration: 1")
+                try server.waitForWorkers(2)
+            }
+        }
+
         @Test func namesAnAddressInUseAndLeavesNothing() throws {
             try Server.run { server in
                 guard case .tcp(let port) = server.address else { return }

@@ -37,6 +37,56 @@ extension ProcessTests {
             }
         }
 
+        /// Scenario 15: the time that a worker had to leave in runs out when its number is another's.
+        @Test func killsNobodyWhoGotTheNumberOfAWorker() throws {
+            let directory = try TemporaryDirectory()
+            guard try Self.isPermitted(in: directory) else {
+                return print("skipped: this system does not permit unshare --pid --mount-proc")
+            }
+            let setup = ServerSetup(
+                workers: 2,
+                settings: "graceful_timeout = \"1s\"",
+                wrapper: Self.unshare,
+                wrapperForks: true
+            )
+            try Server.run(setup, in: directory) { server in
+                // Both are in a handler, so that the one which is asked to leave takes its time.
+                let gates = (0..<2).map { Gate(server: server, name: "slow\($0)") }
+                let clients = try gates.map { try $0.enter() }
+                server.send(SIGTTOU)
+                try server.waitForLog("worker 1 (pid ")
+                try server.waitForLog("retires: one worker fewer is wanted")
+                for gate in gates { try gate.open() }
+                let identities = try clients.map { try WorkerIdentity($0.reply().text) }
+                let retired = try #require(identities.compactMap(\.self).first { $0.slot == 1 })
+                try server.waitForLog("(pid \(retired.process)) exited with status 0")
+                try Self.makeNextProcess(retired.process, inNamespaceOf: server)
+                server.send(SIGTTIN)
+                try server.waitForLog("(pid \(retired.process)) ready after", count: 2)
+                // Longer than what was left of the second.
+                for _ in 0..<8 { try #expect(server.status(of: "/sleep/200") == 200) }
+                #expect(server.countInLog("(pid \(retired.process)) exited") == 1)
+                #expect(server.countInLog("(pid \(retired.process)) died") == 0)
+                #expect(server.workers.count == 2)
+                server.send(SIGTERM)
+                try #expect(server.process.waitForEnd() == .exited(0))
+            }
+        }
+
+        /// Has the next process of the server's namespace get a number: /proc/sys/kernel/ns_last_pid.
+        private static func makeNextProcess(_ number: pid_t, inNamespaceOf server: Server) throws {
+            let command = "echo \(number - 1) >/proc/sys/kernel/ns_last_pid"
+            let run = try OneShot(
+                [
+                    "/usr/bin/nsenter", "--target", "\(server.arbiter)", "--pid", "/bin/sh", "-c",
+                    command,
+                ],
+                searchPath: Tool.searchPath,
+                in: server.directory
+            )
+            guard run.ending == .exited(0) else { throw TestFailure("nsenter: \(run.errors)") }
+        }
+
         private static func isPermitted(in directory: TemporaryDirectory) throws -> Bool {
             let probe = try ChildProcess(
                 ChildProcess.Command(

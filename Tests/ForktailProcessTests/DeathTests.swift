@@ -74,6 +74,43 @@ extension ProcessTests {
             }
         }
 
+        /// INT and QUIT are quick ways to ask the same; the log tells that it was not the arbiter.
+        @Test(arguments: [SIGTERM, SIGINT, SIGQUIT])
+        func tellsThatSomebodyAskedAWorkerToLeave(signal: Int32) throws {
+            let environment = ["BOOT_SLOT": "1", "BOOT_WAIT_FOR": "go"]
+            try Server.run(ServerSetup(workers: 2, environment: environment, ready: 1)) { server in
+                try wait(until: "two workers") { server.workers.count == 2 }
+                let serving = try server.identify().process
+                for worker in server.workers { kill(worker, signal) }
+                let line = try server.waitForLog("(pid \(serving)) exited with status 0")
+                #expect(line.contains("] warning worker 0"))
+                #expect(line.contains(", told to by somebody else or by the application"))
+                let other = try server.waitForLog(", sent by somebody else")
+                #expect(other.contains("] warning worker 1"))
+                try server.directory.write("", to: "go")
+                try server.waitForWorkers(2)
+            }
+        }
+
+        /// The log sums up what a worker has answered.
+        @Test(arguments: [
+            ("text", "has answered 3 requests: 2 × 2xx, 1 × 4xx; p50 below "),
+            ("json", "\"requests\":3,"),
+        ])
+        func sumsUpWhatAWorkerHasAnswered(form: String, words: String) throws {
+            let setup = ServerSetup(workers: 1, settings: "log_format = \"\(form)\"")
+            try Server.run(setup) { server in
+                for path in ["/pid", "/nowhere", "/pid"] { _ = try server.get(path) }
+                server.send(SIGTERM)
+                try #expect(server.process.waitForEnd() == .exited(0))
+                let line = try server.waitForLog("has answered 3 requests")
+                #expect(line.contains(words))
+                if form == "json" {
+                    #expect(line.contains("\"answers_2xx\":2,\"answers_4xx\":1,\"p50\":0."))
+                }
+            }
+        }
+
         /// Scenarios 7 and 16: nothing outlives the arbiter but requests in hand, and what it could
         /// not remove does not keep the next one from starting.
         @Test func leavesNothingBehindWhenTheArbiterIsKilled() throws {

@@ -159,6 +159,21 @@ extension ProcessTests {
             }
         }
 
+        /// A service that can't start says which call has failed.
+        @Test func tellsWhyItCannotStart() throws {
+            let taken = try ListeningSocket()
+            guard case .tcp(let port) = taken.address else { return }
+            let directory = try TemporaryDirectory()
+            let path = directory.path(of: "notify")
+            let manager = try NotifySocket(path)
+            var setup = ServerSetup(bind: ["127.0.0.1:\(port)"])
+            setup.environment["NOTIFY_SOCKET"] = path
+            try #expect(OneShot(setup, in: directory).ending == .exited(69))
+            let status = "STATUS=cannot start: bind 127.0.0.1:\(port): Address already in use"
+            #expect(manager.lines.contains("ERRNO=\(EADDRINUSE)"))
+            #expect(manager.lines.contains { $0.hasPrefix(status) })
+        }
+
         private static func pings(_ manager: NotifySocket) -> Int {
             manager.lines.count { $0 == "WATCHDOG=1" }
         }

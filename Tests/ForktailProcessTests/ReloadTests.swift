@@ -3,6 +3,28 @@ import Testing
 
 extension ProcessTests {
     @Suite struct ReloadTests {
+        /// A request that brings down every worker that answers it is no reason to go back.
+        @Test func isNotGivenUpForARequestThatCrashes() throws {
+            try Server.run(ServerSetup(workers: 2)) { server in
+                server.expectErrors("died of SIG", "Fatal error")
+                let boot = "env = { BOOT_SLOT = \"1\", BOOT_WAIT_FOR = \"go\" }"
+                try server.reload(boot)
+                // Slot 0 is of the new generation, and slot 1 is rolled over next.
+                try server.waitForLog("worker 0 (pid ", count: 3)
+                try wait(until: "the end of four new workers") {
+                    let reply = try server.get("/crash", timeout: .seconds(5))
+                    #expect(reply.status == 500)
+                    return server.logLines.count {
+                        $0.contains("] error worker 0") && $0.contains("died of SIG")
+                    } > 4
+                }
+                try server.directory.write("", to: "go")
+                try server.waitForLog("generation 2 in force")
+                #expect(server.countInLog("reload failed") == 0)
+                try server.waitForWorkers(2)
+            }
+        }
+
         /// Scenario 30: the old serve on, and every mistake is named with its place.
         @Test func keepsServingWhenTheFileIsBroken() throws {
             try Server.run(ServerSetup(workers: 2)) { server in

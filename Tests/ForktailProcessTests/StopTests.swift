@@ -35,7 +35,6 @@ extension ProcessTests {
         @Test func escalates() throws {
             let setup = ServerSetup(workers: 2, settings: "graceful_timeout = \"1h\"")
             try Server.run(setup) { server in
-                server.expectErrors("sent SIGKILL", "had to leave at once")
                 let client = try Gate(server: server, name: "never").enter()
                 server.send(SIGTERM)
                 try server.waitForLog("SIGTERM from pid")
@@ -71,6 +70,60 @@ extension ProcessTests {
             }
         }
 
+        /// A client that comes too late is told so, though a request in hand keeps the arbiter.
+        @Test(arguments: [["127.0.0.1:0"], ["unix:server.sock"], ["127.0.0.1:0", "[::1]:0"]])
+        func refusesWhoComesTooLate(bind: [String]) throws {
+            try Server.run(ServerSetup(workers: 2, bind: bind)) { server in
+                let gate = Gate(server: server, name: "slow")
+                let client = try gate.enter()
+                server.send(SIGTERM)
+                try server.waitForLog("exited with status 0")
+                for _ in 1...3 {
+                    #expect(throws: ConnectionFault.refused) { try Client(server.address) }
+                }
+                #expect(server.process.poll() == nil)
+                try gate.open()
+                try #expect(client.reply().status == 200)
+                try #expect(server.process.waitForEnd() == .exited(0))
+            }
+        }
+
+        /// Whoever waits in the queue is served for as long as it takes, and who comes later is not
+        /// taken for one of them and reset.
+        @Test func keepsTheQueueFromWhoComesTooLate() throws {
+            try Server.run(ServerSetup(workers: 1)) { server in
+                let gate = Gate(server: server, name: "slow")
+                let first = try gate.enter()
+                let address = server.address
+                let queued = try (0..<5).map { _ in
+                    let client = try Client(address)
+                    try client.send(Client.request("/sleep/200"))
+                    return client
+                }
+                server.send(SIGTERM)
+                try server.waitForLog("SIGTERM from pid")
+                let late = Load(clients: 4, at: [address], limit: 1)
+                try gate.open()
+                for client in [first] + queued { try #expect(client.reply().status == 200) }
+                #expect(late.finish().faults == [.refused: 4])
+                try #expect(server.process.waitForEnd() == .exited(0))
+            }
+        }
+
+        /// Whoever is on the way in when the stop begins is served or refused.
+        @Test func resetsNobody() throws {
+            try Server.run(ServerSetup(workers: 2)) { server in
+                let address = server.address
+                let load = Load(clients: 8, at: [address])
+                try wait(until: "answers") { load.soFar.answered > 200 }
+                server.send(SIGTERM)
+                try #expect(server.process.waitForEnd() == .exited(0))
+                let tally = load.stop()
+                #expect(Set(tally.faults.keys).isSubset(of: [.refused]), "\(tally.faults)")
+                #expect(tally.statuses == [:])
+            }
+        }
+
         /// Scenario 46: whoever is in the queue when the stop begins is served.
         @Test(arguments: [["127.0.0.1:0"], ["127.0.0.1:0", "unix:second.sock"]])
         func servesWhoWaitsInTheQueue(bind: [String]) throws {
@@ -78,7 +131,7 @@ extension ProcessTests {
                 let gate = Gate(server: server, name: "slow")
                 let first = try gate.enter()
                 let addresses = server.addresses
-                let queued = try (0..<20).map { number in
+                let queued = try (0..<50).map { number in
                     let client = try Client(addresses[number % addresses.count])
                     try client.send(Client.request("/pid"))
                     return client

@@ -145,6 +145,58 @@ extension ProcessTests {
             }
         }
 
+        /// Two that are stopped in the same instant do not rely on each other: who waits is served.
+        @Test(arguments: [true, false], ["127.0.0.1:0", "unix:server.sock"])
+        func servesTheQueueWhenBothStop(oldFirst: Bool, bind: String) throws {
+            let setup = ServerSetup(workers: 1, settings: Self.pidfile, bind: [bind])
+            try Server.run(setup) { server in
+                let address = server.address
+                let arbiters = try [server.arbiter, server.upgrade()]
+                let gates = arbiters.map { Gate(server: server, name: "slow\($0)") }
+                let busy = try gates.map { try $0.enter() }
+                let queued = try (0..<20).map { _ in
+                    let client = try Client(address)
+                    try client.send(Client.request("/pid"))
+                    return client
+                }
+                for arbiter in oldFirst ? arbiters : arbiters.reversed() { kill(arbiter, SIGTERM) }
+                try server.waitForLog("SIGTERM from pid", count: 2)
+                for gate in gates { try gate.open() }
+                for client in busy + queued { try #expect(client.reply().status == 200) }
+                try #expect(server.process.waitForEnd() == .exited(0))
+                server.successor = arbiters[1]
+            }
+        }
+
+        /// That the old one has gone does not open the doors again that the new one has closed.
+        @Test func refusesWhoComesAfterBothWereStopped() throws {
+            // A port that the kernel has chosen is nobody's once nobody listens.
+            guard case .tcp(let port) = try ListeningSocket().address else { return }
+            let bind = ["127.0.0.1:\(port)"]
+            let setup = ServerSetup(workers: 1, settings: Self.pidfile, bind: bind)
+            try Server.run(setup) { server in
+                let (old, new) = try (server.arbiter, server.upgrade())
+                let gates = ["one", "two"].map { Gate(server: server, name: $0) }
+                let busy = try gates.map { try $0.enter() }
+                for arbiter in [old, new] { kill(arbiter, SIGTERM) }
+                try server.waitForLog("SIGTERM from pid", count: 2)
+                #expect(throws: ConnectionFault.refused) { try Client(server.address) }
+                let isOfNew = try gates.map { gate in
+                    try server.workers(of: new).contains(#require(gate.worker))
+                }
+                let last = try #require(isOfNew.firstIndex(of: true))
+                try gates[1 - last].open()
+                try #expect(busy[1 - last].reply().status == 200)
+                try wait(until: "the pidfile of the new arbiter") {
+                    server.directory.text(of: "server.pid") == "\(new)\n"
+                }
+                #expect(throws: ConnectionFault.refused) { try Client(server.address) }
+                try gates[last].open()
+                try #expect(busy[last].reply().status == 200)
+                server.successor = new
+            }
+        }
+
         /// The old arbiter is killed, and leaves what it has no time to remove to the new one.
         @Test func takesThePlaceOfAnArbiterThatWasKilled() throws {
             let setup = ServerSetup(settings: Self.pidfile, bind: ["unix:server.sock"])

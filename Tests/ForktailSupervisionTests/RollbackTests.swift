@@ -76,6 +76,37 @@ import Testing
         )
     }
 
+    /// A request that brings down whoever answers it says nothing about the new settings.
+    @Test func doesNotCountWorkersThatARequestBringsDown() {
+        var script = Script(serving: .of(1))
+        script.nextPolicy = .of(1)
+        script.at(0, .reload, .loadConfiguration, .spawn(2, slot: 0, generation: 2))
+        script.at(1, .ready(2), .retire(1))
+        script.at(
+            2,
+            .exited(2, .crashed, hasServed: true),
+            .spawn(3, slot: 0, generation: 2)
+        )
+        script.at(3, .exited(1, .left))
+        script.at(4, .ready(3), .reloadCompleted(generation: 2))
+        script.at(5, .exited(3, .crashed, hasServed: true))
+        script.wait(until: 105, .init(105, .spawn(4, slot: 0, generation: 2)))
+        script.at(106, .ready(4))
+        script.at(107, .exited(4, .crashed, hasServed: true))
+        script.expectNotice(.respawnDelayed(slot: 0, by: .milliseconds(200), failures: 3))
+        #expect(script.supervisor.counts.generation == 2)
+    }
+
+    /// What was never ready could not boot, whatever its entry on the scoreboard says.
+    @Test func countsWhoWasNeverReady() {
+        var script = Script(.of(1))
+        script.at(0, .start, .spawn(1, slot: 0, generation: 1))
+        script.at(1, .exited(1, .failed, hasServed: true), .spawn(2, slot: 0, generation: 1))
+        script.at(2, .exited(2, .failed, hasServed: true))
+        script.wait(until: 102, .init(102, .spawn(3, slot: 0, generation: 1)))
+        script.at(103, .exited(3, .failed, hasServed: true), .exit(.bootFailed))
+    }
+
     @Test func givesUpTheOthersThatBootWithIt() {
         var script = Script(serving: .of(1))
         script.nextPolicy = .of(3)

@@ -53,6 +53,27 @@ import Testing
         script.at(11, .stop(.graceful), .stopping(.graceful), .beginDrain, .drain(1), .drain(2))
     }
 
+    /// Of two that stop in the same instant none may rely on the other.
+    @Test func drainsIfTheOtherArbiterStopsAsWell() {
+        var script = upgraded(.of(1))
+        script.at(10, .otherArbiterStops)
+        script.at(10, .stop(.graceful), .stopping(.graceful), .beginDrain, .drain(1))
+        script.at(11, .upgradeExited)
+        script.at(12, .exited(1, .left), .exit(.stopped))
+        script = Script(serving: .of(1), predecessorRuns: true)
+        script.at(10, .otherArbiterStops)
+        script.at(10, .stop(.graceful), .stopping(.graceful), .beginDrain, .drain(1))
+        script.at(11, .predecessorExited)
+        script.at(12, .exited(1, .left), .exit(.stopped))
+    }
+
+    @Test func delaysIfTheOtherArbiterStopsAsWell() {
+        var script = upgraded(.of(1, delay: .seconds(1)))
+        script.at(10, .otherArbiterStops)
+        script.at(10, .stop(.graceful), .stopping(.graceful))
+        script.wait(until: 1010, .init(1010, .beginDrain), .init(1010, .drain(1)))
+    }
+
     @Test func escalatesAHandOver() {
         var script = upgraded()
         script.at(10, .stop(.graceful), .stopping(.graceful), .retire(1), .retire(2))

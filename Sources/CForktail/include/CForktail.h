@@ -136,6 +136,11 @@ int forktail_pipe2(int ends[2], int flags);
 int forktail_dup3(int from, int to, int flags);
 /// ppoll(2) without a mask; a negative timeout waits without limit.
 int forktail_ppoll(struct pollfd *entries, unsigned long count, int64_t timeout_nanoseconds);
+/// Has a listening TCP socket drop each segment with SYN, so that no new handshake begins:
+/// socket(7) SO_ATTACH_FILTER.
+int forktail_drop_handshakes(int listener);
+/// How many connections wait in the accept queue of a TCP socket, tcp(7) TCP_INFO; -1 on failure.
+int forktail_queue_length(int listener);
 int forktail_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve);
 int forktail_set_parent_death_signal(int number);
 int forktail_set_thread_name(const char *name);

@@ -54,12 +54,14 @@ package enum ConfigurationLoader {
     ) {
         switch input.readFile(path) {
         case .contents(let bytes):
-            do throws(TOMLError) {
-                draft.apply(try TOMLParser.parse(bytes), path: path)
-            } catch {
-                let place = Problem.Place.file(path: path, position: error.position)
-                draft.report([Problem(place: place, setting: nil, reason: error.reason)])
-            }
+            let document = TOMLParser.parse(bytes)
+            draft.report(
+                document.faults.map { fault in
+                    let place = Problem.Place.file(path: path, position: fault.position)
+                    return Problem(place: place, setting: nil, reason: fault.reason)
+                }
+            )
+            draft.apply(document.table, path: path)
         case .failed(let reason):
             let place = Problem.Place.file(path: path, position: nil)
             draft.report([Problem(place: place, setting: nil, reason: reason)])

@@ -1,7 +1,7 @@
-/// Reads a document of TOML 1.0 (<https://toml.io/en/v1.0.0>) and refuses whatever is not one.
+/// Reads a document of TOML 1.0 (<https://toml.io/en/v1.0.0>) and tells each fault of what is none.
 ///
-/// The parser looks at each byte once, from left to right, and stops at the first fault. Nesting
-/// is bounded, since values nest by recursion: no input can exhaust the stack.
+/// The parser goes from left to right, and behind a fault goes on at the next line that looks like a
+/// new statement. Nesting is bounded, since values nest by recursion: no input can exhaust the stack.
 struct TOMLParser {
     /// How deep tables, arrays and the parts of keys may nest.
     static let nestingLimit = 64
@@ -20,14 +20,16 @@ struct TOMLParser {
         current = root
     }
 
-    /// Returns the root table of a document.
-    ///
-    /// - Throws: `TOMLError` at the first fault.
-    static func parse(_ bytes: [UInt8]) throws(TOMLError) -> TOMLTable {
-        try requireUTF8(bytes)
+    /// Returns the root table of a document, without what its faults make unreadable.
+    static func parse(_ bytes: [UInt8]) -> TOMLDocument {
         var parser = TOMLParser(bytes)
-        try parser.parseDocument()
-        return parser.root.build()
+        do throws(TOMLError) {
+            try requireUTF8(bytes)
+        } catch {
+            return TOMLDocument(table: parser.root.build(), faults: [error])
+        }
+        let faults = parser.parseDocument()
+        return TOMLDocument(table: parser.root.build(), faults: faults)
     }
 
     private static func requireUTF8(_ bytes: [UInt8]) throws(TOMLError) {
@@ -40,15 +42,25 @@ struct TOMLParser {
         }
     }
 
-    private mutating func parseDocument() throws(TOMLError) {
+    private mutating func parseDocument() -> [TOMLError] {
+        var faults: [TOMLError] = []
         while scanner.current != nil {
-            try parseExpression()
-            try finishLine()
+            let line = scanner.position.line
+            scanner.skipBlanks()
+            let isHeader = scanner.current == ascii("[")
+            do throws(TOMLError) {
+                try parseExpression()
+                try finishLine()
+            } catch {
+                faults.append(error)
+                // Without its header nobody knows whose the keys are that follow.
+                scanner.skipToStatement(after: line, isHeader: isHeader)
+            }
         }
+        return faults
     }
 
     private mutating func parseExpression() throws(TOMLError) {
-        scanner.skipBlanks()
         switch scanner.current {
         case nil, ascii("#"), .lineFeed, .carriageReturn: return
         case ascii("["): try parseHeader()

@@ -3,14 +3,14 @@
 /// What must hold of any bytes that may be a TOML document.
 enum TOMLProperty {
     static func check(_ bytes: [UInt8]) throws(BrokenPromise) {
-        let table: TOMLTable
-        do throws(TOMLError) {
-            table = try TOMLParser.parse(bytes)
-        } catch {
-            return try checkPlace(of: error, in: bytes)
+        let document = TOMLParser.parse(bytes)
+        for fault in document.faults { try checkPlace(of: fault, in: bytes) }
+        let lines = document.faults.map(\.position.line)
+        guard zip(lines, lines.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+            throw BrokenPromise("the faults are not in order: \(lines)")
         }
-        try checkKeys(of: table)
-        try checkWriting(of: table)
+        try checkKeys(of: document.table)
+        if document.faults.isEmpty { try checkWriting(of: document.table) }
     }
 
     /// The fault lies within the document, and says what it is.
@@ -35,13 +35,9 @@ enum TOMLProperty {
         // An array of tables nests deeper when it stands on one line than under its headers.
         guard TOMLWriting.depth(of: table) <= TOMLParser.nestingLimit else { return }
         let document = TOMLWriting.document(table)
-        do throws(TOMLError) {
-            let again = try TOMLParser.parse(Array(document.utf8))
-            guard render(again) == render(table) else {
-                throw TOMLError(position: TOMLPosition(line: 1, column: 1), reason: render(again))
-            }
-        } catch {
-            throw BrokenPromise("\(document) reads otherwise: \(error.position): \(error.reason)")
+        let again = TOMLParser.parse(Array(document.utf8))
+        guard again.faults.isEmpty, render(again.table) == render(table) else {
+            throw BrokenPromise("\(document) reads otherwise: \(again)")
         }
     }
 }

@@ -19,6 +19,8 @@ final class ChildProcess {
         var errors: String
         /// What it finds open from descriptor 3 on; these have numbers above 255.
         var inherited: [Int32] = []
+        /// The terminal whose session it leads, in place of an empty standard input.
+        var terminal: String?
     }
 
     let pid: pid_t
@@ -47,14 +49,15 @@ final class ChildProcess {
         if poll() == nil { kill(pid, signal) }
     }
 
-    /// A group of its own, default signals, and no descriptor but the standard streams and those
+    /// A group or a session of its own, default signals, and no descriptor but the standard streams and those
     /// that it is given.
     private static func spawn(_ command: Command) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         let flags = O_WRONLY | O_CREAT | O_APPEND
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        // A terminal that the leader of a session opens becomes the session's.
+        posix_spawn_file_actions_addopen(&actions, 0, command.terminal ?? "/dev/null", O_RDWR, 0)
         posix_spawn_file_actions_addopen(&actions, 1, command.output, flags, 0o644)
         posix_spawn_file_actions_addopen(&actions, 2, command.errors, flags, 0o644)
         // What the runner of the tests left open is none of the child's business.
@@ -73,10 +76,10 @@ final class ChildProcess {
         sigemptyset(&none)
         posix_spawnattr_setsigdefault(&attributes, &all)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(
-            &attributes,
-            Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)
-        )
+        // POSIX_SPAWN_SETSID, a name for GNU only.
+        let leads: Int32 = command.terminal == nil ? Int32(POSIX_SPAWN_SETPGROUP) : 0x80
+        let signals = Int32(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)
+        posix_spawnattr_setflags(&attributes, Int16(leads | signals))
         var pid: pid_t = 0
         let words = ["/usr/bin/env", "--chdir", command.directory] + command.words
         let failure = withStrings(words) { arguments in

@@ -16,6 +16,8 @@ struct ServerSetup {
     var wrapperForks = false
     /// What the server finds open from descriptor 3 on.
     var inherited: [Int32] = []
+    /// The terminal in which it is started, if it is in one.
+    var terminal: String?
     /// How many workers are ready before the test begins, where it isn't all of them.
     var ready: Int?
 
@@ -58,7 +60,8 @@ struct ServerSetup {
             directory: directory.path,
             output: directory.path(of: "stdout"),
             errors: directory.path(of: "stderr"),
-            inherited: inherited
+            inherited: inherited,
+            terminal: terminal
         )
     }
 }

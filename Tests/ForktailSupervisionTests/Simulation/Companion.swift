@@ -6,6 +6,7 @@ enum Companion {
     case starting
     case running
     case predecessor
+    case stopping
 
     var sharesListeners: Bool {
         self == .running || self == .predecessor
@@ -15,8 +16,10 @@ enum Companion {
     func after(_ event: Event) -> Companion {
         switch (self, event) {
         case (.starting, .upgradeStarted): .running
+        case (.running, .otherArbiterStops), (.predecessor, .otherArbiterStops): .stopping
         case (.starting, .upgradeFailed), (.running, .upgradeExited): .none
         case (.predecessor, .predecessorExited): .none
+        case (.stopping, .upgradeExited), (.stopping, .predecessorExited): .none
         default: self
         }
     }

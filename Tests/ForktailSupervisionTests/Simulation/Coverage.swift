@@ -10,6 +10,7 @@ struct Coverage {
         case refused, stopDuringReload, settled, stopped
         case recycled, recyclingGivenUp, allRetired, addedToNone, recalled, abandonedWhileRetired
         case upgraded, upgradeFailed, upgradeExited, cancelledUpgrade, predecessorExited, handedOver
+        case otherArbiterStops, diedServing
         case stopDelayed, delayOver, delayCut, respawnInDelay
     }
 

@@ -20,6 +20,8 @@ struct SimulatedWorker {
     /// When it will die, and how.
     var diesAt = never
     var status = ExitStatus.exited(code: 0)
+    /// Whether it serves somebody as soon as it is ready.
+    var isAsked = false
     /// How it takes signals.
     var ignoresTerm = false
     var losesFirstSignal = false
@@ -60,9 +62,14 @@ struct SimulatedWorker {
         retirement != nil
     }
 
+    /// Whether it has answered a request or was busy with one.
+    var hasServed: Bool {
+        isReady && isAsked
+    }
+
     /// Whether its end at the given time counts as a failure to boot.
     func failedToBoot(at now: Int) -> Bool {
-        !isReady || now - readySince < 1000
+        !isReady || now - readySince < 1000 && !hasServed
     }
 
     /// When it does something by itself.

@@ -10,7 +10,8 @@ extension Simulation {
         case .configurationRejected: noteRejected()
         case .retireAll: oracle.retireAll()
         case .recycle(let id, let reason): noteRecycle(id, reason)
-        case .upgradeStarted, .upgradeFailed, .upgradeExited, .predecessorExited:
+        case .upgradeStarted, .upgradeFailed, .upgradeExited, .predecessorExited,
+            .otherArbiterStops:
             noteCompanion(event)
         case .spawnFailed: failedForks -= 1
         case .stop(let mode): noteStop(mode)
@@ -19,7 +20,7 @@ extension Simulation {
         case .removeWorker: oracle.changeWorkers(by: -1)
         case .ready(let id): noteReady(id)
         case .heartbeat(let id): change(id) { $0.heardAt = $1 }
-        case .exited(let id, _): noteExited(id)
+        case .exited(let id, _, _): noteExited(id)
         }
     }
 
@@ -129,7 +130,7 @@ extension Simulation {
         case .start, .reload, .configurationLoaded, .configurationRejected, .addWorker: break
         case .reopenLogs, .spawned, .spawnFailed, .ready, .heartbeat, .tick: break
         case .recycle, .upgrade, .upgradeStarted, .upgradeFailed: break
-        case .upgradeExited, .predecessorExited: break
+        case .upgradeExited, .predecessorExited, .otherArbiterStops: break
         }
         for action in actions {
             if case .signal(.abort, _) = action { return }
@@ -182,6 +183,8 @@ extension Simulation {
             let worker = workers.remove(at: index)
             if worker.failedToBoot(at: now) {
                 noteFailure(slot: worker.slot, generation: worker.generation)
+            } else if now - worker.readySince < 1000 {
+                coverage.see(.diedServing)
             }
             return
         }

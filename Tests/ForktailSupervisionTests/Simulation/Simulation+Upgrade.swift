@@ -43,6 +43,7 @@ extension Simulation {
         case (.starting, .none): coverage.see(.upgradeFailed)
         case (.running, .none): coverage.see(.upgradeExited)
         case (.predecessor, .none): coverage.see(.predecessorExited)
+        case (_, .stopping): coverage.see(.otherArbiterStops)
         default: break
         }
     }

@@ -24,6 +24,7 @@ extension Simulation {
     }
 
     private mutating func drawManners(of worker: inout SimulatedWorker) {
+        worker.isAsked = random.chance(percent: 30)
         worker.requestTime = random.chance(percent: 30) ? random.number(0, 6000) : 3
         worker.ignoresTerm = random.chance(percent: 8)
         worker.losesFirstSignal = random.chance(percent: 10)

@@ -111,7 +111,7 @@ struct Simulation {
         guard isCalm, isSettled, !isFinallyStopped, oracle.stops == 0 else { return false }
         isFinallyStopped = true
         coverage.see(.settled)
-        try deliver(.stop(random.chance(percent: 50) ? .graceful : .quick))
+        try stop(random.chance(percent: 50) ? .graceful : .quick)
         if random.chance(percent: 20) { try deliver(.stop(.graceful)) }
         return true
     }
@@ -120,9 +120,18 @@ struct Simulation {
         let incident = scenario.incidents[nextIncident]
         nextIncident += 1
         switch incident.kind {
+        case .event(.stop(let mode)): try stop(mode)
         case .event(let event): try deliver(event)
         case .pause(let duration, let withWorkers): pause(for: duration, withWorkers: withWorkers)
         }
+    }
+
+    /// Tells the arbiter to stop, and first, if it is so, that the other one stops as well.
+    private mutating func stop(_ mode: StopMode) throws(Violation) {
+        if oracle.upgrade.sharesListeners, random.chance(percent: 40) {
+            try deliver(.otherArbiterStops)
+        }
+        try deliver(.stop(mode))
     }
 
     private mutating func pause(for duration: Int, withWorkers: Bool) {
@@ -155,7 +164,7 @@ extension Simulation {
             workers[index].servedAt = SimulatedWorker.never
             try deliver(.recycle(worker.id, .requests(worker.id.number)))
         } else if worker.diesAt <= min(worker.readyAt, worker.beatAt) {
-            try deliver(.exited(worker.id, worker.status))
+            try deliver(.exited(worker.id, worker.status, hasServed: worker.hasServed))
             if random.chance(percent: 5) { try deliver(.heartbeat(worker.id)) }
         } else if worker.readyAt <= worker.beatAt {
             workers[index].readyAt = SimulatedWorker.never

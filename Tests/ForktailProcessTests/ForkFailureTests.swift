@@ -1,0 +1,38 @@
+import Glibc
+import Testing
+
+extension ProcessTests {
+    /// Scenario 18: there is no room for another process.
+    ///
+    /// The kernel does not limit the processes of root, so the arbiter is somebody else.
+    @Suite(.enabled(if: getuid() == 0, "only root can become a user without processes"))
+    struct ForkFailureTests {
+        /// A user who owns nothing here, and reads what the tests have made all the same.
+        private static let asUser = [
+            "/usr/bin/setpriv", "--reuid=54321", "--regid=54321", "--clear-groups",
+            "--inh-caps=+dac_override", "--ambient-caps=+dac_override",
+        ]
+
+        @Test func triesAgainUntilThereIsRoomForAnotherProcess() throws {
+            try Server.run(ServerSetup(workers: 2, wrapper: Self.asUser)) { server in
+                server.expectErrors("killed by somebody else", "could not be forked")
+                let workers = try server.waitForWorkers(2)
+                try Self.limitProcesses(in: server, to: 2)
+                kill(workers[0], SIGKILL)
+                try server.waitForLog("failed 3 times in a row; next try in 200 ms")
+                #expect(server.countInLog("could not be forked: Resource temporarily") == 1)
+                try #expect(server.identify().process == workers[1])
+                try Self.limitProcesses(in: server, to: 20)
+                try server.waitForWorkers(2)
+                #expect(server.countInLog("could not be forked") == 1)
+            }
+        }
+
+        private static func limitProcesses(in server: Server, to count: Int) throws {
+            let limit = ["/usr/bin/prlimit", "--pid", "\(server.arbiter)", "--nproc=\(count):"]
+            let words = Self.asUser + limit
+            let run = try OneShot(words, searchPath: Tool.searchPath, in: server.directory)
+            guard run.ending == .exited(0) else { throw TestFailure("prlimit: \(run.errors)") }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import Testing
+
+extension ProcessTests {
+    /// A kill by the kernel for want of memory is told from a kill by somebody else.
+    @Suite(.enabled(if: MemoryGroup.isPermitted, "no control group can be made here"))
+    struct MemoryTests {
+        @Test(arguments: [false, true])
+        func tellsWhoKilledTheWorker(isOutOfMemory: Bool) throws {
+            guard let group = MemoryGroup(limit: 100 << 20) else {
+                throw TestFailure("no control group")
+            }
+            try withExtendedLifetime(group) {
+                try Server.run(ServerSetup(workers: 2, wrapper: group.wrapper)) { server in
+                    server.expectErrors("died of SIGKILL")
+                    let path = isOutOfMemory ? "/grow/\(400 << 20)" : "/crash-by/9"
+                    #expect(throws: ConnectionFault.self) { try server.get(path) }
+                    let line = try server.waitForLog("died of SIGKILL")
+                    #expect(line.contains("while answering GET \(path)"))
+                    #expect(line.contains("out of memory") == isOutOfMemory)
+                    #expect(line.contains("killed by somebody else") != isOutOfMemory)
+                    try server.waitForWorkers(2)
+                    try #expect(server.status(of: "/pid") == 200)
+                }
+            }
+        }
+    }
+}

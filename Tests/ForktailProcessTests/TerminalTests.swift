@@ -1,0 +1,62 @@
+import Glibc
+import Testing
+
+extension ProcessTests {
+    /// Scenario 28: the keys of a terminal signal the whole group in the foreground.
+    @Suite struct TerminalTests {
+        /// The arbiter hears Ctrl-C once, and the workers hear of it from the arbiter.
+        @Test func stopsOnceByControlC() throws {
+            let terminal = try Terminal()
+            try Server.run(ServerSetup(workers: 3, terminal: terminal.path)) { server in
+                try terminal.press(.controlC)
+                try #expect(server.process.waitForEnd() == .exited(0))
+                #expect(server.countInLog("SIGINT from the kernel") == 1)
+                #expect(server.countInLog("stopping faster") == 0)
+                #expect(server.countInLog("exited with status 0 after") == 3)
+                #expect(server.countInLog(", as asked") == 3)
+            }
+        }
+
+        /// Ctrl-C stops both arbiters of an upgrade, which are of one group.
+        @Test func stopsBothArbitersOfAnUpgrade() throws {
+            let terminal = try Terminal()
+            try Server.run(ServerSetup(workers: 1, terminal: terminal.path)) { server in
+                _ = try server.upgrade()
+                try terminal.press(.controlC)
+                try #expect(server.process.waitForEnd() == .exited(0))
+                try server.waitForLog("SIGINT from the kernel", count: 2)
+            }
+        }
+
+        /// After Ctrl-Z the workers serve on, and after `fg` the arbiter judges none of them by the
+        /// time for which it stood still.
+        @Test func killsNobodyForControlZ() throws {
+            let terminal = try Terminal()
+            // Where standard error is no terminal, bash does not control jobs.
+            let shell = """
+                exec 3>&2 2>&0; set -m; "$@" 2>&3 3>&-; : >suspended
+                while [ ! -e foreground ]; do sleep 0.02; done; fg >/dev/null
+                """
+            let setup = ServerSetup(
+                settings: "timeout = \"1s\"",
+                wrapper: ["/bin/bash", "-c", shell, "bash"],
+                wrapperForks: true,
+                terminal: terminal.path
+            )
+            try Server.run(setup) { server in
+                let workers = try server.waitForWorkers(2)
+                let arbiter = server.arbiter
+                try terminal.press(.controlZ)
+                try wait(until: "the shell's prompt") { server.directory.contains("suspended") }
+                #expect(ProcessTable.entry(arbiter)?.state == "T")
+                for _ in 0..<8 { try #expect(server.status(of: "/sleep/400") == 200) }
+                try server.directory.write("", to: "foreground")
+                try server.waitForLog("no worker is judged by that time")
+                try #expect(Set(server.waitForWorkers(2)) == Set(workers))
+                try terminal.press(.controlC)
+                try #expect(server.process.waitForEnd() == .exited(0))
+                #expect(server.countInLog("SIGINT from the kernel") == 1)
+            }
+        }
+    }
+}
