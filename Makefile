@@ -22,8 +22,12 @@ build: ## build the release executable, .build/release/forktail
 run: build ## build, and serve with config/forktail.toml (CONFIG=FILE for another)
 	exec .build/release/forktail -c $(CONFIG)
 
-test: ## build and run every test; under a real systemd too, as root
+test: ## build and run every test, with each class of worker; under a real systemd too, as root
 	swift test --disable-xctest --quiet
+	for workers in event threads; do \
+	    FORKTAIL_TEST_WORKERS=$$workers swift test --skip-build --disable-xctest --quiet \
+	        --filter ForktailProcessTests || exit 1; \
+	done
 	Tests/Systemd/run
 
 test-asan: ## run the tests of the modules without I/O under the address sanitizer

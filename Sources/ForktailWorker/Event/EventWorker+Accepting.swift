@@ -113,7 +113,8 @@ extension EventWorker {
         } catch  where error.isShortage {
             starve(error)
         } catch  where error.isFaultOfListener {
-            leave(error)
+            // A stopping arbiter shuts its listeners down once nobody waits in them.
+            if WorkerSignals.stop == .none { leave(error) }
         } catch {
             // The connection failed before it was taken; the next one may be well.
             parts.context.logger.debug("accept: \(error)")
