@@ -4,8 +4,11 @@ import ForktailSystem
 struct ConnectionTable {
     private var entries: [EventConnection?] = []
     private(set) var count = 0
-    /// Those that wait for a request or linger, the longest wait first.
-    private var idle = RingTable(rings: 1)
+    /// Those that wait for a request or linger, and those that wait for a thread's answer; who has
+    /// waited longest comes first.
+    private var waiting = RingTable(rings: 2)
+    private static let idle = 0
+    private static let answering = 1
     var timers: TimerWheel
 
     init(at now: Instant) {
@@ -32,21 +35,30 @@ struct ConnectionTable {
         let number = Int(connection.number)
         entries[number] = nil
         count -= 1
-        idle.remove(number)
+        waiting.remove(number)
         timers.remove(number)
     }
 
     /// The one that has been idle for longest.
     var oldestIdle: EventConnection? {
-        idle.first(of: 0).flatMap { entries[$0] }
+        waiting.first(of: Self.idle).flatMap { entries[$0] }
+    }
+
+    /// The one that has waited longest for the answer of a thread.
+    var oldestAnswering: EventConnection? {
+        waiting.first(of: Self.answering).flatMap { entries[$0] }
     }
 
     mutating func noteIdle(_ connection: EventConnection) {
         let number = Int(connection.number)
-        if !idle.contains(number) { idle.append(number, to: 0) }
+        if !waiting.contains(number) { waiting.append(number, to: Self.idle) }
+    }
+
+    mutating func noteAnswering(_ connection: EventConnection) {
+        waiting.append(Int(connection.number), to: Self.answering)
     }
 
     mutating func noteBusy(_ connection: EventConnection) {
-        idle.remove(Int(connection.number))
+        waiting.remove(Int(connection.number))
     }
 }

@@ -35,10 +35,29 @@ extension EventWorker {
     /// Has a thread do work for a connection.
     func submit(_ job: HandlerJob, of connection: EventConnection, to pool: HandlerPool) {
         connection.phase = .answering(job)
+        connections.noteAnswering(connection)
+        showOldestRequest()
         if let timeout = configuration.timeout {
             connections.timers.set(Int(connection.number), to: now + timeout)
         }
         pool.submit(job)
+    }
+
+    private func stopAnswering(_ connection: EventConnection) {
+        connections.noteBusy(connection)
+        showOldestRequest()
+    }
+
+    /// Has the scoreboard name the request that threads have had for longest, for a worker that is
+    /// killed; where a thread crashes, the crash handler names its own.
+    private func showOldestRequest() {
+        guard case .answering(let job) = connections.oldestAnswering?.phase else {
+            shownJob = nil
+            return parts.context.score.endRequest()
+        }
+        guard shownJob !== job else { return }
+        shownJob = job
+        parts.context.score.beginRequest(job.request.storage, since: job.start)
     }
 
     /// Goes on with what threads have done.
@@ -56,6 +75,7 @@ extension EventWorker {
         guard let connection = job.connection,
             case .answering(let expected) = connection.phase, expected === job
         else { return }
+        stopAnswering(connection)
         switch (job.work, job.result) {
         case (.answer, .response(let response)):
             answer(job.request, with: response, since: job.start, on: connection)
@@ -124,6 +144,7 @@ extension EventWorker {
     func expireAnswering(_ job: HandlerJob) {
         guard let connection = job.connection else { return }
         let isStuck = job.abandon()
+        stopAnswering(connection)
         reportLate(job.request, isStuck: isStuck)
         switch job.work {
         case .answer:

@@ -31,6 +31,8 @@ final class EventWorker {
     var isStarved = false
     var budget: RequestBudget
     var isStopping = false
+    /// The work of a thread whose request the scoreboard names.
+    var shownJob: HandlerJob?
     /// How many threads have a connection to themselves.
     var detachedCount = 0
     /// The time at which the turn of the loop began.
