@@ -25,9 +25,16 @@ package final class RequestStorage {
     /// Forgets the request, and gets ready for one of a peer.
     package func reset(for peer: RemoteAddress) {
         bytes.removeAll(keepingCapacity: true)
+        head.method = 0..<0
+        head.target = 0..<0
         remoteAddress = peer
         scheme = "http"
         forwardedHost = nil
+    }
+
+    /// The request as far as it is known, for who refuses it; nil where not even its line is.
+    package var refused: Request? {
+        head.target.isEmpty ? nil : Request(self, body: .empty)
     }
 
     /// Whether the method is HEAD, whose answer has no body.

@@ -116,11 +116,15 @@ extension EventWorker {
         parts.handler.report(refusal, of: client)
         connection.persists = false
         guard let response = refusal.response else { return linger(connection) }
-        let start = intake?.start ?? now
-        send(
-            Exchange(start: start, peer: client, request: nil, response: response),
-            on: connection
+        // Whatever follows is not read any more.
+        connection.isReadable = true
+        let exchange = Exchange(
+            start: intake?.start ?? now,
+            peer: client,
+            request: intake?.storage.refused,
+            response: response
         )
+        send(exchange, on: connection)
     }
 
     /// Answers a request whose body has not come whole.
@@ -128,6 +132,7 @@ extension EventWorker {
         guard let intake = connection.intake else { return close(connection) }
         let request = Request(intake.storage, body: .empty)
         parts.context.logger.info("\(request.summary): \(error)")
+        connection.isReadable = true
         connection.persists = false
         send(
             Exchange(

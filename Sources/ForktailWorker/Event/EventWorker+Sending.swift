@@ -172,9 +172,7 @@ extension EventWorker {
         connection.phase = .receiving
         if connection.persists {
             finishRequest(of: connection)
-        } else if connection.isReadable || connection.intake?.hasRest == true
-            || exchange.request == nil
-        {
+        } else if connection.isReadable || connection.intake?.hasRest == true {
             linger(connection)
         } else {
             close(connection)

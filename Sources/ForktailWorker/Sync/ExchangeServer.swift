@@ -108,7 +108,7 @@ final class ExchangeServer {
             let exchange = Exchange(
                 start: start,
                 peer: storage.remoteAddress,
-                request: nil,
+                request: storage.refused,
                 response: response
             )
             guard send(exchange, persists: false, on: connection) != nil else { return .nothing }
