@@ -47,7 +47,7 @@ extension EventWorker {
         case .open:
             break
         case .closed:
-            if connections.count < configuration.workerConnections { openGate() }
+            if hasRoom || connections.oldestIdle?.isExpendable == true { openGate() }
         case .starved(let end):
             if now >= end { openGate() }
         }
@@ -136,8 +136,10 @@ extension EventWorker {
     }
 
     private func makeRoom() -> Bool {
-        connections.count < configuration.workerConnections || closeOldestIdle()
+        hasRoom || closeOldestIdle()
     }
+
+    private var hasRoom: Bool { connections.count < configuration.workerConnections }
 
     private func closeOldestIdle() -> Bool {
         guard let oldest = connections.oldestIdle, oldest.isExpendable else { return false }
