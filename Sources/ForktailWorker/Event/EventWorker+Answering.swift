@@ -37,6 +37,9 @@ extension EventWorker {
         connection.phase = .answering(job)
         if let timeout = configuration.timeout {
             connections.timers.set(Int(connection.number), to: now + timeout)
+        } else {
+            // The client's own time does not run meanwhile.
+            connections.timers.remove(Int(connection.number))
         }
         pool.submit(job)
     }
