@@ -51,9 +51,9 @@ final class Output {
     /// Whether all bytes are sent.
     var isEmpty: Bool { position == bytes.count }
 
-    /// Whether more follows the bytes.
+    /// Whether more follows the bytes at once, as nothing does of a stream that has yet to make it.
     var hasMore: Bool {
-        if case .nothing = source { false } else { true }
+        if case .file(let region, _) = source { region.length > 0 } else { false }
     }
 
     /// Notes what the socket has taken of the bytes.
