@@ -52,7 +52,7 @@ extension EventWorker {
                 return close(connection)
             }
         }
-        unfinished.append(connection)
+        postpone(connection)
     }
 
     /// Notes that a stop was asked for, and serves who waits in a queue that would be lost.

@@ -115,7 +115,18 @@ final class EventWorker {
         guard !unfinished.isEmpty else { return }
         let connections = unfinished
         unfinished = []
-        connections.forEach(advance)
+        for connection in connections {
+            connection.isUnfinished = false
+            advance(connection)
+        }
+    }
+
+    /// Goes on with a connection in the next turn.
+    func postpone(_ connection: EventConnection) {
+        // Once is enough: twice in the list would be twice its share.
+        guard !connection.isUnfinished else { return }
+        connection.isUnfinished = true
+        unfinished.append(connection)
     }
 
     /// Does what can be done on a connection without waiting, but not more than is fair.
@@ -132,7 +143,7 @@ final class EventWorker {
                 return
             }
         }
-        unfinished.append(connection)
+        postpone(connection)
     }
 
     /// How many requests, or pieces of an answer, a connection has in one turn.
