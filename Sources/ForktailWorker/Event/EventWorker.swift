@@ -143,6 +143,7 @@ final class EventWorker {
                 return
             }
         }
+        if case .sending = connection.phase { renewWriteTime(of: connection) }
         postpone(connection)
     }
 
