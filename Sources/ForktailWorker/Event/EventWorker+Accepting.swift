@@ -69,6 +69,7 @@ extension EventWorker {
 
     private func serve(_ connection: EventConnection) {
         connections.insert(connection)
+        CrashHandler.open(connection.number)
         if connection.awaitsProxyHeader, !configuration.proxyAllowIPs.contain(connection.client) {
             refuse(Refusal(nil, ProxyHeaderReader.notAllowed), on: connection)
         } else {

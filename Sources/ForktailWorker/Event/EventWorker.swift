@@ -168,7 +168,6 @@ final class EventWorker {
 
     /// Closes a connection at once.
     func close(_ connection: EventConnection) {
-        CrashHandler.forget(connection.number)
         switch connection.phase {
         case .closed:
             return
@@ -179,6 +178,7 @@ final class EventWorker {
             break
         }
         connection.phase = .closed
+        CrashHandler.close(connection.number)
         connections.remove(connection)
         giveBackIntake(of: connection)
     }
