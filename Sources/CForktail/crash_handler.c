@@ -25,10 +25,13 @@ enum { CRASH_SIGNALS = sizeof crash_signals / sizeof *crash_signals };
 static struct sigaction previous[CRASH_SIGNALS];
 
 // What is known of the connection of each descriptor.
-enum { WAITS = 1, IS_HEAD = 2, HAS_BEGUN = 4, IS_CRASHING = 8 };
+enum { WAITS = 1, IS_HEAD = 2, HAS_BEGUN = 4, IS_CRASHING = 8, IS_OPEN = 16 };
 static _Atomic unsigned char *connections;
 static size_t connection_room;
-static volatile sig_atomic_t highest = -1;
+static atomic_int highest = -1;
+
+// The thread that has crashed first; 0 as long as none has.
+static atomic_int crasher;
 
 // The connection whose request this thread answers, and where it notes what the request is.
 #define PER_THREAD static _Thread_local __attribute__((tls_model("initial-exec")))
@@ -85,13 +88,30 @@ static void cut(int connection) {
     setsockopt(connection, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
+// Whether a request has come, as far as nobody has looked yet.
+static bool has_unread(int connection) {
+    char byte;
+    return recv(connection, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+// Reads what is there: the kernel sends a reset where a socket is closed with something unread.
+static void forget_input(int connection) {
+    char forgotten[4096];
+    for (int round = 0; round < DRAIN_ROUNDS; round++) {
+        if (recv(connection, forgotten, sizeof forgotten, MSG_DONTWAIT) <= 0) {
+            return;
+        }
+    }
+}
+
 // Ends a connection that waits for an answer or gets one.
 static void end_connection(int connection, struct answer answer) {
     unsigned char state = atomic_fetch_or(&connections[connection], IS_CRASHING);
     if (state & HAS_BEGUN) {
         cut(connection);
-    } else if (state & WAITS) {
+    } else if (state & WAITS || (state & IS_OPEN && has_unread(connection))) {
         send_answer(connection, answer, state & IS_HEAD);
+        forget_input(connection);
     }
 }
 
@@ -130,14 +150,30 @@ static void restore(int number) {
     }
 }
 
+// Lets the first thread that crashes go on, and no other: the process ends with that one.
+//
+// Returns false in the second crash of one thread, which is one of the handler itself.
+static bool is_first_crash(void) {
+    int me = gettid();
+    int first = 0;
+    if (atomic_compare_exchange_strong(&crasher, &first, me)) {
+        return true;
+    }
+    while (first != me) {
+        pause();
+    }
+    return false;
+}
+
 static void crash(int number, siginfo_t *info, void *context) {
     (void)context;
     int saved = errno;
-    // Whatever goes wrong from here on takes its ordinary way.
+    if (is_first_crash()) {
+        report_request();
+        bool is_queued = info->si_code == SI_QUEUE;
+        end_connections(is_queued && info->si_value.sival_int == FORKTAIL_PAYLOAD_TIMEOUT);
+    }
     restore(number);
-    report_request();
-    bool is_queued = info->si_code == SI_QUEUE;
-    end_connections(is_queued && info->si_value.sival_int == FORKTAIL_PAYLOAD_TIMEOUT);
     errno = saved;
     // A fault happens again when the handler returns; a signal that was sent has to be sent again,
     // and so does a trap, behind which the program would go on.
@@ -198,9 +234,25 @@ void forktail_crash_leave_thread(void) {
     }
 }
 
+void forktail_crash_open(int connection) {
+    if ((size_t)connection < connection_room) {
+        connections[connection] = IS_OPEN;
+        if (connection > highest) {
+            highest = connection;
+        }
+    }
+}
+
+void forktail_crash_close(int connection) {
+    if ((size_t)connection < connection_room) {
+        connections[connection] = 0;
+    }
+}
+
 void forktail_crash_watch(int connection) {
     if ((size_t)connection < connection_room) {
-        connections[connection] = WAITS;
+        atomic_fetch_and(&connections[connection], IS_OPEN | IS_CRASHING);
+        atomic_fetch_or(&connections[connection], WAITS);
         if (connection > highest) {
             highest = connection;
         }
@@ -220,7 +272,7 @@ bool forktail_crash_answer_begins(int connection) {
 
 void forktail_crash_forget(int connection) {
     if ((size_t)connection < connection_room) {
-        connections[connection] = 0;
+        atomic_fetch_and(&connections[connection], IS_OPEN);
     }
 }
 

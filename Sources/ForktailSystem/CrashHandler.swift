@@ -26,6 +26,17 @@ package enum CrashHandler {
         forktail_crash_leave_thread()
     }
 
+    /// Says that a connection is one of many that are open: its client gets an answer too if what it
+    /// has sent was not received.
+    package static func open(_ connection: CInt) {
+        forktail_crash_open(connection)
+    }
+
+    /// Says that such a connection is about to be closed.
+    package static func close(_ connection: CInt) {
+        forktail_crash_close(connection)
+    }
+
     /// Says that the client of a connection waits for an answer.
     package static func watch(_ connection: CInt) {
         forktail_crash_watch(connection)

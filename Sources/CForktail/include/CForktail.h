@@ -81,6 +81,12 @@ int forktail_crash_enter_thread(struct forktail_score *score);
 /// Takes both back.
 void forktail_crash_leave_thread(void);
 
+/// Says that a connection is open: should the process crash, its client gets an answer if it has sent
+/// something that nobody has received.
+void forktail_crash_open(int connection);
+/// Says that the descriptor is about to be somebody else's.
+void forktail_crash_close(int connection);
+
 /// Says that the client of a connection waits for an answer: it gets one should the process crash.
 void forktail_crash_watch(int connection);
 
@@ -91,7 +97,7 @@ void forktail_crash_expect_head(int connection);
 /// False where somebody else has begun to answer already.
 bool forktail_crash_answer_begins(int connection);
 
-/// Says that the connection is answered, and its descriptor somebody else's.
+/// Says that the connection is answered, and, unless it is an open one, its descriptor somebody else's.
 void forktail_crash_forget(int connection);
 
 /// Names the connection whose request the calling thread answers, and ends that.

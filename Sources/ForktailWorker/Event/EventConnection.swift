@@ -40,6 +40,8 @@ final class EventConnection {
     var isReadable = true
     /// Whether the client has ended its side.
     var hasEnded = false
+    /// Whether it is among those that the loop goes on with in its next turn.
+    var isUnfinished = false
     /// What the loop waits for; nil as long as it does not.
     var interest: EventPoll.Interest?
 

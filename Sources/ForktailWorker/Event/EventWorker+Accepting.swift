@@ -47,7 +47,7 @@ extension EventWorker {
         case .open:
             break
         case .closed:
-            if connections.count < configuration.workerConnections { openGate() }
+            if hasRoom || connections.oldestIdle?.isExpendable == true { openGate() }
         case .starved(let end):
             if now >= end { openGate() }
         }
@@ -69,6 +69,7 @@ extension EventWorker {
 
     private func serve(_ connection: EventConnection) {
         connections.insert(connection)
+        CrashHandler.open(connection.number)
         if connection.awaitsProxyHeader, !configuration.proxyAllowIPs.contain(connection.client) {
             refuse(Refusal(nil, ProxyHeaderReader.notAllowed), on: connection)
         } else {
@@ -137,8 +138,10 @@ extension EventWorker {
     }
 
     private func makeRoom() -> Bool {
-        connections.count < configuration.workerConnections || closeOldestIdle()
+        hasRoom || closeOldestIdle()
     }
+
+    private var hasRoom: Bool { connections.count < configuration.workerConnections }
 
     private func closeOldestIdle() -> Bool {
         guard let oldest = connections.oldestIdle, oldest.isExpendable else { return false }

@@ -39,6 +39,9 @@ extension EventWorker {
         showOldestRequest()
         if let timeout = configuration.timeout {
             connections.timers.set(Int(connection.number), to: now + timeout)
+        } else {
+            // The client's own time does not run meanwhile.
+            connections.timers.remove(Int(connection.number))
         }
         pool.submit(job)
     }

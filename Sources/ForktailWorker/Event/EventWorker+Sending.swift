@@ -147,12 +147,29 @@ extension EventWorker {
 
     /// Has the loop wait until the client has taken something.
     private func awaitRoom(for output: Output, on connection: EventConnection) {
-        if output.hasProgress {
-            output.hasProgress = false
-            let deadline = now + configuration.writeTimeout
-            connections.timers.set(Int(connection.number), to: deadline)
+        if output.taken != output.awaited {
+            output.awaited = output.taken
+            renewWriteTime(of: connection)
         }
         watch(connection, .edgesAndRoom)
+    }
+
+    /// Starts anew the time in which the client is to take something.
+    func renewWriteTime(of connection: EventConnection) {
+        connections.timers.set(Int(connection.number), to: now + configuration.writeTimeout)
+    }
+
+    /// The time in which the client was to take something is over, as far as the kernel has told.
+    ///
+    /// It tells of room only once much of the socket's buffer is free, for which a slow client may
+    /// need longer than that: what counts is whether the socket takes more.
+    func expireSending(_ output: Output, to connection: EventConnection) {
+        let taken = output.taken
+        advance(connection)
+        guard case .sending(let current) = connection.phase, current === output,
+            output.taken == taken, !connection.isUnfinished
+        else { return }
+        fail(output, on: connection, .connection(.timedOut))
     }
 
     /// An answer can't be sent to its end, and must not look as if it were.

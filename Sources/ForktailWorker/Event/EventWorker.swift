@@ -117,7 +117,18 @@ final class EventWorker {
         guard !unfinished.isEmpty else { return }
         let connections = unfinished
         unfinished = []
-        connections.forEach(advance)
+        for connection in connections {
+            connection.isUnfinished = false
+            advance(connection)
+        }
+    }
+
+    /// Goes on with a connection in the next turn.
+    func postpone(_ connection: EventConnection) {
+        // Once is enough: twice in the list would be twice its share.
+        guard !connection.isUnfinished else { return }
+        connection.isUnfinished = true
+        unfinished.append(connection)
     }
 
     /// Does what can be done on a connection without waiting, but not more than is fair.
@@ -134,7 +145,8 @@ final class EventWorker {
                 return
             }
         }
-        unfinished.append(connection)
+        if case .sending = connection.phase { renewWriteTime(of: connection) }
+        postpone(connection)
     }
 
     /// How many requests, or pieces of an answer, a connection has in one turn.
@@ -158,7 +170,6 @@ final class EventWorker {
 
     /// Closes a connection at once.
     func close(_ connection: EventConnection) {
-        CrashHandler.forget(connection.number)
         switch connection.phase {
         case .closed:
             return
@@ -169,6 +180,7 @@ final class EventWorker {
             break
         }
         connection.phase = .closed
+        CrashHandler.close(connection.number)
         connections.remove(connection)
         giveBackIntake(of: connection)
     }

@@ -16,8 +16,10 @@ final class Output {
     let transfer: BodyTransfer
     let trailers: Response.Trailers?
     let exchange: Exchange
-    /// Whether the client has taken something since the last look.
-    var hasProgress = true
+    /// How much the socket has taken.
+    private(set) var taken: UInt64 = 0
+    /// How much that was when the wait for room began last; nil as long as there was none.
+    var awaited: UInt64?
 
     /// Makes the output of an answer.
     ///
@@ -51,23 +53,23 @@ final class Output {
     /// Whether all bytes are sent.
     var isEmpty: Bool { position == bytes.count }
 
-    /// Whether more follows the bytes.
+    /// Whether more follows the bytes at once, as nothing does of a stream that has yet to make it.
     var hasMore: Bool {
-        if case .nothing = source { false } else { true }
+        if case .file(let region, _) = source { region.length > 0 } else { false }
     }
 
     /// Notes what the socket has taken of the bytes.
     func take(_ count: Int) {
         position += count
-        hasProgress = true
+        taken += UInt64(count)
     }
 
     /// Notes what the socket has taken of the file.
     func takeFile(_ region: FileRegion, upTo offset: UInt64) {
+        taken += offset - region.offset - exchange.bodyLength
         exchange.bodyLength = offset - region.offset
         let isComplete = offset == region.offset + region.length
         source = isComplete ? .nothing : .file(region, offset: offset)
-        hasProgress = true
     }
 
     /// Takes in a piece that the stream has given; nil is its end.
