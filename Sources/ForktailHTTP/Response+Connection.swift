@@ -7,8 +7,9 @@ extension Response {
     /// - Parameters:
     ///   - name: the protocol, such as `websocket`.
     ///   - fields: fields of the answer that the protocol asks for.
-    ///   - serve: speaks the protocol. The connection is closed when it returns; the worker serves
-    ///     nobody else meanwhile. What it throws goes to the log.
+    ///   - serve: speaks the protocol. The connection is closed when it returns. It has a thread to
+    ///     itself in a worker of the class `event`; one of the class `sync` serves nobody else
+    ///     meanwhile. What it throws goes to the log.
     public init(
         switchingTo name: String,
         fields: HTTPFields = [:],
