@@ -79,6 +79,19 @@ package enum Restrictions {
         try limit(CInt(RLIMIT_NOFILE.rawValue), to: count)
     }
 
+    /// Has at least so many files open at a time, as far as the hard limit allows.
+    ///
+    /// - Returns: How many may be open then: getrlimit(2), setrlimit(2) RLIMIT_NOFILE.
+    package static func allowOpenFiles(_ count: Int) throws(Errno) -> Int {
+        let resource = __rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue))
+        var limits = rlimit()
+        try check { getrlimit(resource, &limits) }
+        guard limits.rlim_cur < rlim_t(count) else { return count }
+        limits.rlim_cur = min(rlim_t(count), limits.rlim_max)
+        try check { setrlimit(resource, &limits) }
+        return Int(limits.rlim_cur)
+    }
+
     /// How large a core file may be: setrlimit(2) RLIMIT_CORE, hard and soft.
     package static func limitCoreSize(to size: Int) throws(Errno) {
         try limit(CInt(RLIMIT_CORE.rawValue), to: size)

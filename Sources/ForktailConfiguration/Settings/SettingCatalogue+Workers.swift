@@ -60,7 +60,8 @@ extension SettingCatalogue {
                 details: """
                     Where it has as many, the one that has waited longest for its next request \
                     is closed for a new one; where none waits, new ones stay in the queue of the \
-                    kernel. The limit of open files has to be higher: see limit_open_files.
+                    kernel. A worker raises its limit of open files for them, as far as it may; \
+                    the log says where that is not far enough.
                     """
             ),
         ]

@@ -56,8 +56,24 @@ final class EventWorker {
                 finished: finished,
                 alarm: alarm
             )
+        allowConnections()
         try parts.installSignals(waking: alarm.number)
     }
+
+    /// Makes room for as many descriptors as there may be connections.
+    private func allowConnections() {
+        let wanted = configuration.workerConnections + Self.otherFiles
+        // A limit that can't be asked for shows in the calls that it lets fail.
+        guard let limit = try? Restrictions.allowOpenFiles(wanted), limit < wanted else { return }
+        parts.context.logger.warning(
+            "worker \(parts.context.slot) may have \(limit) files open, too few for the "
+                + "\(configuration.workerConnections) of worker_connections; raise the limit "
+                + "(ulimit -Hn, LimitNOFILE= of systemd, limit_open_files), or lower the setting"
+        )
+    }
+
+    /// How many descriptors are for what is no connection: listeners, logs, the application's own.
+    private static let otherFiles = 64
 
     var configuration: Configuration { parts.context.configuration }
 
