@@ -59,7 +59,7 @@ extension EventWorker {
     /// Goes on with a connection that its thread is done with.
     func takeBack(_ exchange: DetachedExchange) {
         detachedCount -= 1
-        if let exchange = exchange.exchange { log(exchange) }
+        if let exchange = exchange.takeExchange() { log(exchange) }
         let connection = exchange.connection
         guard case .detached = connection.phase else { return }
         connection.phase = .receiving
