@@ -46,12 +46,30 @@ extension EventWorker {
             }
         } catch {
             parts.context.logger.error("no thread for a large request: \(error)")
-            return close(connection)
+            return turnAway(connection, intake)
         }
         detachedCount += 1
         if let timeout = configuration.timeout {
             connections.timers.set(Int(connection.number), to: now + timeout)
         }
+    }
+
+    /// Answers a request for which there is no thread.
+    private func turnAway(_ connection: EventConnection, _ intake: Intake) {
+        // A socket that can't be set anew is not worth an answer.
+        guard (try? connection.descriptor.descriptor.setNonBlocking(true)) != nil else {
+            return close(connection)
+        }
+        connection.intake = intake
+        connection.phase = .receiving
+        connection.persists = false
+        let exchange = Exchange(
+            start: intake.start,
+            peer: intake.storage.remoteAddress,
+            request: Request(intake.storage, body: .empty),
+            response: Response(HTTPError(.serviceUnavailable))
+        )
+        send(exchange, on: connection)
     }
 
     var hasDetached: Bool { detachedCount > 0 }
@@ -110,8 +128,9 @@ extension EventWorker {
                 response: Response(HTTPError(.gatewayTimeout))
             )
             let context = exchange.context(persists: false)
-            let now = date.value(at: .now())
-            let transfer = encoder.encodeHead(exchange.response, for: context, date: now, into: &head)
+            let date = date.value(at: .now())
+            let answer = exchange.response
+            let transfer = encoder.encodeHead(answer, for: context, date: date, into: &head)
             if transfer != .none, case .bytes(let body) = exchange.response.body {
                 head += body
                 exchange.bodyLength = UInt64(body.count)
