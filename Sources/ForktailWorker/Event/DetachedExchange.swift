@@ -24,8 +24,8 @@ final class DetachedExchange: @unchecked Sendable {
     let storage: RequestStorage
     let start: Instant
     let patience: Duration
-    /// What was answered.
-    private(set) var exchange: Exchange?
+    /// What was answered; its request's body refers to the connection, and that to this object.
+    private var exchange: Exchange?
     /// What is left of the connection in the end.
     private(set) var rest = ExchangeServer.Rest.nothing
     private let lastBeat: Atomic<Int64>
@@ -64,6 +64,12 @@ final class DetachedExchange: @unchecked Sendable {
             handler.context.logger.debug("\(storage.remoteAddress): \(error)")
         }
         CrashHandler.leaveThread()
+    }
+
+    /// Gives away what was answered, without which nothing here refers to itself.
+    func takeExchange() -> Exchange? {
+        defer { exchange = nil }
+        return exchange
     }
 
     private func serve(_ connection: Connection, _ server: ExchangeServer) -> ExchangeServer.Rest {

@@ -56,6 +56,15 @@ final class EventConnection {
     /// The number of the socket.
     var number: CInt { descriptor.descriptor.rawValue }
 
+    /// Whether a part of an answer may have been sent.
+    var isBeingAnswered: Bool {
+        switch phase {
+        case .sending, .detached: true
+        case .answering(let job): job.isPull
+        case .receiving, .lingering, .closed: false
+        }
+    }
+
     /// Whether it could be closed without anybody losing something.
     var isExpendable: Bool {
         switch phase {

@@ -143,10 +143,28 @@ extension EventWorker {
 
     private var hasRoom: Bool { connections.count < configuration.workerConnections }
 
+    /// Closes who has waited longest for a request that has not come yet.
+    ///
+    /// - Returns: Whether somebody was closed.
     private func closeOldestIdle() -> Bool {
-        guard let oldest = connections.oldestIdle, oldest.isExpendable else { return false }
-        close(oldest)
-        return true
+        for _ in 0..<Self.mostLooks {
+            guard let oldest = connections.oldestIdle, oldest.isExpendable else { return false }
+            if hasAsked(oldest) { continue }
+            close(oldest)
+            return true
+        }
+        return false
+    }
+
+    /// How many connections are asked at most whether they really are idle.
+    private static let mostLooks = 16
+
+    /// Serves a connection whose next request has come without anybody having looked yet.
+    private func hasAsked(_ connection: EventConnection) -> Bool {
+        let requests = connection.requests
+        connection.isReadable = true
+        advance(connection)
+        return connection.requests > requests || connection.intake != nil
     }
 
     private func leave(_ error: Errno) -> Never {

@@ -46,7 +46,7 @@ extension EventWorker {
             }
         } catch {
             parts.context.logger.error("no thread for a large request: \(error)")
-            return close(connection)
+            return turnAway(connection, intake)
         }
         detachedCount += 1
         if let timeout = configuration.timeout {
@@ -54,14 +54,33 @@ extension EventWorker {
         }
     }
 
+    /// Answers a request for which there is no thread.
+    private func turnAway(_ connection: EventConnection, _ intake: Intake) {
+        // A socket that can't be set anew is not worth an answer.
+        guard (try? connection.descriptor.descriptor.setNonBlocking(true)) != nil else {
+            return close(connection)
+        }
+        connection.intake = intake
+        connection.phase = .receiving
+        connection.persists = false
+        let exchange = Exchange(
+            start: intake.start,
+            peer: intake.storage.remoteAddress,
+            request: Request(intake.storage, body: .empty),
+            response: Response(HTTPError(.serviceUnavailable))
+        )
+        send(exchange, on: connection)
+    }
+
     var hasDetached: Bool { detachedCount > 0 }
 
     /// Goes on with a connection that its thread is done with.
     func takeBack(_ exchange: DetachedExchange) {
         detachedCount -= 1
-        if let exchange = exchange.exchange { log(exchange) }
+        let answered = exchange.takeExchange()
         let connection = exchange.connection
         guard case .detached = connection.phase else { return }
+        if let answered { log(answered) }
         connection.phase = .receiving
         connection.isReadable = true
         do throws(Errno) {
@@ -92,24 +111,35 @@ extension EventWorker {
             let number = Int(exchange.connection.number)
             return connections.timers.set(number, to: now + (timeout - silence))
         }
-        reportLate(Request(exchange.storage, body: .empty), isStuck: true)
+        let request = Request(exchange.storage, body: .empty)
+        reportLate(request, isStuck: true)
         parts.heartbeat.reportStuck()
-        giveUp(exchange.connection)
+        giveUp(request, since: exchange.start, on: exchange.connection)
     }
 
     /// Answers in the place of a thread that is stuck, if it has not begun to.
-    private func giveUp(_ connection: EventConnection) {
+    private func giveUp(_ request: Request, since start: Instant, on connection: EventConnection) {
         if CrashHandler.answerBegins(on: connection.number) {
             head.removeAll(keepingCapacity: true)
-            let response = Response(HTTPError(.gatewayTimeout))
-            let context = ResponseContext(isHead: false, minorVersion: 1, persists: false)
+            let exchange = Exchange(
+                start: start,
+                peer: request.remoteAddress,
+                request: request,
+                response: Response(HTTPError(.gatewayTimeout))
+            )
+            let context = exchange.context(persists: false)
             let date = date.value(at: .now())
-            _ = encoder.encodeHead(response, for: context, date: date, into: &head)
-            if case .bytes(let body) = response.body { head += body }
+            let answer = exchange.response
+            let transfer = encoder.encodeHead(answer, for: context, date: date, into: &head)
+            if transfer != .none, case .bytes(let body) = exchange.response.body {
+                head += body
+                exchange.bodyLength = UInt64(body.count)
+            }
             // What does not fit into an empty buffer is lost with the connection.
             _ = try? head.withUnsafeBytes {
                 try connection.descriptor.descriptor.send($0, more: false)
             }
+            log(exchange)
         } else {
             // A part of an answer must not look like the whole of it.
             try? connection.descriptor.descriptor.abort()

@@ -89,8 +89,7 @@ extension EventWorker {
 
     /// Has no answer look complete that isn't.
     func cutAnswers() {
-        for connection in connections.all {
-            guard case .sending = connection.phase else { continue }
+        for connection in connections.all where connection.isBeingAnswered {
             // The process ends, and with it the connection.
             try? connection.descriptor.descriptor.resetOnClose()
         }

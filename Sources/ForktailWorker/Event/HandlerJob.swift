@@ -48,6 +48,14 @@ final class HandlerJob: @unchecked Sendable {
         number = connection.number
     }
 
+    /// Whether a part of the answer is sent already.
+    var isPull: Bool {
+        switch work {
+        case .answer: false
+        case .pull: true
+        }
+    }
+
     /// Says whether the calling thread is to do it.
     func claim() -> Bool {
         state.compareExchange(

@@ -55,7 +55,18 @@ final class FileCache: Sendable {
         state.withLock { state in
             if state.lastSweep + sweepInterval < now { Self.sweep(&state, at: now) }
             state.entries[PathKey(path)] = entry
-            if state.entries.count > size { evict(from: &state) }
+            if state.entries.count > size { Self.evict(from: &state) }
+        }
+    }
+
+    /// Closes some files.
+    ///
+    /// - Returns: Whether there were any.
+    func makeRoom() -> Bool {
+        state.withLock { state in
+            guard !state.entries.isEmpty else { return false }
+            Self.evict(from: &state)
+            return true
         }
     }
 
@@ -72,9 +83,9 @@ final class FileCache: Sendable {
     }
 
     /// Closes the quarter that nobody has asked for the longest: one by one would be too much work.
-    private func evict(from state: inout State) {
+    private static func evict(from state: inout State) {
         let order = state.entries.sorted { $0.value.used < $1.value.used }
-        for (key, _) in order.prefix(max(1, size / 4)) { state.entries[key] = nil }
+        for (key, _) in order.prefix(max(1, order.count / 4)) { state.entries[key] = nil }
     }
 }
 

@@ -34,7 +34,7 @@ final class FileFinder: Sendable {
         let relative = Self.relative(path)
         guard tree.shows(relative) else { throw .noEntry }
         if let cache, let files = remembered(path, in: cache) { return .files(files) }
-        let found = try search(String(Substring(relative)))
+        let found = try searchMakingRoom(String(Substring(relative)))
         if case .files(let files) = found { cache?.insert(files, for: path, at: .now()) }
         return found
     }
@@ -69,6 +69,16 @@ final class FileFinder: Sendable {
             return files
         case .missing:
             return nil
+        }
+    }
+
+    /// Closes files that are only remembered where they leave no descriptor for another.
+    private func searchMakingRoom(_ path: String) throws(Errno) -> Found {
+        do throws(Errno) {
+            return try search(path)
+        } catch  where error.isShortage {
+            guard let cache, cache.makeRoom() else { throw error }
+            return try search(path)
         }
     }
 
