@@ -25,7 +25,7 @@ enum { CRASH_SIGNALS = sizeof crash_signals / sizeof *crash_signals };
 static struct sigaction previous[CRASH_SIGNALS];
 
 // What is known of the connection of each descriptor.
-enum { WAITS = 1, IS_HEAD = 2, HAS_BEGUN = 4, IS_CRASHING = 8 };
+enum { WAITS = 1, IS_HEAD = 2, HAS_BEGUN = 4, IS_CRASHING = 8, MAY_ASK = 16 };
 static _Atomic unsigned char *connections;
 static size_t connection_room;
 static volatile sig_atomic_t highest = -1;
@@ -85,6 +85,16 @@ static void cut(int connection) {
     setsockopt(connection, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
+// Answers a request that nobody has received: closing the connection over it would send a reset.
+static void answer_unread(int connection, struct answer answer) {
+    char start[4096];
+    ssize_t count = recv(connection, start, sizeof start, MSG_DONTWAIT);
+    if (count > 0) {
+        send_answer(connection, answer, count > 4 && memcmp(start, "HEAD ", 5) == 0);
+        while (recv(connection, start, sizeof start, MSG_DONTWAIT) > 0) { }
+    }
+}
+
 // Ends a connection that waits for an answer or gets one.
 static void end_connection(int connection, struct answer answer) {
     unsigned char state = atomic_fetch_or(&connections[connection], IS_CRASHING);
@@ -92,6 +102,8 @@ static void end_connection(int connection, struct answer answer) {
         cut(connection);
     } else if (state & WAITS) {
         send_answer(connection, answer, state & IS_HEAD);
+    } else if (state & MAY_ASK) {
+        answer_unread(connection, answer);
     }
 }
 
@@ -198,14 +210,18 @@ void forktail_crash_leave_thread(void) {
     }
 }
 
-void forktail_crash_watch(int connection) {
+static void note(int connection, unsigned char state) {
     if ((size_t)connection < connection_room) {
-        connections[connection] = WAITS;
+        connections[connection] = state;
         if (connection > highest) {
             highest = connection;
         }
     }
 }
+
+void forktail_crash_expect_request(int connection) { note(connection, MAY_ASK); }
+
+void forktail_crash_watch(int connection) { note(connection, WAITS); }
 
 void forktail_crash_expect_head(int connection) {
     if ((size_t)connection < connection_room) {

@@ -26,6 +26,11 @@ package enum CrashHandler {
         forktail_crash_leave_thread()
     }
 
+    /// Says that a request may come on a connection that is kept.
+    package static func expectRequest(on connection: CInt) {
+        forktail_crash_expect_request(connection)
+    }
+
     /// Says that the client of a connection waits for an answer.
     package static func watch(_ connection: CInt) {
         forktail_crash_watch(connection)

@@ -81,6 +81,10 @@ int forktail_crash_enter_thread(struct forktail_score *score);
 /// Takes both back.
 void forktail_crash_leave_thread(void);
 
+/// Says that a request may come on a connection: it is answered like those that came, should the
+/// process crash before anybody has received it.
+void forktail_crash_expect_request(int connection);
+
 /// Says that the client of a connection waits for an answer: it gets one should the process crash.
 void forktail_crash_watch(int connection);
 

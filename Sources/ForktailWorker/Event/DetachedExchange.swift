@@ -40,6 +40,11 @@ final class DetachedExchange: @unchecked Sendable {
         lastBeat = Atomic(Instant.now().sinceBoot.nanoseconds)
     }
 
+    /// Whether it answers a request, in contrast to what an application makes of its connection.
+    var isAnswer: Bool {
+        if case .respond = work { true } else { false }
+    }
+
     /// How long the application has given no sign of life.
     func silence(at now: Instant) -> Duration {
         now.sinceBoot - .nanoseconds(lastBeat.load(ordering: .relaxed))

@@ -40,10 +40,13 @@ final class EventConnection {
     var isReadable = true
     /// Whether the client has ended its side.
     var hasEnded = false
+    /// Whether the next turn goes on with it.
+    var isPostponed = false
     /// What the loop waits for; nil as long as it does not.
     var interest: EventPoll.Interest?
 
-    init(_ socket: consuming FileDescriptor, of peer: RemoteAddress, at now: Instant, proxied: Bool) {
+    init(_ socket: consuming FileDescriptor, of peer: RemoteAddress, at now: Instant, proxied: Bool)
+    {
         descriptor = SharedDescriptor(socket)
         client = peer
         accepted = now
@@ -52,6 +55,16 @@ final class EventConnection {
 
     /// The number of the socket.
     var number: CInt { descriptor.descriptor.rawValue }
+
+    /// Whether a part of an answer may have left.
+    var isAmidAnswer: Bool {
+        switch phase {
+        case .sending: true
+        case .answering(let job): job.isPull
+        case .detached(let exchange): exchange.isAnswer
+        case .receiving, .lingering, .closed: false
+        }
+    }
 
     /// Whether it could be closed without anybody losing something.
     var isExpendable: Bool {

@@ -47,7 +47,7 @@ extension EventWorker {
         case .open:
             break
         case .closed:
-            if connections.count < configuration.workerConnections { openGate() }
+            if hasRoom || connections.oldestIdle != nil { openGate() }
         case .starved(let end):
             if now >= end { openGate() }
         }
@@ -69,6 +69,7 @@ extension EventWorker {
 
     private func serve(_ connection: EventConnection) {
         connections.insert(connection)
+        CrashHandler.expectRequest(on: connection.number)
         if connection.awaitsProxyHeader, !configuration.proxyAllowIPs.contain(connection.client) {
             refuse(Refusal(nil, ProxyHeaderReader.notAllowed), on: connection)
         } else {
@@ -135,15 +136,28 @@ extension EventWorker {
         gate = .starved(until: now + Self.pause)
     }
 
-    private func makeRoom() -> Bool {
-        connections.count < configuration.workerConnections || closeOldestIdle()
+    private func makeRoom() -> Bool { hasRoom || closeOldestIdle() }
+
+    private var hasRoom: Bool { connections.count < configuration.workerConnections }
+
+    /// Closes the connection that has waited longest for nothing, if there is one.
+    private func closeOldestIdle() -> Bool {
+        for _ in 0..<Self.looks {
+            guard let oldest = connections.oldestIdle else { return false }
+            let requests = oldest.requests
+            // Its next request may be there already.
+            oldest.isReadable = true
+            advance(oldest)
+            if case .closed = oldest.phase { return true }
+            guard oldest.isExpendable, oldest.requests == requests else { continue }
+            close(oldest)
+            return true
+        }
+        return false
     }
 
-    private func closeOldestIdle() -> Bool {
-        guard let oldest = connections.oldestIdle, oldest.isExpendable else { return false }
-        close(oldest)
-        return true
-    }
+    /// How many connections that look idle are tried in one turn.
+    private static let looks = 16
 
     private func leave(_ error: Errno) -> Never {
         parts.context.logger.critical(

@@ -37,6 +37,8 @@ extension EventWorker {
         connection.phase = .answering(job)
         if let timeout = configuration.timeout {
             connections.timers.set(Int(connection.number), to: now + timeout)
+        } else {
+            connections.timers.remove(Int(connection.number))
         }
         pool.submit(job)
     }

@@ -76,9 +76,10 @@ extension EventWorker {
         switch rest {
         case .nothing:
             close(connection)
-        case .answered(let mayHaveMore):
-            if mayHaveMore { linger(connection) } else { close(connection) }
+        case .answered:
+            linger(connection)
         case .next(let bytes):
+            CrashHandler.expectRequest(on: connection.number)
             if !bytes.isEmpty { resume(connection, with: bytes) }
             advance(connection)
         }
@@ -103,7 +104,12 @@ extension EventWorker {
             head.removeAll(keepingCapacity: true)
             let response = Response(HTTPError(.gatewayTimeout))
             let context = ResponseContext(isHead: false, minorVersion: 1, persists: false)
-            _ = encoder.encodeHead(response, for: context, date: date.value(at: .now()), into: &head)
+            _ = encoder.encodeHead(
+                response,
+                for: context,
+                date: date.value(at: .now()),
+                into: &head
+            )
             if case .bytes(let body) = response.body { head += body }
             // What does not fit into an empty buffer is lost with the connection.
             _ = try? head.withUnsafeBytes {

@@ -8,7 +8,7 @@ extension EventWorker {
         switch connection.phase {
         case .receiving: expireReceiving(connection)
         case .answering(let job): expireAnswering(job)
-        case .sending(let output): fail(output, on: connection, .connection(.timedOut))
+        case .sending(let output): expireSending(output, on: connection)
         case .detached(let exchange): expireDetached(exchange)
         case .lingering: close(connection)
         case .closed: break
@@ -52,7 +52,7 @@ extension EventWorker {
                 return close(connection)
             }
         }
-        unfinished.append(connection)
+        postpone(connection)
     }
 
     /// Notes that a stop was asked for, and serves who waits in a queue that would be lost.
@@ -89,8 +89,7 @@ extension EventWorker {
 
     /// Has no answer look complete that isn't.
     func cutAnswers() {
-        for connection in connections.all {
-            guard case .sending = connection.phase else { continue }
+        for connection in connections.all where connection.isAmidAnswer {
             // The process ends, and with it the connection.
             try? connection.descriptor.descriptor.resetOnClose()
         }

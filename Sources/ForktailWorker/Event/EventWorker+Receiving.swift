@@ -92,7 +92,7 @@ extension EventWorker {
 
     /// Makes a connection one that waits for a request.
     func forgetIntake(of connection: EventConnection) {
-        CrashHandler.forget(connection.number)
+        CrashHandler.expectRequest(on: connection.number)
         giveBackIntake(of: connection)
     }
 

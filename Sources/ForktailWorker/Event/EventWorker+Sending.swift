@@ -147,12 +147,22 @@ extension EventWorker {
 
     /// Has the loop wait until the client has taken something.
     private func awaitRoom(for output: Output, on connection: EventConnection) {
-        if output.hasProgress {
-            output.hasProgress = false
-            let deadline = now + configuration.writeTimeout
-            connections.timers.set(Int(connection.number), to: deadline)
-        }
+        if output.hasProgress { awaitProgress(of: output, on: connection) }
         watch(connection, .edgesAndRoom)
+    }
+
+    private func awaitProgress(of output: Output, on connection: EventConnection) {
+        output.hasProgress = false
+        let deadline = now + configuration.writeTimeout
+        connections.timers.set(Int(connection.number), to: deadline)
+    }
+
+    /// A deadline has passed: that for the client to take something, or an earlier one if it has.
+    func expireSending(_ output: Output, on connection: EventConnection) {
+        guard output.hasProgress else {
+            return fail(output, on: connection, .connection(.timedOut))
+        }
+        awaitProgress(of: output, on: connection)
     }
 
     /// An answer can't be sent to its end, and must not look as if it were.
@@ -168,12 +178,12 @@ extension EventWorker {
     /// An answer is sent.
     private func finish(_ exchange: Exchange, on connection: EventConnection) {
         log(exchange)
-        CrashHandler.forget(connection.number)
+        CrashHandler.expectRequest(on: connection.number)
         connection.phase = .receiving
         if connection.persists {
             finishRequest(of: connection)
         } else if connection.isReadable || connection.intake?.hasRest == true
-            || exchange.request == nil
+            || exchange.mayBeFollowed
         {
             linger(connection)
         } else {
@@ -192,6 +202,11 @@ extension EventWorker {
         parts.log(exchange)
         budget.spend(parts.heartbeat)
     }
+}
+
+extension Exchange {
+    /// Whether the client may have sent more already, not knowing that the connection ends here.
+    fileprivate var mayBeFollowed: Bool { request?.storage.head.persists ?? true }
 }
 
 extension Output {

@@ -115,7 +115,10 @@ final class EventWorker {
         guard !unfinished.isEmpty else { return }
         let connections = unfinished
         unfinished = []
-        connections.forEach(advance)
+        for connection in connections {
+            connection.isPostponed = false
+            advance(connection)
+        }
     }
 
     /// Does what can be done on a connection without waiting, but not more than is fair.
@@ -132,6 +135,13 @@ final class EventWorker {
                 return
             }
         }
+        postpone(connection)
+    }
+
+    /// Goes on with a connection in the next turn.
+    func postpone(_ connection: EventConnection) {
+        guard !connection.isPostponed else { return }
+        connection.isPostponed = true
         unfinished.append(connection)
     }
 

@@ -48,6 +48,11 @@ final class HandlerJob: @unchecked Sendable {
         number = connection.number
     }
 
+    /// Whether it makes more of an answer that has begun.
+    var isPull: Bool {
+        if case .pull = work { true } else { false }
+    }
+
     /// Says whether the calling thread is to do it.
     func claim() -> Bool {
         state.compareExchange(
