@@ -78,6 +78,11 @@ let package = Package(
             dependencies: ["ForktailSupervision"],
             swiftSettings: common
         ),
+        .testTarget(
+            name: "ForktailWorkerTests",
+            dependencies: ["ForktailWorker"],
+            swiftSettings: common
+        ),
         // What the process tests serve: handlers that hang, crash, throw and wait to be let go.
         .executableTarget(
             name: "ForktailTestApp",

@@ -88,10 +88,14 @@ static void cut(int connection) {
     setsockopt(connection, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
-// Whether a request has come, as far as nobody has looked yet.
-static bool has_unread(int connection) {
-    char byte;
-    return recv(connection, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+// What is known of a request that has come, as far as nobody has looked yet.
+static unsigned char look(int connection) {
+    char start[5];
+    ssize_t count = recv(connection, start, sizeof start, MSG_PEEK | MSG_DONTWAIT);
+    if (count <= 0) {
+        return 0;
+    }
+    return count == sizeof start && memcmp(start, "HEAD ", sizeof start) == 0 ? WAITS | IS_HEAD : WAITS;
 }
 
 // Reads what is there: the kernel sends a reset where a socket is closed with something unread.
@@ -107,9 +111,12 @@ static void forget_input(int connection) {
 // Ends a connection that waits for an answer or gets one.
 static void end_connection(int connection, struct answer answer) {
     unsigned char state = atomic_fetch_or(&connections[connection], IS_CRASHING);
+    if (state & IS_OPEN && !(state & WAITS)) {
+        state |= look(connection);
+    }
     if (state & HAS_BEGUN) {
         cut(connection);
-    } else if (state & WAITS || (state & IS_OPEN && has_unread(connection))) {
+    } else if (state & WAITS) {
         send_answer(connection, answer, state & IS_HEAD);
         forget_input(connection);
     }

@@ -39,7 +39,27 @@ struct ForktailTestApp: Application {
         case "short-stream":
             return Response(contentType: "text/plain", length: 1000, stream: pieces(3))
         case "broken-stream": return brokenStream()
+        case "flow": return Streaming.flow(pieces: Int(argument) ?? 3)
+        case "slow-stream": return Streaming.flow(pieces: Int(argument) ?? 3, pausing: 10)
+        case "gate-stream": return Streaming.gate(argument)
+        case "stuck-stream": return Streaming.stuck()
+        case "mirror": return try Streaming.mirror(request)
         case "upload": return try upload(request)
+        case "upload-gate":
+            _ = try upload(request)
+            return gate(argument)
+        case "upload-crash":
+            _ = try upload(request)
+            Crashing.raise(Int32(argument) ?? SIGABRT)
+        case "upload-hang":
+            _ = try upload(request)
+            Waiting.forever()
+        case "crash-gate":
+            _ = gate(argument)
+            Crashing.raise(SIGSEGV)
+        case "crash-after":
+            Waiting.sleep(milliseconds: Int(parts[1]) ?? 0)
+            Crashing.raise(SIGSEGV)
         case "ignore-body": throw HTTPError(.contentTooLarge)
         case "trailers": return trailers([.eTag: argument])
         case "unannounced-trailers": return trailers([.link: "</>"])

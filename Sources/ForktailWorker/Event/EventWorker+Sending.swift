@@ -189,7 +189,9 @@ extension EventWorker {
         connection.phase = .receiving
         if connection.persists {
             finishRequest(of: connection)
-        } else if connection.isReadable || connection.intake?.hasRest == true {
+        } else if connection.isReadable || connection.intake?.hasRest == true
+            || exchange.mayBeFollowed
+        {
             linger(connection)
         } else {
             close(connection)
@@ -207,6 +209,11 @@ extension EventWorker {
         parts.log(exchange)
         budget.spend(parts.heartbeat)
     }
+}
+
+extension Exchange {
+    /// Whether the client may have sent more already, not knowing that the connection ends here.
+    fileprivate var mayBeFollowed: Bool { request?.storage.head.persists ?? true }
 }
 
 extension Output {

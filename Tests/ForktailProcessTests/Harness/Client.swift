@@ -88,6 +88,12 @@ final class Client {
         return recv(socket, &byte, 1, flags) < 0 && errno == EAGAIN
     }
 
+    /// Whether the server has ended its side, and nothing came before that.
+    var hasEnded: Bool {
+        var byte: UInt8 = 0
+        return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0
+    }
+
     /// Ends our side.
     func endSending() {
         shutdown(socket, Int32(SHUT_WR))

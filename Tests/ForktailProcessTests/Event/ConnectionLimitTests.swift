@@ -1,0 +1,109 @@
+import Glibc
+import Testing
+
+extension ProcessTests.EventTests {
+    /// Workers that hold as many connections as they may, or as the system lets them.
+    @Suite struct ConnectionLimitTests {
+        @Test(arguments: kinds)
+        func closesWhoIsIdleForLongest(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind, settings: "worker_connections = 3")) { server in
+                let kept = try (0..<3).map { _ in
+                    let talk = try Conversation(server.address)
+                    #expect(try talk.ask("/pid").status == 200)
+                    return talk
+                }
+                #expect(try kept[0].ask("/pid").status == 200)
+                let fourth = try Conversation(server.address)
+                #expect(try fourth.ask("/pid").status == 200)
+                try kept[1].expectEnd()
+                #expect(kept[0].isSilent && kept[2].isSilent)
+                let fifth = try Conversation(server.address)
+                #expect(try fifth.ask("/pid").status == 200)
+                try kept[2].expectEnd()
+                #expect(try kept[0].ask("/pid").status == 200)
+            }
+        }
+
+        /// Who is busy keeps its place, and who is new waits until there is one.
+        @Test(arguments: kinds)
+        func letsNewClientsWaitForRoom(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind, settings: "worker_connections = 2")) { server in
+                let worker = try server.waitForWorkers(1)[0]
+                let busy = try (0..<2).map { _ in
+                    let talk = try Conversation(server.address)
+                    #expect(try talk.ask("/pid").status == 200)
+                    try talk.send("GET /pid HTTP/1.1\r\n")
+                    return talk
+                }
+                pause(milliseconds: 50)
+                let waiting = try (0..<4).map { _ in
+                    let talk = try Conversation(server.address)
+                    try talk.send(Client.request("/pid"))
+                    return talk
+                }
+                let before = ProcessTable.entry(worker)?.ticks ?? 0
+                pause(milliseconds: 600)
+                #expect((ProcessTable.entry(worker)?.ticks ?? 99) - before < 10, "it spins")
+                for talk in busy + waiting { #expect(talk.isSilent) }
+                // The connection stays, but it is idle, and somebody waits for its place.
+                for talk in busy {
+                    try talk.send("Host: a\r\n\r\n")
+                    #expect(try talk.reply().status == 200)
+                }
+                for talk in waiting { #expect(try talk.reply().status == 200) }
+                #expect(server.countInLog("] error") == 0)
+            }
+        }
+
+        /// A request that is there already when its connection would be closed for another one.
+        @Test func answersWhoHasAskedAlready() throws {
+            try Server.run(ServerSetup(.event, settings: "worker_connections = 2")) { server in
+                for number in 0..<20 {
+                    let idle = try Conversation(server.address)
+                    #expect(try idle.ask("/pid").status == 200)
+                    let gate = Gate(server: server, name: "busy-\(number)")
+                    let busy = try Conversation(server.address)
+                    try busy.send(Conversation.request(gate.path))
+                    try wait(until: "a worker in the handler") { gate.worker != nil }
+                    let new = try Conversation(server.address)
+                    try new.send(Conversation.request("/pid"))
+                    try idle.send(Conversation.request("/pid"))
+                    try gate.open()
+                    for talk in [busy, idle, new] { #expect(try talk.reply().status == 200) }
+                }
+            }
+        }
+
+        /// Without a free descriptor idle connections go, and where there are none, new ones wait.
+        @Test(arguments: kinds)
+        func survivesWithoutDescriptors(kind: WorkerKind) throws {
+            var setup = ServerSetup(kind)
+            setup.wrapper = ["/usr/bin/prlimit", "--nofile=40:40"]
+            try Server.run(setup) { server in
+                server.expectErrors("can't accept connections")
+                let worker = try server.waitForWorkers(1)[0]
+                let kept = try (0..<60).map { _ in
+                    let talk = try Conversation(server.address)
+                    #expect(try talk.ask("/pid").status == 200)
+                    return talk
+                }
+                try kept[0].expectEnd()
+                #expect(try kept[59].ask("/pid").status == 200)
+                #expect(server.countInLog("can't accept connections") == 0)
+                let busy = try (0..<60).map { _ in
+                    let talk = try Conversation(server.address)
+                    try talk.send("GET /pid HTTP/1.1\r\n")
+                    return talk
+                }
+                try server.waitForLog("can't accept connections")
+                let before = ProcessTable.entry(worker)?.ticks ?? 0
+                pause(milliseconds: 600)
+                #expect((ProcessTable.entry(worker)?.ticks ?? 99) - before < 15, "it spins")
+                for talk in busy { try talk.send("Host: a\r\n\r\n") }
+                for talk in busy { #expect(try talk.reply().status == 200) }
+                #expect(try server.identify().process == worker)
+                #expect(server.countInLog("can't accept connections") < 5)
+            }
+        }
+    }
+}

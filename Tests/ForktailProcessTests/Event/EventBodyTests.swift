@@ -1,0 +1,142 @@
+import Testing
+
+extension ProcessTests.EventTests {
+    /// Request bodies around `request_buffer_size`.
+    @Suite struct EventBodyTests {
+        private static let buffer = "request_buffer_size = 10000"
+
+        @Test(arguments: kinds, [1, 9_999, 10_000, 10_001, 20_000, 300_000])
+        func takesBodiesOfAnySize(kind: WorkerKind, count: Int) throws {
+            try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
+                let talk = try Conversation(server.address)
+                let body = String(
+                    (0..<count).map { Character(Unicode.Scalar(UInt8(97 + $0 % 26))) }
+                )
+                for _ in 0..<3 {
+                    let reply = try talk.ask("/mirror", method: "POST", body: body)
+                    #expect(reply.status == 200)
+                    #expect(reply.text == body)
+                    try talk.send(Self.chunked(body))
+                    #expect(try talk.reply().text == body + " X-Sum: \(count)")
+                }
+            }
+        }
+
+        private static func chunked(_ body: String) -> String {
+            let head = Conversation.request(
+                "/mirror",
+                method: "PUT",
+                ["Transfer-Encoding": "chunked"]
+            )
+            var rest = Substring(body)
+            var chunks = ""
+            while !rest.isEmpty {
+                let part = rest.prefix(7_000)
+                chunks += String(part.utf8.count, radix: 16) + "\r\n\(part)\r\n"
+                rest = rest.dropFirst(7_000)
+            }
+            return "\(head)\(chunks)0\r\nX-Sum: \(body.utf8.count)\r\n\r\n"
+        }
+
+        /// RFC 9110 section 10.1.1: the body is asked for only where the application reads it.
+        @Test(arguments: kinds, [5, 100_000])
+        func asksForABodyThatIsHeldBack(kind: WorkerKind, count: Int) throws {
+            try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
+                let talk = try Conversation(server.address)
+                let fields: KeyValuePairs = [
+                    "Expect": "100-continue", "Content-Length": "\(count)",
+                ]
+                for _ in 0..<3 {
+                    try talk.send(Conversation.request("/upload", method: "POST", fields))
+                    #expect(try talk.reply(toHead: true).status == 100)
+                    try talk.send(String(repeating: "x", count: count))
+                    #expect(try talk.reply().text == "\(count)\n")
+                }
+                try talk.send(Conversation.request("/ignore-body", method: "POST", fields))
+                let reply = try talk.reply()
+                #expect(reply.status == 413)
+                #expect(reply["Connection"] == "close")
+                try talk.expectEnd()
+            }
+        }
+
+        /// What comes slowly, and is too large to wait for, occupies nobody but its own thread.
+        @Test(arguments: kinds)
+        func servesOthersWhileALargeBodyDawdles(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
+                let slow = try (0..<8).map { _ in
+                    let talk = try Conversation(server.address)
+                    let head = "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 40000\r\n\r\n"
+                    try talk.send(head + String(repeating: "x", count: 20_000))
+                    return talk
+                }
+                let other = try Conversation(server.address)
+                for _ in 0..<10 {
+                    #expect(try other.ask("/pid").status == 200)
+                    for talk in slow { try talk.send("xx") }
+                }
+                for talk in slow {
+                    #expect(talk.isSilent)
+                    try talk.send(String(repeating: "x", count: 19_980))
+                    #expect(try talk.reply().text == "40000\n")
+                    #expect(try talk.ask("/pid").status == 200)
+                }
+            }
+        }
+
+        /// A body that nobody reads ends the connection, but not before the client has its answer.
+        @Test(arguments: kinds)
+        func answersBeforeABodyThatNobodyReads(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
+                for _ in 0..<10 {
+                    let talk = try Conversation(server.address)
+                    let body = String(repeating: "x", count: 1_000_000)
+                    let request = Conversation.request("/ignore-body", method: "POST", body: body)
+                    try talk.send(request)
+                    let reply = try talk.reply()
+                    #expect(reply.status == 413)
+                    #expect(reply["Connection"] == "close")
+                    try talk.expectEnd()
+                }
+            }
+        }
+
+        /// One that was received anyway does not.
+        @Test(arguments: kinds)
+        func goesOnBehindABodyThatNobodyReads(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
+                let talk = try Conversation(server.address)
+                let body = String(repeating: "x", count: 9_000)
+                for _ in 0..<3 {
+                    #expect(try talk.ask("/ignore-body", method: "POST", body: body).status == 413)
+                    #expect(try talk.ask("/pid").status == 200)
+                }
+            }
+        }
+
+        @Test(arguments: kinds, [5_000, 50_000])
+        func refusesABodyThatBreaksOff(kind: WorkerKind, count: Int) throws {
+            try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
+                let head = "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: \(count)\r\n\r\n"
+                let talk = try Conversation(server.address)
+                try talk.send(head + String(repeating: "x", count: count - 1))
+                talk.client.endSending()
+                #expect(try talk.reply().status == 400)
+                try talk.expectEnd()
+                try server.waitForLog("the client closed before the end of the body")
+            }
+        }
+
+        @Test(arguments: kinds, [5_000, 50_000])
+        func givesUpABodyThatDoesNotCome(kind: WorkerKind, count: Int) throws {
+            let settings = "\(Self.buffer)\nbody_timeout = \"300ms\""
+            try Server.run(ServerSetup(kind, settings: settings)) { server in
+                let head = "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: \(count)\r\n\r\n"
+                let talk = try Conversation(server.address)
+                try talk.send(head + String(repeating: "x", count: count - 1))
+                #expect(try talk.reply().status == 408)
+                try talk.expectEnd()
+            }
+        }
+    }
+}

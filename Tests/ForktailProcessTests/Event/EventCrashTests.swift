@@ -1,0 +1,148 @@
+import Glibc
+import Testing
+
+extension ProcessTests.EventTests {
+    /// What a crash costs the other clients of the worker.
+    @Suite struct EventCrashTests {
+        private static func expectUnavailable(_ reply: Reply) {
+            #expect(reply.status == 503)
+            #expect(reply["Retry-After"] == "1")
+            #expect(reply["Connection"] == "close")
+        }
+
+        /// Whoever waits for an answer is told to ask again, whoever doesn't is left alone.
+        @Test(arguments: kinds)
+        func tellsTheOthersToAskAgain(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind)) { server in
+                server.expectErrors("died of SIGSEGV")
+                let idle = try Conversation(server.address)
+                #expect(try idle.ask("/pid").status == 200)
+                let silent = try Conversation(server.address)
+                let half = try Conversation(server.address)
+                try half.send("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf")
+                let head = try Conversation(server.address)
+                try head.send("GET /pid HTTP/1.1\r\n")
+                let large = try Conversation(server.address)
+                let begin = "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 90000\r\n\r\n"
+                try large.send(begin + String(repeating: "x", count: 70_000))
+                #expect(try idle.ask("/sleep/100").status == 200)
+                let culprit = try Conversation(server.address)
+                let reply = try culprit.ask("/crash-by/\(SIGSEGV)")
+                #expect(reply.status == 500)
+                for talk in [half, head, large] {
+                    try Self.expectUnavailable(talk.reply())
+                    try talk.expectEnd()
+                }
+                try idle.expectEnd()
+                try silent.expectEnd()
+                let line = try server.waitForLog("died of SIGSEGV")
+                #expect(line.contains("while answering GET /crash-by/\(SIGSEGV) "))
+                #expect(try server.status(of: "/pid") == 200)
+            }
+        }
+
+        /// With threads others are in their handlers, or wait for a free one.
+        @Test func tellsThoseInOtherThreadsToAskAgain() throws {
+            try Server.run(ServerSetup(.threads)) { server in
+                server.expectErrors("died of SIGSEGV")
+                let gates = (0..<3).map { Gate(server: server, name: "other-\($0)") }
+                let running = try gates.map { gate in
+                    let talk = try Conversation(server.address)
+                    try talk.send(Conversation.request(gate.path))
+                    try wait(until: "a worker in the handler") { gate.worker != nil }
+                    return talk
+                }
+                let crash = Conversation.request("/crash-after/80")
+                let culprit = try Conversation(server.address)
+                try culprit.send(crash)
+                pause(milliseconds: 20)
+                let queued = try (0..<5).map { _ in
+                    let talk = try Conversation(server.address)
+                    try talk.send(Conversation.request("/big/1"))
+                    return talk
+                }
+                #expect(try culprit.reply().status == 500)
+                for talk in running + queued {
+                    try Self.expectUnavailable(talk.reply())
+                    try talk.expectEnd()
+                }
+                let line = try server.waitForLog("died of SIGSEGV")
+                #expect(line.contains("while answering GET /crash-after/80 "))
+                #expect(try server.status(of: "/pid") == 200)
+            }
+        }
+
+        /// Without threads they have asked, but nobody has received it yet.
+        @Test func tellsThoseWhoWaitForTheLoopToAskAgain() throws {
+            try Server.run(ServerSetup(.event)) { server in
+                server.expectErrors("died of SIGSEGV")
+                let kept = try (0..<5).map { _ in
+                    let talk = try Conversation(server.address)
+                    #expect(try talk.ask("/pid").status == 200)
+                    return talk
+                }
+                let gate = Gate(server: server, name: "crash")
+                let culprit = try Conversation(server.address)
+                try culprit.send(Conversation.request("/crash-gate/crash"))
+                try wait(until: "a worker in the handler") { gate.worker != nil }
+                for talk in kept.dropFirst(2) { try talk.send(Conversation.request("/pid")) }
+                try kept[1].send(Conversation.request("/pid", method: "HEAD"))
+                try gate.open()
+                #expect(try culprit.reply().status == 500)
+                for talk in kept.dropFirst(2) { try Self.expectUnavailable(talk.reply()) }
+                try Self.expectUnavailable(kept[1].reply(toHead: true))
+                for talk in kept { try talk.expectEnd() }
+            }
+        }
+
+        /// An answer that has begun must not look complete.
+        @Test(arguments: kinds)
+        func cutsTheAnswersOfTheOthers(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind)) { server in
+                server.expectErrors("died of SIGSEGV")
+                let reader = try Client(server.address)
+                try reader.send("GET /flow/10000 HTTP/1.0\r\n\r\n")
+                _ = try reader.read(upTo: 1000)
+                let culprit = try Conversation(server.address)
+                #expect(try culprit.ask("/crash-by/\(SIGSEGV)").status == 500)
+                #expect(throws: ConnectionFault.reset) { try reader.readToEnd() }
+            }
+        }
+
+        /// The report is about the request that crashed, not about one that runs beside it.
+        @Test func reportsTheRightRequest() throws {
+            try Server.run(ServerSetup(.threads)) { server in
+                server.expectErrors("died of SIGBUS")
+                for round in 0..<5 {
+                    let gates = (0..<3).map { Gate(server: server, name: "by-\(round)-\($0)") }
+                    let others = try gates.map { gate in
+                        let talk = try Conversation(server.address)
+                        try talk.send(Conversation.request(gate.path))
+                        try wait(until: "a worker in the handler") { gate.worker != nil }
+                        return talk
+                    }
+                    let target = "/crash-by/\(SIGBUS)?round=\(round)"
+                    #expect(try Conversation(server.address).ask(target).status == 500)
+                    let line = try server.waitForLog("died of SIGBUS", count: round + 1)
+                    #expect(line.contains("while answering GET \(target) "), "\(line)")
+                    for talk in others { try Self.expectUnavailable(talk.reply()) }
+                    try server.waitForWorkers(1)
+                }
+            }
+        }
+
+        /// The same where the crash is in a thread that reads a large body.
+        @Test(arguments: kinds)
+        func reportsACrashBehindALargeBody(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind)) { server in
+                server.expectErrors("died of SIGBUS")
+                let talk = try Conversation(server.address)
+                let body = String(repeating: "x", count: 200_000)
+                let target = "/upload-crash/\(SIGBUS)"
+                #expect(try talk.ask(target, method: "POST", body: body).status == 500)
+                let line = try server.waitForLog("died of SIGBUS")
+                #expect(line.contains("while answering POST \(target) "), "\(line)")
+            }
+        }
+    }
+}

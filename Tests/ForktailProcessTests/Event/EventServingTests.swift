@@ -1,0 +1,86 @@
+import Glibc
+import Testing
+
+extension ProcessTests.EventTests {
+    /// Many connections over many workers and listeners, and what remains of each.
+    @Suite struct EventServingTests {
+        /// Kept connections stay where they are: it counts who takes them.
+        @Test(arguments: kinds, [["127.0.0.1:0"], ["127.0.0.1:0", "unix:second.sock"]])
+        func spreadsConnections(kind: WorkerKind, bind: [String]) throws {
+            var setup = ServerSetup(kind, workers: 4)
+            setup.bind = bind
+            try Server.run(setup) { server in
+                try server.waitForWorkers(4)
+                let addresses = server.addresses
+                let talks = try (0..<32).map { number in
+                    try Conversation(addresses[number % addresses.count])
+                }
+                var counts: [pid_t: Int] = [:]
+                for talk in talks { try talk.send(Conversation.request("/pid")) }
+                for talk in talks {
+                    let worker = try WorkerIdentity(talk.reply().text)
+                    counts[worker?.process ?? 0, default: 0] += 1
+                }
+                print("spread:", counts.values.sorted())
+                #expect(counts.values.allSatisfy { $0 <= 16 }, "\(counts)")
+                for talk in talks { #expect(try talk.ask("/pid").status == 200) }
+            }
+        }
+
+        /// Each answer has its line, whatever its client does.
+        @Test(arguments: kinds)
+        func logsEachRequest(kind: WorkerKind) throws {
+            let settings = "accesslog = \"access.log\"\nmax_requests = 500"
+            try Server.run(ServerSetup(kind, workers: 2, settings: settings)) { server in
+                let load = KeptLoad(clients: 4, at: server.address, path: "/big/10")
+                for number in 0..<50 {
+                    let client = try Client(server.address)
+                    try client.send(Conversation.request("/left/\(number)"))
+                    if number % 2 == 0 { client.endSending() } else { _ = try client.read() }
+                }
+                let talk = try Conversation(server.address)
+                try talk.send((0..<50).map { Conversation.request("/in-line/\($0)") }.joined())
+                for _ in 0..<50 { #expect(try talk.reply().status == 404) }
+                let tally = load.stop()
+                #expect(tally.lost == 0, "\(tally)")
+                let lines = try server.waitForAccessLines(tally.answered + 75)
+                #expect(lines.count { $0.contains("/big/10 ") } == tally.answered)
+                for number in 0..<50 {
+                    #expect(lines.count { $0.contains("/in-line/\(number) ") } == 1)
+                    #expect(lines.count { $0.contains("/left/\(number) ") } <= 1)
+                }
+            }
+        }
+
+        /// A connection that waits holds no buffer.
+        @Test(arguments: kinds)
+        func keepsIdleConnectionsCheaply(kind: WorkerKind) throws {
+            let settings = "worker_connections = 5000"
+            try Server.run(ServerSetup(kind, settings: settings)) { server in
+                let worker = try server.waitForWorkers(1)[0]
+                // What grows with the first requests is not the connections' own.
+                let warm = try (0..<100).map { _ in try Self.used(server) }
+                let before = Self.privateMemory(of: worker)
+                let talks = try (0..<2000).map { _ in try Self.used(server) }
+                let grown = Self.privateMemory(of: worker) - before
+                print("\(kind): \(grown / talks.count) bytes for each idle connection")
+                #expect(grown <= talks.count * 1024, "\(grown) bytes for \(talks.count)")
+                for talk in warm + talks.prefix(50) { #expect(try talk.ask("/pid").status == 200) }
+            }
+        }
+
+        private static func used(_ server: Server) throws -> Conversation {
+            let talk = try Conversation(server.address)
+            _ = try talk.ask("/pid")
+            return talk
+        }
+
+        /// In bytes: /proc/PID/smaps_rollup of proc(5).
+        private static func privateMemory(of process: pid_t) -> Int {
+            ProcessTable.text(of: "/proc/\(process)/smaps_rollup").split(separator: "\n")
+                .filter { $0.hasPrefix("Private_") }
+                .compactMap { $0.split(separator: " ").dropFirst().first.flatMap { Int($0) } }
+                .reduce(0, +) * 1024
+        }
+    }
+}

@@ -1,0 +1,192 @@
+import Glibc
+import Testing
+
+extension ProcessTests.EventTests {
+    /// Stops and reloads while connections are kept.
+    @Suite struct EventStopTests {
+        @Test(arguments: kinds, [SIGTERM, SIGHUP])
+        func closesIdleConnectionsInOrder(kind: WorkerKind, signal: Int32) throws {
+            try Server.run(ServerSetup(kind, workers: 2)) { server in
+                let before = try server.waitForWorkers(2)
+                let kept = try (0..<20).map { _ in
+                    let talk = try Conversation(server.address)
+                    #expect(try talk.ask("/pid").status == 200)
+                    return talk
+                }
+                server.send(signal)
+                for talk in kept { try talk.expectEnd() }
+                if signal == SIGTERM {
+                    try #expect(server.process.waitForEnd(within: .seconds(10)) == .exited(0))
+                } else {
+                    try #expect(Set(server.waitForWorkers(2)).isDisjoint(with: before))
+                    #expect(try server.status(of: "/pid") == 200)
+                }
+            }
+        }
+
+        /// What is sent at the moment of the signal is answered, or not taken at all; a reset would
+        /// leave the client to guess.
+        @Test(arguments: kinds)
+        func answersAtTheMomentOfAReload(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind, workers: 2)) { server in
+                var random = SplitMix64(seed: .random(in: 0...UInt64.max))
+                var closed = 0
+                for _ in 0..<200 {
+                    let talk = try Self.keptConnection(to: server)
+                    server.send(SIGHUP)
+                    pause(milliseconds: .random(in: 0..<15, using: &random))
+                    if try !Self.askAtTheEnd(talk) { closed += 1 }
+                }
+                // Nobody waits for a worker that is replaced: it can wait for its clients.
+                #expect(closed == 0)
+                let last = try Conversation(server.address)
+                #expect(try last.ask("/pid").status == 200)
+            }
+        }
+
+        @Test(arguments: kinds)
+        func answersAtTheMomentOfTERM(kind: WorkerKind) throws {
+            var random = SplitMix64(seed: .random(in: 0...UInt64.max))
+            for _ in 0..<20 {
+                try Server.run(ServerSetup(kind, workers: 1)) { server in
+                    let talks = try (0..<10).map { _ in
+                        let talk = try Conversation(server.address)
+                        #expect(try talk.ask("/pid").status == 200)
+                        return talk
+                    }
+                    server.send(SIGTERM)
+                    for talk in talks {
+                        _ = try Self.askAtTheEnd(talk)
+                        pause(milliseconds: .random(in: 0..<25, using: &random))
+                    }
+                    try #expect(server.process.waitForEnd(within: .seconds(10)) == .exited(0))
+                }
+            }
+        }
+
+        /// A connection that has been used and may be used again.
+        private static func keptConnection(to server: Server) throws -> Conversation {
+            try eventually("a connection that is kept") {
+                let talk = try Conversation(server.address)
+                return try talk.ask("/pid")["Connection"] == nil ? talk : nil
+            }
+        }
+
+        /// Sends a request, and says whether it was answered; if not, the end must be clean.
+        private static func askAtTheEnd(_ talk: Conversation) throws -> Bool {
+            // A client that sends after it was told of the end has itself to blame.
+            if talk.hasEnded { return false }
+            do {
+                try talk.send(Conversation.request("/pid"))
+                #expect(try talk.reply().status == 200)
+                return true
+            } catch ConnectionFault.short {
+                return false
+            }
+        }
+
+        /// Requests in hand, and those pipelined behind them, have their answers or a clean close.
+        @Test(arguments: kinds, [SIGTERM, SIGHUP])
+        func finishesWhatIsInHand(kind: WorkerKind, signal: Int32) throws {
+            try Server.run(ServerSetup(kind, workers: 1)) { server in
+                let half = try Conversation(server.address)
+                #expect(try half.ask("/pid").status == 200)
+                try half.send("GET /pid HTTP/1.1\r\n")
+                let gate = Gate(server: server, name: "slow")
+                let talk = try Conversation(server.address)
+                try talk.send(Conversation.request(gate.path) + Conversation.request("/pid"))
+                try wait(until: "a worker in the handler") { gate.worker != nil }
+                server.send(signal)
+                try server.waitForLog(signal == SIGTERM ? "SIGTERM from pid" : ") retires: ")
+                try half.send("Host: a\r\n\r\n")
+                try gate.open()
+                let reply = try talk.reply()
+                #expect(reply.status == 200)
+                #expect(reply["Connection"] == "close")
+                try talk.expectEnd()
+                #expect(try half.reply().status == 200)
+                try half.expectEnd()
+            }
+        }
+
+        /// The rest of an answer that is being sent, and a body that is being received.
+        @Test(arguments: kinds)
+        func finishesWhatIsOnItsWay(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind, workers: 1)) { server in
+                let reader = try Conversation(server.address)
+                try reader.send(Conversation.request("/flow/1000"))
+                let writer = try Conversation(server.address)
+                let head = "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n"
+                try writer.send(head + String(repeating: "x", count: 100_000))
+                pause(milliseconds: 50)
+                server.send(SIGTERM)
+                try server.waitForLog("SIGTERM from pid")
+                pause(milliseconds: 300)
+                try writer.send(String(repeating: "x", count: 100_000))
+                #expect(try writer.reply().text == "200000\n")
+                #expect(try reader.reply().body.count == 1000 * 16_384)
+                try reader.expectEnd()
+                try writer.expectEnd()
+            }
+        }
+
+        /// A part of an answer must not look like the whole of it when the server has to hurry.
+        @Test(arguments: kinds)
+        func cutsWhatIsOnItsWayWhenItHurries(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind, workers: 1)) { server in
+                server.expectErrors("SIGKILL")
+                let reader = try Client(server.address)
+                try reader.send("GET /flow/10000 HTTP/1.0\r\n\r\n")
+                var waiting: [Client] = []
+                if kind == .threads {
+                    let client = try Client(server.address)
+                    try client.send("GET /gate-stream/piece HTTP/1.0\r\n\r\n")
+                    try wait(until: "a stream that waits") {
+                        server.directory.contains("piece.entered")
+                    }
+                    waiting.append(client)
+                }
+                _ = try reader.read(upTo: 1000)
+                server.send(SIGINT)
+                for client in [reader] + waiting {
+                    #expect(throws: ConnectionFault.reset) { try client.readToEnd() }
+                }
+            }
+        }
+
+        /// Nobody who keeps connections loses a request while workers are replaced for their count.
+        @Test(arguments: kinds)
+        func losesNothingWhenWorkersAreRecycled(kind: WorkerKind) throws {
+            let settings = "max_requests = 150\nmax_requests_jitter = 100"
+            try Server.run(ServerSetup(kind, workers: 3, settings: settings)) { server in
+                let load = KeptLoad(clients: 8, at: server.address)
+                try server.waitForLog("is being replaced: it has answered", count: 6)
+                let tally = load.stop()
+                #expect(tally.faults.isEmpty && tally.statuses.isEmpty, "\(tally)")
+                #expect(tally.answered > 900)
+                #expect(load.announcedEnds > 0)
+            }
+        }
+
+        /// From one class to the other and back, under load of both kinds of clients.
+        @Test(arguments: kinds)
+        func changesItsClass(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(.sync, workers: 3)) { server in
+                let kept = KeptLoad(clients: 4, at: server.address)
+                let short = Load(clients: 2, at: [server.address])
+                for round in 1...3 {
+                    for next in [kind, .sync] {
+                        try server.reload(next.classSettings)
+                        let generation = round * 2 + (next == .sync ? 1 : 0)
+                        try server.waitForLog("generation \(generation) in force")
+                        pause(milliseconds: 100)
+                    }
+                }
+                let (tally, shortTally) = (kept.stop(), short.stop())
+                #expect(tally.lost == 0, "\(tally)")
+                #expect(shortTally.lost == 0, "\(shortTally)")
+                #expect(tally.answered > 100 && shortTally.answered > 100)
+            }
+        }
+    }
+}

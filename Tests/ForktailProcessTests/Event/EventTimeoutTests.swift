@@ -1,0 +1,135 @@
+import Glibc
+import Testing
+
+extension ProcessTests.EventTests {
+    /// Handlers that never end.
+    @Suite struct EventTimeoutTests {
+        /// Without threads the whole loop hangs: the worker is aborted.
+        @Test func answersTheClientsOfAHungLoop() throws {
+            try Server.run(ServerSetup(.event, settings: "timeout = \"500ms\"")) { server in
+                server.expectErrors("was silent for")
+                let kept = try Conversation(server.address)
+                #expect(try kept.ask("/pid").status == 200)
+                let half = try Conversation(server.address)
+                try half.send("GET /pid HTTP/1.1\r\n")
+                #expect(try kept.ask("/pid").status == 200)
+                let stuck = try Conversation(server.address)
+                try stuck.send(Conversation.request("/hang"))
+                pause(milliseconds: 100)
+                try kept.send(Conversation.request("/pid"))
+                #expect(try stuck.reply().status == 504)
+                for talk in [half, kept] {
+                    let reply = try talk.reply()
+                    #expect(reply.status == 503)
+                    #expect(reply["Retry-After"] == "1")
+                }
+                try server.waitForLog("died of SIGABRT")
+                #expect(try server.status(of: "/pid") == 200)
+            }
+        }
+
+        /// With threads only one is stuck: its client is told, and the others are served to the end.
+        @Test func replacesAWorkerWithAStuckThread() throws {
+            try Server.run(ServerSetup(.threads, settings: "timeout = \"700ms\"")) { server in
+                server.expectErrors("a thread is stuck")
+                let worker = try server.waitForWorkers(1)[0]
+                let stuck = try Conversation(server.address)
+                try stuck.send(Conversation.request("/hang"))
+                pause(milliseconds: 400)
+                let gate = Gate(server: server, name: "slow")
+                let slow = try Conversation(server.address)
+                try slow.send(Conversation.request(gate.path))
+                try wait(until: "a worker in the handler") { gate.worker != nil }
+                #expect(gate.worker == worker)
+                let reply = try stuck.reply()
+                #expect(reply.status == 504)
+                #expect(reply["Connection"] == "close")
+                try stuck.expectEnd()
+                try gate.open()
+                #expect(try WorkerIdentity(slow.reply().text)?.process == worker)
+                let line = try server.waitForLog("a thread is stuck in it for longer than")
+                #expect(line.contains("GET /hang"))
+                try server.waitForLog("is being replaced: a thread of it is stuck")
+                try server.waitForLog("(pid \(worker)) exited with status 0")
+                let next = try server.waitForWorkers(1)
+                #expect(next != [worker])
+                #expect(try server.status(of: "/pid") == 200)
+            }
+        }
+
+        /// Even where all threads are stuck, and more requests wait for one.
+        @Test func survivesThatAllThreadsAreStuck() throws {
+            try Server.run(ServerSetup(.threads, settings: "timeout = \"700ms\"")) { server in
+                server.expectErrors("a thread is stuck", "no thread was free")
+                let worker = try server.waitForWorkers(1)[0]
+                let stuck = try (0..<4).map { _ in
+                    let talk = try Conversation(server.address)
+                    try talk.send(Conversation.request("/hang"))
+                    return talk
+                }
+                pause(milliseconds: 350)
+                let waiting = try (0..<3).map { _ in
+                    let talk = try Conversation(server.address)
+                    try talk.send(Conversation.request("/big/2"))
+                    return talk
+                }
+                for talk in stuck { #expect(try talk.reply().status == 504) }
+                // Those that waited have the threads in the place of the stuck ones.
+                for talk in waiting { #expect(try talk.reply().status == 200) }
+                try server.waitForLog("a thread is stuck in it", count: 4)
+                try server.waitForLog("(pid \(worker)) exited with status 0")
+                try server.waitForWorkers(1)
+                #expect(try server.status(of: "/pid") == 200)
+            }
+        }
+
+        /// A request that never gets a thread is told so; nothing is wrong with the worker.
+        @Test func tellsWhoGetsNoThread() throws {
+            try Server.run(ServerSetup(.threads, settings: "timeout = \"1s\"")) { server in
+                server.expectErrors("a thread is stuck", "no thread was free")
+                let busy = try (0..<4).map { _ in
+                    let talk = try Conversation(server.address)
+                    try talk.send(Conversation.request("/hang"))
+                    return talk
+                }
+                pause(milliseconds: 30)
+                let waiting = try Conversation(server.address)
+                try waiting.send(Conversation.request("/sleep/1300"))
+                for talk in busy { #expect(try talk.reply().status == 504) }
+                let status = try waiting.reply().status
+                #expect(status == 504)
+            }
+        }
+
+        @Test func cutsAStreamThatIsStuck() throws {
+            try Server.run(ServerSetup(.threads, settings: "timeout = \"500ms\"")) { server in
+                server.expectErrors("a thread is stuck", "the stream gave nothing within timeout")
+                let worker = try server.waitForWorkers(1)[0]
+                let client = try Client(server.address)
+                try client.send("GET /stuck-stream HTTP/1.0\r\n\r\n")
+                #expect(throws: ConnectionFault.reset) { try client.readToEnd() }
+                let line = try server.waitForLog("a thread is stuck in it")
+                #expect(line.contains("GET /stuck-stream"))
+                try server.waitForLog("(pid \(worker)) exited with status 0")
+            }
+        }
+
+        /// A thread with a large body is watched as well, whether there are others or not.
+        @Test(arguments: kinds)
+        func replacesAWorkerThatIsStuckBehindALargeBody(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind, settings: "timeout = \"500ms\"")) { server in
+                server.expectErrors("a thread is stuck")
+                let worker = try server.waitForWorkers(1)[0]
+                let talk = try Conversation(server.address)
+                let body = String(repeating: "x", count: 200_000)
+                let other = try Conversation(server.address)
+                try talk.send(Conversation.request("/upload-hang", method: "POST", body: body))
+                for _ in 0..<5 { #expect(try other.ask("/pid").status == 200) }
+                #expect(try talk.reply().status == 504)
+                try talk.expectEnd()
+                try server.waitForLog("(pid \(worker)) exited with status 0")
+                try server.waitForWorkers(1)
+            }
+        }
+    }
+}

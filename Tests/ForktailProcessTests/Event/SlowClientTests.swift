@@ -1,0 +1,72 @@
+import Glibc
+import Testing
+
+extension ProcessTests.EventTests {
+    /// Clients that send so slowly that a server could run out of patience, or of room.
+    @Suite struct SlowClientTests {
+        /// Each of them costs a connection, and nobody else any time.
+        @Test(arguments: kinds)
+        func servesOthersBesideFiveHundredSlowHeads(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind, settings: "header_timeout = \"3s\"")) { server in
+                let slow = try (0..<500).map { _ in
+                    let client = try Client(server.address)
+                    try client.send("GET /pid HTTP/1.1\r\nHost: a\r\nX-Slow: ")
+                    return client
+                }
+                let talk = try Conversation(server.address)
+                let start = ContinuousClock.now
+                var rounds = 0
+                while ContinuousClock.now - start < .seconds(1) {
+                    #expect(try talk.ask("/pid").status == 200)
+                    #expect(try server.status(of: "/pid") == 200)
+                    for client in slow.prefix(50) { try client.send("x") }
+                    rounds += 1
+                }
+                // Each round is two requests and fifty bytes.
+                #expect(rounds > 10)
+                for client in slow { #expect(try client.reply().status == 408) }
+                #expect(try talk.ask("/pid").status == 200)
+                try server.waitForLog("no complete request head within header_timeout", count: 500)
+            }
+        }
+
+        /// A connection that never says anything is closed without an answer that nobody awaits.
+        @Test(arguments: kinds)
+        func closesWhoSaysNothing(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind, settings: "header_timeout = \"400ms\"")) { server in
+                let talk = try Conversation(server.address)
+                try talk.expectEnd()
+            }
+        }
+
+        /// The time for a later request begins with its first byte.
+        @Test(arguments: kinds)
+        func givesEachRequestItsTime(kind: WorkerKind) throws {
+            let settings = "header_timeout = \"500ms\"\nkeepalive = \"10s\""
+            try Server.run(ServerSetup(kind, settings: settings)) { server in
+                let talk = try Conversation(server.address)
+                for _ in 0..<3 {
+                    #expect(try talk.ask("/pid").status == 200)
+                    pause(milliseconds: 400)
+                }
+                let start = ContinuousClock.now
+                try talk.send("GET /pid HT")
+                #expect(try talk.reply().status == 408)
+                #expect(ContinuousClock.now - start >= .milliseconds(450))
+            }
+        }
+
+        @Test(arguments: kinds)
+        func endsWhoIsSlowerThanTheRate(kind: WorkerKind) throws {
+            let settings = "limit_request_rate = \"1MiB\"\nheader_timeout = \"1h\""
+            try Server.run(ServerSetup(kind, settings: settings)) { server in
+                let client = try Client(server.address)
+                let start = ContinuousClock.now
+                try client.send("GET /pid HTTP/1.1\r\nX: ")
+                #expect(try client.reply().status == 408)
+                #expect(ContinuousClock.now - start >= .seconds(9))
+                try server.waitForLog("slower than limit_request_rate")
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Forktail
+import Glibc
+
+/// Answers that are made while they are sent.
+enum Streaming {
+    private static func piece(_ number: Int) -> [UInt8] {
+        [UInt8](repeating: UInt8(number % 251), count: 16_384)
+    }
+
+    /// Pieces of 16 KiB, each full of its number.
+    static func flow(pieces count: Int, pausing milliseconds: Int = 0) -> Response {
+        var next = 0
+        return Response(contentType: "application/octet-stream") {
+            guard next < count else { return nil }
+            next += 1
+            if milliseconds > 0 { Waiting.sleep(milliseconds: milliseconds) }
+            return piece(next - 1)
+        }
+    }
+
+    /// Gives a piece, and waits for a file before the rest.
+    static func gate(_ name: String) -> Response {
+        var next = 0
+        return Response(contentType: "text/plain") {
+            next += 1
+            if next == 2 {
+                Waiting.create("\(name).entered", text: "\(getpid())")
+                Waiting.forFile("\(name).open")
+            }
+            return next <= 2 ? Array("piece \(next)\n".utf8) : nil
+        }
+    }
+
+    /// Gives a piece and never another.
+    static func stuck() -> Response {
+        var isFirst = true
+        return Response(contentType: "text/plain") {
+            guard isFirst else { Waiting.forever() }
+            isFirst = false
+            return Array("the beginning\n".utf8)
+        }
+    }
+
+    /// Sends back what came, with the fields behind it.
+    static func mirror(_ request: Request) throws -> Response {
+        let body = try request.body.collect(upTo: .max)
+        let trailers = request.body.trailers.map { " \($0.name): \($0.value)" }.joined()
+        return Response(bytes: body + Array(trailers.utf8), contentType: "text/plain")
+    }
+}
