@@ -53,9 +53,8 @@ struct OutputTests {
         let output = Self.output(.file(region), .length(50))
         output.take(4)
         #expect(output.isEmpty && output.hasMore)
-        output.hasProgress = false
         output.takeFile(region, upTo: 120)
-        #expect(output.hasProgress)
+        #expect(output.taken == 24)
         guard case .file(_, offset: 120) = output.source else {
             Issue.record("the file does not go on at 120")
             return
