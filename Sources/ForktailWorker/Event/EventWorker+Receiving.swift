@@ -143,8 +143,9 @@ extension EventWorker {
         }
     }
 
-    /// The time for a request, or for its next piece, is over.
+    /// The time for a request, or for its next piece, is over, as far as the loop has looked.
     func expireReceiving(_ connection: EventConnection) {
+        if cameInTime(connection) { return }
         guard let intake = connection.intake, intake.count > 0 else {
             return linger(connection, for: .seconds(isStopping ? 1 : 2))
         }
@@ -161,5 +162,19 @@ extension EventWorker {
             refuseBody(.timedOut, of: connection)
         }
         advance(connection)
+    }
+
+    /// Looks for what has come while the loop was busy, and goes on with it.
+    ///
+    /// - Returns: Whether that was enough to go on waiting, or nothing is waited for any more.
+    private func cameInTime(_ connection: EventConnection) -> Bool {
+        let (requests, count) = (connection.requests, connection.intake?.count)
+        connection.isReadable = true
+        advance(connection)
+        guard case .receiving = connection.phase, connection.requests == requests else {
+            return true
+        }
+        guard let intake = connection.intake, intake.count != count else { return false }
+        return now < deadline(of: intake, connection)
     }
 }
