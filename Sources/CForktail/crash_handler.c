@@ -1,7 +1,7 @@
 // The clients of a crashing worker get an answer.
 //
 // The handler runs in a process of which nothing is known to be in order, and other threads of which
-// may still run: it uses what was prepared, system calls, and its own stack. Whoever begins an answer
+// may still run, until the loop of an event worker sees that it is to take nothing more: it uses what was prepared, system calls, and its own stack. Whoever begins an answer
 // marks it first, so that two never write to one connection. Then the signal takes the way that it
 // would have taken without the handler, so that the process dies of it, and Swift's backtrace is
 // printed where it was asked for.
@@ -29,6 +29,7 @@ enum { WAITS = 1, IS_HEAD = 2, HAS_BEGUN = 4, IS_CRASHING = 8, MAY_ASK = 16 };
 static _Atomic unsigned char *connections;
 static size_t connection_room;
 static volatile sig_atomic_t highest = -1;
+static volatile sig_atomic_t is_under_way;
 
 // The connection whose request this thread answers, and where it notes what the request is.
 #define PER_THREAD static _Thread_local __attribute__((tls_model("initial-exec")))
@@ -90,6 +91,7 @@ static void answer_unread(int connection, struct answer answer) {
     char start[4096];
     ssize_t count = recv(connection, start, sizeof start, MSG_DONTWAIT);
     if (count > 0) {
+        atomic_store(&connections[connection], IS_CRASHING);
         send_answer(connection, answer, count > 4 && memcmp(start, "HEAD ", 5) == 0);
         while (recv(connection, start, sizeof start, MSG_DONTWAIT) > 0) { }
     }
@@ -98,13 +100,32 @@ static void answer_unread(int connection, struct answer answer) {
 // Ends a connection that waits for an answer or gets one.
 static void end_connection(int connection, struct answer answer) {
     unsigned char state = atomic_fetch_or(&connections[connection], IS_CRASHING);
-    if (state & HAS_BEGUN) {
+    if (state & MAY_ASK) {
+        answer_unread(connection, answer);
+    } else if (state & IS_CRASHING) {
+        return;
+    } else if (state & HAS_BEGUN) {
         cut(connection);
     } else if (state & WAITS) {
         send_answer(connection, answer, state & IS_HEAD);
-    } else if (state & MAY_ASK) {
-        answer_unread(connection, answer);
     }
+}
+
+static void end_others(int mine) {
+    for (int other = 0; other <= highest; other++) {
+        if (other != mine) {
+            end_connection(other, bystander);
+        }
+    }
+}
+
+static bool any_may_ask(void) {
+    for (int other = 0; other <= highest; other++) {
+        if (connections[other] & MAY_ASK) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void end_connections(bool late) {
@@ -113,14 +134,15 @@ static void end_connections(bool late) {
     if (mine >= 0) {
         end_connection(mine, late ? timed_out : crashed);
     }
-    for (int other = 0; other <= highest; other++) {
-        if (other != mine) {
-            end_connection(other, bystander);
-        }
-    }
+    end_others(mine);
     if (mine >= 0 && !(connections[mine] & HAS_BEGUN)) {
         drain(mine);
     }
+    // Requests that were on their way, and connections that the loop took in its last turn.
+    if (any_may_ask()) {
+        poll(NULL, 0, DRAIN_WAIT);
+    }
+    end_others(mine);
 }
 
 static void report_request(void) {
@@ -148,6 +170,7 @@ static void crash(int number, siginfo_t *info, void *context) {
     // Whatever goes wrong from here on takes its ordinary way.
     restore(number);
     report_request();
+    is_under_way = 1;
     bool is_queued = info->si_code == SI_QUEUE;
     end_connections(is_queued && info->si_value.sival_int == FORKTAIL_PAYLOAD_TIMEOUT);
     errno = saved;
@@ -209,6 +232,8 @@ void forktail_crash_leave_thread(void) {
         free(former.ss_sp);
     }
 }
+
+bool forktail_crash_is_under_way(void) { return is_under_way; }
 
 static void note(int connection, unsigned char state) {
     if ((size_t)connection < connection_room) {

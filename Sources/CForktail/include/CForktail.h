@@ -81,6 +81,9 @@ int forktail_crash_enter_thread(struct forktail_score *score);
 /// Takes both back.
 void forktail_crash_leave_thread(void);
 
+/// Whether a thread of the process crashes: no other should begin anything.
+bool forktail_crash_is_under_way(void);
+
 /// Says that a request may come on a connection: it is answered like those that came, should the
 /// process crash before anybody has received it.
 void forktail_crash_expect_request(int connection);

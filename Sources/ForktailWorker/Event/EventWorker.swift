@@ -74,6 +74,7 @@ final class EventWorker {
 
     private func turn() {
         let count = wait()
+        CrashHandler.stopWhereOneIsUnderWay()
         now = .now()
         parts.heartbeat.beat(at: now)
         parts.logs.reopenIfAsked()

@@ -54,7 +54,8 @@ struct SoakLedger {
                 return lose(kind, "status \(reply.status): \(reply.text)", port, began)
             }
             answers["\(kind) \(reply.status)", default: 0] += 1
-            if reply.status == 500 { crashes.append(began...ContinuousClock.now) }
+            // A part of a second later the worker is gone.
+            if reply.status == 500 { crashes.append(began...ContinuousClock.now + .seconds(0.3)) }
         } catch {
             lose(kind, "\(error)", port, began)
         }
