@@ -1,10 +1,10 @@
 // The clients of a crashing worker get an answer.
 //
 // The handler runs in a process of which nothing is known to be in order, and other threads of which
-// may still run: it uses what was prepared, system calls, and its own stack. Whoever begins an answer
-// marks it first, so that two never write to one connection. Then the signal takes the way that it
-// would have taken without the handler, so that the process dies of it, and Swift's backtrace is
-// printed where it was asked for.
+// may still run, until the loop of an event worker sees that it is to take nothing more: it uses what
+// was prepared, system calls, and its own stack. Whoever begins an answer marks it first, so that two
+// never write to one connection. Then the signal takes the way that it would have taken without the
+// handler, so that the process dies of it, and Swift's backtrace is printed where it was asked for.
 #include "CForktail.h"
 
 #include <errno.h>
@@ -95,7 +95,8 @@ static unsigned char look(int connection) {
     if (count <= 0) {
         return 0;
     }
-    return count == sizeof start && memcmp(start, "HEAD ", sizeof start) == 0 ? WAITS | IS_HEAD : WAITS;
+    bool is_head = count == sizeof start && memcmp(start, "HEAD ", sizeof start) == 0;
+    return is_head ? WAITS | IS_HEAD : WAITS;
 }
 
 // Reads what is there: the kernel sends a reset where a socket is closed with something unread.
@@ -108,11 +109,15 @@ static void forget_input(int connection) {
     }
 }
 
-// Ends a connection that waits for an answer or gets one.
+// Ends a connection that waits for an answer or gets one, if that has not been done yet.
 static void end_connection(int connection, struct answer answer) {
     unsigned char state = atomic_fetch_or(&connections[connection], IS_CRASHING);
+    if (state & IS_CRASHING && state & (WAITS | HAS_BEGUN)) {
+        return;
+    }
     if (state & IS_OPEN && !(state & WAITS)) {
         state |= look(connection);
+        atomic_fetch_or(&connections[connection], state & WAITS);
     }
     if (state & HAS_BEGUN) {
         cut(connection);
@@ -122,16 +127,34 @@ static void end_connection(int connection, struct answer answer) {
     }
 }
 
+static void end_others(int mine) {
+    for (int other = 0; other <= highest; other++) {
+        if (other != mine) {
+            end_connection(other, bystander);
+        }
+    }
+}
+
+static bool any_is_open(void) {
+    for (int other = 0; other <= highest; other++) {
+        if ((connections[other] & (IS_OPEN | WAITS)) == IS_OPEN) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void end_connections(bool late) {
     int mine = own;
     own = -1;
     if (mine >= 0) {
         end_connection(mine, late ? timed_out : crashed);
     }
-    for (int other = 0; other <= highest; other++) {
-        if (other != mine) {
-            end_connection(other, bystander);
-        }
+    end_others(mine);
+    if (any_is_open()) {
+        // For requests that are on their way, and connections that the loop took in its last turn.
+        poll(NULL, 0, DRAIN_WAIT);
+        end_others(mine);
     }
     if (mine >= 0 && !(connections[mine] & HAS_BEGUN)) {
         drain(mine);
@@ -240,6 +263,8 @@ void forktail_crash_leave_thread(void) {
         free(former.ss_sp);
     }
 }
+
+bool forktail_crash_is_under_way(void) { return crasher != 0; }
 
 void forktail_crash_open(int connection) {
     if ((size_t)connection < connection_room) {

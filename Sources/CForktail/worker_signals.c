@@ -10,6 +10,7 @@
 static struct forktail_worker_signals settings;
 static volatile sig_atomic_t stop = FORKTAIL_STOP_NONE;
 static volatile sig_atomic_t reopen;
+static volatile sig_atomic_t is_orphan;
 
 static void wake(void) {
     if (settings.wake >= 0) {
@@ -38,8 +39,10 @@ static void request_stop(int number, siginfo_t *info, void *context) {
     } else {
         raise_stop(FORKTAIL_STOP_RETIRE);
     }
-    // Without an arbiter nobody ends a request that never ends.
-    if (settings.orphan_seconds > 0 && getppid() != settings.parent) {
+    // Without an arbiter nobody ends a request that never ends. The time counts from the first
+    // signal on: a worker that beats in vain sends itself more.
+    if (settings.orphan_seconds > 0 && !is_orphan && getppid() != settings.parent) {
+        is_orphan = 1;
         alarm(settings.orphan_seconds);
     }
     errno = saved;

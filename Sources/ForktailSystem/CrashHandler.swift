@@ -26,6 +26,12 @@ package enum CrashHandler {
         forktail_crash_leave_thread()
     }
 
+    /// Waits for the end of the process if a thread of it crashes: what would be begun now, nobody
+    /// would finish.
+    package static func stopWhereOneIsUnderWay() {
+        while forktail_crash_is_under_way() { Process.sleep(for: .seconds(1)) }
+    }
+
     /// Says that a connection is one of many that are open: its client gets an answer too if what it
     /// has sent was not received.
     package static func open(_ connection: CInt) {

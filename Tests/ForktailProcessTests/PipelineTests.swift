@@ -26,10 +26,10 @@ extension ProcessTests {
         ])
         func takesNothingBehindABody(_ rest: String) throws {
             try Server.run(ServerSetup(workers: 1)) { server in
-                let client = try Client(server.address)
+                let talk = try Conversation(server.address)
                 let first = "POST /upload HTTP/1.1\r\nHost: a\r\n\(rest)"
-                try client.send(first + Self.requests.joined())
-                try #expect(client.reply().text == "5\n")
+                try talk.send(first + Self.requests.joined())
+                try #expect(talk.reply().text == "5\n")
             }
         }
     }

@@ -81,6 +81,9 @@ int forktail_crash_enter_thread(struct forktail_score *score);
 /// Takes both back.
 void forktail_crash_leave_thread(void);
 
+/// Whether a thread of the process crashes: no other should begin anything.
+bool forktail_crash_is_under_way(void);
+
 /// Says that a connection is open: should the process crash, its client gets an answer if it has sent
 /// something that nobody has received.
 void forktail_crash_open(int connection);

@@ -6,18 +6,23 @@ import ForktailSystem
 /// New connections.
 ///
 /// Each is offered to one of the waiting workers, and the kernel prefers the one that came last. So
-/// a worker goes to the end of the queue, by registering anew, after each connection.
+/// a worker goes to the end of the queue, by registering anew, after each connection. And where many
+/// come at once it takes only so many and then rests, so that the others have the time to wake up.
 extension EventWorker {
     /// Whether new connections are wanted.
     enum Gate {
         case open
         /// They stay in the kernel's queue until there is room.
         case closed
-        /// The machine has run out of something; the time says when to try again.
-        case starved(until: Instant)
+        /// The same, until then at most.
+        case resting(until: Instant)
     }
 
+    /// How long to rest when the machine has run out of something.
     private static let pause = Duration.milliseconds(100)
+
+    /// How many connections more a worker may have than so long ago.
+    private static let rush = (count: 8, time: Duration.milliseconds(1))
 
     func openGate() {
         gate = .open
@@ -25,9 +30,10 @@ extension EventWorker {
     }
 
     func closeGate() {
-        guard case .open = gate else { return }
+        if case .open = gate {
+            control { (listener) throws(Errno) in try self.poll.remove(listener) }
+        }
         gate = .closed
-        control { (listener) throws(Errno) in try self.poll.remove(listener) }
     }
 
     private func control(_ call: (CInt) throws(Errno) -> Void) {
@@ -40,23 +46,17 @@ extension EventWorker {
         }
     }
 
-    /// Opens the gate once there is room again.
+    /// Opens the gate once there is room, and the rest is over.
     func openGateAgain() {
-        guard !isStopping else { return }
-        switch gate {
-        case .open:
-            break
-        case .closed:
-            if hasRoom || connections.oldestIdle?.isExpendable == true { openGate() }
-        case .starved(let end):
-            if now >= end { openGate() }
-        }
+        if case .resting(let end) = gate, now >= end { gate = .closed }
+        guard !isStopping, case .closed = gate else { return }
+        if hasRoom || connections.oldestIdle?.isExpendable == true { openGate() }
     }
 
     /// How long the loop may wait.
     var longestWait: Duration {
-        if case .starved = gate { return min(Self.pause, parts.heartbeat.interval) }
-        return parts.heartbeat.interval
+        guard case .resting(let end) = gate else { return parts.heartbeat.interval }
+        return max(.zero, min(end - now, parts.heartbeat.interval))
     }
 
     /// Takes the next connection, if it is still there and there is room.
@@ -65,6 +65,20 @@ extension EventWorker {
         guard let connection = next(from: listener) else { return }
         requeue(listener)
         serve(connection)
+        restAfterRush()
+    }
+
+    private func restAfterRush() {
+        if now - rush.start >= Self.rush.time {
+            rush = (start: now, count: connections.count)
+        } else if connections.count >= rush.count + Self.rush.count {
+            rest(for: Self.rush.time)
+        }
+    }
+
+    private func rest(for time: Duration) {
+        closeGate()
+        gate = .resting(until: now + time)
     }
 
     private func serve(_ connection: EventConnection) {
@@ -133,8 +147,7 @@ extension EventWorker {
             )
         }
         isStarved = true
-        closeGate()
-        gate = .starved(until: now + Self.pause)
+        rest(for: Self.pause)
     }
 
     private func makeRoom() -> Bool {

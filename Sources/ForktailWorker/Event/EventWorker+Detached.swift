@@ -95,8 +95,8 @@ extension EventWorker {
         switch rest {
         case .nothing:
             close(connection)
-        case .answered(let mayHaveMore):
-            if mayHaveMore { linger(connection) } else { close(connection) }
+        case .answered:
+            linger(connection)
         case .next(let bytes):
             if !bytes.isEmpty { resume(connection, with: bytes) }
             advance(connection)

@@ -27,6 +27,8 @@ final class EventWorker {
     /// Connections that have more to do than one turn should take.
     var unfinished: [EventConnection] = []
     var gate = Gate.closed
+    /// How many connections there were when the last rush of new ones began.
+    var rush: (start: Instant, count: Int)
     /// Whether the log says already that the machine has run out of something.
     var isStarved = false
     var budget: RequestBudget
@@ -43,6 +45,7 @@ final class EventWorker {
         rules = IntakeRules(parts.context.configuration)
         budget = RequestBudget(parts.context.configuration)
         connections = ConnectionTable(at: now)
+        rush = (start: now, count: 0)
         poll = try EventPoll(limit: 128)
         alarm = try LoopAlarm()
         try poll.add(alarm.number, .input)
@@ -89,6 +92,7 @@ final class EventWorker {
 
     private func turn() {
         let count = wait()
+        CrashHandler.stopWhereOneIsUnderWay()
         now = .now()
         parts.heartbeat.beat(at: now)
         parts.logs.reopenIfAsked()

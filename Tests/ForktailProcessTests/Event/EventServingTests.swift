@@ -21,7 +21,6 @@ extension ProcessTests.EventTests {
                     let worker = try WorkerIdentity(talk.reply().text)
                     counts[worker?.process ?? 0, default: 0] += 1
                 }
-                print("spread:", counts.values.sorted())
                 #expect(counts.values.allSatisfy { $0 <= 16 }, "\(counts)")
                 for talk in talks { #expect(try talk.ask("/pid").status == 200) }
             }

@@ -154,6 +154,30 @@ extension ProcessTests.EventTests {
             }
         }
 
+        /// A worker whose arbiter was killed goes as well, within `graceful_timeout`, whatever it has
+        /// in hand.
+        @Test(arguments: kinds)
+        func endsWithoutItsArbiter(kind: WorkerKind) throws {
+            let settings = "timeout = 0\ngraceful_timeout = \"2s\""
+            try Server.run(ServerSetup(kind, workers: 1, settings: settings)) { server in
+                server.leavesFiles = true
+                server.expectedEnding = .signaled(SIGKILL)
+                let worker = try server.waitForWorkers(1)[0]
+                let idle = try Conversation(server.address)
+                #expect(try idle.ask("/pid").status == 200)
+                let stuck = try Conversation(server.address)
+                let path = kind == .threads ? "/hang" : "/upload-hang"
+                let body = String(repeating: "x", count: 200_000)
+                try stuck.send(Conversation.request(path, method: "POST", body: body))
+                pause(milliseconds: 50)
+                server.process.send(SIGKILL)
+                try idle.expectEnd()
+                try wait(until: "the end of the worker", within: .seconds(10)) {
+                    !ProcessTable.isAlive(worker)
+                }
+            }
+        }
+
         /// Nobody who keeps connections loses a request while workers are replaced for their count.
         @Test(arguments: kinds)
         func losesNothingWhenWorkersAreRecycled(kind: WorkerKind) throws {

@@ -3,8 +3,13 @@ final class Conversation {
     let client: Client
     private var received: [UInt8] = []
 
-    init(_ address: Address, timeout: Duration = patience) throws {
-        client = try Client(address, timeout: timeout)
+    convenience init(_ address: Address, timeout: Duration = patience) throws {
+        self.init(try Client(address, timeout: timeout))
+    }
+
+    /// Talks on a connection that nothing was received on.
+    init(_ client: Client) {
+        self.client = client
     }
 
     /// A request that lets the connection live on.
@@ -56,6 +61,9 @@ final class Conversation {
             throw TestFailure("before the end came: \(String(decoding: rest, as: UTF8.self))")
         }
     }
+
+    /// Whether nothing of an answer has come.
+    var hasNothing: Bool { received.isEmpty }
 
     /// Whether the server has ended its side behind the last answer.
     var hasEnded: Bool { received.isEmpty && client.hasEnded }

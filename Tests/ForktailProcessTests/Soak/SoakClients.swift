@@ -1,10 +1,11 @@
 import Glibc
 import Synchronization
 
-/// Sixteen clients, each in a thread of its own: plain ones, some with bodies, some slow.
+/// Twenty clients, each in a thread of its own: plain ones, some with bodies, some slow, and some
+/// that ask many times on one connection.
 final class SoakClients: Sendable {
     private enum Kind: String {
-        case plain, body, slow
+        case plain, body, slow, kept
     }
 
     private let address: Address
@@ -14,8 +15,8 @@ final class SoakClients: Sendable {
     init(at address: Address, seed: UInt64) {
         self.address = address
         threads = Threads()
-        for number in 0..<16 {
-            let kind: Kind = number < 10 ? .plain : number < 13 ? .body : .slow
+        for number in 0..<20 {
+            let kind = Self.kind(of: number)
             threads.start { [self] isStopping in
                 var random = SplitMix64(seed: seed &+ UInt64(number))
                 while !isStopping() { ask(kind, &random) }
@@ -27,6 +28,15 @@ final class SoakClients: Sendable {
     func stop() -> SoakLedger {
         threads.stop()
         return ledger.withLock { $0 }
+    }
+
+    private static func kind(of number: Int) -> Kind {
+        switch number {
+        case 0..<10: .plain
+        case 10..<13: .body
+        case 13..<16: .slow
+        default: .kept
+        }
     }
 
     private func ask(_ kind: Kind, _ random: inout SplitMix64) {
@@ -51,6 +61,9 @@ final class SoakClients: Sendable {
                 }
             case .slow:
                 own.note("slow", of: client, since: began, Self.askSlowly)
+            case .kept:
+                let count = Int.random(in: 1...200, using: &random)
+                own.noteKept(on: Conversation(client), count)
             }
         } catch {
             own.lose(kind.rawValue, "connect: \(error)")

@@ -7,11 +7,11 @@ struct SoakLedger {
         let port: UInt16
         let began: ContinuousClock.Instant
         let ended: ContinuousClock.Instant
-        /// The killed worker that it was in.
-        var worker: Int32?
+        /// What explains it: the worker that it was in was killed, or crashed by another request.
+        var excuse: String?
 
         var description: String {
-            let place = worker.map { "inside worker \($0), killed by SIGKILL" } ?? "NO EXCUSE"
+            let place = excuse ?? "NO EXCUSE"
             return "lost: \(kind): \(fault) after \(ended - began) (port \(port)): \(place)"
         }
     }
@@ -26,13 +26,16 @@ struct SoakLedger {
     /// How many answers there were of each kind, such as `plain 200`.
     private(set) var answers: [String: Int] = [:]
     private(set) var losses: [Loss] = []
+    /// When a worker was made to crash.
+    private var crashes: [ClosedRange<ContinuousClock.Instant>] = []
 
-    /// Losses that no SIGKILL explains.
-    var unexcused: [Loss] { losses.filter { $0.worker == nil } }
+    /// Losses that nothing explains.
+    var unexcused: [Loss] { losses.filter { $0.excuse == nil } }
 
     mutating func add(_ other: SoakLedger) {
         answers.merge(other.answers, uniquingKeysWith: +)
         losses += other.losses
+        crashes += other.crashes
     }
 
     /// Notes the answer of a status that was to be expected, or a loss.
@@ -47,13 +50,50 @@ struct SoakLedger {
         do {
             try ask(client)
             let reply = try client.reply()
-            guard reply.status == status else {
+            guard reply.status == status || Self.isToAskAgain(reply) else {
                 return lose(kind, "status \(reply.status): \(reply.text)", port, began)
             }
-            answers["\(kind) \(status)", default: 0] += 1
+            answers["\(kind) \(reply.status)", default: 0] += 1
+            // A part of a second later the worker is gone.
+            if reply.status == 500 { crashes.append(began...ContinuousClock.now + .seconds(0.3)) }
         } catch {
             lose(kind, "\(error)", port, began)
         }
+    }
+
+    /// Notes the answers to so many requests on one connection, or up to one that announces its end.
+    ///
+    /// A connection that is closed before any byte of an answer is counted apart: the client asks
+    /// again on another one.
+    mutating func noteKept(on talk: Conversation, _ count: Int) {
+        var before: ContinuousClock.Instant?
+        for _ in 0..<count {
+            let began = ContinuousClock.now
+            do {
+                try talk.send(Conversation.request("/pid"))
+                let reply = try talk.reply()
+                guard reply.status == 200 || Self.isToAskAgain(reply) else {
+                    return lose("kept", "status \(reply.status)", talk.client.port, began)
+                }
+                before = began
+                answers["kept \(reply.status)", default: 0] += 1
+                if reply["Connection"] == "close" { return }
+            } catch {
+                let isRetried = before != nil && talk.hasNothing
+                // Its connection may have ended since the answer before.
+                return lose(
+                    isRetried ? "kept, to be asked for again" : "kept",
+                    "\(error)",
+                    talk.client.port,
+                    before ?? began
+                )
+            }
+        }
+    }
+
+    /// What a worker of the class `event` answers that a request of somebody else has crashed.
+    private static func isToAskAgain(_ reply: Reply) -> Bool {
+        WorkerKind.chosen != .sync && reply.status == 503 && reply["Retry-After"] == "1"
     }
 
     mutating func lose(
@@ -65,14 +105,17 @@ struct SoakLedger {
         losses.append(Loss(kind: kind, fault: fault, port: port, began: began, ended: .now))
     }
 
-    /// Finds out which losses are explained by the workers that were killed.
+    /// Finds out which losses are explained by the workers that were killed, or that crashed.
     mutating func excuse(_ killings: [Killing]) {
         for index in losses.indices {
             let loss = losses[index]
-            losses[index].worker =
-                killings.first {
-                    $0.ports.contains(loss.port) && (loss.began...loss.ended).contains($0.time)
-                }?.worker
+            let time = loss.began...loss.ended
+            let killing = killings.first { $0.ports.contains(loss.port) && time.contains($0.time) }
+            if let killing {
+                losses[index].excuse = "inside worker \(killing.worker), killed by SIGKILL"
+            } else if WorkerKind.chosen != .sync, crashes.contains(where: time.overlaps) {
+                losses[index].excuse = "beside a crash"
+            }
         }
     }
 }
