@@ -7,7 +7,8 @@ extension ProcessTests.EventTests {
         /// Each of them costs a connection, and nobody else any time.
         @Test(arguments: kinds)
         func servesOthersBesideFiveHundredSlowHeads(kind: WorkerKind) throws {
-            try Server.run(ServerSetup(kind, settings: "header_timeout = \"3s\"")) { server in
+            let settings = "header_timeout = \"3s\"\nkeepalive_requests = 0"
+            try Server.run(ServerSetup(kind, settings: settings)) { server in
                 let slow = try (0..<500).map { _ in
                     let client = try Client(server.address)
                     try client.send("GET /pid HTTP/1.1\r\nHost: a\r\nX-Slow: ")
