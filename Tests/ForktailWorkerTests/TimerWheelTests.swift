@@ -10,23 +10,6 @@ struct TimerWheelTests {
     private static let tick = Duration.nanoseconds(1 << 24)
     private static let reach = tick * 1024
 
-    /// A thousand deadlines at once are taken a few at a time, and none is forgotten.
-    @Test func takesAFewAtATime() {
-        var wheel = TimerWheel(at: start)
-        for number in 0..<10 {
-            wheel.set(number, to: start + .milliseconds(500 + 100 * number))
-        }
-        wheel.set(10, to: start + .seconds(60))
-        let now = start + .seconds(30)
-        #expect(wheel.takeDue(at: now, atMost: 4).count == 4)
-        #expect(wheel.wait(at: now, atMost: .seconds(1)) == .zero)
-        let rest = wheel.takeDue(at: now, atMost: 4) + wheel.takeDue(at: now, atMost: 4)
-        #expect(rest.count == 6)
-        #expect(wheel.takeDue(at: now, atMost: 4) == [])
-        #expect(wheel.wait(at: now, atMost: .seconds(1)) > .zero)
-        #expect(wheel.takeDue(at: start + .seconds(60), atMost: 4) == [10])
-    }
-
     @Test func takesWhatIsDueAndNothingElse() {
         var wheel = TimerWheel(at: start)
         wheel.set(3, to: start + .seconds(1))

@@ -101,7 +101,7 @@ final class EventWorker {
         }
         takeCompletions()
         continueUnfinished()
-        for number in connections.timers.takeDue(at: now, atMost: Self.fairShare) {
+        for number in connections.timers.takeDue(at: now) {
             if let connection = connections[number] { expire(connection) }
         }
         noteStop()
@@ -169,8 +169,7 @@ final class EventWorker {
         postpone(connection)
     }
 
-    /// How many requests, or pieces of an answer, a connection has in one turn; and how many
-    /// deadlines, so that those of a thousand slow clients hold nobody up.
+    /// How many requests, or pieces of an answer, a connection has in one turn.
     private static let fairShare = 16
 
     /// Has the loop wait for a connection.

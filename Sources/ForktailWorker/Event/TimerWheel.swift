@@ -44,15 +44,13 @@ struct TimerWheel {
         rings.remove(number)
     }
 
-    /// Takes out numbers whose time has come; where there are more than `limit`, the next call goes
-    /// on with the others.
-    mutating func takeDue(at now: Instant, atMost limit: Int = .max) -> [Int] {
-        let last = max(position, now.tick(Self.exponent))
+    /// Takes out the numbers whose time has come.
+    mutating func takeDue(at now: Instant) -> [Int] {
+        let first = position
+        position = max(first, now.tick(Self.exponent))
         var due: [Int] = []
-        for tick in max(position, last - Self.ticks + 1)...last {
-            position = tick
-            takeDue(at: now, from: tick, atMost: limit, into: &due)
-            if due.count == limit { break }
+        for tick in max(first, position - Self.ticks + 1)...position {
+            takeDue(at: now, from: tick, into: &due)
         }
         return due
     }
@@ -79,14 +77,9 @@ struct TimerWheel {
         rings.append(number, to: near % Self.ticks)
     }
 
-    private mutating func takeDue(
-        at now: Instant,
-        from tick: Int,
-        atMost limit: Int,
-        into due: inout [Int]
-    ) {
+    private mutating func takeDue(at now: Instant, from tick: Int, into due: inout [Int]) {
         var early: [Int] = []
-        while due.count < limit, let number = rings.first(of: tick % Self.ticks) {
+        while let number = rings.first(of: tick % Self.ticks) {
             rings.remove(number)
             guard let deadline = deadlines[number] else { continue }
             if deadline <= now {
