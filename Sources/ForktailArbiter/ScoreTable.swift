@@ -23,6 +23,7 @@ struct ScoreTable {
 
     /// Gives back the entry of a worker that was reaped.
     mutating func release(_ number: Int) {
+        scoreboard[number].clear()
         free.append(number)
     }
 }

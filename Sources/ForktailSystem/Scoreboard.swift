@@ -20,7 +20,10 @@ package struct Scoreboard: Sendable {
     /// The entry of that number, from 0 on.
     package subscript(number: Int) -> ScoreboardEntry {
         precondition((0..<count).contains(number))
-        return ScoreboardEntry(entries + number)
+        return ScoreboardEntry(
+            entries + number,
+            among: UnsafeMutableBufferPointer(start: entries, count: count)
+        )
     }
 }
 
@@ -28,16 +31,21 @@ package struct Scoreboard: Sendable {
 package struct ScoreboardEntry: Sendable {
     // SAFETY: see `Scoreboard`.
     private nonisolated(unsafe) let score: UnsafeMutablePointer<forktail_score>
+    private nonisolated(unsafe) let all: UnsafeMutableBufferPointer<forktail_score>
 
-    init(_ score: UnsafeMutablePointer<forktail_score>) {
+    init(
+        _ score: UnsafeMutablePointer<forktail_score>,
+        among all: UnsafeMutableBufferPointer<forktail_score>
+    ) {
         self.score = score
+        self.all = all
     }
 
     /// Makes an entry that nobody else sees, for a thread, until it is discarded.
     package static func makePrivate() -> ScoreboardEntry {
         let score = UnsafeMutablePointer<forktail_score>.allocate(capacity: 1)
         score.initialize(to: forktail_score())
-        return ScoreboardEntry(score)
+        return ScoreboardEntry(score, among: UnsafeMutableBufferPointer(start: score, count: 1))
     }
 
     /// Gives back the memory of a private entry.
@@ -48,9 +56,26 @@ package struct ScoreboardEntry: Sendable {
     /// Where it is, for the crash handler.
     var pointer: UnsafeMutablePointer<forktail_score> { score }
 
-    /// Makes the entry a new worker's.
+    /// Makes the entry a new worker's, or nobody's.
     package func clear() {
         score.pointee = forktail_score()
+        score.pointee.is_used = 1
+    }
+
+    /// Tells the other workers how many connections this one has; nil when it takes no more.
+    package func tell(connections: Int?) {
+        score.pointee.load = connections.map { UInt32(clamping: $0) &+ 1 } ?? 0
+    }
+
+    /// The fewest connections that a worker has told of.
+    package var fewestConnections: Int? {
+        var least = UInt32.max
+        for index in all.indices {
+            guard all[index].is_used != 0 else { break }
+            let load = all[index].load
+            if load != 0 { least = min(least, load) }
+        }
+        return least == .max ? nil : Int(least) - 1
     }
 
     /// Tells the worker that the service stops, long before it is told to leave itself.

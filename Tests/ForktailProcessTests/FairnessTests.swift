@@ -35,8 +35,36 @@ extension ProcessTests {
             }
         }
 
-        private static func isEven(_ shares: [Int]) -> Bool {
-            guard shares.count == 8, let least = shares.min(), let most = shares.max() else {
+        /// Connections that come at once and live on are dealt out too; what disturbs a worker for
+        /// a moment, such as the want of a processor, doesn't do so each time.
+        @Test func spreadsKeptConnectionsEvenly() throws {
+            try Server.run(ServerSetup(.event, workers: 4)) { server in
+                try server.waitForWorkers(4)
+                for _ in 1...10 {
+                    let talks = try (0..<200).map { _ in try Conversation(server.address) }
+                    var shares: [String: Int] = [:]
+                    for talk in talks { shares[try talk.ask("/pid").text, default: 0] += 1 }
+                    if Self.isEven(Array(shares.values), among: 4) { return }
+                }
+                Issue.record("the connections are spread unevenly")
+            }
+        }
+
+        /// Others rest for a worker that has fewer connections, but not for long.
+        @Test func leavesNobodyToAWorkerThatHangs() throws {
+            try Server.run(ServerSetup(.event, workers: 2)) { server in
+                let stopped = try server.waitForWorkers(2)[0]
+                kill(stopped, SIGSTOP)
+                defer { kill(stopped, SIGCONT) }
+                for _ in 0..<100 {
+                    let talk = try Conversation(server.address)
+                    #expect(try talk.ask("/pid").text != "\(stopped)")
+                }
+            }
+        }
+
+        private static func isEven(_ shares: [Int], among workers: Int = 8) -> Bool {
+            guard shares.count == workers, let least = shares.min(), let most = shares.max() else {
                 return false
             }
             return Double(most) < 1.5 * Double(least)

@@ -117,11 +117,13 @@ enum {
 
 /// What one worker is doing and has done, in memory that it shares with the arbiter.
 ///
-/// The worker is the only writer, but for `is_stopping`, which is the arbiter's. A reader may find it
-/// torn or, after a crash, full of garbage: it copies the entry and checks every length, and follows
-/// nothing in it.
+/// The worker is the only writer, but for `is_used` and `is_stopping`, which are the arbiter's. A
+/// reader may find it torn or, after a crash, full of garbage: it copies the entry and checks every
+/// length, and follows nothing in it.
 struct forktail_score {
+    uint32_t is_used;       // now or once; the entries that are come before those that are not
     uint32_t is_stopping;
+    uint32_t load;          // 1 and its connections while it takes more of them, else 0
     uint32_t is_busy;
     uint64_t requests;      // answered so far
     int64_t busy_since;     // CLOCK_MONOTONIC in nanoseconds; counts while is_busy

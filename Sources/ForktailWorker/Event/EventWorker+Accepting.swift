@@ -6,8 +6,8 @@ import ForktailSystem
 /// New connections.
 ///
 /// Each is offered to one of the waiting workers, and the kernel prefers the one that came last. So
-/// a worker goes to the end of the queue, by registering anew, after each connection. And where many
-/// come at once it takes only so many and then rests, so that the others have the time to wake up.
+/// a worker goes to the end of the queue, by registering anew, after each connection. And one that
+/// has more connections than another rests a little, so that the other has the time to wake up.
 extension EventWorker {
     /// Whether new connections are wanted.
     enum Gate {
@@ -21,8 +21,11 @@ extension EventWorker {
     /// How long to rest when the machine has run out of something.
     private static let pause = Duration.milliseconds(100)
 
-    /// How many connections more a worker may have than so long ago.
-    private static let rush = (count: 8, time: Duration.milliseconds(1))
+    /// How many connections more than another with few of them a worker may have.
+    private static let lead = 4
+
+    /// How long one that has more rests.
+    private static let rest = Duration.milliseconds(1)
 
     func openGate() {
         gate = .open
@@ -65,14 +68,34 @@ extension EventWorker {
         guard let connection = next(from: listener) else { return }
         requeue(listener)
         serve(connection)
-        restAfterRush()
+        restIfAhead()
     }
 
-    private func restAfterRush() {
-        if now - rush.start >= Self.rush.time {
-            rush = (start: now, count: connections.count)
-        } else if connections.count >= rush.count + Self.rush.count {
-            rest(for: Self.rush.time)
+    /// Leaves the next connections to the others when one of them has far fewer.
+    ///
+    /// Should it not take them, because its application holds the loop, they are served here after
+    /// the rest.
+    private func restIfAhead() {
+        countAtRest = min(countAtRest, connections.count)
+        guard isAhead(of: countAtRest), let fewest = parts.context.score.fewestConnections,
+            isAhead(of: fewest)
+        else { return }
+        countAtRest = connections.count
+        rest(for: Self.rest)
+    }
+
+    /// An eighth more is even enough: where a thousand come at once, nobody waits until they are
+    /// dealt out to the last one.
+    private func isAhead(of count: Int) -> Bool {
+        connections.count >= count + count / 8 + Self.lead
+    }
+
+    /// Tells the other workers how many connections there are, as long as more are welcome.
+    func tellCount() {
+        if case .closed = gate {
+            parts.context.score.tell(connections: nil)
+        } else {
+            parts.context.score.tell(connections: connections.count)
         }
     }
 

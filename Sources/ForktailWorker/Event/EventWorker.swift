@@ -27,8 +27,8 @@ final class EventWorker {
     /// Connections that have more to do than one turn should take.
     var unfinished: [EventConnection] = []
     var gate = Gate.closed
-    /// How many connections there were when the last rush of new ones began.
-    var rush: (start: Instant, count: Int)
+    /// How many connections there were when others were given the time to take the next ones.
+    var countAtRest = 0
     /// Whether the log says already that the machine has run out of something.
     var isStarved = false
     var budget: RequestBudget
@@ -45,7 +45,6 @@ final class EventWorker {
         rules = IntakeRules(parts.context.configuration)
         budget = RequestBudget(parts.context.configuration)
         connections = ConnectionTable(at: now)
-        rush = (start: now, count: 0)
         poll = try EventPoll(limit: 128)
         alarm = try LoopAlarm()
         try poll.add(alarm.number, .input)
@@ -106,6 +105,7 @@ final class EventWorker {
         }
         noteStop()
         openGateAgain()
+        tellCount()
     }
 
     private func wait() -> Int {
