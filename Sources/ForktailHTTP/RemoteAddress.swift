@@ -33,13 +33,22 @@ public enum RemoteAddress: Hashable, Sendable {
 
     /// Four numbers with dots between.
     static func text(ofIPv4 address: UInt32) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(15)
-        for shift: UInt32 in [24, 16, 8, 0] {
-            if shift < 24 { text.append(UInt8(ascii: ".")) }
-            text.append(decimal: UInt64(address >> shift & 0xff))
+        // SAFETY: four numbers of at most three digits and three dots are 15 bytes at most.
+        unsafe String(unsafeUninitializedCapacity: 15) { text in
+            var count = 0
+            func append(_ byte: UInt8) {
+                unsafe text[count] = byte
+                count += 1
+            }
+            for place in 0..<4 {
+                if place > 0 { append(UInt8(ascii: ".")) }
+                let octet = UInt8(truncatingIfNeeded: address >> (24 - 8 * place))
+                if octet >= 100 { append(0x30 + octet / 100) }
+                if octet >= 10 { append(0x30 + octet / 10 % 10) }
+                append(0x30 + octet % 10)
+            }
+            return count
         }
-        return String(decoding: text, as: UTF8.self)
     }
 }
 

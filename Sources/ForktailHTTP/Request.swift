@@ -21,11 +21,7 @@ public struct Request {
     public var version: Version { Version(major: 1, minor: storage.head.minorVersion) }
 
     /// The request line: method, target and version.
-    package var line: String {
-        let head = storage.head
-        let start = storage.text(head.method.lowerBound..<head.target.upperBound)
-        return start + (head.minorVersion == 0 ? " HTTP/1.0" : " HTTP/1.1")
-    }
+    package var line: String { "\(storage.text(storage.head.methodAndTarget)) \(version)" }
 
     /// The scheme of the target URI, `http` or `https`, RFC 9110 section 4.2.
     ///
@@ -53,12 +49,10 @@ public struct Request {
     ///
     /// It looks through the received bytes and makes no list of all fields.
     public subscript(_ name: HTTPField.Name) -> String? {
-        let isShown = { (field: FieldRange) in storage.shows(field, as: name) }
-        guard let first = storage.head.fields.firstIndex(where: isShown) else { return nil }
-        let others = storage.head.fields[(first + 1)...]
-        let value = storage.text(storage.head.fields[first].value)
-        guard others.contains(where: isShown) else { return value }
-        let values = others.filter(isShown).map { storage.text($0.value) }
-        return HTTPFields.combine([value] + values, of: name)
+        switch storage.values(of: name) {
+        case .none: nil
+        case .one(let value): storage.text(value)
+        case .several(let values): HTTPFields.combine(values.map(storage.text), of: name)
+        }
     }
 }

@@ -7,6 +7,8 @@ package struct RequestHead: Sendable {
     package var method: Range<Int> = 0..<0
     /// The request target as received, RFC 9112 section 3.2.
     package var target: Range<Int> = 0..<0
+    /// Both, with the space between them.
+    package var methodAndTarget: Range<Int> { method.lowerBound..<target.upperBound }
     /// The form of the target.
     package var form: TargetForm = .origin
     /// The target's path with its escapes; empty where the target has none.

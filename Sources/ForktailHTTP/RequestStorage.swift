@@ -73,10 +73,28 @@ package final class RequestStorage {
         !field.hasUnderscore || headerMap == .keep
     }
 
-    /// Says whether the application sees the field, and under that name.
-    func shows(_ field: FieldRange, as name: HTTPField.Name) -> Bool {
-        guard shows(field) else { return false }
+    /// The values of a name that the application sees.
+    package enum Values {
+        case none
+        /// One, and where it lies.
+        case one(Range<Int>)
+        case several([Range<Int>])
+    }
+
+    /// Looks for the values of `name`.
+    package func values(of name: HTTPField.Name) -> Values {
+        let text = name.rawName.utf8
+        let span = text.span
         let bytes = bytes
-        return bytes.span.extracting(field.name).equalsIgnoringCase(name.rawName.utf8.span)
+        var values = Values.none
+        for field in head.fields where field.name.count == span.count && shows(field) {
+            guard bytes.span.extracting(field.name).equalsIgnoringCase(span) else { continue }
+            switch values {
+            case .none: values = .one(field.value)
+            case .one(let first): values = .several([first, field.value])
+            case .several(let others): values = .several(others + [field.value])
+            }
+        }
+        return values
     }
 }

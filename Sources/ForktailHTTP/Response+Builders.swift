@@ -1,20 +1,19 @@
 extension Response {
     /// Makes a response of plain text in UTF-8.
     public init(text: String, status: Status = .ok) {
-        self.init(
-            bytes: Array(text.utf8),
-            contentType: "text/plain; charset=utf-8",
-            status: status
-        )
+        self.init(Array(text.utf8), type: "text/plain; charset=utf-8", status: status)
     }
 
     /// Makes a response of an HTML page in UTF-8.
     public init(html: String, status: Status = .ok) {
-        self.init(
-            bytes: Array(html.utf8),
-            contentType: "text/html; charset=utf-8",
-            status: status
-        )
+        self.init(Array(html.utf8), type: "text/html; charset=utf-8", status: status)
+    }
+
+    /// Makes a response of bytes of a media type that is known to be valid.
+    private init(_ bytes: [UInt8], type: String, status: Status) {
+        var fields = HTTPFields()
+        fields.append(HTTPField(name: .contentType, unchecked: type))
+        self.init(status: status, fields: fields, body: .bytes(bytes))
     }
 
     /// Makes a response of bytes of a media type, RFC 9110 section 8.3.

@@ -10,11 +10,11 @@ package struct ResponseEncoder: Sendable {
     /// Makes an encoder whose Server field says `server`; none is written where that is empty or no
     /// field value.
     package init(server: String = "forktail") {
-        var line: [UInt8] = []
+        var line = ByteBuffer()
         if !server.isEmpty, let field = HTTPField(name: .server, value: server) {
             line.append(field)
         }
-        serverLine = line
+        serverLine = line.array
     }
 
     /// Appends status line, fields and the empty line.
@@ -32,7 +32,7 @@ package struct ResponseEncoder: Sendable {
         _ response: Response,
         for request: ResponseContext,
         date: [UInt8],
-        into output: inout [UInt8]
+        into output: inout ByteBuffer
     ) -> BodyTransfer {
         guard response.refusedName == nil else {
             let failure = Response(status: .internalServerError)
@@ -48,31 +48,31 @@ package struct ResponseEncoder: Sendable {
             return .none
         }
         if !own.hasDate { Self.appendDate(date, to: &output) }
-        if !own.hasServer { output.append(contentsOf: serverLine) }
+        if !own.hasServer { output.append(serverLine.span) }
         let framing = ResponseFraming(of: response, for: request, declared: own.contentLength)
         framing.append(to: &output)
         output.append(literal: "\r\n")
         return framing.transfer
     }
 
-    private func appendStatusLine(_ status: Response.Status, to output: inout [UInt8]) {
+    private func appendStatusLine(_ status: Response.Status, to output: inout ByteBuffer) {
         output.append(literal: "HTTP/1.1 ")
         output.append(decimal: UInt64(status.code))
-        output.append(.space)
+        output.append(UInt8.space)
         output.append(status.reasonPhrase)
         output.append(literal: "\r\n")
     }
 
     /// Names the protocol that is switched to, RFC 9110 section 7.8.
-    private static func appendUpgrade(to upgrade: String, into output: inout [UInt8]) {
+    private static func appendUpgrade(to upgrade: String, into output: inout ByteBuffer) {
         output.append(literal: "Connection: upgrade\r\nUpgrade: ")
         output.append(upgrade)
         output.append(literal: "\r\n")
     }
 
-    private static func appendDate(_ date: [UInt8], to output: inout [UInt8]) {
+    private static func appendDate(_ date: [UInt8], to output: inout ByteBuffer) {
         output.append(literal: "Date: ")
-        output.append(contentsOf: date)
+        output.append(date.span)
         output.append(literal: "\r\n")
     }
 
@@ -84,7 +84,7 @@ package struct ResponseEncoder: Sendable {
     }
 
     /// Appends the application's fields but for those that are not its to set.
-    private func appendFields(of response: Response, to output: inout [UInt8]) -> OwnFields {
+    private func appendFields(of response: Response, to output: inout ByteBuffer) -> OwnFields {
         var own = OwnFields()
         for field in response.fields {
             switch ResponseField(field.name) {

@@ -14,7 +14,7 @@ struct ResponseFraming {
     ///   - request: what it answers.
     ///   - declared: the application's own Content-Length. It counts only where the body is left
     ///     out: in answers to HEAD without content, and with 304.
-    init(of response: Response, for request: ResponseContext, declared: UInt64?) {
+    init(of response: borrowing Response, for request: ResponseContext, declared: UInt64?) {
         if case .connection = response.body {
             connection = ""
             return
@@ -42,7 +42,7 @@ struct ResponseFraming {
     }
 
     /// Appends the fields that tell it.
-    func append(to output: inout [UInt8]) {
+    func append(to output: inout ByteBuffer) {
         if let contentLength {
             output.append(literal: "Content-Length: ")
             output.append(decimal: contentLength)

@@ -61,7 +61,7 @@ package final class LogFile: Sendable {
     /// A reader that stalls costs lines, not the service.
     ///
     /// - Throws: What the file system says; `.wouldBlock` when the reader takes nothing.
-    package func write(_ lines: [UInt8]) throws(Errno) {
+    package func write(_ lines: UnsafeRawBufferPointer) throws(Errno) {
         if hasReader, try !Poll.writable(descriptor.rawValue, timeout: Self.patience) {
             throw .wouldBlock
         }

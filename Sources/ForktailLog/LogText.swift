@@ -10,40 +10,31 @@ package enum LogText {
         quotes: Bool = true,
         to line: inout [UInt8]
     ) {
-        var text = text
-        text.withUTF8 { bytes in
-            if bytes.allSatisfy({ isPlain($0, quotes: quotes) }) {
-                line.append(contentsOf: bytes)
-            } else {
-                appendEscaped(bytes, quotes: quotes, to: &line)
-            }
-        }
-    }
-
-    /// Whether a byte stands for itself.
-    private static func isPlain(_ byte: UInt8, quotes: Bool) -> Bool {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): !quotes
-        case 0x20...0x7E, 0x80...: true
-        default: false
-        }
-    }
-
-    private static func appendEscaped(
-        _ text: UnsafeBufferPointer<UInt8>,
-        quotes: Bool,
-        to line: inout [UInt8]
-    ) {
-        for byte in text {
+        for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\n"): line += "\\n".utf8
             case UInt8(ascii: "\r"): line += "\\r".utf8
             case UInt8(ascii: "\t"): line += "\\t".utf8
-            case _ where isPlain(byte, quotes: quotes): line.append(byte)
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): line += [UInt8(ascii: "\\"), byte]
-            default: line += "\\x".utf8 + hexadecimal(byte)
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                if quotes { line.append(UInt8(ascii: "\\")) }
+                line.append(byte)
+            case 0..<0x20, 0x7F: line += "\\x".utf8 + hexadecimal(byte)
+            default: line.append(byte)
             }
         }
+    }
+
+    /// Whether bytes are ASCII of which nothing would be escaped.
+    ///
+    /// There is no way out of the loop, so that the compiler can look at many bytes at a time.
+    package static func isPlain(_ text: Span<UInt8>) -> Bool {
+        var isPlain = true
+        for index in text.indices {
+            let byte = text[index]
+            let isQuote = byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+            isPlain = isPlain && byte >= 0x20 && byte < 0x7F && !isQuote
+        }
+        return isPlain
     }
 
     /// Appends a text as a JSON string with its quotes: RFC 8259 section 7.

@@ -41,7 +41,7 @@ package final class Logger: Sendable {
             case .json: jsonLine(severity, message, fields)
             }
         // A log that can't be written to has nowhere to say so.
-        try? file.write(line)
+        try? line.span.bytes.withUnsafeBytes { (bytes) throws(Errno) in try file.write(bytes) }
     }
 
     package func debug(_ message: String, _ fields: [LogField] = []) {

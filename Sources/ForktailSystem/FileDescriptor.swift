@@ -54,16 +54,16 @@ package struct FileDescriptor: ~Copyable, Sendable {
 
     /// Writes all of a text, however many calls it takes.
     package func writeAll(_ text: String) throws(Errno) {
-        try writeAll(Array(text.utf8))
+        try text.utf8.span.bytes.withUnsafeBytes { (bytes) throws(Errno) in try writeAll(bytes) }
     }
 
     /// Writes all bytes, however many calls it takes.
-    package func writeAll(_ bytes: [UInt8]) throws(Errno) {
+    package func writeAll(_ bytes: UnsafeRawBufferPointer) throws(Errno) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let chunk = rest
+            let chunk = UnsafeRawBufferPointer(rebasing: rest)
             let written = try checkUninterrupted {
-                chunk.withUnsafeBytes { Glibc.write(rawValue, $0.baseAddress, $0.count) }
+                Glibc.write(rawValue, chunk.baseAddress, chunk.count)
             }
             rest = rest.dropFirst(written)
         }

@@ -4,12 +4,14 @@ import ForktailLog
 import ForktailSystem
 
 /// Writes one line per answer, by one write(2), at once: a crash loses none.
-struct AccessLog {
+final class AccessLog {
     private let file: LogFile
     private let parts: [Part]
     private let isJSON: Bool
     private let context: WorkerContext
     private let clock = LogClock()
+    /// The room for a line, used again for the next.
+    private var line = ByteBuffer()
 
     /// A part of the format, ready to be written.
     private enum Part {
@@ -43,21 +45,22 @@ struct AccessLog {
     /// Writes the line of an answer.
     func write(_ exchange: Exchange) {
         let entry = AccessLogEntry(exchange, processID: context.processID, clock: clock)
-        var line: [UInt8] = []
-        line.reserveCapacity(256)
+        line.truncate()
         if isJSON {
             entry.appendJSON(to: &line)
         } else {
             for part in parts {
                 switch part {
-                case .literal(let text): line += text
-                case .atom(let atom): LogText.appendEscaped(entry.text(of: atom), to: &line)
+                case .literal(let text): line.append(text.span)
+                case .atom(let atom): entry.append(atom, to: &line)
                 }
             }
         }
         line.append(UInt8(ascii: "\n"))
         do throws(Errno) {
-            try file.write(line)
+            try line.withBytes { (bytes) throws(Errno) in
+                try file.write(UnsafeRawBufferPointer(bytes))
+            }
         } catch {
             context.logger.error("accesslog \(file.path): \(error); a line is lost")
         }

@@ -20,37 +20,78 @@ struct AccessLogEntry {
 
     private var request: Request? { exchange.request }
 
-    /// The value of an atom, with its control characters still in it.
-    func text(of atom: AccessLogAtom) -> String {
+    /// Appends the value of an atom, with what could be mistaken for something else escaped.
+    func append(_ atom: AccessLogAtom, to line: inout ByteBuffer) {
         switch atom {
-        case .remoteAddress: exchange.peer.host
-        case .remoteIdentity: "-"
-        case .userName: userName ?? "-"
-        case .time: clock.text(at: time)
-        case .requestLine: requestLine
-        case .method: request?.method.rawValue ?? "-"
-        case .path: request?.rawPath ?? "-"
-        case .query: request?.rawQuery ?? ""
-        case .protocolVersion: request.map { "\($0.version)" } ?? "-"
-        case .status: String(exchange.response.status.code)
-        case .bodyLength: String(exchange.bodyLength)
-        case .bodyLengthOrDash: exchange.bodyLength == 0 ? "-" : String(exchange.bodyLength)
-        case .referer: requestField(.referer)
-        case .userAgent: requestField(.userAgent)
-        case .seconds: String(duration.nanoseconds / 1_000_000_000)
-        case .milliseconds: String(duration.nanoseconds / 1_000_000)
-        case .microseconds: String(duration.nanoseconds / 1000)
-        case .decimalSeconds: decimalSeconds
-        case .processID: "<\(processID)>"
-        case .requestField(let name): HTTPField.Name(name).map(requestField) ?? "-"
+        case .remoteAddress: line.append(exchange.peer.host)
+        case .remoteIdentity: line.append("-")
+        case .userName: append(userName, to: &line)
+        case .time: line.append(clock.text(at: time))
+        case .requestLine: appendRequestLine(to: &line)
+        case .method: append(request?.method.rawValue, to: &line)
+        case .path: append(request?.rawPath, to: &line)
+        case .query: append(request?.rawQuery ?? "", to: &line)
+        case .protocolVersion: line.append(request.map { "\($0.version)" } ?? "-")
+        case .status: line.append(decimal: UInt64(exchange.response.status.code))
+        case .bodyLengthOrDash where exchange.bodyLength == 0: line.append("-")
+        case .bodyLength, .bodyLengthOrDash: line.append(decimal: exchange.bodyLength)
+        case .referer: appendField(.referer, to: &line)
+        case .userAgent: appendField(.userAgent, to: &line)
+        case .seconds: line.append("\(duration.nanoseconds / 1_000_000_000)")
+        case .milliseconds: line.append("\(duration.nanoseconds / 1_000_000)")
+        case .microseconds: line.append("\(duration.nanoseconds / 1000)")
+        case .decimalSeconds: line.append(decimalSeconds)
+        case .processID: line.append("<\(processID)>")
+        case .requestField(let name):
+            append(HTTPField.Name(name).flatMap { request?[$0] }, to: &line)
         case .responseField(let name):
-            HTTPField.Name(name).flatMap { exchange.response.fields[$0] } ?? "-"
-        case .environmentVariable(let name): Environment.value(of: name) ?? "-"
+            let value = HTTPField.Name(name).flatMap { exchange.response.fields[$0] }
+            append(value, to: &line)
+        case .environmentVariable(let name):
+            append(Environment.value(of: name), to: &line)
         }
     }
 
+    private func appendRequestLine(to line: inout ByteBuffer) {
+        guard let storage = request?.storage,
+            Self.append(storage.head.methodAndTarget, of: storage, to: &line)
+        else { return append(requestLine, to: &line) }
+        line.append(storage.head.minorVersion == 0 ? " HTTP/1.0" : " HTTP/1.1")
+    }
+
+    private func appendField(_ name: HTTPField.Name, to line: inout ByteBuffer) {
+        guard let storage = request?.storage else { return line.append("-") }
+        switch storage.values(of: name) {
+        case .none: line.append("-")
+        case .one(let place) where Self.append(place, of: storage, to: &line): break
+        case .one, .several: append(requestField(name), to: &line)
+        }
+    }
+
+    /// Appends what was received, if it can stand in the log as it is, as most can.
+    private static func append(
+        _ place: Range<Int>,
+        of storage: RequestStorage,
+        to line: inout ByteBuffer
+    ) -> Bool {
+        let bytes = storage.bytes
+        let text = bytes.span.extracting(place)
+        guard LogText.isPlain(text) else { return false }
+        line.append(text)
+        return true
+    }
+
+    /// Appends a text; what there is none of is shown as `-`.
+    private func append(_ text: String?, to line: inout ByteBuffer) {
+        guard let text else { return line.append("-") }
+        var escaped: [UInt8] = []
+        LogText.appendEscaped(text, to: &escaped)
+        line.append(escaped.span)
+    }
+
     /// The standard facts as a JSON object.
-    func appendJSON(to line: inout [UInt8]) {
+    func appendJSON(to buffer: inout ByteBuffer) {
+        var line: [UInt8] = []
         line += "{\"time\":\"\(time.timestamp)\",\"pid\":\(processID)".utf8
         line += ",\"status\":\(exchange.response.status.code)".utf8
         line += ",\"bytes\":\(exchange.bodyLength),\"seconds\":\(decimalSeconds)".utf8
@@ -65,6 +106,7 @@ struct AccessLogEntry {
             LogText.appendJSON(text, to: &line)
         }
         line.append(UInt8(ascii: "}"))
+        buffer.append(line.span)
     }
 
     private var requestLine: String {

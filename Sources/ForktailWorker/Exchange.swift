@@ -12,7 +12,12 @@ final class Exchange {
     /// How many bytes of the answer's body were sent.
     var bodyLength: UInt64 = 0
 
-    init(start: Instant, peer: RemoteAddress, request: Request?, response: Response) {
+    init(
+        start: Instant,
+        peer: RemoteAddress,
+        request: Request?,
+        response: consuming Response
+    ) {
         self.start = start
         self.peer = peer
         self.request = request

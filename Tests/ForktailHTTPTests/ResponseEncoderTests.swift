@@ -19,14 +19,15 @@ struct ResponseEncoderTests {
             minorVersion: minorVersion,
             persists: persists
         )
-        var output = Array("earlier".utf8)
+        var output = ByteBuffer()
+        output.append("earlier")
         let transfer = encoder.encodeHead(
             response,
             for: context,
             date: Array(date.utf8),
             into: &output
         )
-        let text = String(decoding: output, as: UTF8.self)
+        let text = String(decoding: output.array, as: UTF8.self)
         #expect(text.hasPrefix("earlierHTTP/1.1 "))
         #expect(text.hasSuffix("\r\n\r\n"))
         let lines = text.dropFirst(7).split(separator: "\r\n").map(String.init)

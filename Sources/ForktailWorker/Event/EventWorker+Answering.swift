@@ -94,7 +94,7 @@ extension EventWorker {
 
     private func answer(
         _ request: Request,
-        with response: Response,
+        with response: consuming Response,
         since start: Instant,
         on connection: EventConnection
     ) {
@@ -104,7 +104,7 @@ extension EventWorker {
             request: request,
             response: response
         )
-        if response.takesConnection { return handOver(connection, exchange) }
+        if exchange.response.takesConnection { return handOver(connection, exchange) }
         let limit = configuration.keepaliveRequests
         connection.persists =
             request.storage.head.persists && configuration.keepalive != nil

@@ -120,7 +120,7 @@ extension EventWorker {
     /// Answers in the place of a thread that is stuck, if it has not begun to.
     private func giveUp(_ request: Request, since start: Instant, on connection: EventConnection) {
         if CrashHandler.answerBegins(on: connection.number) {
-            head.removeAll(keepingCapacity: true)
+            head.truncate()
             let exchange = Exchange(
                 start: start,
                 peer: request.remoteAddress,
@@ -132,13 +132,11 @@ extension EventWorker {
             let answer = exchange.response
             let transfer = encoder.encodeHead(answer, for: context, date: date, into: &head)
             if transfer != .none, case .bytes(let body) = exchange.response.body {
-                head += body
+                head.append(body.span)
                 exchange.bodyLength = UInt64(body.count)
             }
             // What does not fit into an empty buffer is lost with the connection.
-            _ = try? head.withUnsafeBytes {
-                try connection.descriptor.descriptor.send($0, more: false)
-            }
+            _ = sendHead(to: connection)
             log(exchange)
         } else {
             // A part of an answer must not look like the whole of it.

@@ -7,7 +7,7 @@ extension EventWorker {
     /// Begins to send an answer; what the socket does not take at once is kept.
     func send(_ exchange: Exchange, on connection: EventConnection) {
         let context = exchange.context(persists: connection.persists)
-        head.removeAll(keepingCapacity: true)
+        head.truncate()
         let transfer = encoder.encodeHead(
             exchange.response,
             for: context,
@@ -17,7 +17,8 @@ extension EventWorker {
         if transfer == .untilClose { connection.persists = false }
         guard CrashHandler.answerBegins(on: connection.number) else { return close(connection) }
         guard !sendAtOnce(exchange, transfer, on: connection) else { return }
-        connection.phase = .sending(Output(head: head, transfer: transfer, exchange: exchange))
+        let output = Output(head: head.array, transfer: transfer, exchange: exchange)
+        connection.phase = .sending(output)
     }
 
     /// Up to this size a body is copied behind its head.
@@ -35,15 +36,14 @@ extension EventWorker {
         if transfer != .none {
             guard case .bytes(let body) = exchange.response.body, body.count <= Self.smallSize
             else { return false }
-            head += body
+            head.append(body.span)
         }
         let size = head.count
-        // Whatever is wrong shows again when the rest is sent.
-        let sent = (try? head.withUnsafeBytes { try send($0, to: connection) }) ?? 0
+        let sent = sendHead(to: connection)
         guard sent == size else {
-            head.removeLast(size - headLength)
+            head.truncate(to: headLength)
             guard sent > 0 else { return false }
-            let output = Output(head: head, transfer: transfer, exchange: exchange)
+            let output = Output(head: head.array, transfer: transfer, exchange: exchange)
             output.take(sent)
             connection.phase = .sending(output)
             return true
@@ -51,6 +51,14 @@ extension EventWorker {
         exchange.bodyLength = UInt64(size - headLength)
         finish(exchange, on: connection)
         return true
+    }
+
+    /// Sends what the buffer of heads holds, as far as the socket takes it at once.
+    ///
+    /// - Returns: How many bytes it took.
+    func sendHead(to connection: EventConnection) -> Int {
+        // Whatever is wrong shows again when the rest is sent.
+        (try? head.withBytes { try send(UnsafeRawBufferPointer($0), to: connection) }) ?? 0
     }
 
     private func send(

@@ -20,7 +20,7 @@ final class EventWorker {
     let pool: HandlerPool?
     let encoder = ResponseEncoder()
     var date = DateField()
-    var head: [UInt8] = []
+    var head = ByteBuffer()
     var connections: ConnectionTable
     /// Intakes that nobody uses.
     var intakes: [Intake] = []

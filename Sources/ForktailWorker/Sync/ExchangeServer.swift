@@ -25,7 +25,7 @@ final class ExchangeServer {
     private let log: (Exchange) -> Void
     private let encoder = ResponseEncoder()
     private var date = DateField()
-    private var head: [UInt8] = []
+    private var head = ByteBuffer()
 
     init(
         _ handler: RequestHandler,
@@ -130,7 +130,7 @@ final class ExchangeServer {
     ) -> Bool? {
         var isWhole = true
         let context = exchange.context(persists: persists)
-        head.removeAll(keepingCapacity: true)
+        head.truncate()
         let transfer = encoder.encodeHead(
             exchange.response,
             for: context,
@@ -144,7 +144,11 @@ final class ExchangeServer {
         )
         guard CrashHandler.answerBegins(on: connection.number) else { return nil }
         do throws(SendFailure) {
-            exchange.bodyLength = try sender.send(exchange.response.body, as: transfer, after: head)
+            exchange.bodyLength = try sender.send(
+                exchange.response.body,
+                as: transfer,
+                after: head.array
+            )
         } catch {
             if error.cutsAnswer { connection.cut() }
             isWhole = false

@@ -1,0 +1,96 @@
+/// Bytes in the making, in memory that is used again for the next ones.
+///
+/// It does what an array does too, for less: appending a few bytes costs little more than to copy
+/// them, and heads and log lines are made of many such pieces.
+@safe package struct ByteBuffer: ~Copyable {
+    // SAFETY: room for `capacity` bytes, the first `count` of which are initialized; freed in deinit,
+    // or when larger memory takes its place.
+    private var memory: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    /// How many bytes there are.
+    package private(set) var count = 0
+
+    /// Makes an empty buffer with room for so many bytes; it grows as it needs to.
+    package init(capacity: Int = 512) {
+        unsafe memory = .allocate(capacity: capacity)
+        self.capacity = capacity
+    }
+
+    deinit {
+        unsafe memory.deallocate()
+    }
+
+    /// The bytes as an array of their own.
+    package var array: [UInt8] { unsafe withBytes { unsafe Array($0) } }
+
+    /// Removes all bytes but the first ones.
+    package mutating func truncate(to count: Int = 0) {
+        precondition((0...self.count).contains(count))
+        self.count = count
+    }
+
+    /// Appends a byte.
+    package mutating func append(_ byte: UInt8) {
+        if count == capacity { grow(by: 1) }
+        unsafe memory[count] = byte
+        count &+= 1
+    }
+
+    /// Appends the bytes of a span.
+    package mutating func append(_ bytes: Span<UInt8>) {
+        if bytes.count > capacity &- count { grow(by: bytes.count) }
+        unsafe bytes.withUnsafeBufferPointer { source in
+            guard let start = source.baseAddress else { return }
+            unsafe (memory + count).initialize(from: start, count: source.count)
+        }
+        count &+= bytes.count
+    }
+
+    private mutating func grow(by needed: Int) {
+        capacity = max(2 * capacity, count + needed)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        unsafe larger.initialize(from: memory, count: count)
+        unsafe memory.deallocate()
+        unsafe memory = larger
+    }
+
+    /// Lends all bytes to `body`.
+    package borrowing func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try unsafe body(UnsafeBufferPointer(start: memory, count: count))
+    }
+}
+
+extension ByteBuffer {
+    /// Appends the bytes of `text`.
+    package mutating func append(_ text: String) {
+        append(text.utf8.span)
+    }
+
+    /// Appends the bytes of a literal.
+    mutating func append(literal: ASCIILiteral) {
+        literal.withBytes { append($0) }
+    }
+
+    /// Appends the digits of `number`.
+    package mutating func append(decimal number: UInt64) {
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var first = digits.count
+        var rest = number
+        repeat {
+            first &-= 1
+            digits[first] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        append(digits.span.extracting(first...))
+    }
+
+    /// Appends one field line.
+    mutating func append(_ field: HTTPField) {
+        append(field.name.rawName)
+        append(literal: ": ")
+        append(field.value)
+        append(literal: "\r\n")
+    }
+}
