@@ -28,7 +28,8 @@ import Testing
                 check(error, seed: seed)
             }
         }
-        #expect(loadings > 0)
+        // One seed alone may be a mistake.
+        #expect(loadings > 0 || Seed.given != nil)
     }
 
     private func checkRoundTrip(
