@@ -63,24 +63,30 @@ let package = Package(
         ),
         .executableTarget(name: "HelloApp", dependencies: ["Forktail"], swiftSettings: common),
         .executableTarget(name: "LinkShortener", dependencies: ["Forktail"], swiftSettings: common),
+        // What several of the test targets use; no product depends on it.
+        .target(
+            name: "ForktailTestSupport",
+            path: "Tests/ForktailTestSupport",
+            swiftSettings: common
+        ),
         .testTarget(
             name: "ForktailHTTPTests",
-            dependencies: ["ForktailHTTP"],
+            dependencies: ["ForktailHTTP", "ForktailTestSupport"],
             swiftSettings: common
         ),
         .testTarget(
             name: "ForktailConfigurationTests",
-            dependencies: ["ForktailConfiguration"],
+            dependencies: ["ForktailConfiguration", "ForktailTestSupport"],
             swiftSettings: common
         ),
         .testTarget(
             name: "ForktailSupervisionTests",
-            dependencies: ["ForktailSupervision"],
+            dependencies: ["ForktailSupervision", "ForktailTestSupport"],
             swiftSettings: common
         ),
         .testTarget(
             name: "ForktailWorkerTests",
-            dependencies: ["ForktailWorker"],
+            dependencies: ["ForktailWorker", "ForktailTestSupport"],
             swiftSettings: common
         ),
         // What the process tests serve: handlers that hang, crash, throw and wait to be let go.
@@ -92,7 +98,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ForktailProcessTests",
-            dependencies: ["ForktailCommand", "HelloApp", "LinkShortener", "ForktailTestApp"],
+            dependencies: [
+                "ForktailCommand", "HelloApp", "LinkShortener", "ForktailTestApp",
+                "ForktailTestSupport",
+            ],
             swiftSettings: common
         ),
     ]

@@ -1,3 +1,4 @@
+import ForktailTestSupport
 import Testing
 
 @testable import ForktailConfiguration
@@ -39,7 +40,7 @@ import Testing
 
     /// A block of n bits contains an address where the first n bits are the same, and only there.
     @Test func comparesPrefixes() throws {
-        for seed in SeededGenerator.seeds(300) {
+        for seed in Seed.counted(300) {
             var generator = SeededGenerator(seed: seed)
             let bits = Int.random(in: 0...32, using: &generator)
             let mask = bits == 0 ? 0 : UInt32.max << (32 - bits)

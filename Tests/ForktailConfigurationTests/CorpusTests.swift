@@ -1,4 +1,4 @@
-import Foundation
+import ForktailTestSupport
 import Testing
 
 @testable import ForktailConfiguration
@@ -6,19 +6,10 @@ import Testing
 /// What `make fuzz` has found telling: each promise of the parser is kept for each input.
 @Suite struct CorpusTests {
     @Test func keepsThePromisesOfTheTOMLParser() throws {
-        let folder = URL(filePath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Fuzzing/Corpus/toml")
-        let files = try FileManager.default.contentsOfDirectory(
-            at: folder,
-            includingPropertiesForKeys: nil
-        )
-        #expect(!files.isEmpty)
-        for file in files {
-            let bytes = try Array(Data(contentsOf: file))
-            #expect(throws: Never.self, "\(file.lastPathComponent)") {
-                try TOMLProperty.check(bytes)
-            }
+        let inputs = try CorpusInput.all(of: "toml")
+        #expect(!inputs.isEmpty)
+        for input in inputs {
+            #expect(throws: Never.self, "\(input.name)") { try TOMLProperty.check(input.bytes) }
         }
     }
 }

@@ -1,3 +1,4 @@
+import ForktailTestSupport
 import Foundation
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
     private let text: String
 
     init() throws {
-        if ProcessInfo.processInfo.environment["FORKTAIL_WRITE_MANUAL"] == "1" {
+        if ProcessEnvironment.value(of: "FORKTAIL_WRITE_MANUAL") == "1" {
             let manual = ManualWriter(applications: applications).text
             try manual.write(to: Self.path, atomically: true, encoding: .utf8)
         }

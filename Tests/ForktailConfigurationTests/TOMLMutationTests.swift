@@ -1,3 +1,4 @@
+import ForktailTestSupport
 import Testing
 
 @testable import ForktailConfiguration
@@ -16,7 +17,7 @@ import Testing
     }()
 
     @Test(.timeLimit(.minutes(2))) func survivesMutations() {
-        for seed in SeededGenerator.seeds(20_000) {
+        for seed in Seed.counted(20_000) {
             var generator = SeededGenerator(seed: seed)
             let mutant = mutant(&generator)
             #expect(throws: Never.self, "FORKTAIL_SEED=\(seed)") {
@@ -27,7 +28,7 @@ import Testing
 
     /// What the writer writes of a parsed text, the parser reads as the same text.
     @Test func readsWhatIsWritten() throws {
-        for seed in SeededGenerator.seeds(2_000) {
+        for seed in Seed.counted(2_000) {
             var generator = SeededGenerator(seed: seed)
             let text = randomText(&generator)
             let document =

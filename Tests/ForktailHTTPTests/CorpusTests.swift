@@ -1,4 +1,4 @@
-import Foundation
+import ForktailTestSupport
 import Testing
 
 @testable import ForktailHTTP
@@ -21,19 +21,10 @@ struct CorpusTests {
         _ target: String,
         _ promise: ([UInt8]) throws(BrokenPromise) -> Void
     ) throws {
-        let folder = URL(filePath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Fuzzing/Corpus/\(target)")
-        let files = try FileManager.default.contentsOfDirectory(
-            at: folder,
-            includingPropertiesForKeys: nil
-        )
-        #expect(!files.isEmpty)
-        for file in files {
-            let bytes = try Array(Data(contentsOf: file))
-            #expect(throws: Never.self, "\(target)/\(file.lastPathComponent)") {
-                try promise(bytes)
-            }
+        let inputs = try CorpusInput.all(of: target)
+        #expect(!inputs.isEmpty)
+        for input in inputs {
+            #expect(throws: Never.self, "\(input.name)") { try promise(input.bytes) }
         }
     }
 }

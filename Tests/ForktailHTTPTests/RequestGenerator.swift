@@ -1,3 +1,5 @@
+import ForktailTestSupport
+
 @testable import ForktailHTTP
 
 /// Makes grammatically valid requests, and what a parser has to find in them.

@@ -1,3 +1,4 @@
+import ForktailTestSupport
 import Glibc
 import Testing
 
@@ -181,7 +182,7 @@ extension ProcessTests {
         @Test(arguments: [23, 76_601] as [UInt64])
         func survivesAStormOfReloads(seed: UInt64) throws {
             try Server.run(ServerSetup(workers: 4)) { server in
-                var random = SplitMix64(seed: seed)
+                var random = SeededGenerator(seed: seed)
                 try server.waitForWorkers(4)
                 let descriptors = try server.settledDescriptorCount()
                 for _ in 0..<25 {

@@ -1,3 +1,4 @@
+import ForktailTestSupport
 import Glibc
 import Testing
 
@@ -54,7 +55,7 @@ extension ProcessTests {
             (["127.0.0.1:0"], rounds: 4), (["127.0.0.1:0", "unix:second.sock"], rounds: 2),
         ])
         func sleepsThroughNoRequestToLeave(bind: [String], rounds: Int) throws {
-            var random = SplitMix64(seed: 21)
+            var random = SeededGenerator(seed: 21)
             var delays: [Duration] = []
             let setup = ServerSetup(
                 workers: 250,

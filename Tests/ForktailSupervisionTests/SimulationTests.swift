@@ -1,4 +1,5 @@
 import ForktailSupervision
+import ForktailTestSupport
 import Testing
 
 @Suite struct SimulationTests {
@@ -6,7 +7,7 @@ import Testing
     static let seeds = ProcessEnvironment.value(of: "FORKTAIL_WORLDS").flatMap { Int($0) } ?? 50_000
 
     @Test func holdsItsPromisesInAnyWorld() async {
-        if let seed = Self.replayedSeed { return Self.replay(seed) }
+        if let seed = Seed.given.flatMap({ Int(exactly: $0) }) { return Self.replay(seed) }
         let lanes = 3
         let coverage = await withTaskGroup(of: Coverage.self) { group in
             for lane in 0..<lanes {
@@ -15,10 +16,6 @@ import Testing
             return await group.reduce(into: Coverage()) { $0.add($1) }
         }
         Self.expectEnough(coverage)
-    }
-
-    private static var replayedSeed: Int? {
-        ProcessEnvironment.value(of: "FORKTAIL_SEED").flatMap { Int($0) }
     }
 
     private static func simulate(_ seeds: StrideTo<Int>) async -> Coverage {

@@ -1,6 +1,7 @@
 import ForktailConfiguration
 import ForktailHTTP
 import ForktailSystem
+import ForktailTestSupport
 import Testing
 
 @testable import ForktailWorker
@@ -56,7 +57,7 @@ struct IntakeTests {
         }
     }
 
-    @Test(arguments: SeededGenerator.seeds(30))
+    @Test(arguments: Seed.chosen(30))
     func findsTheSameRequestsInAnyOrder(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let rules = Self.rules()

@@ -1,3 +1,4 @@
+import ForktailTestSupport
 import Testing
 
 @testable import ForktailWorker
@@ -27,7 +28,7 @@ struct RingTableTests {
     }
 
     /// The same as arrays do, for any sequence of operations.
-    @Test(arguments: SeededGenerator.seeds(20))
+    @Test(arguments: Seed.chosen(20))
     func doesWhatArraysDo(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let rings = Int.random(in: 1...5, using: &random)

@@ -1,4 +1,5 @@
 import ForktailSystem
+import ForktailTestSupport
 import Testing
 
 @testable import ForktailWorker
@@ -62,7 +63,7 @@ struct TimerWheelTests {
 
     /// Any sequence of settings, removals and pauses: what is taken is what a table of deadlines
     /// says is due, and no wait is longer than to the end of a deadline's tick.
-    @Test(arguments: SeededGenerator.seeds(40))
+    @Test(arguments: Seed.chosen(40))
     func doesWhatATableDoes(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var now = start
@@ -115,7 +116,7 @@ struct TimerWheelTests {
     }
 
     /// A loop that sleeps as it is told takes each deadline within a tick, and does not spin.
-    @Test(arguments: SeededGenerator.seeds(10))
+    @Test(arguments: Seed.chosen(10))
     func letsALoopSleep(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var now = start

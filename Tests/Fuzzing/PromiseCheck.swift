@@ -1,3 +1,5 @@
+import ForktailTestSupport
+
 /// Crashes, so that libFuzzer keeps the input, where a promise is not kept for it.
 func run(
     _ check: ([UInt8]) throws(BrokenPromise) -> Void,

@@ -7,19 +7,9 @@ extension SettingType<[AddressBlock]> {
             allowed: "addresses, networks such as \"10.0.0.0/8\", \"unix\" and \"*\", in an array "
                 + "or with commas between",
             choices: [],
-            decode: { value throws(SettingRefusal) in
-                switch value.kind {
-                case .string: try blocks([value])
-                case .array(let elements): try blocks(elements)
-                default: throw SettingRefusal("\(value.typeName) is not accepted")
-                }
-            },
+            decode: { value throws(SettingRefusal) in try blocks(ListElement.all(of: value)) },
             parse: { texts throws(SettingRefusal) in
-                var blocks: [AddressBlock] = []
-                var refusals = RefusalCollector()
-                for text in texts { append(text, at: nil, to: &blocks, &refusals) }
-                try refusals.finish()
-                return blocks
+                try blocks(texts.map { ListElement(text: $0) })
             },
             format: { blocks in
                 "[" + blocks.map { TOMLText.string($0.description) }.joined(separator: ", ") + "]"
@@ -27,42 +17,28 @@ extension SettingType<[AddressBlock]> {
         )
     }
 
-    private static func blocks(_ values: [TOMLValue]) throws(SettingRefusal) -> [AddressBlock] {
-        var blocks: [AddressBlock] = []
-        var refusals = RefusalCollector()
-        for value in values {
-            guard case .string(let text) = value.kind else {
-                refusals.collect(at: value.position) { () throws(SettingRefusal) in
+    private static func blocks(_ elements: [ListElement]) throws(SettingRefusal) -> [AddressBlock] {
+        try ListElement.read(
+            elements.flatMap(parts),
+            as: { kind throws(SettingRefusal) in
+                guard case .string(let text) = kind else {
                     throw SettingRefusal("an address must be a text")
                 }
-                continue
-            }
-            append(text, at: value.position, to: &blocks, &refusals)
-        }
-        try refusals.finish()
-        return blocks
+                return try AddressBlock(parsing: trimmed(text))
+            },
+            write: \.description
+        )
     }
 
-    /// Appends the blocks of a text; an empty one holds none.
-    private static func append(
-        _ text: String,
-        at position: TOMLPosition?,
-        to blocks: inout [AddressBlock],
-        _ refusals: inout RefusalCollector
-    ) {
-        guard !text.isEmpty else { return }
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            refusals.collect(at: position) { () throws(SettingRefusal) in
-                let block = try AddressBlock(parsing: trimmed(part))
-                guard !blocks.contains(block) else {
-                    throw SettingRefusal("\(quoted(block.description)) is given twice")
-                }
-                blocks.append(block)
-            }
-        }
+    /// Returns the texts between the commas of a text; an empty one has none.
+    private static func parts(of element: ListElement) -> [ListElement] {
+        guard case .string(let text) = element.kind else { return [element] }
+        guard !text.isEmpty else { return [] }
+        return text.split(separator: ",", omittingEmptySubsequences: false)
+            .map { ListElement(text: String($0), at: element.position) }
     }
 
-    private static func trimmed(_ text: Substring) -> String {
+    private static func trimmed(_ text: String) -> String {
         let front = text.drop { $0 == " " }
         return String(front.reversed().drop { $0 == " " }.reversed())
     }

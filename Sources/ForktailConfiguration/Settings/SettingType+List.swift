@@ -7,15 +7,9 @@ extension SettingType<[BindAddress]> {
             allowed:
                 "\"host:port\", \"[v6]:port\", \":port\" or \"unix:/path\", or an array of them",
             choices: [],
-            decode: { value throws(SettingRefusal) in
-                switch value.kind {
-                case .string: try addresses([value])
-                case .array(let elements): try addresses(elements)
-                default: throw SettingRefusal("\(value.typeName) is not accepted")
-                }
-            },
+            decode: { value throws(SettingRefusal) in try addresses(ListElement.all(of: value)) },
             parse: { texts throws(SettingRefusal) in
-                try addresses(texts.map { (.string($0), nil) })
+                try addresses(texts.map { ListElement(text: $0) })
             },
             format: { list in
                 let texts = list.map { TOMLText.string($0.description) }
@@ -24,26 +18,14 @@ extension SettingType<[BindAddress]> {
         )
     }
 
-    private static func addresses(_ values: [TOMLValue]) throws(SettingRefusal) -> [BindAddress] {
-        try addresses(values.map { ($0.kind, $0.position) })
-    }
-
     private static func addresses(
-        _ values: [(kind: TOMLValue.Kind, position: TOMLPosition?)]
+        _ elements: [ListElement]
     ) throws(SettingRefusal) -> [BindAddress] {
-        guard !values.isEmpty else { throw SettingRefusal("no address is given") }
-        var addresses: [BindAddress] = []
-        var refusals = RefusalCollector()
-        for (kind, position) in values {
-            refusals.collect(at: position) { () throws(SettingRefusal) in
-                let address = try BindAddress(kind)
-                guard !addresses.contains(address) else {
-                    throw SettingRefusal("\(quoted(address.description)) is given twice")
-                }
-                addresses.append(address)
-            }
-        }
-        try refusals.finish()
-        return addresses
+        guard !elements.isEmpty else { throw SettingRefusal("no address is given") }
+        return try ListElement.read(
+            elements,
+            as: { kind throws(SettingRefusal) in try BindAddress(kind) },
+            write: \.description
+        )
     }
 }

@@ -21,15 +21,11 @@ extension SettingType {
             allowed: allowed,
             choices: choices,
             decode: { value throws(SettingRefusal) in
-                switch value.kind {
-                case .string: try elements([value].map { ($0.kind, $0.position) }, read)
-                case .array(let all): try elements(all.map { ($0.kind, $0.position) }, read)
-                default: throw SettingRefusal("\(value.typeName) is not accepted")
-                }
+                try elements(ListElement.all(of: value), read, write)
             },
             parse: { texts throws(SettingRefusal) in
                 let given = texts.filter { !$0.isEmpty }
-                return try elements(given.map { (.string($0), nil) }, read)
+                return try elements(given.map { ListElement(text: $0) }, read, write)
             },
             format: { elements in
                 "[" + elements.map { TOMLText.string(write($0)) }.joined(separator: ", ") + "]"
@@ -38,25 +34,20 @@ extension SettingType {
     }
 
     private static func elements<Element: Equatable>(
-        _ values: [(kind: TOMLValue.Kind, position: TOMLPosition?)],
-        _ read: (String) throws(SettingRefusal) -> Element
+        _ elements: [ListElement],
+        _ read: (String) throws(SettingRefusal) -> Element,
+        _ write: (Element) -> String
     ) throws(SettingRefusal) -> [Element] where Value == [Element] {
-        var elements: [Element] = []
-        var refusals = RefusalCollector()
-        for (kind, position) in values {
-            refusals.collect(at: position) { () throws(SettingRefusal) in
+        try ListElement.read(
+            elements,
+            as: { kind throws(SettingRefusal) in
                 guard case .string(let text) = kind else {
                     throw SettingRefusal("an element must be a text")
                 }
-                let element = try read(text)
-                guard !elements.contains(element) else {
-                    throw SettingRefusal("\(quoted(text)) is given twice")
-                }
-                elements.append(element)
-            }
-        }
-        try refusals.finish()
-        return elements
+                return try read(text)
+            },
+            write: write
+        )
     }
 }
 

@@ -1,3 +1,5 @@
+import ForktailTestSupport
+
 @testable import ForktailConfiguration
 
 /// What must hold of any bytes that may be a TOML document.
@@ -39,14 +41,5 @@ enum TOMLProperty {
         guard again.faults.isEmpty, render(again.table) == render(table) else {
             throw BrokenPromise("\(document) reads otherwise: \(again)")
         }
-    }
-}
-
-/// A promise that the parser makes for any bytes, and has not kept.
-struct BrokenPromise: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) {
-        self.description = description
     }
 }

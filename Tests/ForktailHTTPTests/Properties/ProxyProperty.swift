@@ -1,3 +1,5 @@
+import ForktailTestSupport
+
 @testable import ForktailHTTP
 
 /// What must hold of any bytes that may begin with a PROXY header.

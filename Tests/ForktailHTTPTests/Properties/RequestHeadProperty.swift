@@ -1,3 +1,5 @@
+import ForktailTestSupport
+
 @testable import ForktailHTTP
 
 /// What must hold of any bytes that may be a request's head.

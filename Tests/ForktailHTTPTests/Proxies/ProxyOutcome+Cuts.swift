@@ -1,3 +1,4 @@
+import ForktailTestSupport
 import Testing
 
 @testable import ForktailHTTP

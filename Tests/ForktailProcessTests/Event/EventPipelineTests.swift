@@ -1,3 +1,4 @@
+import ForktailTestSupport
 import Testing
 
 extension ProcessTests.EventTests {
@@ -65,7 +66,7 @@ extension ProcessTests.EventTests {
         func answersWhatComesInParts(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind)) { server in
                 let seed = UInt64.random(in: 0...UInt64.max)
-                var random = SplitMix64(seed: seed)
+                var random = SeededGenerator(seed: seed)
                 let bytes = Array(Self.steps.map(\.request).joined().utf8)
                 let talk = try Conversation(server.address)
                 for _ in 0..<15 {

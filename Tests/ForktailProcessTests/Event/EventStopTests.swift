@@ -1,3 +1,4 @@
+import ForktailTestSupport
 import Glibc
 import Testing
 
@@ -29,7 +30,7 @@ extension ProcessTests.EventTests {
         @Test(arguments: kinds)
         func answersAtTheMomentOfAReload(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, workers: 2)) { server in
-                var random = SplitMix64(seed: .random(in: 0...UInt64.max))
+                var random = SeededGenerator(seed: .random(in: 0...UInt64.max))
                 var closed = 0
                 for _ in 0..<200 {
                     let talk = try Self.keptConnection(to: server)
@@ -46,7 +47,7 @@ extension ProcessTests.EventTests {
 
         @Test(arguments: kinds)
         func answersAtTheMomentOfTERM(kind: WorkerKind) throws {
-            var random = SplitMix64(seed: .random(in: 0...UInt64.max))
+            var random = SeededGenerator(seed: .random(in: 0...UInt64.max))
             for _ in 0..<20 {
                 try Server.run(ServerSetup(kind, workers: 1)) { server in
                     let talks = try (0..<10).map { _ in

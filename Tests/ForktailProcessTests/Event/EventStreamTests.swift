@@ -1,3 +1,4 @@
+import ForktailTestSupport
 import Glibc
 import Testing
 
@@ -13,7 +14,7 @@ extension ProcessTests.EventTests {
                 let seed = UInt64.random(in: 0...UInt64.max)
                 for number in 0..<12 {
                     threads.start { [address = server.address] _ in
-                        var random = SplitMix64(seed: seed &+ UInt64(number))
+                        var random = SeededGenerator(seed: seed &+ UInt64(number))
                         do {
                             let talk = try Conversation(address)
                             try talk.send(Conversation.request("/flow/200"))
@@ -38,7 +39,7 @@ extension ProcessTests.EventTests {
         func sendsALargeFileToSlowReaders(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind)) { server in
                 let size = 64 << 20
-                var random = SplitMix64(seed: 5)
+                var random = SeededGenerator(seed: 5)
                 let numbers = (0..<size / 8).map { _ in random.next() }
                 let content = numbers.withUnsafeBytes { Array($0) }
                 try server.directory.write(content, to: "large.bin")

@@ -1,3 +1,4 @@
+import ForktailTestSupport
 import Glibc
 
 /// A directory `root` with files, and the settings to serve it.
@@ -69,7 +70,7 @@ struct FileSite {
 
     /// Bytes of which no two places look alike.
     static func bytes(_ count: Int, seed: UInt64 = 7) -> [UInt8] {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count + 8)
         while bytes.count < count { withUnsafeBytes(of: random.next()) { bytes += $0 } }

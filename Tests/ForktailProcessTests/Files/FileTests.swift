@@ -1,3 +1,4 @@
+import ForktailTestSupport
 import Glibc
 import Testing
 
@@ -23,7 +24,7 @@ extension ProcessTests {
 
         @Test func sendsALargeFileWhole() throws {
             let directory = try Self.makeDirectory()
-            var random = SplitMix64(seed: 4)
+            var random = SeededGenerator(seed: 4)
             let bytes = (0..<400_000).flatMap { _ in
                 withUnsafeBytes(of: random.next()) { Array($0) }
             }

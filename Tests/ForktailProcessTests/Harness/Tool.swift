@@ -1,3 +1,4 @@
+import ForktailTestSupport
 import Glibc
 
 /// A client that others wrote, and that may be installed here.
@@ -13,7 +14,7 @@ enum Tool: String {
     var isInstalled: Bool { path != nil }
 
     /// The tests' own, since a tool may be a script that looks for others.
-    static let searchPath = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+    static let searchPath = ProcessEnvironment.value(of: "PATH") ?? "/usr/bin:/bin"
 
     /// Runs it in the directory of a server.
     func run(_ arguments: [String], beside server: Server) throws -> OneShot {

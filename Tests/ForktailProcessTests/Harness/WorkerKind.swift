@@ -1,4 +1,4 @@
-import Glibc
+import ForktailTestSupport
 
 /// The class of workers that the tests run with: `FORKTAIL_TEST_WORKERS` chooses it.
 enum WorkerKind: String {
@@ -8,8 +8,8 @@ enum WorkerKind: String {
     case threads
 
     static let chosen: WorkerKind = {
-        guard let name = getenv("FORKTAIL_TEST_WORKERS") else { return .sync }
-        guard let kind = WorkerKind(rawValue: String(cString: name)) else {
+        guard let name = ProcessEnvironment.value(of: "FORKTAIL_TEST_WORKERS") else { return .sync }
+        guard let kind = WorkerKind(rawValue: name) else {
             fatalError("FORKTAIL_TEST_WORKERS is sync, event or threads")
         }
         return kind

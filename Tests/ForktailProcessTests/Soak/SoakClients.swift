@@ -1,3 +1,4 @@
+import ForktailTestSupport
 import Glibc
 import Synchronization
 
@@ -18,7 +19,7 @@ final class SoakClients: Sendable {
         for number in 0..<20 {
             let kind = Self.kind(of: number)
             threads.start { [self] isStopping in
-                var random = SplitMix64(seed: seed &+ UInt64(number))
+                var random = SeededGenerator(seed: seed &+ UInt64(number))
                 while !isStopping() { ask(kind, &random) }
             }
         }
@@ -39,7 +40,7 @@ final class SoakClients: Sendable {
         }
     }
 
-    private func ask(_ kind: Kind, _ random: inout SplitMix64) {
+    private func ask(_ kind: Kind, _ random: inout SeededGenerator) {
         var own = SoakLedger()
         do {
             let began = ContinuousClock.now

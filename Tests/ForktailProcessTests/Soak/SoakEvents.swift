@@ -1,3 +1,4 @@
+import ForktailTestSupport
 import Glibc
 
 /// What happens to the server meanwhile, one thing after the other, by a seeded sequence.
@@ -13,7 +14,7 @@ struct SoakEvents {
 
     private let server: Server
     private let manager: NotifySocket
-    private var random: SplitMix64
+    private var random: SeededGenerator
     private var counts: [String: Int] = [:]
     /// The workers that were killed.
     private(set) var killed: [SoakLedger.Killing] = []
@@ -21,7 +22,7 @@ struct SoakEvents {
     init(_ server: Server, _ manager: NotifySocket, seed: UInt64) {
         self.server = server
         self.manager = manager
-        random = SplitMix64(seed: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     mutating func run(for duration: Duration) throws {

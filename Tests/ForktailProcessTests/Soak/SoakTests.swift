@@ -3,6 +3,7 @@
 // Invariant: only a request that was inside a worker at the moment of its SIGKILL may be lost. Which
 // those are is known by the ports of the connections that the worker held.
 
+import ForktailTestSupport
 import Glibc
 import Testing
 
@@ -72,13 +73,8 @@ struct SoakSettings {
 
     /// What the environment asks for; nil where it doesn't.
     static let current: SoakSettings? = {
-        guard let seconds = variable("FORKTAIL_SOAK").flatMap({ Int($0) }) else { return nil }
-        let seed = variable("FORKTAIL_SEED").flatMap { UInt64($0) }
-        return SoakSettings(seconds: seconds, seed: seed ?? .random(in: 1...999_999))
+        let text = ProcessEnvironment.value(of: "FORKTAIL_SOAK")
+        guard let seconds = text.flatMap({ Int($0) }) else { return nil }
+        return SoakSettings(seconds: seconds, seed: Seed.given ?? .random(in: 1...999_999))
     }()
-
-    private static func variable(_ name: String) -> String? {
-        // SAFETY: getenv's result is copied before anything could change the environment.
-        getenv(name).map { String(cString: $0) }
-    }
 }

@@ -1,4 +1,5 @@
 import ForktailSupervision
+import ForktailTestSupport
 
 /// What the world does to the supervisor, drawn from the seed.
 struct Scenario {
@@ -29,7 +30,7 @@ struct Scenario {
     let predecessorExitsAt: Int?
     let forkFailures: Int
 
-    init(random: inout SplitMix64) {
+    init(random: inout SeededGenerator) {
         calmAt = random.number(500, 7000)
         first = Self.settings(generation: 1, good: 90, random: &random)
         stopsInTheEnd = random.chance(percent: 30)
@@ -44,7 +45,7 @@ struct Scenario {
     static func settings(
         generation: Int,
         good: Int,
-        random: inout SplitMix64
+        random: inout SeededGenerator
     ) -> Oracle.Settings {
         let policy = Policy(
             workers: random.number(1, 4),
@@ -63,7 +64,7 @@ struct Scenario {
         )
     }
 
-    private static func incidents(until end: Int, random: inout SplitMix64) -> [Incident] {
+    private static func incidents(until end: Int, random: inout SeededGenerator) -> [Incident] {
         var at = 0
         var incidents: [Incident] = []
         for _ in 0..<random.number(0, 9) {
@@ -74,7 +75,7 @@ struct Scenario {
         return incidents
     }
 
-    private static func incident(random: inout SplitMix64) -> Incident.Kind {
+    private static func incident(random: inout SeededGenerator) -> Incident.Kind {
         switch random.number(0, 99) {
         case 0..<30: .event(.reload)
         case 30..<46: .event(.addWorker)
@@ -90,7 +91,7 @@ struct Scenario {
     }
 
     /// Asks for any worker, known or not, ready or not.
-    private static func recycling(random: inout SplitMix64) -> Event {
+    private static func recycling(random: inout SeededGenerator) -> Event {
         .recycle(WorkerID(number: random.number(1, 9)), .memory(bytes: 1 << 30))
     }
 }

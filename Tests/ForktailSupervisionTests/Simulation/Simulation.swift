@@ -1,4 +1,5 @@
 import ForktailSupervision
+import ForktailTestSupport
 
 /// A simulated kernel with an arbiter: a seeded world in which workers boot slowly, crash, hang,
 /// ignore signals, serve their time and die at any moment, forks fail, commands come in any order,
@@ -18,7 +19,7 @@ struct Simulation {
 
     let seed: Int
     let scenario: Scenario
-    var random: SplitMix64
+    var random: SeededGenerator
     var supervisor: Supervisor
     var oracle: Oracle
     var workers: [SimulatedWorker] = []
@@ -45,7 +46,7 @@ struct Simulation {
 
     init(seed: Int, traced: Bool = false) {
         self.seed = seed
-        random = SplitMix64(seed: seed)
+        random = SeededGenerator(seed: UInt64(truncatingIfNeeded: seed))
         scenario = Scenario(random: &random)
         supervisor = Supervisor(
             policy: scenario.first.policy,

@@ -1,8 +1,9 @@
 import Glibc
 
 /// The environment of the test process.
-enum ProcessEnvironment {
-    static func value(of name: String) -> String? {
+package enum ProcessEnvironment {
+    /// Returns what a variable says; nil where there is none (`getenv(3)`).
+    package static func value(of name: String) -> String? {
         // SAFETY: the tests never change the environment, so the string stays where it is.
         getenv(name).map { String(cString: $0) }
     }
