@@ -32,6 +32,11 @@ int forktail_ppoll(struct pollfd *entries, unsigned long count, int64_t timeout_
     return ppoll(entries, count, timeout_nanoseconds < 0 ? NULL : &limit, NULL);
 }
 
+bool forktail_peer_has_ended(int connection) {
+    struct pollfd entry = {connection, POLLRDHUP, 0};
+    return poll(&entry, 1, 0) > 0;
+}
+
 int forktail_drop_handshakes(int listener) {
     // What a filter of a TCP socket sees begins with the header of RFC 9293; its flags are byte 13.
     struct sock_filter code[] = {

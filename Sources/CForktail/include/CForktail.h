@@ -147,6 +147,8 @@ int forktail_pipe2(int ends[2], int flags);
 int forktail_dup3(int from, int to, int flags);
 /// ppoll(2) without a mask; a negative timeout waits without limit.
 int forktail_ppoll(struct pollfd *entries, unsigned long count, int64_t timeout_nanoseconds);
+/// Whether the peer of a connection has ended its side, or it is broken: poll(2) POLLRDHUP.
+bool forktail_peer_has_ended(int connection);
 /// Has a listening TCP socket drop each segment with SYN, so that no new handshake begins:
 /// socket(7) SO_ATTACH_FILTER.
 int forktail_drop_handshakes(int listener);
