@@ -124,7 +124,7 @@ extension EventWorker {
                 ? now + stopPatience
                 : patience.map { now + $0 } ?? connection.accepted + configuration.headerTimeout
             connections.timers.set(Int(connection.number), to: deadline)
-            connections.noteIdle(connection)
+            connections.noteIdle(connection, at: now)
         }
         watch(connection)
     }
