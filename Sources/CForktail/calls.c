@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/openat2.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -137,6 +138,8 @@ bool forktail_next_ended_child(struct forktail_ended_child *child) {
     child->core_dumped = info.si_code == CLD_DUMPED;
     return true;
 }
+
+void forktail_release_memory(void) { malloc_trim(0); }
 
 bool forktail_is_socket(unsigned mode) { return S_ISSOCK(mode); }
 bool forktail_is_regular(unsigned mode) { return S_ISREG(mode); }

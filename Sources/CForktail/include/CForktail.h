@@ -208,6 +208,9 @@ struct forktail_ended_child {
 /// The next child that has ended, which stays to be waited for: waitid(2) with WNOWAIT.
 bool forktail_next_ended_child(struct forktail_ended_child *child);
 
+/// Gives back to the system what was freed: malloc_trim(3).
+void forktail_release_memory(void);
+
 bool forktail_is_socket(unsigned mode);
 bool forktail_is_regular(unsigned mode);
 bool forktail_is_directory(unsigned mode);

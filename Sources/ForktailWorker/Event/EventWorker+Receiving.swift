@@ -55,7 +55,7 @@ extension EventWorker {
     func giveBackIntake(of connection: EventConnection) {
         guard let intake = connection.intake else { return }
         connection.intake = nil
-        guard intakes.count < Self.keptIntakes else { return }
+        guard intakes.count < Self.keptIntakes, !intake.isLarge else { return freedMuch = now }
         intake.forget()
         intakes.append(intake)
     }
