@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/openat2.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -30,6 +31,11 @@ int forktail_dup3(int from, int to, int flags) { return dup3(from, to, flags); }
 int forktail_ppoll(struct pollfd *entries, unsigned long count, int64_t timeout_nanoseconds) {
     struct timespec limit = {timeout_nanoseconds / 1000000000, timeout_nanoseconds % 1000000000};
     return ppoll(entries, count, timeout_nanoseconds < 0 ? NULL : &limit, NULL);
+}
+
+bool forktail_peer_has_ended(int connection) {
+    struct pollfd entry = {connection, POLLRDHUP, 0};
+    return poll(&entry, 1, 0) > 0;
 }
 
 int forktail_drop_handshakes(int listener) {
@@ -132,6 +138,8 @@ bool forktail_next_ended_child(struct forktail_ended_child *child) {
     child->core_dumped = info.si_code == CLD_DUMPED;
     return true;
 }
+
+void forktail_release_memory(void) { malloc_trim(0); }
 
 bool forktail_is_socket(unsigned mode) { return S_ISSOCK(mode); }
 bool forktail_is_regular(unsigned mode) { return S_ISREG(mode); }

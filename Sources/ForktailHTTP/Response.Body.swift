@@ -9,8 +9,8 @@ extension Response {
         ///
         /// `next` is called whenever the client takes more, and returns nil at the end. `length` is
         /// how many bytes it gives in all; without it an HTTP/1.1 client gets chunks. A stream that
-        /// throws or keeps not to its length ends the connection, so that the client does not
-        /// mistake a part for the whole.
+        /// throws, keeps not to its length or gives only empty pieces for longer than `timeout` ends
+        /// the connection, so that the client does not mistake a part for the whole.
         case stream(length: UInt64?, next: () throws -> [UInt8]?)
         /// Bytes made while they are sent, with fields after them.
         ///

@@ -38,6 +38,10 @@ extension FileDescriptor {
         return try check { recv(rawValue, buffer.baseAddress, buffer.count, flags) }
     }
 
+    /// Whether the peer has ended its side, be there something to read or not, or the connection is
+    /// broken: poll(2) POLLRDHUP.
+    package var peerHasEnded: Bool { forktail_peer_has_ended(rawValue) }
+
     /// Sends what the socket takes: send(2).
     ///
     /// - Parameters:

@@ -1,3 +1,5 @@
+import CForktail
+
 /// How much memory a process occupies.
 package enum ProcessMemory {
     /// The proportional set size in bytes, proc_pid_smaps(5), or where the kernel does not tell it
@@ -5,6 +7,11 @@ package enum ProcessMemory {
     package static func proportionalSetSize(of process: ProcessID) -> Int? {
         value(of: "Pss:", in: "/proc/\(process)/smaps_rollup")
             ?? value(of: "VmRSS:", in: "/proc/\(process)/status")
+    }
+
+    /// Gives back to the system what was freed and is kept for later: malloc_trim(3).
+    package static func release() {
+        forktail_release_memory()
     }
 
     /// The number of a line such as `Pss:      1234 kB`, in bytes.

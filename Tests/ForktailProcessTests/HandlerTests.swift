@@ -40,6 +40,35 @@ extension ProcessTests {
             }
         }
 
+        /// Empty pieces are not sent, so that no call says that nobody is left to read them.
+        @Test(arguments: [true, false])
+        func givesUpASilentStreamWhoseClientHasLeft(byReset: Bool) throws {
+            let setup = ServerSetup(workers: 1, settings: "timeout = 0")
+            try Server.run(setup) { server in
+                let worker = try server.waitForWorkers(1)
+                let client = try Client(server.address)
+                try client.send(Client.request("/silent-stream"))
+                _ = try Self.read(client, until: "the beginning\n\r\n")
+                if byReset { client.reset() } else { client.closeSocket() }
+                try server.waitForLog("GET /silent-stream: the answer was not taken")
+                #expect(try server.status(of: "/pid") == 200)
+                #expect(server.workers == worker)
+            }
+        }
+
+        @Test func endsASilentStreamByTheTimeout() throws {
+            let setup = ServerSetup(workers: 1, settings: "timeout = \"1s\"")
+            try Server.run(setup) { server in
+                server.expectErrors("the stream gave nothing within timeout", "was silent for")
+                try server.waitForWorkers(1)
+                let client = try Client(server.address)
+                try client.send(Client.request("/silent-stream"))
+                if WorkerKind.chosen != .sync { #expect(try server.status(of: "/pid") == 200) }
+                #expect(throws: ConnectionFault.reset) { try client.readToEnd() }
+                #expect(try server.status(of: "/pid") == 200)
+            }
+        }
+
         @Test(arguments: ["", "\r\nContent-Length: 5"])
         func switchesProtocols(framing: String) throws {
             try Server.run { server in

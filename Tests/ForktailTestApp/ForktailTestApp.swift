@@ -43,6 +43,7 @@ struct ForktailTestApp: Application {
         case "slow-stream": return Streaming.flow(pieces: Int(argument) ?? 3, pausing: 10)
         case "gate-stream": return Streaming.gate(argument)
         case "stuck-stream": return Streaming.stuck()
+        case "silent-stream": return Streaming.silent()
         case "mirror": return try Streaming.mirror(request)
         case "upload": return try upload(request)
         case "upload-gate":

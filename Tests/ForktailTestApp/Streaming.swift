@@ -41,6 +41,15 @@ enum Streaming {
         }
     }
 
+    /// Gives a piece, and then only empty ones.
+    static func silent() -> Response {
+        var isFirst = true
+        return Response(contentType: "text/plain") {
+            defer { isFirst = false }
+            return isFirst ? Array("the beginning\n".utf8) : []
+        }
+    }
+
     /// Sends back what came, with the fields behind it.
     static func mirror(_ request: Request) throws -> Response {
         let body = try request.body.collect(upTo: .max)

@@ -147,6 +147,8 @@ int forktail_pipe2(int ends[2], int flags);
 int forktail_dup3(int from, int to, int flags);
 /// ppoll(2) without a mask; a negative timeout waits without limit.
 int forktail_ppoll(struct pollfd *entries, unsigned long count, int64_t timeout_nanoseconds);
+/// Whether the peer of a connection has ended its side, or it is broken: poll(2) POLLRDHUP.
+bool forktail_peer_has_ended(int connection);
 /// Has a listening TCP socket drop each segment with SYN, so that no new handshake begins:
 /// socket(7) SO_ATTACH_FILTER.
 int forktail_drop_handshakes(int listener);
@@ -205,6 +207,9 @@ struct forktail_ended_child {
 };
 /// The next child that has ended, which stays to be waited for: waitid(2) with WNOWAIT.
 bool forktail_next_ended_child(struct forktail_ended_child *child);
+
+/// Gives back to the system what was freed: malloc_trim(3).
+void forktail_release_memory(void);
 
 bool forktail_is_socket(unsigned mode);
 bool forktail_is_regular(unsigned mode);

@@ -58,9 +58,9 @@ extension SettingCatalogue {
                 in: .workers,
                 summary: "the most connections of a worker of the class event",
                 details: """
-                    Where it has as many, the one that has waited longest for its next request \
-                    is closed for a new one; where none waits, new ones stay in the queue of the \
-                    kernel. A worker raises its limit of open files for them, as far as it may; \
+                    Where it has as many, the one that has waited longest for its next request, \
+                    for a tenth of a second at least, is closed for a new one; where none has, new \
+                    ones stay in the queue of the kernel. A worker raises its limit of open files for them, as far as it may; \
                     the log says where that is not far enough.
                     """
             ),

@@ -49,9 +49,11 @@ struct ConnectionTable {
         waiting.first(of: Self.answering).flatMap { entries[$0] }
     }
 
-    mutating func noteIdle(_ connection: EventConnection) {
+    mutating func noteIdle(_ connection: EventConnection, at now: Instant) {
         let number = Int(connection.number)
-        if !waiting.contains(number) { waiting.append(number, to: Self.idle) }
+        guard !waiting.contains(number) else { return }
+        connection.idleSince = now
+        waiting.append(number, to: Self.idle)
     }
 
     mutating func noteAnswering(_ connection: EventConnection) {

@@ -32,6 +32,8 @@ final class EventConnection {
     var phase = Phase.receiving
     /// What has come of a request; nil while nothing has.
     var intake: Intake?
+    /// When it became idle, if it is.
+    var idleSince: Instant
     /// How many requests it has made.
     var requests = 0
     /// Whether another request may follow the answer at hand.
@@ -50,6 +52,7 @@ final class EventConnection {
         descriptor = SharedDescriptor(socket)
         client = peer
         accepted = now
+        idleSince = now
         awaitsProxyHeader = proxied
     }
 

@@ -53,13 +53,22 @@ extension EventWorker {
     func openGateAgain() {
         if case .resting(let end) = gate, now >= end { gate = .closed }
         guard !isStopping, case .closed = gate else { return }
-        if hasRoom || connections.oldestIdle?.isExpendable == true { openGate() }
+        if hasRoom || hasExpendable { openGate() }
     }
 
     /// How long the loop may wait.
     var longestWait: Duration {
-        guard case .resting(let end) = gate else { return parts.heartbeat.interval }
+        guard let end = nextOpening else { return parts.heartbeat.interval }
         return max(.zero, min(end - now, parts.heartbeat.interval))
+    }
+
+    /// When the gate may open without anything else that wakes the loop.
+    private var nextOpening: Instant? {
+        switch gate {
+        case .open: nil
+        case .closed: isStopping ? nil : nextExpendable
+        case .resting(let end): end
+        }
     }
 
     /// Takes the next connection, if it is still there and there is room.
@@ -81,7 +90,7 @@ extension EventWorker {
             isAhead(of: fewest)
         else { return }
         countAtRest = connections.count
-        rest(for: Self.rest)
+        rest(until: now + Self.rest)
     }
 
     /// An eighth more is even enough: where a thousand come at once, nobody waits until they are
@@ -99,9 +108,9 @@ extension EventWorker {
         }
     }
 
-    private func rest(for time: Duration) {
+    private func rest(until end: Instant) {
         closeGate()
-        gate = .resting(until: now + time)
+        gate = .resting(until: end)
     }
 
     private func serve(_ connection: EventConnection) {
@@ -163,6 +172,7 @@ extension EventWorker {
     /// Closes who has waited longest for nothing, or waits for better times.
     private func starve(_ error: Errno) {
         if closeOldestIdle() { return }
+        if let nextExpendable { return rest(until: nextExpendable) }
         if !isStarved {
             parts.context.logger.error(
                 "worker \(parts.context.slot) can't accept connections: \(error); trying again "
@@ -170,7 +180,7 @@ extension EventWorker {
             )
         }
         isStarved = true
-        rest(for: Self.pause)
+        rest(until: now + Self.pause)
     }
 
     private func makeRoom() -> Bool {
@@ -179,12 +189,24 @@ extension EventWorker {
 
     private var hasRoom: Bool { connections.count < configuration.workerConnections }
 
+    /// When the one that has been idle for longest may be closed for a new one.
+    private var nextExpendable: Instant? {
+        guard let oldest = connections.oldestIdle, oldest.isExpendable else { return nil }
+        return oldest.idleSince + Self.grace
+    }
+
+    private var hasExpendable: Bool { nextExpendable.map { now >= $0 } ?? false }
+
+    /// Who has been idle for less is likely to be about to ask: to close it would cost a connection
+    /// for each request, and some of the requests, where more clients are at work than there is room.
+    private static let grace = Duration.milliseconds(100)
+
     /// Closes who has waited longest for a request that has not come yet.
     ///
     /// - Returns: Whether somebody was closed.
     private func closeOldestIdle() -> Bool {
         for _ in 0..<Self.mostLooks {
-            guard let oldest = connections.oldestIdle, oldest.isExpendable else { return false }
+            guard hasExpendable, let oldest = connections.oldestIdle else { return false }
             if hasAsked(oldest) { continue }
             close(oldest)
             return true

@@ -31,7 +31,7 @@ extension EventWorker {
         connection.phase = .lingering
         let limit = isStopping ? min(patience, .seconds(1)) : patience
         connections.timers.set(Int(connection.number), to: now + limit)
-        connections.noteIdle(connection)
+        connections.noteIdle(connection, at: now)
         watch(connection)
         forgetInput(of: connection)
     }

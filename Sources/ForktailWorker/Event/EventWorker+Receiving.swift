@@ -55,7 +55,7 @@ extension EventWorker {
     func giveBackIntake(of connection: EventConnection) {
         guard let intake = connection.intake else { return }
         connection.intake = nil
-        guard intakes.count < Self.keptIntakes else { return }
+        guard intakes.count < Self.keptIntakes, !intake.isLarge else { return freedMuch = now }
         intake.forget()
         intakes.append(intake)
     }
@@ -124,7 +124,7 @@ extension EventWorker {
                 ? now + stopPatience
                 : patience.map { now + $0 } ?? connection.accepted + configuration.headerTimeout
             connections.timers.set(Int(connection.number), to: deadline)
-            connections.noteIdle(connection)
+            connections.noteIdle(connection, at: now)
         }
         watch(connection)
     }

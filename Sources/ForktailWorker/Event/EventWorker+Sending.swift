@@ -148,6 +148,12 @@ extension EventWorker {
         connection.phase = .sending(output)
         do throws(SendFailure) {
             try output.take(piece: piece)
+            try output.silence.note(
+                piece,
+                at: now,
+                timeout: configuration.timeout,
+                isAlone: connection.descriptor.descriptor.peerHasEnded
+            )
         } catch {
             fail(output, on: connection, error)
         }

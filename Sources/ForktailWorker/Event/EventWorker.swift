@@ -24,6 +24,8 @@ final class EventWorker {
     var connections: ConnectionTable
     /// Intakes that nobody uses.
     var intakes: [Intake] = []
+    /// When a buffer was freed last that only a rush of requests, or a large one, needs.
+    var freedMuch: Instant?
     /// Connections that have more to do than one turn should take.
     var unfinished: [EventConnection] = []
     var gate = Gate.closed
@@ -95,6 +97,7 @@ final class EventWorker {
         now = .now()
         parts.heartbeat.beat(at: now)
         parts.logs.reopenIfAsked()
+        releaseMemory()
         for index in 0..<count {
             notice(poll[index])
         }
@@ -119,6 +122,13 @@ final class EventWorker {
             )
             Process.leave(71)
         }
+    }
+
+    /// Has the allocator give back what it keeps for the next rush of requests, once one is over.
+    private func releaseMemory() {
+        guard let freedMuch, now - freedMuch >= parts.heartbeat.interval else { return }
+        self.freedMuch = nil
+        ProcessMemory.release()
     }
 
     private func notice(_ ready: EventPoll.Ready) {

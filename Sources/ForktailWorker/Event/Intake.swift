@@ -51,7 +51,7 @@ final class Intake {
 
     /// Gets ready for a request of a connection.
     func begin(for connection: EventConnection, at now: Instant) {
-        if !isKnownUniquelyReferenced(&storage) || storage.bytes.capacity > Self.keptCapacity {
+        if !isKnownUniquelyReferenced(&storage) || isLarge {
             storage = RequestStorage(rules.configuration)
         }
         storage.reset(for: connection.client)
@@ -59,7 +59,9 @@ final class Intake {
         start = now
     }
 
-    /// A buffer that has grown beyond this is given back.
+    /// Whether its buffer has grown so much that it is given back.
+    var isLarge: Bool { storage.bytes.capacity > Self.keptCapacity }
+
     private static let keptCapacity = 16_384
 
     /// How many bytes of the request have come.

@@ -18,6 +18,7 @@ final class Output {
     let exchange: Exchange
     /// How much the socket has taken.
     private(set) var taken: UInt64 = 0
+    var silence = StreamSilence()
     /// How much that was when the wait for room began last; nil as long as there was none.
     var awaited: UInt64?
 

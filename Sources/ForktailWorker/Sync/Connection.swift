@@ -95,6 +95,9 @@ final class Connection {
         ((try? socket.receive(into: scratch.room, waiting: false)) ?? 0) > 0
     }
 
+    /// Whether the client has ended its side.
+    var hasEnded: Bool { socket.peerHasEnded }
+
     /// Sends all bytes; each time the client takes some, the time to wait for it starts anew.
     func send(
         _ bytes: [UInt8],

@@ -75,8 +75,11 @@ struct ResponseSender {
     ) throws(SendFailure) -> UInt64 {
         try transmit(head)
         var sent: UInt64 = 0
+        var silence = StreamSilence()
         while let bytes = try pull(next) {
             sent += UInt64(bytes.count)
+            // The heartbeat does not beat meanwhile, so that the timeout counts anyway.
+            try silence.note(bytes, at: .now(), timeout: nil, isAlone: connection.hasEnded)
             if case .length(let promised) = transfer, sent > promised {
                 throw .body("the stream is longer than the \(promised) bytes that were promised")
             }

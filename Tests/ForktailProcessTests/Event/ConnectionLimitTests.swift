@@ -55,6 +55,48 @@ extension ProcessTests.EventTests {
             }
         }
 
+        /// With more clients at work than there is room none is closed between two of its requests.
+        @Test(arguments: kinds)
+        func leavesWhoIsAtWorkAlone(kind: WorkerKind) throws {
+            let settings = "worker_connections = 4\nkeepalive_requests = 0"
+            try Server.run(ServerSetup(kind, settings: settings)) { server in
+                let end = ContinuousClock.now + .seconds(1)
+                let threads = Threads()
+                for number in 0..<8 {
+                    threads.start { [address = server.address] _ in
+                        do {
+                            try Self.keepAsking(address, until: end)
+                        } catch {
+                            Issue.record("client \(number): \(error)")
+                        }
+                    }
+                }
+                threads.join()
+            }
+        }
+
+        /// Asks at least once; whoever was silent for a tenth of a second may have been closed.
+        private static func keepAsking(
+            _ address: Address,
+            until end: ContinuousClock.Instant
+        ) throws {
+            var talk = try Conversation(address)
+            var asked = ContinuousClock.now
+            repeat {
+                let before = asked
+                asked = .now
+                do {
+                    #expect(try talk.ask("/pid").status == 200)
+                } catch {
+                    let idle = ContinuousClock.now - before
+                    guard idle >= .milliseconds(100) else {
+                        throw TestFailure("\(error), after \(idle)")
+                    }
+                    talk = try Conversation(address)
+                }
+            } while asked < end
+        }
+
         /// A request that is there already when its connection would be closed for another one.
         @Test func answersWhoHasAskedAlready() throws {
             try Server.run(ServerSetup(.event, settings: "worker_connections = 2")) { server in
