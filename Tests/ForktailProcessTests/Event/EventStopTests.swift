@@ -99,6 +99,7 @@ extension ProcessTests.EventTests {
                 try wait(until: "a worker in the handler") { gate.worker != nil }
                 server.send(signal)
                 try server.waitForLog(signal == SIGTERM ? "SIGTERM from pid" : ") retires: ")
+                try server.waitForArbiter()
                 try half.send("Host: a\r\n\r\n")
                 try gate.open()
                 let reply = try talk.reply()

@@ -11,6 +11,17 @@ extension Server {
         }
     }
 
+    /// Waits until the arbiter has done all that it has begun.
+    ///
+    /// It logs what it is asked for before it does it, and takes one signal after the other: once
+    /// the log has this one, which reopens the log files, the workers have been sent theirs.
+    func waitForArbiter() throws {
+        let line = "SIGUSR1 from pid"
+        let before = countInLog(line)
+        send(SIGUSR1)
+        try waitForLog(line, count: before + 1)
+    }
+
     static func isPending(_ signal: Int32, in process: pid_t) -> Bool {
         let status = ProcessTable.text(of: "/proc/\(process)/status")
         return status.split(separator: "\n").contains { line in
