@@ -25,7 +25,7 @@ enum { CRASH_SIGNALS = sizeof crash_signals / sizeof *crash_signals };
 static struct sigaction previous[CRASH_SIGNALS];
 
 // What is known of the connection of each descriptor.
-enum { WAITS = 1, IS_HEAD = 2, HAS_BEGUN = 4, IS_CRASHING = 8, IS_OPEN = 16 };
+enum { WAITS = 1, IS_HEAD = 2, HAS_BEGUN = 4, IS_CRASHING = 8, IS_OPEN = 16, IS_TOLD = 32 };
 static _Atomic unsigned char *connections;
 static size_t connection_room;
 static atomic_int highest = -1;
@@ -112,17 +112,16 @@ static void forget_input(int connection) {
 // Ends a connection that waits for an answer or gets one, if that has not been done yet.
 static void end_connection(int connection, struct answer answer) {
     unsigned char state = atomic_fetch_or(&connections[connection], IS_CRASHING);
-    if (state & IS_CRASHING && state & (WAITS | HAS_BEGUN)) {
-        return;
-    }
     if (state & IS_OPEN && !(state & WAITS)) {
         state |= look(connection);
-        atomic_fetch_or(&connections[connection], state & WAITS);
     }
     if (state & HAS_BEGUN) {
         cut(connection);
     } else if (state & WAITS) {
-        send_answer(connection, answer, state & IS_HEAD);
+        if (!(state & IS_TOLD)) {
+            atomic_fetch_or(&connections[connection], WAITS | IS_TOLD);
+            send_answer(connection, answer, state & IS_HEAD);
+        }
         forget_input(connection);
     }
 }
@@ -135,9 +134,9 @@ static void end_others(int mine) {
     }
 }
 
-static bool any_is_open(void) {
+static bool any_other_is_open(int mine) {
     for (int other = 0; other <= highest; other++) {
-        if ((connections[other] & (IS_OPEN | WAITS)) == IS_OPEN) {
+        if (other != mine && connections[other] & IS_OPEN) {
             return true;
         }
     }
@@ -151,13 +150,15 @@ static void end_connections(bool late) {
         end_connection(mine, late ? timed_out : crashed);
     }
     end_others(mine);
-    if (any_is_open()) {
-        // For requests that are on their way, and connections that the loop took in its last turn.
-        poll(NULL, 0, DRAIN_WAIT);
-        end_others(mine);
-    }
     if (mine >= 0 && !(connections[mine] & HAS_BEGUN)) {
         drain(mine);
+    }
+    if (any_other_is_open(mine)) {
+        // For requests that are on their way, the rest of those that were answered, and connections
+        // that the loop took in its last turn. Nothing that takes time may follow: who asks from
+        // here on gets no answer.
+        poll(NULL, 0, DRAIN_WAIT);
+        end_others(mine);
     }
 }
 
@@ -283,7 +284,7 @@ void forktail_crash_close(int connection) {
 
 void forktail_crash_watch(int connection) {
     if ((size_t)connection < connection_room) {
-        atomic_fetch_and(&connections[connection], IS_OPEN | IS_CRASHING);
+        atomic_fetch_and(&connections[connection], IS_OPEN | IS_CRASHING | IS_TOLD);
         atomic_fetch_or(&connections[connection], WAITS);
         if (connection > highest) {
             highest = connection;
@@ -298,8 +299,16 @@ void forktail_crash_expect_head(int connection) {
 }
 
 bool forktail_crash_answer_begins(int connection) {
-    return (size_t)connection >= connection_room
-        || !(atomic_fetch_or(&connections[connection], HAS_BEGUN) & (HAS_BEGUN | IS_CRASHING));
+    if ((size_t)connection >= connection_room) {
+        return true;
+    }
+    unsigned char state = connections[connection];
+    while (!(state & (HAS_BEGUN | IS_CRASHING))) {
+        if (atomic_compare_exchange_weak(&connections[connection], &state, state | HAS_BEGUN)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void forktail_crash_forget(int connection) {

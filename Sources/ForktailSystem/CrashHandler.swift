@@ -55,9 +55,13 @@ package enum CrashHandler {
 
     /// Says that bytes of the answer leave: from here on the connection is cut instead.
     ///
-    /// - Returns: Whether they may: not where a crash in another thread has come first.
+    /// Where a crash in another thread has come first, it is left to that what becomes of the client.
+    ///
+    /// - Returns: Whether they may: not where somebody else has begun.
     package static func answerBegins(on connection: CInt) -> Bool {
-        forktail_crash_answer_begins(connection)
+        if forktail_crash_answer_begins(connection) { return true }
+        stopWhereOneIsUnderWay()
+        return false
     }
 
     /// Says that the connection is answered.

@@ -97,7 +97,7 @@ void forktail_crash_watch(int connection);
 void forktail_crash_expect_head(int connection);
 
 /// Says that bytes of the answer leave: from here on a crash cuts the connection.
-/// False where somebody else has begun to answer already.
+/// False where somebody else has begun to answer already, or a crash is under way.
 bool forktail_crash_answer_begins(int connection);
 
 /// Says that the connection is answered, and, unless it is an open one, its descriptor somebody else's.

@@ -95,6 +95,29 @@ extension ProcessTests.EventTests {
             }
         }
 
+        /// Whoever asks while the culprit is still sending is in time.
+        @Test(arguments: kinds)
+        func tellsThoseWhoAskMeanwhileToAskAgain(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind)) { server in
+                server.expectErrors("died of SIGSEGV")
+                let others = try (0..<3).map { _ in
+                    let talk = try Conversation(server.address)
+                    #expect(try talk.ask("/pid").status == 200)
+                    return talk
+                }
+                let culprit = try Conversation(server.address)
+                #expect(try culprit.ask("/crash-by/\(SIGSEGV)").status == 500)
+                for beat in 0..<12 {
+                    if beat == 6 {
+                        for talk in others { try talk.send(Conversation.request("/pid")) }
+                    }
+                    try? culprit.send("x")
+                    pause(milliseconds: 3)
+                }
+                for talk in others { try Self.expectUnavailable(talk.reply()) }
+            }
+        }
+
         /// An answer that has begun must not look complete.
         @Test(arguments: kinds)
         func cutsTheAnswersOfTheOthers(kind: WorkerKind) throws {
