@@ -72,7 +72,7 @@ extension EventWorker {
         case .awaited:
             askForBody(of: intake, on: connection)
         case .large:
-            detach(connection, intake)
+            detach(connection)
         case .refused(let refusal):
             refuse(refusal, on: connection)
         }
