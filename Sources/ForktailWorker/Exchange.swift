@@ -12,6 +12,9 @@ final class Exchange {
     /// How many bytes of the answer's body were sent.
     var bodyLength: UInt64 = 0
 
+    /// Who asked for what, for log lines.
+    var summary: String { request?.summary ?? peer.host }
+
     init(
         start: Instant,
         peer: RemoteAddress,

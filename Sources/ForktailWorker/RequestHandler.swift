@@ -40,7 +40,7 @@ struct RequestHandler: Sendable {
 
     /// Says in the log why an answer did not go out whole.
     func report(_ failure: SendFailure, of exchange: Exchange) {
-        let subject = exchange.request?.summary ?? exchange.peer.host
+        let subject = exchange.summary
         switch failure {
         case .connection(let reason):
             context.logger.info("\(subject): the answer was not taken: \(reason)")

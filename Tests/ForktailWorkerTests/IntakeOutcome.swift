@@ -56,6 +56,8 @@ struct IntakeRun {
         case .complete(let body):
             verdicts.append(summary(of: body))
             intake.advance(for: connection, at: now)
+        case .awaited:
+            verdicts.append("awaited \(intake.storage.text(of: \.target))")
         case .large:
             verdicts.append("large \(intake.storage.text(of: \.target))")
             isOver = true

@@ -82,20 +82,40 @@ struct IntakeTests {
         #expect(outcome.verdicts == [expected])
     }
 
-    /// Who asks before sending is answered before anything is waited for, whoever does both at once
-    /// is not.
+    /// Who asks before sending is told to send, once; whoever does both at once is not.
     @Test(arguments: ["Content-Length: 2", "Transfer-Encoding: chunked"])
     func asksForABodyThatIsHeldBack(framing: String) {
         let head = "PUT /e HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\(framing)\r\n\r\n"
         let body = framing.hasPrefix("C") ? "hi" : "2\r\nhi\r\n0\r\n\r\n"
         let bytes = Array((head + body).utf8)
         let rules = Self.rules()
-        #expect(
-            IntakeRun.outcome(of: bytes, cuts: [head.utf8.count], rules).verdicts == ["large /e"]
-        )
+        let end = head.utf8.count
+        for cuts in [[end], [end, end + 1], [end, end + 1, bytes.count - 1]] {
+            let outcome = IntakeRun.outcome(of: bytes, cuts: cuts, rules)
+            #expect(outcome.verdicts == ["awaited /e", "PUT /e hi"])
+        }
         for cut in [head.utf8.count - 1, head.utf8.count + 1, bytes.count] {
             #expect(IntakeRun.outcome(of: bytes, cuts: [cut], rules).verdicts == ["PUT /e hi"])
         }
+    }
+
+    /// The application is asked first about a body that is said to be large, and about any where
+    /// nothing may be buffered; one that turns out to be large was asked for already.
+    @Test(arguments: [
+        ("Content-Length: 100", 100, ["awaited /e"]),
+        ("Content-Length: 101", 100, ["large /e"]),
+        ("Content-Length: 1", 0, ["large /e"]),
+        ("Transfer-Encoding: chunked", 100, ["awaited /e", "large /e"]),
+        ("Transfer-Encoding: chunked", 1, ["awaited /e", "large /e"]),
+        ("Transfer-Encoding: chunked", 0, ["large /e"]),
+    ])
+    func leavesAskingForALargeBody(framing: String, buffer: Int, verdicts: [String]) {
+        let rules = Self.rules { $0.requestBufferSize = buffer }
+        let head = "PUT /e HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\(framing)\r\n\r\n"
+        let chunk = framing.hasPrefix("C") ? "" : "c8\r\n\(String(repeating: "a", count: 100))"
+        let bytes = Array((head + chunk).utf8)
+        let outcome = IntakeRun.outcome(of: bytes, cuts: [head.utf8.count], rules)
+        #expect(outcome.verdicts == verdicts)
     }
 
     @Test func takesNoBufferWhereItMayHaveNone() {

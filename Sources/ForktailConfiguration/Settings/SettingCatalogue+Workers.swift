@@ -48,7 +48,9 @@ extension SettingCatalogue {
                     are answered at a time while the loop goes on reading and writing: for what \
                     waits, for a database for example. A request with a body beyond \
                     request_buffer_size, and a connection that the application takes over, have \
-                    a thread of their own in any case.
+                    a thread of their own in any case; there are 64 for such bodies, or as many \
+                    as this says if that is more. Who gets none within body_timeout, or timeout, \
+                    is answered with 503.
                     """
             ),
             Setting(

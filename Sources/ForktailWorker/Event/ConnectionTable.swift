@@ -4,11 +4,12 @@ import ForktailSystem
 struct ConnectionTable {
     private var entries: [EventConnection?] = []
     private(set) var count = 0
-    /// Those that wait for a request or linger, and those that wait for a thread's answer; who has
-    /// waited longest comes first.
-    private var waiting = RingTable(rings: 2)
+    /// Those that wait for a request or linger, those that wait for a thread's answer, and those
+    /// that wait for a thread to themselves; who has waited longest comes first.
+    private var waiting = RingTable(rings: 3)
     private static let idle = 0
     private static let answering = 1
+    private static let queued = 2
     var timers: TimerWheel
 
     init(at now: Instant) {
@@ -49,6 +50,11 @@ struct ConnectionTable {
         waiting.first(of: Self.answering).flatMap { entries[$0] }
     }
 
+    /// The one that has waited longest for a thread to itself.
+    var oldestQueued: EventConnection? {
+        waiting.first(of: Self.queued).flatMap { entries[$0] }
+    }
+
     mutating func noteIdle(_ connection: EventConnection, at now: Instant) {
         let number = Int(connection.number)
         guard !waiting.contains(number) else { return }
@@ -58,6 +64,10 @@ struct ConnectionTable {
 
     mutating func noteAnswering(_ connection: EventConnection) {
         waiting.append(Int(connection.number), to: Self.answering)
+    }
+
+    mutating func noteQueued(_ connection: EventConnection) {
+        waiting.append(Int(connection.number), to: Self.queued)
     }
 
     mutating func noteBusy(_ connection: EventConnection) {

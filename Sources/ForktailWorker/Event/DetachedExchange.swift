@@ -18,6 +18,8 @@ final class DetachedExchange: @unchecked Sendable {
     }
 
     let work: Work
+    /// Whether it is about a large body.
+    var readsBody: Bool { if case .respond = work { true } else { false } }
     /// The connection, for the loop alone.
     let connection: EventConnection
     private let descriptor: SharedDescriptor

@@ -13,6 +13,8 @@ final class EventConnection {
         case answering(HandlerJob)
         /// An answer is on its way.
         case sending(Output)
+        /// It waits for a thread, its request's body being too large to wait for that on the loop.
+        case queued
         /// A thread has it all to itself.
         case detached(DetachedExchange)
         /// Everything is said; what the client still sends is read and forgotten.
@@ -64,7 +66,7 @@ final class EventConnection {
         switch phase {
         case .sending, .detached: true
         case .answering(let job): job.isPull
-        case .receiving, .lingering, .closed: false
+        case .receiving, .queued, .lingering, .closed: false
         }
     }
 
@@ -73,7 +75,7 @@ final class EventConnection {
         switch phase {
         case .receiving: intake == nil
         case .lingering: true
-        case .answering, .sending, .detached, .closed: false
+        case .answering, .sending, .queued, .detached, .closed: false
         }
     }
 }

@@ -65,7 +65,6 @@ extension EventWorker {
 
     /// Goes on with what threads have done.
     func takeCompletions() {
-        guard pool != nil || hasDetached else { return }
         for completion in finished.takeAll() {
             switch completion {
             case .job(let job): take(job)
@@ -132,20 +131,22 @@ extension EventWorker {
 
     /// Answers a request whose body has not come whole.
     func refuseBody(_ error: BodyError, of connection: EventConnection) {
+        refuseBody(of: connection, HTTPError(error.status), .info, "\(error)")
+    }
+
+    /// Answers a request whose body nobody reads.
+    func refuseBody(
+        of connection: EventConnection,
+        _ error: HTTPError,
+        _ severity: Severity,
+        _ reason: String
+    ) {
         guard let intake = connection.intake else { return close(connection) }
-        let request = Request(intake.storage, body: .empty)
-        parts.context.logger.info("\(request.summary): \(error)")
+        let exchange = intake.exchange(with: Response(error))
+        parts.context.logger.log(severity, "\(exchange.summary): \(reason)")
         connection.isReadable = true
         connection.persists = false
-        send(
-            Exchange(
-                start: intake.start,
-                peer: request.remoteAddress,
-                request: request,
-                response: Response(HTTPError(error.status))
-            ),
-            on: connection
-        )
+        send(exchange, on: connection)
     }
 
     /// The time that a thread may take for an answer is over.

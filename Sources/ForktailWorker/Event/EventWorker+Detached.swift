@@ -4,15 +4,38 @@ import ForktailLog
 import ForktailSystem
 
 /// Connections that have a thread to themselves for an exchange.
+///
+/// To send a large body is in the hand of any client, so that there is a limit to those that are
+/// read at a time; the connections that the application takes over are as many as it takes.
 extension EventWorker {
-    /// Has a thread answer a request whose body is too large to wait for.
-    func detach(_ connection: EventConnection, _ intake: Intake) {
+    /// How many threads may read large bodies.
+    private var bodyThreadLimit: Int { max(64, configuration.threads) }
+
+    /// Has a thread answer a request whose body is too large to wait for, once one is free.
+    func detach(_ connection: EventConnection) {
         connection.requests += 1
+        connection.phase = .queued
+        connections.noteQueued(connection)
+        connections.timers.set(Int(connection.number), to: now + queuePatience)
+        startQueued()
+    }
+
+    /// How long a request may wait for a thread.
+    private var queuePatience: Duration {
+        min(configuration.bodyTimeout, configuration.timeout ?? configuration.bodyTimeout)
+    }
+
+    private func startQueued() {
         let limit = configuration.keepaliveRequests
-        let mayPersist =
-            intake.storage.head.persists && configuration.keepalive != nil
-            && (limit == 0 || connection.requests < limit)
-        start(.respond(mayPersist: mayPersist), connection, intake)
+        while bodyThreads < bodyThreadLimit, let connection = connections.oldestQueued,
+            let intake = connection.intake
+        {
+            connections.noteBusy(connection)
+            let mayPersist =
+                intake.storage.head.persists && configuration.keepalive != nil
+                && (limit == 0 || connection.requests < limit)
+            start(.respond(mayPersist: mayPersist), connection, intake)
+        }
     }
 
     /// Has a thread serve a connection that the application takes over.
@@ -32,8 +55,6 @@ extension EventWorker {
             intake,
             interval: parts.heartbeat.interval
         )
-        connection.intake = nil
-        connection.phase = .detached(exchange)
         do throws(Errno) {
             if connection.interest != nil { try poll.remove(connection.number) }
             connection.interest = nil
@@ -45,41 +66,39 @@ extension EventWorker {
                 alarm.ring()
             }
         } catch {
-            parts.context.logger.error("no thread for a large request: \(error)")
-            return turnAway(connection, intake)
+            // A socket that can't be set anew is not worth an answer.
+            guard (try? connection.descriptor.descriptor.setNonBlocking(true)) != nil else {
+                return close(connection)
+            }
+            return turnAway(connection, "there is no thread for it: \(error)")
         }
-        detachedCount += 1
+        connection.intake = nil
+        connection.phase = .detached(exchange)
+        if exchange.readsBody { bodyThreads += 1 }
         if let timeout = configuration.timeout {
             connections.timers.set(Int(connection.number), to: now + timeout)
         }
     }
 
-    /// Answers a request for which there is no thread.
-    private func turnAway(_ connection: EventConnection, _ intake: Intake) {
-        // A socket that can't be set anew is not worth an answer.
-        guard (try? connection.descriptor.descriptor.setNonBlocking(true)) != nil else {
-            return close(connection)
-        }
-        connection.intake = intake
-        connection.phase = .receiving
-        connection.persists = false
-        let exchange = Exchange(
-            start: intake.start,
-            peer: intake.storage.remoteAddress,
-            request: Request(intake.storage, body: .empty),
-            response: Response(HTTPError(.serviceUnavailable))
-        )
-        send(exchange, on: connection)
+    /// The time that a request may wait for a thread is over.
+    func expireQueued(_ connection: EventConnection) {
+        connections.noteBusy(connection)
+        turnAway(connection, "no thread was free for it within \(queuePatience); see threads")
     }
 
-    var hasDetached: Bool { detachedCount > 0 }
+    /// Answers a request for which there is no thread.
+    private func turnAway(_ connection: EventConnection, _ reason: String) {
+        let error = HTTPError(.serviceUnavailable, fields: [.retryAfter: "1"])
+        refuseBody(of: connection, error, .error, reason)
+        postpone(connection)
+    }
 
     /// Goes on with a connection that its thread is done with.
     func takeBack(_ exchange: DetachedExchange) {
-        detachedCount -= 1
         let answered = exchange.takeExchange()
         let connection = exchange.connection
         guard case .detached = connection.phase else { return }
+        freeThread(of: exchange)
         if let answered { log(answered) }
         connection.phase = .receiving
         connection.isReadable = true
@@ -89,6 +108,12 @@ extension EventWorker {
             return close(connection)
         }
         goOn(with: connection, after: exchange.rest)
+    }
+
+    private func freeThread(of exchange: DetachedExchange) {
+        guard exchange.readsBody else { return }
+        bodyThreads -= 1
+        startQueued()
     }
 
     private func goOn(with connection: EventConnection, after rest: ExchangeServer.Rest) {
@@ -115,6 +140,7 @@ extension EventWorker {
         reportLate(request, isStuck: true)
         parts.heartbeat.reportStuck()
         giveUp(request, since: exchange.start, on: exchange.connection)
+        freeThread(of: exchange)
     }
 
     /// Answers in the place of a thread that is stuck, if it has not begun to.

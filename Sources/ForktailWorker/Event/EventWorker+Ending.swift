@@ -9,6 +9,7 @@ extension EventWorker {
         case .receiving: expireReceiving(connection)
         case .answering(let job): expireAnswering(job)
         case .sending(let output): expireSending(output, to: connection)
+        case .queued: expireQueued(connection)
         case .detached(let exchange): expireDetached(exchange)
         case .lingering: close(connection)
         case .closed: break

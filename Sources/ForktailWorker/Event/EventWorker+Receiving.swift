@@ -69,12 +69,29 @@ extension EventWorker {
             break
         case .complete(let body):
             respond(to: Request(intake.storage, body: RequestBody(source: body)), on: connection)
+        case .awaited:
+            askForBody(of: intake, on: connection)
         case .large:
-            detach(connection, intake)
+            detach(connection)
         case .refused(let refusal):
             refuse(refusal, on: connection)
         }
         return true
+    }
+
+    /// Has the client send the body that it holds back: RFC 9110 section 10.1.1.
+    private func askForBody(of intake: Intake, on connection: EventConnection) {
+        guard CrashHandler.answerBegins(on: connection.number) else { return close(connection) }
+        let exchange = intake.exchange(with: Response(status: .continue))
+        let output = Output(head: ConnectionBody.request, transfer: .none, exchange: exchange)
+        output.source = .request
+        connection.phase = .sending(output)
+    }
+
+    /// Goes on with a request whose client was asked for the body.
+    func awaitBody(on connection: EventConnection) {
+        CrashHandler.watch(connection.number)
+        connection.phase = .receiving
     }
 
     private func verdict(on intake: Intake, of connection: EventConnection) -> Intake.Verdict {

@@ -37,8 +37,8 @@ final class EventWorker {
     var isStopping = false
     /// The work of a thread whose request the scoreboard names.
     var shownJob: HandlerJob?
-    /// How many threads have a connection to themselves.
-    var detachedCount = 0
+    /// How many threads read large bodies.
+    var bodyThreads = 0
     /// The time at which the turn of the loop began.
     var now = Instant.now()
 
@@ -171,7 +171,7 @@ final class EventWorker {
                 guard flush(output, to: connection) else { return }
             case .lingering:
                 return forgetInput(of: connection)
-            case .answering, .detached, .closed:
+            case .answering, .queued, .detached, .closed:
                 return
             }
         }
@@ -206,7 +206,7 @@ final class EventWorker {
         case .detached:
             // A thread holds on to the descriptor; the client still learns that this is the end.
             try? connection.descriptor.descriptor.endBoth()
-        case .receiving, .answering, .sending, .lingering:
+        case .receiving, .answering, .sending, .queued, .lingering:
             break
         }
         connection.phase = .closed

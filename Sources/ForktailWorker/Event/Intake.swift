@@ -12,8 +12,10 @@ final class Intake {
         case incomplete
         /// A whole request, with its body.
         case complete(BufferedBody?)
-        /// The head of a request whose body the application reads as it comes: it is too large to
-        /// wait for, or the client sends it only when it is asked for.
+        /// The head of a request whose body the client sends only when it is asked for.
+        case awaited
+        /// The head of a request whose body the application reads as it comes, because it is too
+        /// large to wait for.
         case large
         /// No request.
         case refused(Refusal)
@@ -143,8 +145,26 @@ final class Intake {
     /// Whether to wait for the rest of a body.
     private var partOfBody: Verdict {
         let received = count - storage.head.length
-        let isAwaited = storage.head.expectsContinue && received == 0
-        return isAwaited || received >= rules.configuration.requestBufferSize ? .large : .incomplete
+        if received >= rules.configuration.requestBufferSize { return .large }
+        guard storage.head.expectsContinue, received == 0 else { return .incomplete }
+        return isDeclaredLarge ? .large : .awaited
+    }
+
+    /// Whether the head says that the body is too large to wait for, so that the application can
+    /// spare the client from sending it.
+    private var isDeclaredLarge: Bool {
+        guard case .length(let length) = storage.head.framing else { return false }
+        return length > rules.configuration.requestBufferSize
+    }
+
+    /// Makes the end of a request that is answered before its body has come.
+    func exchange(with response: Response) -> Exchange {
+        Exchange(
+            start: start,
+            peer: storage.remoteAddress,
+            request: Request(storage, body: .empty),
+            response: response
+        )
     }
 
     /// Forgets the request that was answered; what came behind it is the next one's beginning.

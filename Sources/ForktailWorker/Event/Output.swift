@@ -7,6 +7,8 @@ final class Output {
         case nothing
         case file(FileRegion, offset: UInt64)
         case stream(next: () throws -> [UInt8]?)
+        /// Nothing, before the client has sent the body of its request.
+        case request
     }
 
     /// What is to be sent next, from `position` on.

@@ -38,8 +38,8 @@ extension ProcessTests.EventTests {
             return "\(head)\(chunks)0\r\nX-Sum: \(body.utf8.count)\r\n\r\n"
         }
 
-        /// RFC 9110 section 10.1.1: the body is asked for only where the application reads it.
-        @Test(arguments: kinds, [5, 100_000])
+        /// RFC 9110 section 10.1.1: a large body is asked for only where the application reads it.
+        @Test(arguments: kinds, [5, 9_999, 10_000, 10_001, 100_000])
         func asksForABodyThatIsHeldBack(kind: WorkerKind, count: Int) throws {
             try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
                 let talk = try Conversation(server.address)
@@ -53,10 +53,54 @@ extension ProcessTests.EventTests {
                     #expect(try talk.reply().text == "\(count)\n")
                 }
                 try talk.send(Conversation.request("/ignore-body", method: "POST", fields))
+                if count <= 10_000 {
+                    #expect(try talk.reply(toHead: true).status == 100)
+                    try talk.send(String(repeating: "x", count: count))
+                }
                 let reply = try talk.reply()
                 #expect(reply.status == 413)
-                #expect(reply["Connection"] == "close")
+                #expect(reply["Connection"] == (count <= 10_000 ? nil : "close"))
+                if count > 10_000 { try talk.expectEnd() }
+            }
+        }
+
+        /// Nobody is asked for the body of a request that is refused, nor who knows nothing of it.
+        @Test(
+            arguments: kinds,
+            [
+                ("1.1", "Expect: 100-continue\r\nContent-Length: 2000", 413),
+                ("1.1", "Expect: 100-continue\r\nContent-Length: 2x", 400),
+                ("1.1", "Expect: 100-continue\r\nTransfer-Encoding: gzip, chunked", 501),
+                ("1.1", "Expect: 200-ok\r\nContent-Length: 2", 417),
+                ("1.0", "Expect: 100-continue\r\nContent-Length: 2", 408),
+            ]
+        )
+        func asksForNothingInVain(kind: WorkerKind, _ request: (String, String, Int)) throws {
+            let settings = "limit_request_body = 1000\nbody_timeout = \"300ms\""
+            try Server.run(ServerSetup(kind, settings: settings)) { server in
+                let (version, fields, status) = request
+                let talk = try Conversation(server.address)
+                try talk.send("POST /upload HTTP/\(version)\r\nHost: a\r\n\(fields)\r\n\r\n")
+                #expect(try talk.reply().status == status)
                 try talk.expectEnd()
+            }
+        }
+
+        /// The answers to earlier requests come before the client is asked for a body.
+        @Test(arguments: kinds)
+        func asksForABodyInItsTurn(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind)) { server in
+                let talk = try Conversation(server.address)
+                let fields: KeyValuePairs = ["Expect": "100-continue", "Content-Length": "2"]
+                let paths = (0..<300).map { "/big/\($0 * 50)" } + ["/stream/20", "/big/5000000"]
+                let earlier = paths.map { Conversation.request($0) }.joined()
+                try talk.send(earlier + Conversation.request("/upload", method: "PUT", fields))
+                // Time for the server to come to where nothing more is taken from it.
+                pause(milliseconds: 100)
+                for _ in paths { #expect(try talk.reply().status == 200) }
+                #expect(try talk.reply(toHead: true).status == 100)
+                try talk.send("hi")
+                #expect(try talk.reply().text == "2\n")
             }
         }
 

@@ -45,6 +45,11 @@ enum ProcessTable {
         return state != "Z" && state != "X"
     }
 
+    /// How many threads a process has.
+    static func threads(of process: pid_t) -> Int {
+        TemporaryDirectory.names(in: "/proc/\(process)/task").count
+    }
+
     /// The process's title.
     static func title(of process: pid_t) -> String {
         let text = text(of: "/proc/\(process)/cmdline")

@@ -1,0 +1,222 @@
+import Glibc
+import Testing
+
+extension ProcessTests.EventTests {
+    /// The threads of those whose body is too large to wait for.
+    @Suite struct BodyThreadTests {
+        private static let buffer = "request_buffer_size = 10"
+        /// How many of them there are.
+        private static let limit = 64
+
+        /// A client that asks for `size` bytes to be taken, and has sent a part of them.
+        private static func beginUpload(
+            to server: Server,
+            path: String = "/upload",
+            size: Int = 30,
+            sent: Int = 20
+        ) throws -> Conversation {
+            let talk = try Conversation(server.address)
+            let head = "POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Length: \(size)\r\n\r\n"
+            try talk.send(head + String(repeating: "x", count: sent))
+            return talk
+        }
+
+        /// So many that all threads are taken.
+        private static func takeAllThreads(
+            of server: Server,
+            path: String = "/upload"
+        ) throws -> [Conversation] {
+            let worker = try server.waitForWorkers(1)[0]
+            let before = ProcessTable.threads(of: worker)
+            let talks = try (0..<limit).map { _ in try beginUpload(to: server, path: path) }
+            try wait(until: "\(limit) more threads") {
+                ProcessTable.threads(of: worker) == before + limit
+            }
+            return talks
+        }
+
+        private static func finish(_ talk: Conversation) throws {
+            try talk.send(String(repeating: "x", count: 10))
+            #expect(try talk.reply().text == "30\n")
+        }
+
+        /// Whoever sends a body slowly has no thread before there is more of it than can wait.
+        @Test(
+            arguments: kinds,
+            [
+                ("Expect: 100-continue\r\nContent-Length: 5", ["h", "ello"]),
+                (
+                    "Expect: 100-continue\r\nTransfer-Encoding: chunked",
+                    ["5", "\r\nhello\r\n0\r\n\r\n"]
+                ),
+                ("Content-Length: 10", ["h", "ello hell"]),
+                ("Content-Length: 1000000", ["h", "ello"]),
+            ]
+        )
+        func needsNoThreadForASlowBody(kind: WorkerKind, _ body: (String, [String])) throws {
+            try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
+                let (fields, parts) = body
+                let worker = try server.waitForWorkers(1)[0]
+                let before = ProcessTable.threads(of: worker)
+                let slow = try (0..<200).map { _ in
+                    let talk = try Conversation(server.address)
+                    try talk.send("POST /upload HTTP/1.1\r\nHost: a\r\n\(fields)\r\n\r\n")
+                    return talk
+                }
+                if fields.hasPrefix("Expect") {
+                    for talk in slow { #expect(try talk.reply(toHead: true).status == 100) }
+                }
+                for part in parts {
+                    for talk in slow { #expect(talk.isSilent) }
+                    #expect(try server.status(of: "/pid") == 200)
+                    #expect(ProcessTable.threads(of: worker) == before)
+                    for talk in slow { try talk.send(part) }
+                }
+                guard !fields.hasSuffix("000000") else { return }
+                for talk in slow { #expect(try talk.reply().status == 200) }
+                #expect(ProcessTable.threads(of: worker) == before)
+            }
+        }
+
+        /// Who finds all threads taken waits, in order, and holds up nobody else.
+        @Test(arguments: kinds)
+        func hasLargeBodiesWaitForAThread(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
+                let worker = try server.waitForWorkers(1)[0]
+                let reading = try Self.takeAllThreads(of: server)
+                let threads = ProcessTable.threads(of: worker)
+                let waiting = try (0..<40).map { _ in
+                    defer { pause(milliseconds: 2) }
+                    return try Self.beginUpload(to: server)
+                }
+                // One of those that wait leaves.
+                waiting[1].client.closeSocket()
+                for talk in waiting[2...] { try talk.send(String(repeating: "x", count: 10)) }
+                #expect(try server.status(of: "/pid") == 200)
+                #expect(ProcessTable.threads(of: worker) == threads)
+                for talk in waiting[2...] { #expect(talk.isSilent) }
+                try Self.finish(reading[0])
+                // The first has that thread.
+                pause(milliseconds: 50)
+                for talk in waiting[2...] { #expect(talk.isSilent) }
+                try Self.finish(waiting[0])
+                for talk in waiting[2...] { #expect(try talk.reply().text == "30\n") }
+                for talk in reading[1...] { try Self.finish(talk) }
+                for talk in [reading[0], waiting[0], waiting[39]] {
+                    #expect(try talk.ask("/pid").status == 200)
+                }
+            }
+        }
+
+        /// Connections that the application takes over are as many as it takes.
+        @Test(arguments: kinds)
+        func doesNotCountTakenConnections(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
+                let fields: KeyValuePairs = ["Connection": "Upgrade", "Upgrade": "echo"]
+                let taken = try (0..<Self.limit + 1).map { _ in
+                    let talk = try Conversation(server.address)
+                    try talk.send(Conversation.request("/switch", fields))
+                    #expect(try talk.reply(toHead: true).status == 101)
+                    return talk
+                }
+                let talk = try Self.beginUpload(to: server)
+                try Self.finish(talk)
+                for talk in taken { #expect(talk.isSilent) }
+            }
+        }
+
+        /// As many threads as the application has for other requests are never too many.
+        @Test func hasAsManyThreadsAsAreAllowed() throws {
+            let settings = "\(Self.buffer)\nworker_class = \"event\"\nthreads = 70"
+            try Server.run(ServerSetup(workers: 1, settings: settings)) { server in
+                _ = try Self.takeAllThreads(of: server)
+                let more = try (0..<6).map { _ in try Self.beginUpload(to: server) }
+                for talk in more { try Self.finish(talk) }
+            }
+        }
+
+        @Test(arguments: kinds, ["timeout = \"1s\"", "timeout = 0\nbody_timeout = \"1s\""])
+        func tellsWhoGetsNoThread(kind: WorkerKind, limits: String) throws {
+            try Server.run(ServerSetup(kind, settings: "\(Self.buffer)\n\(limits)")) { server in
+                server.expectErrors("no thread was free for it within 1.0 seconds")
+                let reading = try Self.takeAllThreads(of: server)
+                let start = ContinuousClock.now
+                let waiting = try (0..<5).map { _ in
+                    try Self.beginUpload(to: server, size: 100_000, sent: 90_000)
+                }
+                while ContinuousClock.now - start < .milliseconds(500) {
+                    for talk in reading { try talk.send("x") }
+                    pause(milliseconds: 100)
+                }
+                for talk in waiting {
+                    let reply = try talk.reply()
+                    #expect(reply.status == 503)
+                    #expect(reply["Retry-After"] == "1")
+                    #expect(reply["Connection"] == "close")
+                    try talk.expectEnd()
+                }
+                #expect(ContinuousClock.now - start > .milliseconds(950))
+                try server.waitForLog("POST /upload: no thread was free for it", count: 5)
+            }
+        }
+
+        /// The place of a thread that is stuck is another one's.
+        @Test(arguments: kinds)
+        func replacesThreadsThatAreStuck(kind: WorkerKind) throws {
+            let settings = "\(Self.buffer)\ntimeout = \"3s\""
+            try Server.run(ServerSetup(kind, settings: settings)) { server in
+                server.expectErrors("a thread is stuck")
+                let worker = try server.waitForWorkers(1)[0]
+                let stuck = try Self.takeAllThreads(of: server, path: "/upload-hang")
+                for talk in stuck { try talk.send(String(repeating: "x", count: 10)) }
+                pause(milliseconds: 999)
+                let waiting = try (0..<Self.limit).map { _ in try Self.beginUpload(to: server) }
+                for talk in stuck { #expect(try talk.reply().status == 504) }
+                for talk in waiting { try Self.finish(talk) }
+                try server.waitForLog("(pid \(worker)) exited with status 0")
+                try server.waitForWorkers(1)
+            }
+        }
+
+        @Test(arguments: kinds, [SIGTERM, SIGHUP])
+        func servesAtAStopWhoWaitsForAThread(kind: WorkerKind, signal: Int32) throws {
+            try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
+                let worker = try server.waitForWorkers(1)[0]
+                let reading = try Self.takeAllThreads(of: server)
+                let waiting = try (0..<5).map { _ in try Self.beginUpload(to: server) }
+                let asked = try Conversation(server.address)
+                try asked.send("POST /upload HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n")
+                try asked.send("Content-Length: 2\r\n\r\n")
+                #expect(try asked.reply(toHead: true).status == 100)
+                server.send(signal)
+                try server.waitForLog(signal == SIGTERM ? "SIGTERM from pid" : ") retires: ")
+                pause(milliseconds: 300)
+                try asked.send("hi")
+                #expect(try asked.reply().text == "2\n")
+                for talk in reading + waiting {
+                    try Self.finish(talk)
+                    try talk.expectEnd()
+                }
+                try server.waitForLog("(pid \(worker)) exited with status 0")
+            }
+        }
+
+        @Test(arguments: kinds)
+        func tellsWhoWaitsForAThreadOfACrash(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
+                server.expectErrors("died of SIGSEGV")
+                let reading = try Self.takeAllThreads(of: server)
+                let waiting = try (0..<5).map { _ in try Self.beginUpload(to: server) }
+                #expect(try server.status(of: "/pid") == 200)
+                let culprit = try Conversation(server.address)
+                #expect(try culprit.ask("/crash-by/\(SIGSEGV)").status == 500)
+                for talk in reading + waiting {
+                    let reply = try talk.reply()
+                    #expect(reply.status == 503)
+                    #expect(reply["Retry-After"] == "1")
+                    try talk.expectEnd()
+                }
+            }
+        }
+    }
+}
