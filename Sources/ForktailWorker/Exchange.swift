@@ -15,6 +15,7 @@ final class Exchange {
     /// Who asked for what, for log lines.
     var summary: String { request?.summary ?? peer.host }
 
+    /// Makes the answer to what may be no request.
     init(
         start: Instant,
         peer: RemoteAddress,
@@ -25,5 +26,15 @@ final class Exchange {
         self.peer = peer
         self.request = request
         self.response = response
+    }
+
+    /// Makes the answer to a request.
+    convenience init(to request: Request, since start: Instant, response: consuming Response) {
+        self.init(
+            start: start,
+            peer: request.remoteAddress,
+            request: request,
+            response: response
+        )
     }
 }

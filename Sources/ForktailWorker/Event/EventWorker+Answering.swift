@@ -97,18 +97,18 @@ extension EventWorker {
         since start: Instant,
         on connection: EventConnection
     ) {
-        let exchange = Exchange(
-            start: start,
-            peer: request.remoteAddress,
-            request: request,
-            response: response
-        )
+        let exchange = Exchange(to: request, since: start, response: response)
         if exchange.response.takesConnection { return handOver(connection, exchange) }
-        let limit = configuration.keepaliveRequests
         connection.persists =
-            request.storage.head.persists && configuration.keepalive != nil
-            && WorkerSignals.stop == .none && (limit == 0 || connection.requests < limit)
+            WorkerSignals.stop == .none && mayPersist(connection, after: request.storage)
         send(exchange, on: connection)
+    }
+
+    /// Whether the client and the settings let another request follow this one.
+    func mayPersist(_ connection: EventConnection, after storage: RequestStorage) -> Bool {
+        let limit = configuration.keepaliveRequests
+        return storage.head.persists && configuration.keepalive != nil
+            && (limit == 0 || connection.requests < limit)
     }
 
     /// Answers what is no request, as far as an answer makes sense.
@@ -158,13 +158,8 @@ extension EventWorker {
         switch job.work {
         case .answer:
             connection.persists = false
-            let exchange = Exchange(
-                start: job.start,
-                peer: job.request.remoteAddress,
-                request: job.request,
-                response: Response(HTTPError(.gatewayTimeout))
-            )
-            send(exchange, on: connection)
+            let response = Response(HTTPError(.gatewayTimeout))
+            send(Exchange(to: job.request, since: job.start, response: response), on: connection)
             advance(connection)
         case .pull(_, let output):
             fail(output, on: connection, .body("the stream gave nothing within timeout"))

@@ -26,14 +26,11 @@ extension EventWorker {
     }
 
     private func startQueued() {
-        let limit = configuration.keepaliveRequests
         while bodyThreads < bodyThreadLimit, let connection = connections.oldestQueued,
             let intake = connection.intake
         {
             connections.noteBusy(connection)
-            let mayPersist =
-                intake.storage.head.persists && configuration.keepalive != nil
-                && (limit == 0 || connection.requests < limit)
+            let mayPersist = mayPersist(connection, after: intake.storage)
             start(.respond(mayPersist: mayPersist), connection, intake)
         }
     }
@@ -147,12 +144,8 @@ extension EventWorker {
     private func giveUp(_ request: Request, since start: Instant, on connection: EventConnection) {
         if CrashHandler.answerBegins(on: connection.number) {
             head.truncate()
-            let exchange = Exchange(
-                start: start,
-                peer: request.remoteAddress,
-                request: request,
-                response: Response(HTTPError(.gatewayTimeout))
-            )
+            let response = Response(HTTPError(.gatewayTimeout))
+            let exchange = Exchange(to: request, since: start, response: response)
             let context = exchange.context(persists: false)
             let date = date.value(at: .now())
             let answer = exchange.response

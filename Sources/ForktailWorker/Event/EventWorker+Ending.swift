@@ -39,7 +39,7 @@ extension EventWorker {
 
     /// Reads and forgets what a client still sends.
     func forgetInput(of connection: EventConnection) {
-        for _ in 0..<16 {
+        for _ in 0..<Self.fairShare {
             do throws(Errno) {
                 let room = scratch.room
                 if try connection.descriptor.descriptor.receive(into: room) == 0 {

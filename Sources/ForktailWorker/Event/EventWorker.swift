@@ -180,7 +180,7 @@ final class EventWorker {
     }
 
     /// How many requests, or pieces of an answer, a connection has in one turn.
-    private static let fairShare = 16
+    static let fairShare = 16
 
     /// Has the loop wait for a connection.
     func watch(_ connection: EventConnection, _ interest: EventPoll.Interest = .edges) {

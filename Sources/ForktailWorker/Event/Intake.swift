@@ -159,12 +159,7 @@ final class Intake {
 
     /// Makes the end of a request that is answered before its body has come.
     func exchange(with response: Response) -> Exchange {
-        Exchange(
-            start: start,
-            peer: storage.remoteAddress,
-            request: Request(storage, body: .empty),
-            response: response
-        )
+        Exchange(to: Request(storage, body: .empty), since: start, response: response)
     }
 
     /// Forgets the request that was answered; what came behind it is the next one's beginning.

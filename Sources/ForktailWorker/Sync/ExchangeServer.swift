@@ -62,12 +62,7 @@ final class ExchangeServer {
         if storage.isHead { CrashHandler.expectHead(on: connection.number) }
         score.beginRequest(storage, since: start)
         let response = handler.response(to: request)
-        let exchange = Exchange(
-            start: start,
-            peer: storage.remoteAddress,
-            request: request,
-            response: response
-        )
+        let exchange = Exchange(to: request, since: start, response: response)
         let isAtEnd = source?.isComplete ?? true
         let persists = mayPersist && isAtEnd && WorkerSignals.stop == .none
         let rest = { source?.takeRest() ?? storage.bytesBehindHead }
