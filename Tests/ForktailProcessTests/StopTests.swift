@@ -102,6 +102,7 @@ extension ProcessTests {
                 }
                 server.send(SIGTERM)
                 try server.waitForLog("SIGTERM from pid")
+                try server.waitForArbiter()
                 let late = Load(clients: 4, at: [address], limit: 1)
                 try gate.open()
                 for client in [first] + queued { try #expect(client.reply().status == 200) }

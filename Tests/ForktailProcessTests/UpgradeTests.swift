@@ -180,6 +180,7 @@ extension ProcessTests {
                 let busy = try gates.map { try $0.enter() }
                 for arbiter in [old, new] { kill(arbiter, SIGTERM) }
                 try server.waitForLog("SIGTERM from pid", count: 2)
+                for arbiter in [old, new] { try server.waitForArbiter(arbiter) }
                 #expect(throws: ConnectionFault.refused) { try Client(server.address) }
                 let isOfNew = try gates.map { gate in
                     try server.workers(of: new).contains(#require(gate.worker))

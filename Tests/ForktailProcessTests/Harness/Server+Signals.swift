@@ -11,14 +11,15 @@ extension Server {
         }
     }
 
-    /// Waits until the arbiter has done all that it has begun.
+    /// Waits until an arbiter, the server's own unless told otherwise, has done all it has begun.
     ///
     /// It logs what it is asked for before it does it, and takes one signal after the other: once
     /// the log has this one, which reopens the log files, the workers have been sent theirs.
-    func waitForArbiter() throws {
+    func waitForArbiter(_ process: pid_t? = nil) throws {
         let line = "SIGUSR1 from pid"
         let before = countInLog(line)
-        send(SIGUSR1)
+        let process = process ?? arbiter
+        if process > 1 { kill(process, SIGUSR1) }
         try waitForLog(line, count: before + 1)
     }
 
