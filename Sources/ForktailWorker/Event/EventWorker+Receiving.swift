@@ -108,7 +108,7 @@ extension EventWorker {
     }
 
     /// Makes a connection one that waits for a request.
-    func forgetIntake(of connection: EventConnection) {
+    private func forgetIntake(of connection: EventConnection) {
         CrashHandler.forget(connection.number)
         giveBackIntake(of: connection)
     }
