@@ -117,7 +117,8 @@ extension ProcessTests.EventTests {
         /// A thread with a large body is watched as well, whether there are others or not.
         @Test(arguments: kinds)
         func replacesAWorkerThatIsStuckBehindALargeBody(kind: WorkerKind) throws {
-            try Server.run(ServerSetup(kind, settings: "timeout = \"500ms\"")) { server in
+            // Long enough for the workers that are well, also where they wait for processors.
+            try Server.run(ServerSetup(kind, settings: "timeout = \"2s\"")) { server in
                 server.expectErrors("a thread is stuck")
                 let worker = try server.waitForWorkers(1)[0]
                 let talk = try Conversation(server.address)
