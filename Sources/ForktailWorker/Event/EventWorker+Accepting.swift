@@ -134,6 +134,16 @@ extension EventWorker {
         }
     }
 
+    /// Looks at the listeners anew from time to time.
+    ///
+    /// The kernel wakes one worker for a connection, and tells no other should that one be stopped or
+    /// killed before it has taken it.
+    func lookAgain() {
+        guard now >= nextLook else { return }
+        nextLook = now + parts.heartbeat.interval
+        parts.listeners.forEach(requeue)
+    }
+
     /// Serves who waits in a queue that ends with the arbiter.
     func acceptQueued() {
         for listener in parts.ownListeners {

@@ -31,6 +31,8 @@ final class EventWorker {
     var gate = Gate.closed
     /// How many connections there were when others were given the time to take the next ones.
     var countAtRest = 0
+    /// When to look at the listeners without having been told of a connection.
+    var nextLook: Instant
     /// Whether the log says already that the machine has run out of something.
     var isStarved = false
     var budget: RequestBudget
@@ -47,6 +49,7 @@ final class EventWorker {
         rules = IntakeRules(parts.context.configuration)
         budget = RequestBudget(parts.context.configuration)
         connections = ConnectionTable(at: now)
+        nextLook = now + parts.heartbeat.interval
         poll = try EventPoll(limit: 128)
         alarm = try LoopAlarm()
         try poll.add(alarm.number, .input)
@@ -109,6 +112,7 @@ final class EventWorker {
         noteStop()
         openGateAgain()
         tellCount()
+        lookAgain()
     }
 
     private func wait() -> Int {
