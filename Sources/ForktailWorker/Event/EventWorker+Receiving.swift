@@ -83,8 +83,8 @@ extension EventWorker {
     private func askForBody(of intake: Intake, on connection: EventConnection) {
         guard CrashHandler.answerBegins(on: connection.number) else { return close(connection) }
         let exchange = intake.exchange(with: Response(status: .continue))
-        let output = Output(head: ConnectionBody.request, transfer: .none, exchange: exchange)
-        output.source = .request
+        let output = Output(head: ConnectionBody.goAhead, transfer: .none, exchange: exchange)
+        output.source = .requestBody
         connection.phase = .sending(output)
     }
 

@@ -86,7 +86,7 @@ extension EventWorker {
             case .file(let region, let offset):
                 try send(region, from: offset, of: output, to: connection)
             case .stream(let next): pull(next, for: output, on: connection)
-            case .request: awaitBody(on: connection)
+            case .requestBody: awaitBody(on: connection)
             }
         } catch .wouldBlock {
             awaitRoom(for: output, on: connection)

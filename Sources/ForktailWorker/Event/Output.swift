@@ -8,7 +8,7 @@ final class Output {
         case file(FileRegion, offset: UInt64)
         case stream(next: () throws -> [UInt8]?)
         /// Nothing, before the client has sent the body of its request.
-        case request
+        case requestBody
     }
 
     /// What is to be sent next, from `position` on.

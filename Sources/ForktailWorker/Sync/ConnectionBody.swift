@@ -10,7 +10,7 @@ final class ConnectionBody: BodySource {
     }
 
     /// What asks a client for a body that it holds back: RFC 9110 section 10.1.1.
-    static let request = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+    static let goAhead = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
     private let connection: Connection
     private let timeout: Duration
@@ -117,7 +117,7 @@ final class ConnectionBody: BodySource {
         do throws(ConnectionFailure) {
             if owesContinue {
                 owesContinue = false
-                try connection.send(Self.request, patience: timeout)
+                try connection.send(Self.goAhead, patience: timeout)
             }
             let start = Instant.now()
             let count = try connection.receive(appendingTo: &received, by: start + patience)

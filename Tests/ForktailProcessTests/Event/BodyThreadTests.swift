@@ -8,16 +8,16 @@ extension ProcessTests.EventTests {
         /// How many of them there are.
         private static let limit = 64
 
-        /// A client that asks for `size` bytes to be taken, and has sent a part of them.
+        private static let rest = String(repeating: "x", count: 10_000)
+
+        /// A client that has sent a part of a body, which is more than is received at once.
         private static func beginUpload(
             to server: Server,
-            path: String = "/upload",
-            size: Int = 30,
-            sent: Int = 20
+            path: String = "/upload"
         ) throws -> Conversation {
             let talk = try Conversation(server.address)
-            let head = "POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Length: \(size)\r\n\r\n"
-            try talk.send(head + String(repeating: "x", count: sent))
+            let head = "POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n"
+            try talk.send(head + String(repeating: "x", count: 90_000))
             return talk
         }
 
@@ -36,8 +36,8 @@ extension ProcessTests.EventTests {
         }
 
         private static func finish(_ talk: Conversation) throws {
-            try talk.send(String(repeating: "x", count: 10))
-            #expect(try talk.reply().text == "30\n")
+            try talk.send(rest)
+            #expect(try talk.reply().text == "100000\n")
         }
 
         /// Whoever sends a body slowly has no thread before there is more of it than can wait.
@@ -85,24 +85,24 @@ extension ProcessTests.EventTests {
                 let worker = try server.waitForWorkers(1)[0]
                 let reading = try Self.takeAllThreads(of: server)
                 let threads = ProcessTable.threads(of: worker)
-                let waiting = try (0..<40).map { _ in
-                    defer { pause(milliseconds: 2) }
-                    return try Self.beginUpload(to: server)
+                let first = try Self.beginUpload(to: server)
+                #expect(try server.status(of: "/pid") == 200)
+                try Self.beginUpload(to: server).client.closeSocket()
+                let others = try (0..<40).map { _ in
+                    let talk = try Self.beginUpload(to: server)
+                    try talk.send(Self.rest)
+                    return talk
                 }
-                // One of those that wait leaves.
-                waiting[1].client.closeSocket()
-                for talk in waiting[2...] { try talk.send(String(repeating: "x", count: 10)) }
                 #expect(try server.status(of: "/pid") == 200)
                 #expect(ProcessTable.threads(of: worker) == threads)
-                for talk in waiting[2...] { #expect(talk.isSilent) }
                 try Self.finish(reading[0])
-                // The first has that thread.
+                // Whoever was first has that thread.
                 pause(milliseconds: 50)
-                for talk in waiting[2...] { #expect(talk.isSilent) }
-                try Self.finish(waiting[0])
-                for talk in waiting[2...] { #expect(try talk.reply().text == "30\n") }
+                for talk in others { #expect(talk.isSilent) }
+                try Self.finish(first)
+                for talk in others { #expect(try talk.reply().text == "100000\n") }
                 for talk in reading[1...] { try Self.finish(talk) }
-                for talk in [reading[0], waiting[0], waiting[39]] {
+                for talk in [reading[0], first, others[39]] {
                     #expect(try talk.ask("/pid").status == 200)
                 }
             }
@@ -135,19 +135,20 @@ extension ProcessTests.EventTests {
             }
         }
 
-        @Test(arguments: kinds, ["timeout = \"1s\"", "timeout = 0\nbody_timeout = \"1s\""])
-        func tellsWhoGetsNoThread(kind: WorkerKind, limits: String) throws {
+        @Test(
+            arguments: kinds,
+            [("timeout = \"1s\"", 1), ("timeout = 0\nbody_timeout = \"5s\"", 5)]
+        )
+        func tellsWhoGetsNoThread(kind: WorkerKind, _ limit: (String, Int)) throws {
+            let (limits, seconds) = limit
             try Server.run(ServerSetup(kind, settings: "\(Self.buffer)\n\(limits)")) { server in
-                server.expectErrors("no thread was free for it within 1.0 seconds")
+                server.expectErrors("no thread was free for it within \(seconds).0 seconds")
                 let reading = try Self.takeAllThreads(of: server)
                 let start = ContinuousClock.now
-                let waiting = try (0..<5).map { _ in
-                    try Self.beginUpload(to: server, size: 100_000, sent: 90_000)
-                }
-                while ContinuousClock.now - start < .milliseconds(500) {
-                    for talk in reading { try talk.send("x") }
-                    pause(milliseconds: 100)
-                }
+                let waiting = try (0..<5).map { _ in try Self.beginUpload(to: server) }
+                pause(milliseconds: 500)
+                // Their own time begins anew.
+                for talk in reading { try talk.send("x") }
                 for talk in waiting {
                     let reply = try talk.reply()
                     #expect(reply.status == 503)
@@ -155,7 +156,7 @@ extension ProcessTests.EventTests {
                     #expect(reply["Connection"] == "close")
                     try talk.expectEnd()
                 }
-                #expect(ContinuousClock.now - start > .milliseconds(950))
+                #expect(ContinuousClock.now - start > .milliseconds(seconds * 1000 - 50))
                 try server.waitForLog("POST /upload: no thread was free for it", count: 5)
             }
         }
@@ -168,7 +169,7 @@ extension ProcessTests.EventTests {
                 server.expectErrors("a thread is stuck")
                 let worker = try server.waitForWorkers(1)[0]
                 let stuck = try Self.takeAllThreads(of: server, path: "/upload-hang")
-                for talk in stuck { try talk.send(String(repeating: "x", count: 10)) }
+                for talk in stuck { try talk.send(Self.rest) }
                 pause(milliseconds: 999)
                 let waiting = try (0..<Self.limit).map { _ in try Self.beginUpload(to: server) }
                 for talk in stuck { #expect(try talk.reply().status == 504) }
