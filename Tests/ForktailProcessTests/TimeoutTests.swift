@@ -27,6 +27,16 @@ extension ProcessTests {
             }
         }
 
+        /// Who sends an answer piece by piece is not silent, however long it takes.
+        @Test func leavesALongStreamAlone() throws {
+            try Server.run(ServerSetup(workers: 1, settings: "timeout = \"1s\"")) { server in
+                let pieces = 250
+                let reply = try server.get("/slow-stream/\(pieces)")
+                #expect(reply.body.count == pieces * 16_384)
+                #expect(server.countInLog("SIGABRT") == 0)
+            }
+        }
+
         /// A worker that somebody has stopped is hung too.
         @Test func replacesAStoppedWorker() throws {
             try Server.run(ServerSetup(workers: 2, settings: "timeout = \"1s\"")) { server in

@@ -111,7 +111,7 @@ final class Connection {
                 sent += try bytes.span.bytes.withUnsafeBytes { buffer throws(Errno) in
                     try socket.send(UnsafeRawBufferPointer(rebasing: buffer[sent...]), more: more)
                 }
-                if sent < bytes.count { deadline = progress(patience) }
+                deadline = progress(patience)
             } catch {
                 try pause(after: error, until: deadline)
             }
