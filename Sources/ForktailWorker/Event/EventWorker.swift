@@ -31,6 +31,8 @@ final class EventWorker {
     var gate = Gate.closed
     /// How many connections there were when others were given the time to take the next ones.
     var countAtRest = 0
+    /// When somebody was last left to wait because there was no room.
+    var leftWaiting = Instant.now()
     /// Whether the log says already that the machine has run out of something.
     var isStarved = false
     var budget: RequestBudget
