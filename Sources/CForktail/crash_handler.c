@@ -173,12 +173,29 @@ static void report_request(void) {
     }
 }
 
-static void restore(int number) {
+// Has the signal do what it would have done without the handler.
+//
+// A fault happens again when the handler returns; a signal that was sent has to be sent again, and so
+// does a trap, behind which the program would go on. Who handled these before, as Swift's runtime does
+// to print a backtrace, is called first: it returns, expecting the fault to end the process.
+static void pass_on(int number, siginfo_t *info, void *context) {
+    bool comes_again = info->si_code > 0 && number != SIGTRAP;
     for (int i = 0; i < CRASH_SIGNALS; i++) {
-        if (crash_signals[i] == number) {
+        if (crash_signals[i] != number) {
+            continue;
+        }
+        if (comes_again) {
             sigaction(number, &previous[i], NULL);
+            return;
+        }
+        if (previous[i].sa_flags & SA_SIGINFO) {
+            previous[i].sa_sigaction(number, info, context);
+        } else if (previous[i].sa_handler != SIG_DFL && previous[i].sa_handler != SIG_IGN) {
+            previous[i].sa_handler(number);
         }
     }
+    signal(number, SIG_DFL);
+    raise(number);
 }
 
 // Lets the first thread that crashes go on, and no other: the process ends with that one.
@@ -197,20 +214,14 @@ static bool is_first_crash(void) {
 }
 
 static void crash(int number, siginfo_t *info, void *context) {
-    (void)context;
     int saved = errno;
     if (is_first_crash()) {
         report_request();
         bool is_queued = info->si_code == SI_QUEUE;
         end_connections(is_queued && info->si_value.sival_int == FORKTAIL_PAYLOAD_TIMEOUT);
     }
-    restore(number);
+    pass_on(number, info, context);
     errno = saved;
-    // A fault happens again when the handler returns; a signal that was sent has to be sent again,
-    // and so does a trap, behind which the program would go on.
-    if (info->si_code <= 0 || number == SIGTRAP) {
-        raise(number);
-    }
 }
 
 static int give_stack(void) {

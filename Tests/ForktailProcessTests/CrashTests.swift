@@ -30,6 +30,19 @@ extension ProcessTests {
             }
         }
 
+        /// Swift's runtime returns to the program once it has printed the backtrace.
+        @Test(arguments: [SIGSEGV, SIGABRT])
+        func diesBehindABacktraceToo(signal: Int32) throws {
+            let environment = ["SWIFT_BACKTRACE": "enable=yes,output-to=/dev/null"]
+            try Server.run(ServerSetup(workers: 1, environment: environment)) { server in
+                server.expectErrors("died of SIG")
+                #expect(try server.get("/crash-by/\(signal)").status == 500)
+                try server.waitForLog("died of SIG")
+                try server.waitForWorkers(1)
+                #expect(try server.get("/pid").status == 200)
+            }
+        }
+
         @Test func answersAHeadWithoutABody() throws {
             try Server.run(ServerSetup(workers: 1)) { server in
                 server.expectErrors("died of SIG", "Fatal error: Index out of range")

@@ -73,7 +73,10 @@ extension EventWorker {
 
     /// Takes the next connection, if it is still there and there is room.
     func accept(from listener: CInt) {
-        guard makeRoom() else { return closeGate() }
+        guard makeRoom() else {
+            leftWaiting = now
+            return closeGate()
+        }
         guard let connection = next(from: listener) else { return }
         requeue(listener)
         serve(connection)
@@ -97,6 +100,18 @@ extension EventWorker {
     /// dealt out to the last one.
     private func isAhead(of count: Int) -> Bool {
         connections.count >= count + count / 8 + Self.lead
+    }
+
+    /// Whether the connection at hand should end with its answer, because somebody has waited for room
+    /// for a while and nobody is idle for long enough to be closed.
+    ///
+    /// Without that, clients that are always at work would keep all others out for as long as they like.
+    var hasToMakeRoom: Bool {
+        guard case .closed = gate, !hasRoom, now - leftWaiting >= Self.grace,
+            let waiting = try? Poll.readable(parts.listeners, timeout: .zero), !waiting.isEmpty
+        else { return false }
+        leftWaiting = now
+        return true
     }
 
     /// Tells the other workers how many connections there are, as long as more are welcome.

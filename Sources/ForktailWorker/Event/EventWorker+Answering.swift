@@ -101,6 +101,7 @@ extension EventWorker {
         if exchange.response.takesConnection { return handOver(connection, exchange) }
         connection.persists =
             WorkerSignals.stop == .none && mayPersist(connection, after: request.storage)
+            && !hasToMakeRoom
         send(exchange, on: connection)
     }
 

@@ -33,6 +33,8 @@ final class EventWorker {
     var countAtRest = 0
     /// When to look at the listeners without having been told of a connection.
     var nextLook: Instant
+    /// When somebody was last left to wait because there was no room.
+    var leftWaiting = Instant.now()
     /// Whether the log says already that the machine has run out of something.
     var isStarved = false
     var budget: RequestBudget

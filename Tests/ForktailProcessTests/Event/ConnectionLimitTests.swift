@@ -75,6 +75,30 @@ extension ProcessTests.EventTests {
             }
         }
 
+        /// Clients that never rest don't keep others out.
+        @Test(arguments: kinds)
+        func makesRoomForWhoHasWaited(kind: WorkerKind) throws {
+            let settings = "worker_connections = 2\nkeepalive_requests = 0"
+            try Server.run(ServerSetup(kind, settings: settings)) { server in
+                let end = ContinuousClock.now + .seconds(4)
+                let threads = Threads()
+                for number in 0..<2 {
+                    threads.start { [address = server.address] _ in
+                        do {
+                            try Self.keepAsking(address, until: end)
+                        } catch {
+                            Issue.record("client \(number): \(error)")
+                        }
+                    }
+                }
+                pause(milliseconds: 300)
+                let reply = try server.get("/pid")
+                #expect(reply.status == 200)
+                #expect(ContinuousClock.now < end, "nobody made room")
+                threads.join()
+            }
+        }
+
         /// Asks at least once; whoever was silent for a tenth of a second may have been closed.
         private static func keepAsking(
             _ address: Address,
@@ -86,7 +110,9 @@ extension ProcessTests.EventTests {
                 let before = asked
                 asked = .now
                 do {
-                    #expect(try talk.ask("/pid").status == 200)
+                    let reply = try talk.ask("/pid")
+                    #expect(reply.status == 200)
+                    if reply["Connection"] == "close" { talk = try Conversation(address) }
                 } catch {
                     let idle = ContinuousClock.now - before
                     guard idle >= .milliseconds(100) else {
