@@ -146,7 +146,8 @@ extension ProcessTests.EventTests {
                 let reading = try Self.takeAllThreads(of: server)
                 let start = ContinuousClock.now
                 let waiting = try (0..<5).map { _ in try Self.beginUpload(to: server) }
-                pause(milliseconds: 500)
+                #expect(try server.status(of: "/pid") == 200)
+                pause(milliseconds: 800)
                 // Their own time begins anew.
                 for talk in reading { try talk.send("x") }
                 for talk in waiting {
