@@ -30,10 +30,19 @@ let package = Package(
                 .treatAllWarnings(as: .error),
             ]
         ),
+        .target(name: "ForktailValues", swiftSettings: pure),
         .target(name: "ForktailHTTP", swiftSettings: pure),
         .target(name: "ForktailConfiguration", swiftSettings: pure),
-        .target(name: "ForktailSupervision", swiftSettings: pure),
-        .target(name: "ForktailSystem", dependencies: ["CForktail"], swiftSettings: common),
+        .target(
+            name: "ForktailSupervision",
+            dependencies: ["ForktailValues"],
+            swiftSettings: pure
+        ),
+        .target(
+            name: "ForktailSystem",
+            dependencies: ["CForktail", "ForktailValues"],
+            swiftSettings: common
+        ),
         .target(name: "ForktailLog", dependencies: ["ForktailSystem"], swiftSettings: common),
         .target(
             name: "ForktailWorker",
@@ -67,6 +76,11 @@ let package = Package(
         .target(
             name: "ForktailTestSupport",
             path: "Tests/ForktailTestSupport",
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "ForktailValuesTests",
+            dependencies: ["ForktailValues"],
             swiftSettings: common
         ),
         .testTarget(

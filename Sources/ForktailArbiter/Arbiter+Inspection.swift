@@ -7,13 +7,13 @@ extension Arbiter {
     private static let inspectionInterval = Duration.seconds(2)
 
     /// When it looks next; nil where no worker's time is limited.
-    var inspectionDeadline: ForktailSystem.Instant? {
+    var inspectionDeadline: Instant? {
         generations.current.configuration.limitsWorkers ? nextInspection : nil
     }
 
     /// Names the workers that have lived too long or occupy too much; from outside, so that it holds
     /// for a stuck worker too.
-    func inspectWorkers(at now: ForktailSystem.Instant) {
+    func inspectWorkers(at now: Instant) {
         guard let inspectionDeadline, inspectionDeadline <= now else { return }
         nextInspection = now + Self.inspectionInterval
         for record in workers.all {
@@ -25,12 +25,12 @@ extension Arbiter {
 
     private func reasonToRecycle(
         _ record: WorkerRecord,
-        at now: ForktailSystem.Instant
+        at now: Instant
     ) -> RecycleReason? {
         guard let facts = supervisor.worker(record.id), facts.isReady, facts.order == .none,
             let configuration = generations[facts.generation]?.configuration
         else { return nil }
-        let age = ForktailSupervision.Instant(now) - facts.startedAt
+        let age = now - facts.startedAt
         if let limit = configuration.maxLifetime, age > limit { return .lifetime(age) }
         if let limit = configuration.maxMemory,
             let size = ProcessMemory.proportionalSetSize(of: record.process), size > limit

@@ -41,7 +41,7 @@ package final class Arbiter {
     /// Why no worker could be forked, since one last could.
     var forkFailure: Errno?
     /// When the workers are looked at for having served their time.
-    var nextInspection = ForktailSystem.Instant.now()
+    var nextInspection = Instant.now()
 
     var logger: Logger { generations.current.logger }
 
@@ -170,8 +170,8 @@ package final class Arbiter {
     }
 
     /// How long nothing is due; nil where only events are waited for.
-    private func timeToWait(from now: ForktailSystem.Instant) -> Duration? {
-        let supervision = supervisor.nextDeadline.map { $0 - ForktailSupervision.Instant(now) }
+    private func timeToWait(from now: Instant) -> Duration? {
+        let supervision = supervisor.nextDeadline.map { $0 - now }
         let watchdog = manager.deadline.map { $0 - now }
         // The end of the arbiter before this one is announced by nothing.
         let promotion: Duration? = predecessor == nil ? nil : .seconds(1)
@@ -239,7 +239,7 @@ package final class Arbiter {
         while !events.isEmpty {
             let actions = supervisor.handle(
                 events.removeFirst(),
-                at: ForktailSupervision.Instant(.now())
+                at: .now()
             )
             events += actions.compactMap(perform)
         }
@@ -251,12 +251,6 @@ package final class Arbiter {
         if predecessor == nil, upgrade?.isServing != true { generations.removeSocketFiles() }
         pidFile?.remove()
         Process.leave(status)
-    }
-}
-
-extension ForktailSupervision.Instant {
-    init(_ instant: ForktailSystem.Instant) {
-        self.init(sinceBoot: instant.sinceBoot)
     }
 }
 
