@@ -52,6 +52,7 @@ docs: ## build the library's documentation, .build/Forktail.doccarchive; any war
 	rm -rf .build/docs-symbols && mkdir -p .build/docs-symbols
 	cd .build/*/symbolgraph && cp Forktail.symbols.json Forktail@*.symbols.json \
 	    ForktailHTTP.symbols.json ForktailWorker.symbols.json ForktailWorker@*.symbols.json \
+	    ForktailFiles.symbols.json ForktailFiles@*.symbols.json \
 	    ForktailConfiguration.symbols.json $(CURDIR)/.build/docs-symbols
 	docc convert Sources/Forktail/Forktail.docc --warnings-as-errors \
 	    --additional-symbol-graph-dir .build/docs-symbols \

@@ -45,6 +45,13 @@ let package = Package(
         ),
         .target(name: "ForktailLog", dependencies: ["ForktailSystem"], swiftSettings: common),
         .target(
+            name: "ForktailFiles",
+            dependencies: [
+                "ForktailSystem", "ForktailHTTP", "ForktailConfiguration", "ForktailLog",
+            ],
+            swiftSettings: common
+        ),
+        .target(
             name: "ForktailWorker",
             dependencies: [
                 "ForktailSystem", "ForktailHTTP", "ForktailConfiguration", "ForktailLog",
@@ -61,7 +68,8 @@ let package = Package(
         .target(
             name: "Forktail",
             dependencies: [
-                "ForktailArbiter", "ForktailWorker", "ForktailHTTP", "ForktailConfiguration",
+                "ForktailArbiter", "ForktailWorker", "ForktailFiles", "ForktailHTTP",
+                "ForktailConfiguration",
             ],
             swiftSettings: common
         ),

@@ -64,6 +64,17 @@ package final class Logger: Sendable {
         log(.critical, message, fields)
     }
 
+    // SAFETY: written once, by a worker while its process has one thread; read-only from then on.
+    nonisolated(unsafe) private static var own: Logger?
+
+    /// The log of this process, for code that nobody hands one; nil in the arbiter.
+    package static var current: Logger? { own }
+
+    /// Makes a logger the one of this process.
+    package static func become(_ logger: Logger) {
+        own = logger
+    }
+
     /// The number of the file's descriptor.
     package var descriptor: CInt { file.number }
 

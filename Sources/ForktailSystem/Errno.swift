@@ -35,6 +35,11 @@ package struct Errno: Error, Hashable, Sendable {
     package static let connectionRefused = Errno(rawValue: ECONNREFUSED)
     package static let addressInUse = Errno(rawValue: EADDRINUSE)
     package static let notSocket = Errno(rawValue: ENOTSOCK)
+
+    /// Whether the process or the machine has run out of a resource for a while.
+    package var isShortage: Bool {
+        [.processFileLimit, .systemFileLimit, .noBuffers, .noMemory].contains(self)
+    }
 }
 
 extension Errno: CustomStringConvertible {

@@ -38,7 +38,7 @@ enum Privileges {
         do throws(Errno) {
             try body(value)
         } catch {
-            throw BootFailure(description: "\(setting): \(error)")
+            throw BootError(description: "\(setting): \(error)")
         }
     }
 }

@@ -29,12 +29,12 @@ package enum Surroundings {
         do throws(Errno) {
             try FileSystem.changeDirectory(directory)
         } catch {
-            throw BootFailure(description: "chdir \(directory): \(error)")
+            throw BootError(description: "chdir \(directory): \(error)")
         }
     }
 }
 
 /// Why a worker can't boot, where it isn't the application's own error.
-struct BootFailure: Error, CustomStringConvertible {
+struct BootError: Error, CustomStringConvertible {
     let description: String
 }

@@ -53,6 +53,7 @@ package struct WorkerProcess: ~Copyable {
     /// - Parameter makeApplication: Makes the application, or hands over the one of the arbiter.
     package consuming func run(_ makeApplication: () throws -> any Application) -> Never {
         WorkerContext.become(context)
+        Logger.become(context.logger)
         let context = context
         do {
             try WorkerSignals.prepare()

@@ -10,11 +10,11 @@ struct FileTree: Sendable {
     private let links: LinkResolution
     private let showsDotFiles: Bool
 
-    init(root: String, options: FileOptions) throws(BootFailure) {
+    init(root: String, options: FileOptions) throws(FilesError) {
         do throws(Errno) {
             self.root = SharedDescriptor(try FileSystem.openDirectory(root))
         } catch {
-            throw BootFailure(description: "files.root \(root): \(error)")
+            throw FilesError(description: "files.root \(root): \(error)")
         }
         links =
             switch options.symlinks {

@@ -1,5 +1,6 @@
 public import ForktailConfiguration
 public import ForktailHTTP
+import ForktailLog
 import ForktailSystem
 
 /// Answers with the files below a directory, and with nothing outside of it.
@@ -133,17 +134,17 @@ public struct StaticFiles: Sendable {
         do throws(Errno) {
             return try finder.page(path)
         } catch {
-            WorkerContext.current?.log(.warning, "files.error_pages: \(path): \(error)")
+            Logger.current?.warning("files.error_pages: \(path): \(error)")
             return nil
         }
     }
 
-    private func checkPage(for status: Int) throws(BootFailure) {
+    private func checkPage(for status: Int) throws(FilesError) {
         guard let path = options.errorPages[status] else { return }
         do throws(Errno) {
             _ = try finder.page(path)
         } catch {
-            throw BootFailure(description: "files.error_pages \(status): \(path): \(error)")
+            throw FilesError(description: "files.error_pages \(status): \(path): \(error)")
         }
     }
 }
@@ -158,7 +159,7 @@ extension FileOptions {
 
 extension MediaTypeTable {
     /// Makes the table that options ask for.
-    fileprivate init(of options: FileOptions) throws(BootFailure) {
+    fileprivate init(of options: FileOptions) throws(FilesError) {
         self.init()
         guard let path = options.mimeTypes else { return }
         do throws(Errno) {
@@ -166,7 +167,7 @@ extension MediaTypeTable {
         } catch .noEntry where path == FileOptions.defaultMimeTypes {
             // A system without that file is none the worse for it.
         } catch {
-            throw BootFailure(description: "files.mime_types \(path): \(error)")
+            throw FilesError(description: "files.mime_types \(path): \(error)")
         }
     }
 }
