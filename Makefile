@@ -32,7 +32,7 @@ test: ## build and run every test, with each class of worker; under a real syste
 
 test-asan: ## run the tests of the modules without I/O under the address sanitizer
 	FORKTAIL_WORLDS=$(ASAN_WORLDS) swift test --disable-xctest --quiet --sanitize=address \
-	    --scratch-path .build-asan --filter '^Forktail(HTTP|Configuration|Supervision)Tests'
+	    --scratch-path .build-asan --filter '^Forktail(Values|HTTP|Configuration|Supervision)Tests'
 
 fuzz: ## let libFuzzer at each parser; TIME=60 seconds each
 	SECONDS_EACH=$(TIME) Tests/Fuzzing/run
@@ -51,6 +51,7 @@ docs: ## build the library's documentation, .build/Forktail.doccarchive; any war
 	swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
 	rm -rf .build/docs-symbols && mkdir -p .build/docs-symbols
 	cd .build/*/symbolgraph && cp Forktail.symbols.json Forktail@*.symbols.json \
+	    ForktailValues.symbols.json \
 	    ForktailHTTP.symbols.json ForktailWorker.symbols.json ForktailWorker@*.symbols.json \
 	    ForktailFiles.symbols.json ForktailFiles@*.symbols.json \
 	    ForktailConfiguration.symbols.json $(CURDIR)/.build/docs-symbols

@@ -31,8 +31,16 @@ let package = Package(
             ]
         ),
         .target(name: "ForktailValues", swiftSettings: pure),
-        .target(name: "ForktailHTTP", swiftSettings: pure),
-        .target(name: "ForktailConfiguration", swiftSettings: pure),
+        .target(
+            name: "ForktailHTTP",
+            dependencies: ["ForktailValues"],
+            swiftSettings: pure
+        ),
+        .target(
+            name: "ForktailConfiguration",
+            dependencies: ["ForktailValues"],
+            swiftSettings: pure
+        ),
         .target(
             name: "ForktailSupervision",
             dependencies: ["ForktailValues"],
@@ -43,25 +51,32 @@ let package = Package(
             dependencies: ["CForktail", "ForktailValues"],
             swiftSettings: common
         ),
-        .target(name: "ForktailLog", dependencies: ["ForktailSystem"], swiftSettings: common),
+        .target(
+            name: "ForktailLog",
+            dependencies: ["ForktailValues", "ForktailSystem"],
+            swiftSettings: common
+        ),
         .target(
             name: "ForktailFiles",
             dependencies: [
-                "ForktailSystem", "ForktailHTTP", "ForktailConfiguration", "ForktailLog",
+                "ForktailValues", "ForktailSystem", "ForktailHTTP", "ForktailConfiguration",
+                "ForktailLog",
             ],
             swiftSettings: common
         ),
         .target(
             name: "ForktailWorker",
             dependencies: [
-                "ForktailSystem", "ForktailHTTP", "ForktailConfiguration", "ForktailLog",
+                "ForktailValues", "ForktailSystem", "ForktailHTTP", "ForktailConfiguration",
+                "ForktailLog",
             ],
             swiftSettings: common
         ),
         .target(
             name: "ForktailArbiter",
             dependencies: [
-                "ForktailSystem", "ForktailConfiguration", "ForktailSupervision", "ForktailLog",
+                "ForktailValues", "ForktailSystem", "ForktailConfiguration",
+                "ForktailSupervision", "ForktailLog",
             ],
             swiftSettings: common
         ),

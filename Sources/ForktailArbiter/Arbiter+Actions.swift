@@ -178,7 +178,7 @@ extension Arbiter {
         case .stopped: logger.info("stopped")
         case .bootFailed: logger.critical("giving up: no worker could boot")
         }
-        leave(reason.status)
+        leave(reason.exitCode)
     }
 
     /// What is known of a worker beside what the supervisor knows.

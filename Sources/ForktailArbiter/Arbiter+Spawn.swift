@@ -97,10 +97,10 @@ extension Arbiter {
             try Process.setParentDeathSignal(.terminate)
         } catch {
             settings.logger.error("worker \(birth.slot): \(error)")
-            Process.leave(Sysexits.system)
+            Process.leave(.systemError)
         }
         // The arbiter may have died before the kernel was asked to tell.
-        guard Process.parentID == birth.arbiter else { Process.leave(0) }
+        guard Process.parentID == birth.arbiter else { Process.leave(.success) }
         program.runWorker(birth)
     }
 }

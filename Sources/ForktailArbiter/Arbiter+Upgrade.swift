@@ -83,7 +83,7 @@ extension Arbiter {
         SignalDisposition.setMask(.empty)
         let error = execute()
         logger.error("upgrade: exec \(execution.path): \(error)")
-        Process.leave(Sysexits.system)
+        Process.leave(.systemError)
     }
 
     /// Looks whether the new arbiter serves.
@@ -98,7 +98,7 @@ extension Arbiter {
     }
 
     /// Takes note of the end of a process of the upgrade; says whether it was one.
-    func reapUpgrade(_ process: ProcessID, _ status: WaitStatus) -> Bool {
+    func reapUpgrade(_ process: ProcessID, _ status: ExitStatus) -> Bool {
         guard let upgrade, upgrade.process == process else { return false }
         self.upgrade = nil
         switch upgrade.phase {

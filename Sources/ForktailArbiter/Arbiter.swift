@@ -99,7 +99,7 @@ package final class Arbiter {
         } catch {
             logger.critical("cannot start: \(error)")
             tellManager { manager throws(Errno) in try manager.fail(error) }
-            leave(error.status)
+            leave(error.exitCode)
         }
         handle(.start)
         while true {
@@ -204,7 +204,7 @@ package final class Arbiter {
         }
     }
 
-    private func note(end status: WaitStatus, of process: ProcessID) {
+    private func note(end status: ExitStatus, of process: ProcessID) {
         if reapUpgrade(process, status) { return }
         guard let record = workers.record(of: process) else {
             // As PID 1 the arbiter inherits whatever the container's processes leave.
@@ -216,7 +216,7 @@ package final class Arbiter {
         // What it wrote before its end was already readable before its end.
         readHeartbeats(record)
         let hasServed = record.score.read().hasServed
-        handle(.exited(record.id, ExitStatus(status), hasServed: hasServed))
+        handle(.exited(record.id, status, hasServed: hasServed))
         workers.remove(record)
         scores.release(record.scoreNumber)
     }
@@ -246,20 +246,10 @@ package final class Arbiter {
     }
 
     /// Ends the process, leaving nothing behind.
-    func leave(_ status: CInt) -> Never {
+    func leave(_ code: ExitCode) -> Never {
         // Their files are needed by the arbiter before this one, or by the next.
         if predecessor == nil, upgrade?.isServing != true { generations.removeSocketFiles() }
         pidFile?.remove()
-        Process.leave(status)
-    }
-}
-
-extension ExitStatus {
-    init(_ status: WaitStatus) {
-        switch status {
-        case .exited(let code): self = .exited(code: code)
-        case .signaled(let signal, let coreDumped):
-            self = .signaled(number: signal.rawValue, coreDumped: coreDumped)
-        }
+        Process.leave(code)
     }
 }

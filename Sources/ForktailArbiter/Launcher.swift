@@ -44,7 +44,7 @@ package enum Launcher {
             let manager = ServiceManager(environment: execution.environment, process: Process.id)
             // The person who started it reads the reason below.
             try? manager.fail(error)
-            fail("\(error)", status: error.status)
+            fail("\(error)", exitCode: error.exitCode)
         }
     }
 
@@ -52,7 +52,7 @@ package enum Launcher {
         do throws(Errno) {
             return try Execution.current()
         } catch {
-            fail("working directory: \(error)", status: Sysexits.system)
+            fail("working directory: \(error)", exitCode: .systemError)
         }
     }
 
@@ -100,7 +100,7 @@ package enum Launcher {
             case .show(let text): show(text)
             }
         } catch {
-            fail("\(error)", status: error.exitStatus)
+            fail("\(error)", exitCode: error.exitCode)
         }
     }
 
@@ -112,16 +112,16 @@ package enum Launcher {
     private static func show(_ text: String) -> Never {
         do throws(Errno) {
             try FileDescriptor(owning: 1).writeAll(text)
-            Process.leave(0)
+            Process.leave(.success)
         } catch {
-            fail("standard output: \(error)", status: Sysexits.system)
+            fail("standard output: \(error)", exitCode: .systemError)
         }
     }
 
-    private static func fail(_ reasons: String, status: CInt) -> Never {
+    private static func fail(_ reasons: String, exitCode: ExitCode) -> Never {
         let lines = reasons.split(separator: "\n").map { "forktail: \($0)\n" }
         // A person who has closed standard error will read the status.
         try? FileDescriptor(owning: 2).writeAll(lines.joined())
-        Process.leave(status)
+        Process.leave(exitCode)
     }
 }

@@ -4,11 +4,11 @@ import ForktailSystem
 
 /// A line of the log, for the person who reads it at night.
 struct LogLine {
-    let severity: Severity
+    let severity: LogLevel
     let message: String
     let fields: [LogField]
 
-    init(_ severity: Severity, _ message: String, _ fields: [LogField] = []) {
+    init(_ severity: LogLevel, _ message: String, _ fields: [LogField] = []) {
         self.severity = severity
         self.message = message
         self.fields = fields
@@ -110,7 +110,7 @@ extension LogLine {
 
     private static func asked(
         _ worker: WorkerSubject,
-        _ severity: Severity,
+        _ severity: LogLevel,
         _ words: String
     ) -> LogLine {
         LogLine(severity, "\(worker.name) \(words)", worker.fields)

@@ -30,7 +30,7 @@ final class ServiceSettings {
         let errorLog = try Self.open("errorlog", configuration.errorlog, .standardError)
         logger = Logger(
             file: errorLog,
-            threshold: Severity(rawValue: configuration.loglevel.rawValue) ?? .info,
+            threshold: configuration.loglevel,
             form: configuration.logFormat == .json ? .json : .text,
             journalStream: journalStream
         )

@@ -30,7 +30,7 @@ struct WorkerEnd {
     }
 
     /// How much it matters.
-    var severity: Severity {
+    var severity: LogLevel {
         switch (cause, status) {
         case (.retired, .exited(0)), (.stopped, _), (.killed(.escalation), .exited(0)): .info
         // Whoever stops the arbiter has asked for it.

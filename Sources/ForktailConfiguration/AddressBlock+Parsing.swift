@@ -17,16 +17,18 @@ extension AddressBlock {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         let address = parts.first ?? ""
         let prefix = parts.count == 2 ? parts[1] : nil
-        if let address = IPAddressSyntax.ipv4(address) {
+        if let address = IPv4Address(address) {
             let bits = try bits(prefix, of: 32, in: text)
-            try requireZeros(UInt128(address), behind: bits, of: 32, in: text)
+            try requireZeros(UInt128(address.rawValue), behind: bits, of: 32, in: text)
             return .ipv4(address, bits: bits)
         }
-        guard let address = IPAddressSyntax.ipv6(address) else { throw refusal(of: text) }
+        guard let address = IPv6Address(address) else { throw refusal(of: text) }
         let bits = try bits(prefix, of: 128, in: text)
-        try requireZeros(address, behind: bits, of: 128, in: text)
-        guard address.isMappedIPv4, bits >= 96 else { return .ipv6(address, bits: bits) }
-        return .ipv4(UInt32(truncatingIfNeeded: address), bits: bits - 96)
+        try requireZeros(address.rawValue, behind: bits, of: 128, in: text)
+        guard let mapped = address.mappedIPv4, bits >= 96 else {
+            return .ipv6(address, bits: bits)
+        }
+        return .ipv4(mapped, bits: bits - 96)
     }
 
     private static func bits(

@@ -4,8 +4,8 @@ public struct AddressBlock: Sendable, CustomStringConvertible {
     enum Peers: Hashable, Sendable {
         case all
         case unix
-        case ipv4(UInt32, bits: Int)
-        case ipv6(UInt128, bits: Int)
+        case ipv4(IPv4Address, bits: Int)
+        case ipv6(IPv6Address, bits: Int)
     }
 
     /// The block as it was written: `10.0.0.0/8`, `::1`, `unix` or `*`.
@@ -14,34 +14,53 @@ public struct AddressBlock: Sendable, CustomStringConvertible {
 
     /// The peers on the same machine.
     static let local = [
-        AddressBlock(description: "127.0.0.1", peers: .ipv4(0x7f00_0001, bits: 32)),
-        AddressBlock(description: "::1", peers: .ipv6(1, bits: 128)),
+        AddressBlock(
+            description: "127.0.0.1",
+            peers: .ipv4(IPv4Address(rawValue: 0x7f00_0001), bits: 32)
+        ),
+        AddressBlock(description: "::1", peers: .ipv6(IPv6Address(rawValue: 1), bits: 128)),
         AddressBlock(description: "unix", peers: .unix),
     ]
 
-    /// Says whether peers on Unix-domain sockets belong to the block.
-    package var containsUnix: Bool { peers == .unix || peers == .all }
+    /// Says whether a peer belongs to the block.
+    ///
+    /// An IPv4-mapped IPv6 address is the IPv4 address that it holds, which is what an IPv4 peer has
+    /// on a socket that serves both.
+    package func contains(_ peer: RemoteAddress) -> Bool {
+        switch peer {
+        case .ipv4(let address, _):
+            contains(IPv4Address(rawValue: address))
+        case .ipv6(let high, let low, _):
+            contains(IPv6Address(rawValue: UInt128(high) << 64 | UInt128(low)))
+        case .unix:
+            peers == .unix || peers == .all
+        }
+    }
 
-    /// Says whether an IPv4 address belongs to the block.
-    package func contains(ipv4 address: UInt32) -> Bool {
+    private func contains(_ address: IPv4Address) -> Bool {
         switch peers {
         case .all: true
-        case .ipv4(let network, let bits): (address ^ network) >> (32 - bits) == 0
+        case .ipv4(let network, let bits):
+            (address.rawValue ^ network.rawValue) >> (32 - bits) == 0
         case .unix, .ipv6: false
         }
     }
 
-    /// Says whether an IPv6 address belongs to the block.
-    ///
-    /// An IPv4-mapped one (RFC 4291, section 2.5.5.2) is the IPv4 address that it holds, which is
-    /// what an IPv4 peer has on a socket that serves both.
-    package func contains(ipv6 address: UInt128) -> Bool {
-        if address.isMappedIPv4 { return contains(ipv4: UInt32(truncatingIfNeeded: address)) }
+    private func contains(_ address: IPv6Address) -> Bool {
+        if let mapped = address.mappedIPv4 { return contains(mapped) }
         switch peers {
         case .all: return true
-        case .ipv6(let network, let bits): return (address ^ network) >> (128 - bits) == 0
+        case .ipv6(let network, let bits):
+            return (address.rawValue ^ network.rawValue) >> (128 - bits) == 0
         case .unix, .ipv4: return false
         }
+    }
+}
+
+extension [AddressBlock] {
+    /// Says whether a peer belongs to one of the blocks.
+    package func contain(_ peer: RemoteAddress) -> Bool {
+        contains { $0.contains(peer) }
     }
 }
 
@@ -51,9 +70,4 @@ extension AddressBlock: Hashable {
 
     /// Feeds the peers.
     public func hash(into hasher: inout Hasher) { hasher.combine(peers) }
-}
-
-extension UInt128 {
-    /// Whether the number is an IPv6 address of `::ffff:0:0/96`.
-    var isMappedIPv4: Bool { self >> 32 == 0xffff }
 }

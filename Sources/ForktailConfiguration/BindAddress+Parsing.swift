@@ -59,7 +59,7 @@ extension BindAddress {
         }
         guard
             !host.utf8.allSatisfy({ $0.isDigit || $0 == ascii(".") })
-                || IPAddressSyntax.ipv4(host) != nil
+                || IPv4Address(host) != nil
         else { throw SettingRefusal("\(quoted(text)) has no valid IPv4 address") }
         return String(host)
     }
@@ -68,10 +68,16 @@ extension BindAddress {
         _ address: String,
         in text: String
     ) throws(SettingRefusal) -> String {
-        guard IPAddressSyntax.isIPv6(address) else {
-            throw SettingRefusal("\(quoted(text)) has no valid IPv6 address")
-        }
+        let parts = address.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let number = parts.first, IPv6Address(number) != nil,
+            parts.count == 1 || isZone(parts[1])
+        else { throw SettingRefusal("\(quoted(text)) has no valid IPv6 address") }
         return address
+    }
+
+    /// Says whether a text can stand behind the `%` of an address: RFC 4007 section 11.
+    private static func isZone(_ zone: Substring) -> Bool {
+        !zone.isEmpty && zone.utf8.allSatisfy(\.isHostByte)
     }
 }
 

@@ -42,24 +42,11 @@ struct DirectoryPage {
 
     private static func row(_ entry: DirectoryEntry) -> String {
         let slash = entry.isDirectory ? "/" : ""
-        let size = entry.isDirectory ? "" : size(entry.size)
+        let size = entry.isDirectory ? "" : ByteCount(entry.size).rounded
         return """
             <tr><td><a href="\(reference(entry.name))\(slash)">\(escaped(entry.name))\(slash)</a>\
             </td><td>\(size)</td><td>\(entry.modified.minute)</td></tr>
             """
-    }
-
-    /// A size as people read it: three digits, rounded down.
-    private static func size(_ bytes: UInt64) -> String {
-        var (whole, tenths) = (bytes, UInt64(0))
-        var units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"][...]
-        while whole >= 1024, units.count > 1 {
-            tenths = whole % 1024 * 10 / 1024
-            whole /= 1024
-            units = units.dropFirst()
-        }
-        let isShort = units.first != "B" && whole < 10
-        return "\(whole)\(isShort ? ".\(tenths)" : "") \(units.first ?? "")"
     }
 
     /// The text without what HTML would take for markup.

@@ -4,7 +4,7 @@ enum IPLiteral {
     static func isValid(_ range: Range<Int>, of bytes: Span<UInt8>) -> Bool {
         guard let first = range.first else { return false }
         return bytes[first].lowercased == UInt8(ascii: "v")
-            ? isFuture(range, of: bytes) : IPAddressReader.ipv6(range, of: bytes) != nil
+            ? isFuture(range, of: bytes) : IPv6Address(range, of: bytes) != nil
     }
 
     /// Says whether it is `"v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )`.

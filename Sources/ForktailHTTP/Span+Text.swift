@@ -42,12 +42,6 @@ extension Span<UInt8> {
         return lower..<upper
     }
 
-    /// The first place of `byte` in `range`.
-    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
-        for index in range where self[index] == byte { return index }
-        return nil
-    }
-
     /// The next element of a comma-separated list, trimmed and perhaps empty; nil at the list's end.
     ///
     /// RFC 9110 section 5.6.1. The first call of a list has `position` at the list's start; each

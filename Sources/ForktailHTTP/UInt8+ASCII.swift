@@ -14,20 +14,4 @@ extension UInt8 {
     var isFieldValue: Bool {
         self < 0x20 ? self == .horizontalTab : self != 0x7f
     }
-
-    /// Says whether the byte is `0` to `9`.
-    @inline(__always)
-    var isDigit: Bool { self &- 0x30 < 10 }
-
-    /// The byte with `A` to `Z` turned into `a` to `z`.
-    @inline(__always)
-    var lowercased: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
-
-    /// The value of a hexadecimal digit, nil for any other byte.
-    @inline(__always)
-    var hexadecimalValue: UInt8? {
-        if isDigit { return self & 0x0f }
-        let letter = (self | 0x20) &- 0x61
-        return letter < 6 ? letter &+ 10 : nil
-    }
 }

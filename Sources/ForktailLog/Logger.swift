@@ -13,7 +13,7 @@ package final class Logger: Sendable {
     }
 
     private let file: LogFile
-    private let threshold: Severity
+    private let threshold: LogLevel
     private let form: Form
     private let isJournal: Bool
 
@@ -25,7 +25,7 @@ package final class Logger: Sendable {
     ///   - form: How a line looks.
     ///   - journalStream: The value of JOURNAL_STREAM; where the file is that stream, lines begin
     ///     with the journal's prefix (`<6>`) instead of a time stamp, which the journal has.
-    package init(file: LogFile, threshold: Severity, form: Form, journalStream: String?) {
+    package init(file: LogFile, threshold: LogLevel, form: Form, journalStream: String?) {
         self.file = file
         self.threshold = threshold
         self.form = form
@@ -33,7 +33,7 @@ package final class Logger: Sendable {
     }
 
     /// Writes a line, if it matters enough.
-    package func log(_ severity: Severity, _ message: String, _ fields: [LogField] = []) {
+    package func log(_ severity: LogLevel, _ message: String, _ fields: [LogField] = []) {
         guard severity >= threshold else { return }
         let line =
             switch form {
@@ -88,25 +88,25 @@ package final class Logger: Sendable {
         try file.reopen()
     }
 
-    private func textLine(_ severity: Severity, _ message: String) -> [UInt8] {
+    private func textLine(_ severity: LogLevel, _ message: String) -> [UInt8] {
         var line = Array(prefix(severity).utf8)
         LogText.appendEscaped(message, quotes: false, to: &line)
         line.append(UInt8(ascii: "\n"))
         return line
     }
 
-    private func prefix(_ severity: Severity) -> String {
+    private func prefix(_ severity: LogLevel) -> String {
         isJournal
-            ? "<\(severity.syslogLevel)>"
+            ? "<\(severity.syslogPriority)>"
             : "\(WallClock.now().timestamp) [\(Process.id)] \(severity.rawValue) "
     }
 
     private func jsonLine(
-        _ severity: Severity,
+        _ severity: LogLevel,
         _ message: String,
         _ fields: [LogField]
     ) -> [UInt8] {
-        var line = isJournal ? Array("<\(severity.syslogLevel)>".utf8) : []
+        var line = isJournal ? Array("<\(severity.syslogPriority)>".utf8) : []
         line += "{\"time\":\"\(WallClock.now().timestamp)\",\"pid\":\(Process.id)".utf8
         line += ",\"level\":\"\(severity.rawValue)\",\"message\":".utf8
         LogText.appendJSON(message, to: &line)

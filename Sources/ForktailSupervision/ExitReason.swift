@@ -5,11 +5,11 @@ package enum ExitReason: Hashable, Sendable {
     /// The workers of the first generation could not boot.
     case bootFailed
 
-    /// The exit status of the process, one of `sysexits.h`.
-    package var status: Int32 {
+    /// The code to exit with.
+    package var exitCode: ExitCode {
         switch self {
-        case .stopped: 0
-        case .bootFailed: 70
+        case .stopped: .success
+        case .bootFailed: .bootFailed
         }
     }
 }

@@ -12,12 +12,6 @@ package struct ProcessID: Hashable, Sendable, CustomStringConvertible {
     package var description: String { String(rawValue) }
 }
 
-/// How a child ended: waitpid(2).
-package enum WaitStatus: Hashable, Sendable {
-    case exited(code: CInt)
-    case signaled(Signal, coreDumped: Bool)
-}
-
 /// Calls on this process and its children.
 package enum Process {
     /// The number of this process: getpid(2).
@@ -38,13 +32,13 @@ package enum Process {
     ///
     /// Its number, and that of the process group it leads, belong to nobody else until it is
     /// released.
-    package static func ended() -> (ProcessID, WaitStatus)? {
+    package static func ended() -> (ProcessID, ExitStatus)? {
         var child = forktail_ended_child()
         // ECHILD, the only failure that WNOHANG leaves, means that there is no child at all.
         guard forktail_next_ended_child(&child) else { return nil }
-        let status: WaitStatus =
+        let status: ExitStatus =
             child.signaled
-            ? .signaled(Signal(rawValue: child.status), coreDumped: child.core_dumped)
+            ? .signaled(number: child.status, coreDumped: child.core_dumped)
             : .exited(code: child.status)
         return (ProcessID(rawValue: child.pid), status)
     }
@@ -78,11 +72,6 @@ package enum Process {
         }
     }
 
-    /// Whether a process of that number exists, be it somebody else's: kill(2) with signal 0.
-    package static func exists(_ process: ProcessID) -> Bool {
-        kill(process.rawValue, 0) == 0 || errno == EPERM
-    }
-
     /// Has the kernel send this process a signal when its parent thread ends: prctl(2).
     package static func setParentDeathSignal(_ signal: Signal) throws(Errno) {
         try check { forktail_set_parent_death_signal(signal.rawValue) }
@@ -96,6 +85,11 @@ package enum Process {
     /// Leaves at once, without running what exit(3) would run: _exit(2).
     package static func leave(_ code: CInt) -> Never {
         _exit(code)
+    }
+
+    /// Leaves at once, with one of forktail's own codes: _exit(2).
+    package static func leave(_ code: ExitCode) -> Never {
+        _exit(code.rawValue)
     }
 
     /// How many processors the affinity mask of this process leaves: sched_getaffinity(2).

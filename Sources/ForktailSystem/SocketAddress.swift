@@ -2,17 +2,7 @@ import Glibc
 
 /// The address of a socket: an IPv4 or IPv6 address with a port, or a path.
 package struct SocketAddress: Sendable {
-    /// The parts of an address, in numbers.
-    package enum Parts: Hashable, Sendable {
-        /// The address in host byte order.
-        case ipv4(UInt32, port: UInt16)
-        /// The address's upper and lower half in host byte order.
-        case ipv6(UInt64, UInt64, port: UInt16)
-        /// A Unix-domain socket, whose clients have no name as a rule.
-        case unix
-    }
-
-    private var storage = sockaddr_storage()
+    fileprivate var storage = sockaddr_storage()
     private var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
 
     /// An address with room for any family, to be filled in by a call.
@@ -76,31 +66,6 @@ package struct SocketAddress: Sendable {
     /// Whether this is the path of a Unix-domain socket.
     package var isUnix: Bool { family == AF_UNIX }
 
-    /// The address in numbers.
-    package var parts: Parts {
-        withUnsafeBytes(of: storage) { bytes in
-            switch family {
-            case AF_INET:
-                let address = bytes.load(as: sockaddr_in.self)
-                return .ipv4(
-                    UInt32(bigEndian: address.sin_addr.s_addr),
-                    port: UInt16(bigEndian: address.sin_port)
-                )
-            case AF_INET6:
-                let offset = MemoryLayout<sockaddr_in6>.offset(of: \.sin6_addr) ?? 8
-                return .ipv6(
-                    UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
-                    UInt64(
-                        bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)
-                    ),
-                    port: UInt16(bigEndian: bytes.load(as: sockaddr_in6.self).sin6_port)
-                )
-            default:
-                return .unix
-            }
-        }
-    }
-
     /// The address in digits: inet_ntop(3); empty for other families than IPv4 and IPv6.
     package var numericHost: String {
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
@@ -128,10 +93,12 @@ package struct SocketAddress: Sendable {
 
     /// The port, where the family has ports.
     package var port: UInt16? {
-        switch parts {
-        case .ipv4(_, let port), .ipv6(_, _, let port): port
-        case .unix: nil
-        }
+        isUnix
+            ? nil
+            : withUnsafeBytes(of: storage) { bytes in
+                // The port of IPv4 and IPv6 has one place.
+                UInt16(bigEndian: bytes.load(as: sockaddr_in.self).sin_port)
+            }
     }
 
     /// Calls with the address as the system calls want it.
@@ -148,6 +115,35 @@ package struct SocketAddress: Sendable {
         length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         return withUnsafeMutablePointer(to: &storage) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, &length) }
+        }
+    }
+}
+
+extension RemoteAddress {
+    /// Makes the address of a client from what accept(2) has told.
+    package init(_ address: SocketAddress) {
+        self = withUnsafeBytes(of: address.storage) { bytes in
+            switch address.family {
+            case AF_INET:
+                let address = bytes.load(as: sockaddr_in.self)
+                return .ipv4(
+                    UInt32(bigEndian: address.sin_addr.s_addr),
+                    port: UInt16(bigEndian: address.sin_port)
+                )
+            case AF_INET6:
+                let offset = MemoryLayout<sockaddr_in6>.offset(of: \.sin6_addr) ?? 8
+                return .ipv6(
+                    high: half(at: offset, of: bytes),
+                    low: half(at: offset + 8, of: bytes),
+                    port: UInt16(bigEndian: bytes.load(as: sockaddr_in6.self).sin6_port)
+                )
+            default:
+                // Clients of Unix-domain sockets have no name as a rule.
+                return .unix
+            }
+        }
+        func half(at offset: Int, of bytes: UnsafeRawBufferPointer) -> UInt64 {
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
         }
     }
 }

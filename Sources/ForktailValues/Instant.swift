@@ -3,42 +3,42 @@
 /// Reading the clock is I/O: `now()` is in ForktailSystem.
 package struct Instant: Comparable, Hashable, Sendable {
     /// Nanoseconds since the machine started.
-    private let nanoseconds: Int64
+    @usableFromInline let nanoseconds: Int64
 
     /// Makes the instant that is the given number of nanoseconds after the start of the machine.
-    package init(nanosecondsSinceBoot nanoseconds: Int64) {
+    @inlinable package init(nanosecondsSinceBoot nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
 
     /// Makes the instant that is the given time after the start of the machine.
-    package init(sinceBoot duration: Duration) {
+    @inlinable package init(sinceBoot duration: Duration) {
         self.nanoseconds = duration.nanoseconds
     }
 
     /// The time since the start of the machine.
-    package var sinceBoot: Duration { .nanoseconds(nanoseconds) }
+    @inlinable package var sinceBoot: Duration { .nanoseconds(nanoseconds) }
 
     /// Returns the number of whole periods of 2 to the `exponent` nanoseconds since the start of
     /// the machine.
-    package func tick(_ exponent: Int) -> Int { Int(nanoseconds >> Int64(exponent)) }
+    @inlinable package func tick(_ exponent: Int) -> Int { Int(nanoseconds >> Int64(exponent)) }
 
     /// Returns the instant that is the given time later.
-    package static func + (instant: Instant, duration: Duration) -> Instant {
+    @inlinable package static func + (instant: Instant, duration: Duration) -> Instant {
         Instant(nanosecondsSinceBoot: instant.nanoseconds &+ duration.nanoseconds)
     }
 
     /// Returns the instant that is the given time earlier.
-    package static func - (instant: Instant, duration: Duration) -> Instant {
+    @inlinable package static func - (instant: Instant, duration: Duration) -> Instant {
         Instant(nanosecondsSinceBoot: instant.nanoseconds &- duration.nanoseconds)
     }
 
     /// Returns the time from the right instant to the left one.
-    package static func - (later: Instant, earlier: Instant) -> Duration {
+    @inlinable package static func - (later: Instant, earlier: Instant) -> Duration {
         .nanoseconds(later.nanoseconds &- earlier.nanoseconds)
     }
 
     /// Tells whether the left instant is the earlier one.
-    package static func < (left: Instant, right: Instant) -> Bool {
+    @inlinable package static func < (left: Instant, right: Instant) -> Bool {
         left.nanoseconds < right.nanoseconds
     }
 }

@@ -26,7 +26,7 @@ enum Privileges {
             }
         }
         // The arbiter may have died before the kernel was asked to tell.
-        guard Process.parentID == arbiter else { Process.leave(0) }
+        guard Process.parentID == arbiter else { Process.leave(.success) }
     }
 
     private static func step<Value>(

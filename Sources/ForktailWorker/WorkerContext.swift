@@ -40,6 +40,6 @@ public struct WorkerContext: Sendable {
     ///   - level: How much it matters.
     ///   - message: What happened; control characters are escaped.
     public func log(_ level: LogLevel, _ message: String) {
-        logger.log(Severity(rawValue: level.rawValue) ?? .info, message, [LogField("slot", slot)])
+        logger.log(level, message, [LogField("slot", slot)])
     }
 }

@@ -69,10 +69,10 @@ package struct WorkerProcess: ~Copyable {
             case .event: try EventWorker(parts).serve()
             }
             application.workerWillStop(context)
-            Process.leave(0)
+            Process.leave(.success)
         } catch {
             context.logger.error("worker \(context.slot) can't boot: \(error)")
-            Process.leave(Self.bootFailed)
+            Process.leave(.bootFailed)
         }
     }
 
@@ -94,7 +94,4 @@ package struct WorkerProcess: ~Copyable {
             )
         )
     }
-
-    /// The status of a worker that cannot boot: EX_SOFTWARE of sysexits.h.
-    private static let bootFailed: CInt = 70
 }

@@ -6,9 +6,9 @@ import Testing
 @Suite struct AddressBlockTests {
     /// An address as a peer has it.
     private static func contains(_ block: AddressBlock, _ address: String) throws -> Bool {
-        if address == "unix" { return block.containsUnix }
-        if let address = IPAddressSyntax.ipv4(address) { return block.contains(ipv4: address) }
-        return block.contains(ipv6: try #require(IPAddressSyntax.ipv6(address[...])))
+        if address == "unix" { return block.contains(.unix) }
+        if let address = IPv4Address(address) { return block.contains(.init(address, port: 1)) }
+        return block.contains(.init(try #require(IPv6Address(address)), port: 1))
     }
 
     @Test(arguments: matches)
@@ -50,9 +50,13 @@ import Testing
             for bit in 0..<32 {
                 let address = network ^ (1 << bit)
                 let note: Comment = "FORKTAIL_SEED=\(seed), bit \(bit) of \(block)"
-                #expect(block.contains(ipv4: address) == (bit < 32 - bits), note)
-                let mapped = UInt128(0xffff) << 32 | UInt128(address)
-                #expect(block.contains(ipv6: mapped) == (bit < 32 - bits), note)
+                #expect(block.contains(.ipv4(address, port: 1)) == (bit < 32 - bits), note)
+                let mapped = RemoteAddress.ipv6(
+                    high: 0,
+                    low: 0xffff << 32 | UInt64(address),
+                    port: 1
+                )
+                #expect(block.contains(mapped) == (bit < 32 - bits), note)
             }
         }
     }

@@ -49,7 +49,7 @@ func failure(_ input: ConfigurationInput) -> (lines: [String], status: Int32?) {
         try ConfigurationLoader.load(input)
     }
     let lines = failure?.description.split(separator: "\n").map(String.init) ?? []
-    return (lines, failure?.exitStatus)
+    return (lines, failure?.exitCode.rawValue)
 }
 
 /// A loading asked for something else than the test expects.

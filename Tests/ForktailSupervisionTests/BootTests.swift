@@ -38,7 +38,7 @@ import Testing
         script.at(304, .exited(6, .failed), .signal(.kill, 7))
         script.expectNotice(.bootFailed(failures: 3))
         script.at(305, .exited(7, .killed), .exit(.bootFailed))
-        #expect(ExitReason.bootFailed.status == 70)
+        #expect(ExitReason.bootFailed.exitCode.rawValue == 70)
     }
 
     @Test func givesUpIfNothingCanBeForked() {

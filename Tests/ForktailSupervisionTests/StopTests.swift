@@ -20,7 +20,7 @@ import Testing
         script.at(7, .tick)
         script.at(8, .stop(.quick))
         #expect(script.supervisor.nextDeadline == nil)
-        #expect(ExitReason.stopped.status == 0)
+        #expect(ExitReason.stopped.exitCode.rawValue == 0)
     }
 
     @Test func repeatsTheRequestEachSecondAndKillsInTheEnd() {

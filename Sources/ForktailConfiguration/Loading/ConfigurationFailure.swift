@@ -3,9 +3,9 @@ package struct ConfigurationFailure: Error, Hashable, Sendable, CustomStringConv
     /// The mistakes, at least one: those of the file, of the environment, of the command line.
     package let problems: [Problem]
 
-    /// The status to exit with, from `sysexits.h`: 64 after wrong usage, else 78.
-    package var exitStatus: Int32 {
-        problems.contains { $0.place == .usage } ? 64 : 78
+    /// The code to exit with.
+    package var exitCode: ExitCode {
+        problems.contains { $0.place == .usage } ? .usage : .configuration
     }
 
     /// The mistakes, one a line.

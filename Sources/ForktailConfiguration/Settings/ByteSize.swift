@@ -3,14 +3,6 @@ enum ByteSize {
     /// What a size may look like.
     static let allowed = "a number of bytes or a text such as \"64KiB\", \"1MiB\" or \"10kB\""
 
-    private static let units: [(name: String, bytes: Int)] = [
-        ("B", 1),
-        ("kB", 1000), ("KiB", 1 << 10),
-        ("MB", 1_000_000), ("MiB", 1 << 20),
-        ("GB", 1_000_000_000), ("GiB", 1 << 30),
-        ("TB", 1_000_000_000_000), ("TiB", 1 << 40),
-    ]
-
     /// Returns the bytes that a TOML value stands for, or `nil` for a value of a wrong type.
     static func decode(_ kind: TOMLValue.Kind) throws(SettingRefusal) -> Int? {
         switch kind {
@@ -33,19 +25,15 @@ enum ByteSize {
     }
 
     private static func factor(of unit: String, in text: String) throws(SettingRefusal) -> Int {
-        guard let factor = units.first(where: { $0.name == unit })?.bytes else {
-            let names = units.map(\.name).joined(separator: ", ")
+        guard let factor = ByteCount.units.first(where: { $0.name == unit })?.bytes else {
+            let names = ByteCount.units.map(\.name).joined(separator: ", ")
             throw SettingRefusal("\(quoted(text)) has an unknown unit; the units are \(names)")
         }
-        return factor
+        return Int(factor)
     }
 
     /// Returns a size as text, in the largest binary unit that divides it.
-    static func text(_ bytes: Int) -> String {
-        let unit = units.last { $0.name.hasSuffix("iB") && bytes.isMultiple(of: $0.bytes) }
-        guard bytes > 0, let unit else { return String(bytes) }
-        return "\(bytes / unit.bytes)\(unit.name)"
-    }
+    static func text(_ bytes: Int) -> String { ByteCount(UInt64(max(0, bytes))).exact }
 
     /// Returns a size in the notation of TOML.
     static func notation(_ bytes: Int) -> String {

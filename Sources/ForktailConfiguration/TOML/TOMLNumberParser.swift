@@ -98,7 +98,7 @@ struct TOMLNumberParser {
         for byte in digits {
             if byte == ascii("_"), mayPause {
                 mayPause = false
-            } else if byte.digit(radix: radix) != nil {
+            } else if let digit = byte.hexadecimalValue, digit < radix {
                 plain.append(byte)
                 mayPause = true
             } else {

@@ -110,7 +110,7 @@ extension TOMLParser {
     ) throws(TOMLError) -> Unicode.Scalar {
         var value: UInt32 = 0
         for _ in 0..<digits {
-            guard let digit = scanner.current?.digit(radix: 16) else {
+            guard let digit = scanner.current?.hexadecimalValue else {
                 throw TOMLError(
                     position: start,
                     reason: "the escape sequence needs \(digits) hexadecimal digits"

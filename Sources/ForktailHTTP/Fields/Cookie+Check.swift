@@ -55,7 +55,7 @@ extension Cookie {
             && labels.allSatisfy { label in
                 (1...63).contains(label.count) && label.first != hyphen && label.last != hyphen
                     && label.allSatisfy {
-                        $0.isDigit || $0.lowercased &- 0x61 < 26 || $0 == hyphen
+                        $0.isDigit || $0.isLetter || $0 == hyphen
                     }
             }
     }

@@ -11,8 +11,8 @@ enum ForwardedNode: Hashable {
     /// Beyond the grammar of RFC 7239 it takes what X-Forwarded-For holds in practice: an IPv6
     /// address without brackets, and `unix:` for a peer on a Unix-domain socket.
     init?(_ range: Range<Int>, of bytes: Span<UInt8>) {
-        if let address = IPAddressReader.ipv6(range, of: bytes) {
-            self = .address(.ipv6(address, port: 0))
+        if let address = IPv6Address(range, of: bytes) {
+            self = .address(RemoteAddress(address, port: 0))
         } else if bytes.matches(range, "unix:") {
             self = .address(.unix)
         } else if let node = Self.named(range, of: bytes) {
@@ -32,11 +32,11 @@ enum ForwardedNode: Hashable {
         guard let port = port(nameEnd..<range.upperBound, of: bytes) else { return nil }
         if isBracketed {
             let literal = range.lowerBound + 1..<nameEnd - 1
-            return IPAddressReader.ipv6(literal, of: bytes).map { .address(.ipv6($0, port: port)) }
+            return IPv6Address(literal, of: bytes).map { .address(RemoteAddress($0, port: port)) }
         }
         let name = range.lowerBound..<nameEnd
-        if let address = IPAddressReader.ipv4(name, of: bytes) {
-            return .address(.ipv4(address, port: port))
+        if let address = IPv4Address(name, of: bytes) {
+            return .address(RemoteAddress(address, port: port))
         }
         return bytes.matches(name, "unknown") || isObfuscated(name, of: bytes) ? .hidden : nil
     }
@@ -55,7 +55,7 @@ enum ForwardedNode: Hashable {
         guard range.count > 1, bytes[range.lowerBound] == UInt8(ascii: "_") else { return false }
         return range.allSatisfy { index in
             let byte = bytes[index]
-            return byte.isDigit || byte.lowercased &- 0x61 < 26 || byte == UInt8(ascii: ".")
+            return byte.isDigit || byte.isLetter || byte == UInt8(ascii: ".")
                 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
         }
     }

@@ -43,7 +43,10 @@ enum ProxyFamily {
         case .ipv4:
             .ipv4(UInt32(bytes.number(at: start, count: 4)), port: bytes.number16(at: start + 8))
         case .ipv6:
-            .ipv6(bytes.number(at: start, count: 16), port: bytes.number16(at: start + 32))
+            RemoteAddress(
+                IPv6Address(rawValue: bytes.number(at: start, count: 16)),
+                port: bytes.number16(at: start + 32)
+            )
         case .unix:
             .unix
         }

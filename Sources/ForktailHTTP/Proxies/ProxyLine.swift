@@ -50,8 +50,8 @@ enum ProxyLine {
         let port = try self.port(port, of: bytes)
         let end =
             isIPv4
-            ? IPAddressReader.ipv4(address, of: bytes).map { RemoteAddress.ipv4($0, port: port) }
-            : IPAddressReader.ipv6(address, of: bytes).map { RemoteAddress.ipv6($0, port: port) }
+            ? IPv4Address(address, of: bytes).map { RemoteAddress($0, port: port) }
+            : IPv6Address(address, of: bytes).map { RemoteAddress($0, port: port) }
         guard let end else { throw .malformedAddress }
         return end
     }

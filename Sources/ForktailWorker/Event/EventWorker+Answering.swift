@@ -139,7 +139,7 @@ extension EventWorker {
     func refuseBody(
         of connection: EventConnection,
         _ error: HTTPError,
-        _ severity: Severity,
+        _ severity: LogLevel,
         _ reason: String
     ) {
         guard let intake = connection.intake else { return close(connection) }

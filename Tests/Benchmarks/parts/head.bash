@@ -16,9 +16,15 @@ measure_head() {
 
 compile_head_parser() {
     cc -O2 -Wall -Wextra -c -o "$scratch/head-loop.o" "$benchmarks/head-parser/head-loop.c" || exit 1
+    local flags="-O -whole-module-optimization -parse-as-library -swift-version 6"
+    flags+=" -package-name forktail -I $scratch"
+    # shellcheck disable=SC2086
+    swiftc $flags -module-name ForktailValues -emit-module -c \
+        -emit-module-path "$scratch/ForktailValues.swiftmodule" -o "$scratch/values.o" \
+        "$repository"/Sources/ForktailValues/*.swift || exit 1
+    # shellcheck disable=SC2086
     find "$repository/Sources/ForktailHTTP" -name '*.swift' -print0 | xargs -0 \
-        swiftc -O -whole-module-optimization -parse-as-library -swift-version 6 \
-        -package-name forktail -module-name HeadParser \
+        swiftc $flags -module-name HeadParser "$scratch/values.o" \
         -import-objc-header "$benchmarks/head-parser/head-loop.h" -o "$scratch/head-parser" \
         "$benchmarks/head-parser/HeadParser.swift" "$scratch/head-loop.o" || exit 1
 }

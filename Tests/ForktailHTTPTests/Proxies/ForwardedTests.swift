@@ -102,7 +102,7 @@ struct ForwardedTests {
 
     @Test func startsAtAnyTrustedPeer() throws {
         let expected = Outcome.client("1.1.1.1", scheme: "http", host: nil)
-        for peer in [RemoteAddress.unix, .ipv6(0xfd << 120 | 1, port: 1)] {
+        for peer in [RemoteAddress.unix, .ipv6(high: 0xfd << 56, low: 1, port: 1)] {
             #expect(try Self.outcome(of: ["X-Forwarded-For: 1.1.1.1"], from: peer) == expected)
         }
     }

@@ -1,6 +1,6 @@
 /// The severity of a log line, from the least to the most severe.
 public enum LogLevel: String, CaseIterable, Comparable, Sendable {
-    /// Details for whoever looks for a fault.
+    /// Details for finding a fault.
     case debug
     /// What a healthy server does.
     case info
@@ -13,16 +13,17 @@ public enum LogLevel: String, CaseIterable, Comparable, Sendable {
 
     /// Returns whether a level is less severe than another.
     public static func < (lhs: LogLevel, rhs: LogLevel) -> Bool {
-        lhs.severity < rhs.severity
+        lhs.syslogPriority > rhs.syslogPriority
     }
 
-    private var severity: Int {
+    /// The priority of syslog(3), which the journal reads from a prefix: sd-daemon(3).
+    package var syslogPriority: Int {
         switch self {
-        case .debug: 0
-        case .info: 1
-        case .warning: 2
+        case .debug: 7
+        case .info: 6
+        case .warning: 4
         case .error: 3
-        case .critical: 4
+        case .critical: 2
         }
     }
 }

@@ -9,17 +9,29 @@ public enum RemoteAddress: Hashable, Sendable {
     /// A Unix-domain socket, which says nothing about its client.
     case unix
 
-    /// Makes the IPv6 address of a number.
-    package static func ipv6(_ address: UInt128, port: UInt16) -> RemoteAddress {
-        .ipv6(high: UInt64(address >> 64), low: UInt64(truncatingIfNeeded: address), port: port)
+    /// Makes the address of a client from its IPv4 address.
+    package init(_ address: IPv4Address, port: UInt16) {
+        self = .ipv4(address.rawValue, port: port)
+    }
+
+    /// Makes the address of a client from its IPv6 address.
+    package init(_ address: IPv6Address, port: UInt16) {
+        self = .ipv6(
+            high: UInt64(address.rawValue >> 64),
+            low: UInt64(truncatingIfNeeded: address.rawValue),
+            port: port
+        )
     }
 
     /// The address as text, IPv6 as RFC 5952 has it; `unix` for a Unix-domain socket.
     public var host: String {
         switch self {
-        case .ipv4(let address, _): Self.text(ofIPv4: address)
-        case .ipv6(let high, let low, _): IPv6Text.make(high: high, low: low)
-        case .unix: "unix"
+        case .ipv4(let address, _):
+            IPv4Address(rawValue: address).description
+        case .ipv6(let high, let low, _):
+            IPv6Address(rawValue: UInt128(high) << 64 | UInt128(low)).description
+        case .unix:
+            "unix"
         }
     }
 
@@ -28,26 +40,6 @@ public enum RemoteAddress: Hashable, Sendable {
         switch self {
         case .ipv4(_, let port), .ipv6(_, _, let port): port == 0 ? nil : port
         case .unix: nil
-        }
-    }
-
-    /// Four numbers with dots between.
-    static func text(ofIPv4 address: UInt32) -> String {
-        // SAFETY: four numbers of at most three digits and three dots are 15 bytes at most.
-        unsafe String(unsafeUninitializedCapacity: 15) { text in
-            var count = 0
-            func append(_ byte: UInt8) {
-                unsafe text[count] = byte
-                count += 1
-            }
-            for place in 0..<4 {
-                if place > 0 { append(UInt8(ascii: ".")) }
-                let octet = UInt8(truncatingIfNeeded: address >> (24 - 8 * place))
-                if octet >= 100 { append(0x30 + octet / 100) }
-                if octet >= 10 { append(0x30 + octet / 10 % 10) }
-                append(0x30 + octet % 10)
-            }
-            return count
         }
     }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ForktailHTTP
+import ForktailValues
 
 /// RFC 5952: addresses as text.
 struct RemoteAddressTests {
