@@ -126,7 +126,7 @@ extension Command {
     }
 }
 
-extension Refusal {
+extension CommandRefusal {
     /// The reason in words.
     var words: String {
         switch self {

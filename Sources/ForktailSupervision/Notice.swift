@@ -44,7 +44,7 @@ package enum Notice: Hashable, Sendable {
     /// Every worker is of the generation that was in force before the failed reload.
     case rollbackCompleted(generation: Int, after: Duration)
     /// The command was refused.
-    case commandRefused(Command, Refusal)
+    case commandRefused(Command, CommandRefusal)
     /// The workers serve on for this long before they are told to leave.
     case stopDelayed(by: Duration)
     /// The stop got more urgent: the workers were told to quit, or were killed.

@@ -114,7 +114,7 @@ extension Supervisor {
         }
     }
 
-    mutating func refuse(_ command: Command, _ refusal: Refusal) {
+    mutating func refuse(_ command: Command, _ refusal: CommandRefusal) {
         actions.append(.report(.commandRefused(command, refusal)))
     }
 }

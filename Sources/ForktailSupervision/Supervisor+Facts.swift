@@ -29,3 +29,33 @@ extension Supervisor {
         return table[location].facts
     }
 }
+
+/// The state of the service in numbers, for a status line.
+package struct Counts: Equatable, Sendable {
+    /// The workers that there should be.
+    package let wanted: Int
+    /// The workers that are ready and were not asked to leave.
+    package let ready: Int
+    /// The workers that are not ready yet and were not asked to leave.
+    package let booting: Int
+    /// The workers that were asked to leave.
+    package let leaving: Int
+    /// The generation in force.
+    package let generation: Int
+    /// The generation that a reload is putting in force, if one is under way.
+    package let reloading: Int?
+}
+
+/// What is known of a live worker, for log lines.
+package struct WorkerFacts: Equatable, Sendable {
+    /// Its slot.
+    package let slot: Int
+    /// Its generation.
+    package let generation: Int
+    /// When it was spawned.
+    package let startedAt: Instant
+    /// Whether it has said that it is ready.
+    package let isReady: Bool
+    /// What it was asked to do, and why.
+    package let order: Order
+}

@@ -58,3 +58,9 @@ extension Supervisor {
         actions.append(.report(notice))
     }
 }
+
+/// A worker that has served its time and waits for its replacement.
+struct Recycling: Equatable {
+    let worker: WorkerID
+    let reason: RecycleReason
+}

@@ -20,7 +20,7 @@ enum Upgrade: Equatable {
     }
 
     /// Why no upgrade can be started, if it cannot.
-    var refusal: Refusal? {
+    var refusal: CommandRefusal? {
         switch self {
         case .none: nil
         case .starting: .upgrading

@@ -44,7 +44,7 @@ extension Action {
     }
 
     /// Tells that the command was refused.
-    static func refused(_ command: Command, _ refusal: Refusal) -> Action {
+    static func refused(_ command: Command, _ refusal: CommandRefusal) -> Action {
         .report(.commandRefused(command, refusal))
     }
 

@@ -128,7 +128,7 @@ extension SignalAnswers {
         winch: [.retire(1), .retire(2)]
     )
 
-    private static func sharing(_ refusal: Refusal) -> SignalAnswers {
+    private static func sharing(_ refusal: CommandRefusal) -> SignalAnswers {
         SignalAnswers(
             term: [.stopping(.graceful), .retire(1), .retire(2)],
             quit: [.stopping(.quick), .quit(1), .quit(2)],

@@ -1,0 +1,108 @@
+// Why workers are started, asked to leave, aborted and killed, and how they end: what notices and
+// exits carry.
+
+/// What a worker was last asked to do, and why.
+package enum Order: Hashable, Sendable {
+    /// Nothing: it serves, or boots.
+    case none
+    /// Finish the request and leave, while the others stay.
+    case retire(Retirement)
+    /// Leave, since the whole arbiter stops.
+    case stop(StopMode)
+    /// Abort the request and die.
+    case abort(KillReason)
+    /// Die.
+    case kill(KillReason)
+}
+
+/// Why one worker is asked to leave while the others stay.
+package enum Retirement: Hashable, Sendable {
+    /// Its slot was removed: SIGTTOU.
+    case slotRemoved
+    /// A worker of the given generation has taken its slot.
+    case replaced(generation: Int)
+    /// The given generation has fewer slots.
+    case surplus(generation: Int)
+    /// It was booting for a reload, or a roll-back, that was given up or overtaken by another one.
+    case reloadGivenUp(generation: Int)
+    /// It has served its time, and its replacement is ready.
+    case recycled(RecycleReason)
+    /// It was booting to replace one that has served its time, but something else came first.
+    case recyclingGivenUp
+    /// All of them were retired: SIGWINCH.
+    case allRetired
+    /// The arbiter stops while another one serves the same listeners.
+    case handedOver
+}
+
+/// Why a worker has served its time.
+package enum RecycleReason: Hashable, Sendable {
+    /// It has answered this many requests.
+    case requests(Int)
+    /// It has lived for this long.
+    case lifetime(Duration)
+    /// It occupies this much memory.
+    case memory(bytes: UInt64)
+    /// A thread of it is stuck in its handler.
+    case stuck
+}
+
+/// Why a worker is aborted or killed.
+package enum KillReason: Hashable, Sendable {
+    /// It was silent for this long.
+    case silent(Duration)
+    /// It was not ready after this long.
+    case bootTimeout(Duration)
+    /// It was asked to leave and had not left after this long.
+    case gracefulTimeout(Duration)
+    /// The arbiter was told to stop once more, or gives up.
+    case escalation
+}
+
+/// Who wanted a worker's end.
+package enum ExitCause: Hashable, Sendable {
+    /// Nobody here: it crashed, left by itself, or somebody else killed it.
+    case unexpected
+    /// It was asked to leave while the others stay.
+    case retired(Retirement)
+    /// The whole arbiter stops.
+    case stopped(StopMode)
+    /// It was aborted, and had not to be killed.
+    case aborted(KillReason)
+    /// It was killed.
+    case killed(KillReason)
+}
+
+/// How a worker failed that was never ready, or not for long.
+package enum BootFailure: Hashable, Sendable {
+    /// There was no process: `fork(2)` or `pipe(2)` failed.
+    case notSpawned
+    /// It ended before it was ready, or within a second after without having served anybody.
+    case exited(ExitStatus)
+    /// It was not ready within the boot timeout.
+    case timedOut
+}
+
+/// Why a reload was given up.
+package enum ReloadFailure: Hashable, Sendable {
+    /// The slot's workers of the new generation failed this many times in a row.
+    case cannotBoot(generation: Int, slot: Int, failures: Int, last: BootFailure)
+    /// All workers were retired by command before the reload was completed.
+    case allRetired(generation: Int)
+}
+
+/// Why the arbiter exits.
+package enum ExitReason: Hashable, Sendable {
+    /// It was asked to.
+    case stopped
+    /// The workers of the first generation could not boot.
+    case bootFailed
+
+    /// The code to exit with.
+    package var exitCode: ExitCode {
+        switch self {
+        case .stopped: .success
+        case .bootFailed: .bootFailed
+        }
+    }
+}
