@@ -19,30 +19,17 @@ package enum Server {
             applications: applications,
             preload: { configuration throws(StartFailure) in
                 do {
-                    preloaded.application = try Surroundings.visit(configuration) {
+                    preloaded.application = try ApplicationEnvironment.with(configuration) {
                         try makeApplication(configuration)
                     }
                 } catch {
                     throw .application("preload_app: \(error)")
                 }
             },
-            runWorker: { (birth: consuming WorkerBirth) in
-                let configuration = birth.configuration
-                let worker = WorkerProcess(
-                    slot: birth.slot,
-                    generation: birth.generation,
-                    arbiter: birth.arbiter,
-                    configuration: configuration,
-                    listeners: birth.listeners,
-                    ownListeners: birth.ownListeners,
-                    logger: birth.logger,
-                    accessLog: birth.accessLog,
-                    score: birth.score,
-                    credentials: birth.credentials,
-                    logs: birth.logs,
-                    heartbeat: birth.takeHeartbeat()
-                )
-                worker.run { try preloaded.application ?? makeApplication(configuration) }
+            runWorker: { handoff, configuration, logs in
+                WorkerProcess(handoff, configuration, logs).run {
+                    try preloaded.application ?? makeApplication(configuration)
+                }
             }
         )
     }

@@ -52,7 +52,7 @@ extension Arbiter {
         guard let record = workers[id], let settings = generations[record.generation] else {
             return
         }
-        try record.give(settings.logDescriptors)
+        try record.give(settings.logs.descriptors)
         try Process.send(.user1, to: record.process)
     }
 

@@ -37,16 +37,17 @@ extension Arbiter {
                 // This scope is never left, so nothing would close the arbiter's end.
                 _ = consume readEnd
                 _ = consume giving
-                let birth = WorkerBirth(
+                let handoff = WorkerHandoff(
                     slot: slot,
                     generation: generation,
                     arbiter: process,
-                    settings: settings,
+                    listeners: settings.inheritedListeners,
+                    credentials: settings.credentials,
                     score: score.entry,
-                    logs: taking,
+                    logChannel: taking,
                     heartbeat: writeEnd
                 )
-                becomeWorker(birth, settings: settings)
+                becomeWorker(handoff, settings)
             }
             SignalDisposition.setMask(mask)
             let record = WorkerRecord(
@@ -78,7 +79,10 @@ extension Arbiter {
     }
 
     /// Lets go of all that is the arbiter's, and serves; runs in the child, signals blocked.
-    private func becomeWorker(_ birth: consuming WorkerBirth, settings: ServiceSettings) -> Never {
+    private func becomeWorker(
+        _ handoff: consuming WorkerHandoff,
+        _ settings: ServiceSettings
+    ) -> Never {
         SignalDisposition.resetAll()
         workers.removeAll()
         signals = nil
@@ -90,17 +94,17 @@ extension Arbiter {
             Environment.set(variable, to: nil)
         }
         let name = settings.configuration.procName
-        ProcessTitle.set("\(name): worker \(birth.slot)")
+        ProcessTitle.set("\(name): worker \(handoff.slot)")
         do throws(Errno) {
             // A group of its own, so that a terminal's Ctrl-C reaches the arbiter only.
             try Process.leadGroup()
             try Process.setParentDeathSignal(.terminate)
         } catch {
-            settings.logger.error("worker \(birth.slot): \(error)")
+            settings.logs.server.error("worker \(handoff.slot): \(error)")
             Process.leave(.systemError)
         }
         // The arbiter may have died before the kernel was asked to tell.
-        guard Process.parentID == birth.arbiter else { Process.leave(.success) }
-        program.runWorker(birth)
+        guard Process.parentID == handoff.arbiter else { Process.leave(.success) }
+        program.runWorker(handoff, settings.configuration, settings.logs)
     }
 }

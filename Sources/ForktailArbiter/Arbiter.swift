@@ -43,7 +43,7 @@ package final class Arbiter {
     /// When the workers are looked at for having served their time.
     var nextInspection = Instant.now()
 
-    var logger: Logger { generations.current.logger }
+    var logger: Logger { generations.current.logs.server }
 
     /// Opens and binds everything that the settings name.
     ///

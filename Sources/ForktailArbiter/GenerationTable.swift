@@ -1,3 +1,4 @@
+import ForktailLog
 import ForktailSystem
 
 /// The settings in force and those that a reload is putting in force.
@@ -62,7 +63,7 @@ struct GenerationTable {
     /// Opens the log files of all generations anew.
     func reopenLogs() throws(Errno) {
         for settings in byNumber.values {
-            try settings.reopenLogs()
+            try settings.logs.reopen()
         }
     }
 

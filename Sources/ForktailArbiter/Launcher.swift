@@ -1,5 +1,6 @@
 package import ForktailConfiguration
-import ForktailSystem
+package import ForktailLog
+package import ForktailSystem
 
 /// The command line of a program that is served by forktail.
 package enum Launcher {
@@ -16,7 +17,7 @@ package enum Launcher {
     package static func run(
         applications: [String],
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
-        runWorker: @escaping (consuming WorkerBirth) -> Never
+        runWorker: @escaping (consuming WorkerHandoff, Configuration, LogFiles) -> Never
     ) -> Never {
         // Whatever mask was inherited; the arbiter lifts it once it can act on signals.
         _ = SignalDisposition.blockAll()

@@ -8,7 +8,8 @@ import ForktailSystem
 final class Listener {
     /// The address as the settings spell it.
     let address: BindAddress
-    let socket: FileDescriptor
+    /// The socket, which the workers of its generations hold too.
+    let shared: SharedDescriptor
     /// The address that it really has, for log lines: `http://127.0.0.1:8000`.
     let url: String
     /// The socket file that is ours to remove.
@@ -25,10 +26,14 @@ final class Listener {
         isForeign: Bool = false
     ) {
         self.address = address
-        self.socket = socket
+        shared = SharedDescriptor(socket)
         self.url = url
         self.file = file
         self.isForeign = isForeign
+    }
+
+    var socket: FileDescriptor {
+        _read { yield shared.descriptor }
     }
 
     /// Makes accept(2) wait so long at a time, and so the calls on TCP connections, which inherit it.

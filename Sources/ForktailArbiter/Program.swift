@@ -1,5 +1,6 @@
 package import ForktailConfiguration
-import ForktailSystem
+package import ForktailLog
+package import ForktailSystem
 
 /// What the arbiter supervises: the parts of a program that it does not know itself.
 package struct Program {
@@ -10,14 +11,14 @@ package struct Program {
     /// Makes the application in the arbiter, before the first fork; only with `preload_app`.
     package let preload: (Configuration) throws(StartFailure) -> Void
     /// Serves, in the child, until it is told to stop.
-    package let runWorker: (consuming WorkerBirth) -> Never
+    package let runWorker: (consuming WorkerHandoff, Configuration, LogFiles) -> Never
 
     /// Makes a program of its parts.
     package init(
         title: String,
         loadConfiguration: @escaping () throws(ConfigurationFailure) -> LoadedConfiguration,
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
-        runWorker: @escaping (consuming WorkerBirth) -> Never
+        runWorker: @escaping (consuming WorkerHandoff, Configuration, LogFiles) -> Never
     ) {
         self.title = title
         self.loadConfiguration = loadConfiguration

@@ -7,8 +7,7 @@ import ForktailSystem
 final class ServiceSettings {
     let configuration: Configuration
     let listeners: [Listener]
-    let logger: Logger
-    let accessLog: LogFile?
+    let logs: LogFiles
     /// Who the workers are to be; nil for who the arbiter is.
     let credentials: Credentials?
 
@@ -28,17 +27,16 @@ final class ServiceSettings {
         configuration = loaded.configuration
         credentials = try Self.credentials(loaded.configuration)
         let errorLog = try Self.open("errorlog", configuration.errorlog, .standardError)
-        logger = Logger(
+        let logger = Logger(
             file: errorLog,
             threshold: configuration.loglevel,
             form: configuration.logFormat == .json ? .json : .text,
             journalStream: journalStream
         )
-        if let path = configuration.accesslog {
-            accessLog = try Self.open("accesslog", path, .standardOutput)
-        } else {
-            accessLog = nil
+        let accessLog = try configuration.accesslog.map { path throws(StartFailure) in
+            try Self.open("accesslog", path, .standardOutput)
         }
+        logs = LogFiles(server: logger, access: accessLog)
         listeners = try Self.listen(loaded, available: available, owner: credentials)
         try anticipateListenerModes()
     }
@@ -55,15 +53,9 @@ final class ServiceSettings {
         )
     }
 
-    /// Opens the log files anew, after they were renamed.
-    func reopenLogs() throws(Errno) {
-        try logger.reopen()
-        try accessLog?.reopen()
-    }
-
-    /// The descriptors of the logs, for a worker that may not open them itself.
-    var logDescriptors: [CInt] {
-        [logger.descriptor] + (accessLog.map { [$0.number] } ?? [])
+    /// The listeners as a worker gets them.
+    var inheritedListeners: [InheritedListener] {
+        listeners.map { InheritedListener($0.shared, endsWithArbiter: !$0.isForeign) }
     }
 
     /// Whether the workers wait for several descriptors at once, and never in accept(2).

@@ -32,16 +32,6 @@ final class AccessLog {
         isJSON = context.configuration.logFormat == .json
     }
 
-    /// Opens the file anew.
-    func reopen() throws(Errno) {
-        try file.reopen()
-    }
-
-    /// Goes on with a file that the arbiter has opened.
-    func replace(with file: SharedDescriptor) throws(Errno) {
-        try self.file.replace(with: file)
-    }
-
     /// Writes the line of an answer.
     func write(_ exchange: Exchange) {
         let entry = AccessLogEntry(exchange, processID: context.processID, clock: clock)

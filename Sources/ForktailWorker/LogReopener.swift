@@ -1,36 +1,34 @@
 import ForktailLog
 import ForktailSystem
 
-/// Goes on with the logs that the arbiter has opened anew, when SIGUSR1 says so.
+/// Takes the log files that the arbiter has reopened, once SIGUSR1 has announced them.
 struct LogReopener {
-    let context: WorkerContext
-    let accessLog: AccessLog?
-    /// Where the arbiter gives the files.
+    let slot: Int
+    let files: LogFiles
+    /// Through which the arbiter sends the files.
     let channel: SharedDescriptor
 
-    /// Does it, if it was asked for since the last call.
+    /// Reopens the logs if SIGUSR1 has come since the last call.
     func reopenIfAsked() {
         if WorkerSignals.takeReopenRequest() { reopen() }
     }
 
-    /// Takes the files of the arbiter, or, where somebody else sent the signal, opens them itself.
+    /// Takes the arbiter's files; opens them itself where the signal came from another process.
     private func reopen() {
         do throws(Errno) {
-            let given = try takeFiles()
-            if let file = given.first {
-                try context.logger.replace(with: file)
-                if given.count > 1 { try accessLog?.replace(with: given[1]) }
+            let sent = try receive()
+            if sent.isEmpty {
+                try files.reopen()
             } else {
-                try context.logger.reopen()
-                try accessLog?.reopen()
+                try files.replace(with: sent)
             }
         } catch {
-            context.logger.error("worker \(context.slot) can't reopen its logs: \(error)")
+            files.server.error("worker \(slot) can't reopen its logs: \(error)")
         }
     }
 
-    /// The files that the arbiter gave last; signals that come close together are seen as one.
-    private func takeFiles() throws(Errno) -> [SharedDescriptor] {
+    /// Receives the files that the arbiter sent last: several signals in a row are seen as one.
+    private func receive() throws(Errno) -> [SharedDescriptor] {
         var last: [SharedDescriptor] = []
         while true {
             do throws(Errno) {

@@ -14,6 +14,29 @@ struct WorkerParts {
     let accessLog: AccessLog?
     let logs: LogReopener
     let heartbeat: HeartbeatWriter
+    /// Keeps the listeners open.
+    private let sockets: [SharedDescriptor]
+
+    /// Makes the parts of what the arbiter has handed over.
+    init(
+        handler: RequestHandler,
+        _ handoff: consuming WorkerHandoff,
+        _ files: LogFiles
+    ) throws {
+        self.handler = handler
+        let context = handler.context
+        self.context = context
+        sockets = handoff.listeners.map(\.socket)
+        listeners = sockets.map { $0.descriptor.rawValue }
+        ownListeners = handoff.listeners.filter(\.endsWithArbiter)
+            .map { $0.socket.descriptor.rawValue }
+        accessLog = try files.access.map { try AccessLog($0, context: context) }
+        logs = LogReopener(slot: context.slot, files: files, channel: handoff.logChannel)
+        heartbeat = HeartbeatWriter(
+            handoff.takeHeartbeat(),
+            interval: context.configuration.heartbeatInterval
+        )
+    }
 
     /// Has the stop signals write to an eventfd, for a worker that waits for it.
     func installSignals(waking wake: CInt) throws(Errno) {

@@ -4,66 +4,50 @@ package import ForktailSystem
 
 /// A worker from its fork to its end: boots the application, serves, and leaves.
 package struct WorkerProcess: ~Copyable {
-    let context: WorkerContext
-    let arbiter: ProcessID
-    let listeners: [CInt]
-    let ownListeners: [CInt]
-    let accessLog: LogFile?
-    let score: ScoreboardEntry
-    let credentials: Credentials?
-    let logs: SharedDescriptor
-    private let heartbeat: FileDescriptor
+    private let context: WorkerContext
+    private let logs: LogFiles
+    private let handoff: WorkerHandoff
 
-    /// Takes what the arbiter gives its worker; all signals are still blocked.
+    /// Takes what the arbiter hands over; all signals are still blocked.
     package init(
-        slot: Int,
-        generation: Int,
-        arbiter: ProcessID,
-        configuration: Configuration,
-        listeners: [CInt],
-        ownListeners: [CInt],
-        logger: Logger,
-        accessLog: LogFile?,
-        score: ScoreboardEntry,
-        credentials: Credentials?,
-        logs: SharedDescriptor,
-        heartbeat: consuming FileDescriptor
+        _ handoff: consuming WorkerHandoff,
+        _ configuration: Configuration,
+        _ logs: LogFiles
     ) {
         context = WorkerContext(
-            slot: slot,
-            generation: generation,
+            slot: handoff.slot,
+            generation: handoff.generation,
             processID: Process.id.rawValue,
-            arbiterProcessID: arbiter.rawValue,
+            arbiterProcessID: handoff.arbiter.rawValue,
             configuration: configuration,
-            logger: logger,
-            score: score
+            logger: logs.server,
+            score: handoff.score
         )
-        self.arbiter = arbiter
-        self.listeners = listeners
-        self.ownListeners = ownListeners
-        self.accessLog = accessLog
-        self.score = score
-        self.credentials = credentials
         self.logs = logs
-        self.heartbeat = heartbeat
+        self.handoff = handoff
     }
 
-    /// Serves until the arbiter or its death says otherwise.
+    /// Serves until the arbiter ends or asks the worker to leave.
     ///
-    /// - Parameter makeApplication: Makes the application, or hands over the one of the arbiter.
+    /// - Parameter makeApplication: Makes the application, or returns the one of the arbiter.
     package consuming func run(_ makeApplication: () throws -> any Application) -> Never {
+        let context = context
         WorkerContext.become(context)
         Logger.become(context.logger)
-        let context = context
         do {
             try WorkerSignals.prepare()
-            try CrashHandler.install(reportingTo: score)
+            try CrashHandler.install(reportingTo: context.score)
             SignalDisposition.setMask(.empty)
-            try Privileges.drop(context.configuration, credentials, arbiter: arbiter)
-            try Surroundings.enter(context.configuration)
+            try Privileges.drop(
+                context.configuration,
+                handoff.credentials,
+                arbiter: handoff.arbiter
+            )
+            try ApplicationEnvironment.apply(context.configuration)
             let application = try makeApplication()
             try application.workerDidStart(context)
-            let parts = try parts(of: application)
+            let handler = RequestHandler(application: application, context: context)
+            let parts = try WorkerParts(handler: handler, handoff, logs)
             switch context.configuration.workerClass {
             case .sync: try SyncWorker(parts).serve()
             case .event: try EventWorker(parts).serve()
@@ -74,24 +58,5 @@ package struct WorkerProcess: ~Copyable {
             context.logger.error("worker \(context.slot) can't boot: \(error)")
             Process.leave(.bootFailed)
         }
-    }
-
-    /// What the worker serves with; only once, since the heartbeat goes with it.
-    private consuming func parts(of application: any Application) throws -> WorkerParts {
-        let context = context
-        let accessLog = try accessLog.map { try AccessLog($0, context: context) }
-        let reopener = LogReopener(context: context, accessLog: accessLog, channel: logs)
-        return WorkerParts(
-            handler: RequestHandler(application: application, context: context),
-            context: context,
-            listeners: listeners,
-            ownListeners: ownListeners,
-            accessLog: accessLog,
-            logs: reopener,
-            heartbeat: HeartbeatWriter(
-                heartbeat,
-                interval: context.configuration.heartbeatInterval
-            )
-        )
     }
 }

@@ -1,10 +1,10 @@
 package import ForktailConfiguration
 import ForktailSystem
 
-/// The environment and the directory that the settings give to the application.
-package enum Surroundings {
-    /// Puts this process into them for good.
-    package static func enter(_ configuration: Configuration) throws {
+/// The environment variables and the working directory that the settings give to the application.
+package enum ApplicationEnvironment {
+    /// Sets the variables and changes the directory of this process, for good.
+    package static func apply(_ configuration: Configuration) throws {
         for (name, value) in configuration.env {
             Environment.set(name, to: value)
         }
@@ -13,13 +13,13 @@ package enum Surroundings {
         }
     }
 
-    /// Puts this process into them, and back into its own directory in the end.
-    package static func visit<Result>(
+    /// Applies the settings, runs `body` and returns to the directory of before.
+    package static func with<Result>(
         _ configuration: Configuration,
         _ body: () throws -> Result
     ) throws -> Result {
         let directory = try FileSystem.currentDirectory()
-        try enter(configuration)
+        try apply(configuration)
         let result = try body()
         try change(to: directory)
         return result
@@ -34,7 +34,7 @@ package enum Surroundings {
     }
 }
 
-/// Why a worker can't boot, where it isn't the application's own error.
+/// Why a worker can't boot, unless it is the application's own error.
 struct BootError: Error, CustomStringConvertible {
     let description: String
 }

@@ -1,0 +1,32 @@
+package import ForktailSystem
+
+/// The open logs of one generation of workers, in the arbiter and in each of its workers.
+package struct LogFiles: Sendable {
+    /// The server's log.
+    package let server: Logger
+    /// The access log; nil where there is none.
+    package let access: LogFile?
+
+    /// Makes the pair of two open logs.
+    package init(server: Logger, access: LogFile?) {
+        self.server = server
+        self.access = access
+    }
+
+    /// Opens the files anew under their names, after they were renamed.
+    package func reopen() throws(Errno) {
+        try server.reopen()
+        try access?.reopen()
+    }
+
+    /// The descriptors, in the order that `replace` takes.
+    package var descriptors: [CInt] {
+        [server.descriptor] + (access.map { [$0.number] } ?? [])
+    }
+
+    /// Continues with files that another process has opened.
+    package func replace(with files: [SharedDescriptor]) throws(Errno) {
+        if let file = files.first { try server.replace(with: file) }
+        if files.count > 1 { try access?.replace(with: files[1]) }
+    }
+}
