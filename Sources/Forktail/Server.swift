@@ -17,6 +17,7 @@ package enum Server {
         let preloaded = Preloaded()
         Launcher.run(
             applications: applications,
+            workerClasses: \.declaration.traits,
             preload: { configuration throws(StartFailure) in
                 do {
                     preloaded.application = try ApplicationEnvironment.with(configuration) {

@@ -11,6 +11,7 @@ extension Arbiter {
             return spawn(id, slot: slot, generation: generation)
         case .signal(let signal, let id): send(signal, to: id)
         case .loadConfiguration: return loadConfiguration()
+        case .adoptConfiguration(let generation): generations.adopt(as: generation)
         case .reopenLogs: reopenLogs()
         case .startUpgrade: return startUpgrade()
         case .cancelUpgrade: cancelUpgrade()
@@ -88,6 +89,7 @@ extension Arbiter {
             let settings = try ServiceSettings(
                 loaded,
                 available: generations.current.listeners,
+                workerClasses: program.workerClasses,
                 journalStream: execution.environment["JOURNAL_STREAM"]
             )
             warnOfFixedSettings(loaded.configuration)
@@ -114,10 +116,10 @@ extension Arbiter {
     private func completeReload(_ generation: Int) {
         let old = generations.current.listeners
         generations.complete(generation)
-        applyListenerModes()
+        applyListenerSettings()
         for listener in generations.current.listeners
         where !old.contains(where: { $0 === listener }) {
-            logger.info("listening at \(listener.url)", [LogField("address", listener.url)])
+            logAddress(of: listener)
         }
         endReload(failure: nil)
     }
@@ -127,7 +129,7 @@ extension Arbiter {
         case .cannotBoot(let generation, _, _, _), .allRetired(let generation):
             generations.abandon(generation)
         }
-        applyListenerModes()
+        applyListenerSettings()
         endReload(failure: failure.words)
     }
 
@@ -137,10 +139,10 @@ extension Arbiter {
     }
 
     private func announceStop() {
-        isStopping = true
+        state.beginStop()
         workers.all.forEach { $0.score.announceStop() }
-        // Where the arbiter before this one goes on, the service does not stop.
-        if let predecessor, !otherArbiterStops {
+        // While the predecessor serves on, the service does not stop.
+        if let predecessor = state.predecessor, state.other?.isStopping == false {
             return tellManager { manager throws(Errno) in try manager.handOver(to: predecessor) }
         }
         let configuration = generations.current.configuration
@@ -148,24 +150,25 @@ extension Arbiter {
         tellManager { manager throws(Errno) in try manager.beginStopping(within: limit) }
     }
 
-    func applyListenerModes() {
+    func applyListenerSettings() {
         do throws(StartFailure) {
-            try generations.current.applyListenerModes()
+            try generations.current.applyListenerSettings()
         } catch {
             logger.error("\(error)")
         }
     }
 
-    /// Lets the queues run dry: nobody new gets in, and the workers serve who is there.
+    /// Stops admitting connections, so that the workers can drain the queues.
     ///
-    /// The queue of a socket that somebody else has made is for whoever gets it next.
+    /// The queue of a socket that another program has made is left for the next server.
     private func beginDrain() {
+        guard generations.current.traits.drainsQueues else { return }
         let listeners = generations.listeners.filter { !$0.isForeign }
-        drain = QueueDrain(listeners, at: .now())
+        state.drain(QueueDrain(listeners, at: .now()))
         for listener in listeners {
             do throws(Errno) {
-                try listener.closeDoor()
-                // With nobody left to wait for, accept says so at once.
+                try listener.stopAdmitting()
+                // accept(2) has to return at once when its queue is empty.
                 try listener.socket.setNonBlocking(true)
             } catch {
                 logger.warning("closing the queue of \(listener.url): \(error)")
@@ -219,9 +222,6 @@ extension Arbiter {
     }
 
     private func report(_ notice: Notice) {
-        if case .reloadStarted(let generation, _) = notice {
-            generations.number(generation)
-        }
         log(LogLine(notice, subject: subject))
         if case .workerExited(let id, let slot, _, _, _, _) = notice {
             if let summary = LogLine(workOf: subject(id, slot)) { log(summary) }

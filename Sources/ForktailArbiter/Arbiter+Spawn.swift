@@ -17,7 +17,7 @@ extension Arbiter {
             logger.error("worker \(slot) could not be forked: the scoreboard is full")
             return .spawnFailed(id)
         }
-        if isStopping { score.entry.announceStop() }
+        if state.isStopping { score.entry.announceStop() }
         do throws(Errno) {
             let ends = try Pipe.open()
             let readEnd = FileDescriptor(owning: ends.reading)
@@ -87,8 +87,7 @@ extension Arbiter {
         workers.removeAll()
         signals = nil
         pidFile = nil
-        predecessorLine = nil
-        upgrade = nil
+        state = .alone
         generations.removeAll(except: settings)
         for variable in ServiceManager.variables + Inheritance.variables {
             Environment.set(variable, to: nil)

@@ -1,7 +1,7 @@
 // The upgrade: a new executable beside the old one, on the same sockets.
 //
-// The new arbiter is a child of this one and a complete service of its own. Nothing here changes
-// until it serves, and even then this arbiter goes on until somebody tells it to stop.
+// The new arbiter is a child of this one and a complete service of its own. Nothing changes here
+// until it serves, and even then this arbiter serves on until it is told to stop.
 
 import ForktailConfiguration
 import ForktailLog
@@ -9,7 +9,7 @@ import ForktailSupervision
 import ForktailSystem
 
 extension Arbiter {
-    /// Has the executable that now has our path check the configuration: the first step.
+    /// Lets the executable that is at the path now check the configuration: the first step.
     func startUpgrade() -> Event? {
         guard process.rawValue != 1 else {
             return failUpgrade("process 1 ends its container when it leaves; start another one")
@@ -21,31 +21,31 @@ extension Arbiter {
         do throws(Errno) {
             let process = try fork { [execution] in
                 do throws(Errno) {
-                    // Its faults are for the log; that it has none is not.
+                    // Errors go to the log; "configuration OK" is discarded.
                     try Execution.silenceOutput()
                 } catch {
                     return error
                 }
                 return execution.execute(adding: ["--check-config"], changing: [:])
             }
-            upgrade = Upgrade(process: process, phase: .checking)
+            state = .checking(process)
             return nil
         } catch {
             return failUpgrade("\(error)")
         }
     }
 
-    /// Whether a file gives its content once only, as a pipe does, or makes its reader wait.
+    /// Whether a file can be read only once, as a pipe can, or makes its reader wait.
     private func isUnrepeatable(_ path: String) -> Bool {
         do throws(Errno) {
             return try FileSystem.regularContents(of: path) == nil
         } catch {
-            // What can't be opened is for the new executable to complain of.
+            // The new executable reports a file that can't be opened.
             return false
         }
     }
 
-    /// Starts the arbiter that is to take our place, with our listeners: the second step.
+    /// Starts the new arbiter with this one's listeners: the second step.
     private func startSuccessor() {
         do throws(Errno) {
             let (line, otherEnd) = try ArbiterLine.open()
@@ -56,10 +56,10 @@ extension Arbiter {
                 Inheritance.Variable.predecessor: "\(process)",
                 "LISTEN_FDS": nil, "LISTEN_PID": nil, "LISTEN_FDNAMES": nil, "WATCHDOG_PID": nil,
             ]
-            let heirlooms = listeners.map { $0.socket.rawValue } + [otherEnd.descriptor]
+            let inheritedDescriptors = listeners.map { $0.socket.rawValue } + [otherEnd.descriptor]
             let process = try fork { [execution] in
                 do throws(Errno) {
-                    for number in heirlooms {
+                    for number in inheritedDescriptors {
                         try FileDescriptor.setCloseOnExec(false, of: number)
                     }
                 } catch {
@@ -67,7 +67,7 @@ extension Arbiter {
                 }
                 return execution.execute(changing: variables)
             }
-            upgrade = Upgrade(process: process, phase: .starting(line))
+            state = .starting(process, line)
             logger.info("upgrade: the new arbiter is pid \(process)")
         } catch {
             handle(failUpgrade("\(error)"))
@@ -86,29 +86,33 @@ extension Arbiter {
         Process.leave(.systemError)
     }
 
-    /// Looks whether the new arbiter serves.
+    /// Reads on the line to the new arbiter whether that one serves.
     func followUpgrade() {
-        guard upgrade?.followReport() == true, let upgrade else { return }
+        guard case .starting(let process, let line) = state, line.hasReported() else { return }
+        state = .beside(OtherArbiter(process: process, line: line, role: .successor))
         logger.info(
-            "upgrade: the new arbiter (pid \(upgrade.process)) serves; TERM stops this one, "
+            "upgrade: the new arbiter (pid \(process)) serves; TERM stops this one, "
                 + "QUIT to the new one goes back"
         )
-        tellManager { manager throws(Errno) in try manager.handOver(to: upgrade.process) }
+        tellManager { manager throws(Errno) in try manager.handOver(to: process) }
         handle(.upgradeStarted)
     }
 
-    /// Takes note of the end of a process of the upgrade; says whether it was one.
-    func reapUpgrade(_ process: ProcessID, _ status: ExitStatus) -> Bool {
-        guard let upgrade, upgrade.process == process else { return false }
-        self.upgrade = nil
-        switch upgrade.phase {
+    /// Handles the end of a process of the upgrade.
+    ///
+    /// - Returns: Whether the process was one.
+    func noteUpgradeEnd(_ process: ProcessID, _ status: ExitStatus) -> Bool {
+        guard state.successor == process else { return false }
+        let ended = state
+        state.removeOther()
+        switch ended {
         case .checking where status == .exited(code: 0):
             startSuccessor()
         case .checking:
             handle(failUpgrade("the new executable refuses the configuration"))
         case .starting:
             handle(failUpgrade("the new arbiter (pid \(process)) ended: \(status)"))
-        case .serving:
+        case .alone, .beside, .stopping:
             logger.warning("upgrade: the new arbiter (pid \(process)) has ended: \(status)")
             tellManager { manager throws(Errno) in try manager.takeBack(self.status) }
             handle(.upgradeExited)
@@ -116,15 +120,15 @@ extension Arbiter {
         return true
     }
 
-    /// Ends the new arbiter that has not said yet that it serves: this one stops.
+    /// Ends an upgrade whose new arbiter does not serve yet, because this one stops.
     func cancelUpgrade() {
-        guard let upgrade else { return }
+        guard let process = state.successor else { return }
         do throws(Errno) {
-            try Process.send(.terminate, to: upgrade.process)
+            try Process.send(.terminate, to: process)
         } catch {
-            logger.error("upgrade: signal to pid \(upgrade.process): \(error)")
+            logger.error("upgrade: signal to pid \(process): \(error)")
         }
-        self.upgrade = nil
+        state.removeOther()
     }
 
     private func failUpgrade(_ reason: String) -> Event {
@@ -132,31 +136,31 @@ extension Arbiter {
         return .upgradeFailed
     }
 
-    /// Tells the arbiter before this one that this one serves.
+    /// Reports to the predecessor, if there is one, that this arbiter serves.
     func reportToPredecessor() {
+        guard let other = state.other, other.role == .predecessor else { return }
         do throws(Errno) {
-            try predecessorLine?.reportReady()
+            try other.line.reportReady()
         } catch {
             logger.warning("upgrade: the arbiter before this one is not listening: \(error)")
         }
     }
 
-    /// Agrees with the other arbiter that has the same listeners on who serves their queues dry: if
-    /// both stop, this one does.
-    func agreeOnQueues() {
-        guard let line = upgrade?.line ?? predecessorLine, line.announceStop() else { return }
-        otherArbiterStops = true
+    /// Agrees with the other arbiter on which of the two drains the queues: if both stop, this one
+    /// does.
+    func agreeOnDrain() {
+        guard let other = state.other, other.line.announceStop() else { return }
+        state.noteOtherStops()
         handle(.otherArbiterStops)
     }
 
-    /// Takes the place of the arbiter before this one, once that has gone.
+    /// Takes the place of the predecessor once that has ended.
     func promoteIfAlone() {
-        guard let predecessor, Process.parentID != predecessor else { return }
-        self.predecessor = nil
-        predecessorLine = nil
+        guard let predecessor = state.predecessor, Process.parentID != predecessor else { return }
+        state.removeOther()
         logger.info("upgrade: the arbiter before this one (pid \(predecessor)) has gone")
         handle(.predecessorExited)
-        if !isStopping { applyListenerModes() }
+        if !state.isStopping { applyListenerSettings() }
         guard let path = generations.current.configuration.pidfile else { return }
         do throws(StartFailure) {
             let promoted = try PIDFile(path: path)

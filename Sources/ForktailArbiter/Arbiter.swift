@@ -1,8 +1,9 @@
-// The arbiter: binds, forks, watches, and serves nobody itself.
+// The arbiter: binds, forks, watches, and serves no client itself.
 //
-// It waits in one place only, a single ppoll(2) with a deadline. What happened there becomes events
-// for the supervisor, whose actions it performs in order. Nothing here decides what a worker's death
-// or a signal leads to; nothing here reads a byte that a client sent.
+// It waits in one place only, a single ppoll(2) with a deadline. What has happened becomes events
+// for the supervisor, and the arbiter performs the supervisor's actions in order. Nothing here
+// decides what follows from a worker's death or from a signal; nothing here reads a byte that a
+// client sent.
 
 package import ForktailConfiguration
 import ForktailLog
@@ -16,32 +17,23 @@ package final class Arbiter {
     /// The file that the settings come from, if there is one.
     let configurationFile: String?
     var supervisor: Supervisor
-    var workers = WorkerTable()
+    var workers = ProcessTable()
     var scores: ScoreTable
-    /// How many processes the kernel had killed for want of memory when it was last asked.
+    /// The number of processes that the kernel had killed for lack of memory at the last look.
     var outOfMemoryKills = ControlGroup.outOfMemoryKills()
     var generations: GenerationTable
-    var signals: SignalPipe?
+    var state: ArbiterState
     var pidFile: PIDFile?
     var manager: ServiceManager
-    /// The arbiter that is to take this one's place.
-    var upgrade: Upgrade?
-    /// Whether a stop was asked for; workers are still spawned during its delay.
-    var isStopping = false
-    /// The queues that are served dry, once a stop has come so far.
-    var drain: QueueDrain?
-    /// The arbiter whose place this one is to take, while it lives.
-    var predecessor: ProcessID?
-    /// The line to it.
-    var predecessorLine: ArbiterLine?
-    /// Whether the other arbiter with the same listeners stops as well as this one.
-    var otherArbiterStops = false
-    /// Why the last reload failed, if it did.
+    /// The reason for which the last reload failed, if it did.
     var reloadFailure: String?
-    /// Why no worker could be forked, since one last could.
+    /// The reason for which no worker could be forked, if the last fork failed.
     var forkFailure: Errno?
-    /// When the workers are looked at for having served their time.
+    /// When the workers are next checked for their age and their memory.
     var nextInspection = Instant.now()
+    var signals: SignalPipe?
+    /// Signals that were read in this round, and are handled at its end.
+    private var caughtSignals: [SignalPipe.Record] = []
 
     var logger: Logger { generations.current.logs.server }
 
@@ -64,8 +56,7 @@ package final class Arbiter {
         SignalDisposition.resetAll()
         SignalDisposition.ignore(.brokenPipe)
         let inheritance = try Inheritance(environment: execution.environment)
-        predecessor = inheritance.predecessor
-        predecessorLine = inheritance.line
+        state = inheritance.predecessor.map(ArbiterState.beside) ?? .alone
         let suffix = inheritance.predecessor == nil ? "" : ".2"
         pidFile = try loaded.configuration.pidfile.map { path throws(StartFailure) in
             try PIDFile(path: path + suffix)
@@ -79,6 +70,7 @@ package final class Arbiter {
             let settings = try ServiceSettings(
                 loaded,
                 available: inheritance.listeners,
+                workerClasses: program.workerClasses,
                 journalStream: execution.environment["JOURNAL_STREAM"]
             )
             generations = GenerationTable(first: settings)
@@ -103,19 +95,19 @@ package final class Arbiter {
         }
         handle(.start)
         while true {
-            waitAndTranslate()
+            runRound()
         }
     }
 
     private func prepare() throws(StartFailure) {
         let configuration = generations.current.configuration
         ProcessTitle.set("\(configuration.procName): arbiter")
-        try generations.current.applyListenerModes()
+        try generations.current.applyListenerSettings()
         do throws(Errno) {
             let pipe = try SignalPipe()
             try pipe.record(SignalMeaning.caught)
             signals = consume pipe
-            // What came since the launcher blocked them waits in line.
+            // Signals blocked since launch are delivered now.
             SignalDisposition.setMask(.empty)
         } catch {
             throw .system("signal pipe: \(error)", error)
@@ -125,9 +117,7 @@ package final class Arbiter {
             warnOfThreads()
         }
         logger.info("\(program.title), arbiter with pid \(process)")
-        for listener in generations.current.listeners {
-            logger.info("listening at \(listener.url)", [LogField("address", listener.url)])
-        }
+        generations.current.listeners.forEach(logAddress)
     }
 
     /// A lock that a thread holds at the moment of fork(2) stays locked in the worker for ever.
@@ -139,29 +129,44 @@ package final class Arbiter {
         )
     }
 
-    /// Waits for the next thing to happen and tells the supervisor.
-    private func waitAndTranslate() {
-        let records = workers.all
-        let deadline = timeToWait(from: .now())
-        let descriptors =
-            [signals?.descriptor ?? -1, upgrade?.descriptor ?? -1] + records.map(\.descriptor)
-        var ready: [CInt] = []
-        do throws(Errno) {
-            ready = try Poll.readable(descriptors, timeout: deadline)
-        } catch {
-            // The arguments are ours, so only the kernel's memory can be short.
-            logger.error("ppoll: \(error); waiting a second")
-            Process.sleep(for: .seconds(1))
+    func logAddress(of listener: Listener) {
+        logger.info("listening at \(listener.url)", [LogField("address", listener.url)])
+    }
+
+    /// Tells the supervisor, and does what it says until it asks nothing more.
+    func handle(_ event: Event) {
+        var events = [event]
+        while !events.isEmpty {
+            let actions = supervisor.handle(events.removeFirst(), at: .now())
+            events += actions.compactMap(perform)
         }
-        // Pipes first: what a worker said must not be lost because it ended a moment later.
-        records.filter { ready.contains($0.descriptor) }.forEach(readHeartbeats)
-        let caught = signals?.drain() ?? []
-        followUpgrade()
+    }
+
+    /// Ends the process, and leaves nothing behind.
+    func leave(_ code: ExitCode) -> Never {
+        // Another arbiter needs the files of the sockets that both serve.
+        if state.other == nil { generations.removeSocketFiles() }
+        pidFile?.remove()
+        Process.leave(code)
+    }
+}
+
+// The loop.
+extension Arbiter {
+    /// Waits until something happens or is due, and handles it.
+    private func runRound() {
+        let sources = pollSources
+        let ready = wait(for: sources, until: nextDeadline)
+        for source in sources where ready.contains(source.descriptor) {
+            source.handle()
+        }
         reap()
         promoteIfAlone()
         inspectWorkers(at: .now())
-        drain?.advance(at: .now())
-        caught.forEach(translate)
+        advanceDrain()
+        let signals = caughtSignals
+        caughtSignals = []
+        signals.forEach(handle)
         handle(.tick)
         tellManager { manager throws(Errno) in
             try manager.ping(at: .now())
@@ -169,15 +174,50 @@ package final class Arbiter {
         }
     }
 
-    /// How long nothing is due; nil where only events are waited for.
-    private func timeToWait(from now: Instant) -> Duration? {
-        let supervision = supervisor.nextDeadline.map { $0 - now }
-        let watchdog = manager.deadline.map { $0 - now }
-        // The end of the arbiter before this one is announced by nothing.
-        let promotion: Duration? = predecessor == nil ? nil : .seconds(1)
-        let inspection = inspectionDeadline.map { $0 - now }
-        let drain = drain?.deadline.map { $0 - now }
-        return [supervision, watchdog, promotion, inspection, drain].compactMap(\.self).min()
+    /// What the arbiter waits for, in the order in which it is handled.
+    ///
+    /// Heartbeats come first: a worker's last message must not be lost because it ended right
+    /// after it. Signals are read before children are reaped, so that a child that ends after that
+    /// wakes the arbiter again; what they ask for is done last.
+    private var pollSources: [PollSource] {
+        let heartbeats = workers.all.map { record in
+            PollSource(descriptor: record.descriptor) { self.readHeartbeats(record) }
+        }
+        let successor = PollSource(descriptor: state.awaitedLine?.descriptor ?? -1) {
+            self.followUpgrade()
+        }
+        let signals = PollSource(descriptor: signals?.descriptor ?? -1) {
+            self.caughtSignals += self.signals?.drain() ?? []
+        }
+        return heartbeats + [successor, signals]
+    }
+
+    private func wait(for sources: [PollSource], until deadline: Instant?) -> Set<CInt> {
+        do throws(Errno) {
+            let timeout = deadline.map { $0 - .now() }
+            return Set(try Poll.readable(sources.map(\.descriptor), timeout: timeout))
+        } catch {
+            // The arguments are valid, so only the kernel's memory can be short.
+            logger.error("ppoll: \(error); waiting a second")
+            Process.sleep(for: .seconds(1))
+            return []
+        }
+    }
+
+    /// When something is due that no descriptor announces.
+    private var nextDeadline: Instant? {
+        // Nothing announces the end of the predecessor.
+        let promotion: Instant? = state.predecessor == nil ? nil : .now() + .seconds(1)
+        return [
+            supervisor.nextDeadline, manager.deadline, promotion, inspectionDeadline,
+            state.drain?.deadline,
+        ].compactMap(\.self).min()
+    }
+
+    private func advanceDrain() {
+        guard var drain = state.drain else { return }
+        drain.advance(at: .now())
+        state.drain(drain)
     }
 
     private func readHeartbeats(_ record: WorkerRecord) {
@@ -196,7 +236,7 @@ package final class Arbiter {
         }
     }
 
-    /// Takes the end of every child that has ended; a burst of them is one SIGCHLD only.
+    /// Reaps every child that has ended; there is one SIGCHLD for several of them.
     private func reap() {
         while let (process, status) = Process.ended() {
             note(end: status, of: process)
@@ -205,15 +245,15 @@ package final class Arbiter {
     }
 
     private func note(end status: ExitStatus, of process: ProcessID) {
-        if reapUpgrade(process, status) { return }
+        if noteUpgradeEnd(process, status) { return }
         guard let record = workers.record(of: process) else {
-            // As PID 1 the arbiter inherits whatever the container's processes leave.
+            // As process 1 the arbiter inherits the orphans of its container.
             logger.debug("reaped pid \(process), which is no worker: \(status)")
             return
         }
-        // What a worker has started dies with it, unless it left in good order.
+        // The processes that it has started are killed, unless it left in good order.
         if status != .exited(code: 0) || record.isStuck { Process.killGroup(ledBy: process) }
-        // What it wrote before its end was already readable before its end.
+        // It wrote its last messages before it ended.
         readHeartbeats(record)
         let hasServed = record.score.read().hasServed
         handle(.exited(record.id, status, hasServed: hasServed))
@@ -221,35 +261,15 @@ package final class Arbiter {
         scores.release(record.scoreNumber)
     }
 
-    private func translate(_ record: SignalPipe.Record) {
+    private func handle(_ record: SignalPipe.Record) {
         guard record.signal != .child else { return }
         switch SignalMeaning(record) {
         case .event(let event):
             logger.info("\(record)")
-            if case .stop = event { agreeOnQueues() }
+            if case .stop = event { agreeOnDrain() }
             handle(event)
         case .ignored(let reason):
             logger.info("\(record), ignored: \(reason)")
         }
-    }
-
-    /// Tells the supervisor and does what it says, answers to its questions included.
-    func handle(_ event: Event) {
-        var events = [event]
-        while !events.isEmpty {
-            let actions = supervisor.handle(
-                events.removeFirst(),
-                at: .now()
-            )
-            events += actions.compactMap(perform)
-        }
-    }
-
-    /// Ends the process, leaving nothing behind.
-    func leave(_ code: ExitCode) -> Never {
-        // Their files are needed by the arbiter before this one, or by the next.
-        if predecessor == nil, upgrade?.isServing != true { generations.removeSocketFiles() }
-        pidFile?.remove()
-        Process.leave(code)
     }
 }

@@ -22,8 +22,8 @@ struct GenerationTable {
         loaded = settings
     }
 
-    /// Gives the loaded settings their number.
-    mutating func number(_ generation: Int) {
+    /// Gives the loaded settings their number, by which workers are spawned from here on.
+    mutating func adopt(as generation: Int) {
         byNumber[generation] = loaded
         loaded = nil
     }

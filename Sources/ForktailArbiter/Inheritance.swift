@@ -1,7 +1,7 @@
-// What a process hands to the one that it becomes or starts: listening sockets, by their numbers.
+// Listening sockets that this process was started with, by their numbers in the environment.
 //
-// There are two kinds of heirs: the arbiter that systemd starts with its sockets, sd_listen_fds(3),
-// and the arbiter that another one starts to take its place.
+// They come from systemd, sd_listen_fds(3), or from the arbiter that has started this one to take
+// its place.
 
 import ForktailConfiguration
 import ForktailSystem
@@ -10,12 +10,10 @@ import ForktailSystem
 struct Inheritance {
     /// The listeners that came with the process.
     private(set) var listeners: [Listener] = []
-    /// The line to the arbiter before this one, which waits to hear that this one is ready.
-    private(set) var line: ArbiterLine?
-    /// The arbiter before this one.
-    private(set) var predecessor: ProcessID?
+    /// The arbiter that has started this one and waits for its report.
+    private(set) var predecessor: OtherArbiter?
 
-    /// Takes what the environment tells of.
+    /// Takes the descriptors that the environment names.
     init(environment: [String: String]) throws(StartFailure) {
         if let text = environment[Variable.sockets] {
             try takeFromPredecessor(text, process: environment[Variable.predecessor])
@@ -24,19 +22,19 @@ struct Inheritance {
         }
     }
 
-    /// The environment's names for what an arbiter leaves to the next.
+    /// The variables that an arbiter sets for the one that it starts.
     enum Variable {
         /// The numbers: `9;3=127.0.0.1:8000;4=!unix:/run/x.sock`, the line first; `!` marks
-        /// sockets that neither arbiter has made.
+        /// sockets that neither of the two has made.
         static let sockets = "FORKTAIL_FD"
-        /// The process that waits.
+        /// The arbiter that waits for the report.
         static let predecessor = "FORKTAIL_PID"
     }
 
-    /// All of them; they are for the arbiter alone.
+    /// All of them; workers must not see them.
     static let variables = [Variable.sockets, Variable.predecessor]
 
-    /// What the next arbiter finds in its environment.
+    /// Returns the value of the variable for the sockets.
     static func describe(_ listeners: [Listener], line: CInt) -> String {
         let entries = listeners.map { listener in
             "\(listener.socket.rawValue)=\(listener.isForeign ? "!" : "")\(listener.address)"
@@ -49,9 +47,14 @@ struct Inheritance {
         process: String?
     ) throws(StartFailure) {
         let entries = text.split(separator: ";")
-        guard let line = entries.first.flatMap({ CInt($0) }) else { throw Self.malformed(text) }
-        self.line = try Self.adopt(line: line)
-        predecessor = process.flatMap { CInt($0) }.map { ProcessID(rawValue: $0) }
+        guard let line = entries.first.flatMap({ CInt($0) }),
+            let process = process.flatMap({ CInt($0) })
+        else { throw Self.malformed(text) }
+        predecessor = OtherArbiter(
+            process: ProcessID(rawValue: process),
+            line: try Self.adopt(line: line),
+            role: .predecessor
+        )
         for entry in entries.dropFirst() {
             let parts = entry.split(separator: "=", maxSplits: 1)
             guard parts.count == 2, let number = CInt(parts[0]) else { throw Self.malformed(text) }

@@ -12,10 +12,12 @@ package enum Launcher {
     /// - Parameters:
     ///   - applications: The names that the setting `app` can have; none where the program is an
     ///     application itself.
+    ///   - workerClasses: Describes each class of workers.
     ///   - preload: Makes the application in the arbiter, before the first fork.
     ///   - runWorker: Serves, in the child.
     package static func run(
         applications: [String],
+        workerClasses: @escaping (WorkerClass) -> WorkerClassTraits,
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
         runWorker: @escaping (consuming WorkerHandoff, Configuration, LogFiles) -> Never
     ) -> Never {
@@ -30,6 +32,7 @@ package enum Launcher {
         ProcessTitle.prepare()
         let program = Program(
             title: title(of: input),
+            workerClasses: workerClasses,
             loadConfiguration: { () throws(ConfigurationFailure) in
                 guard case .serve(let loaded) = try ConfigurationLoader.load(rereading) else {
                     preconditionFailure("the same command line asked to serve before")

@@ -1,6 +1,18 @@
 import ForktailConfiguration
 import ForktailSystem
 
+/// What the workers of a generation need a listener to be.
+struct ListenerSettings {
+    /// Whether accept(2) blocks.
+    ///
+    /// O_NONBLOCK is one flag for all processes that share the listener.
+    let blocks: Bool
+    /// How long accept(2) waits at a time, so that an idle worker beats.
+    let waitingTime: Duration
+    /// How many connections the kernel queues.
+    let backlog: Int
+}
+
 /// A bound, listening socket.
 ///
 /// The arbiter holds it for as long as any settings name it, so that no queued connection is lost
@@ -12,9 +24,9 @@ final class Listener {
     let shared: SharedDescriptor
     /// The address that it really has, for log lines: `http://127.0.0.1:8000`.
     let url: String
-    /// The socket file that is ours to remove.
+    /// The socket file that this arbiter has to remove.
     private let file: OwnedFile?
-    /// Whether somebody else has made the socket, who decides how long it lives.
+    /// Whether another program has made the socket, which decides how long it lives.
     let isForeign: Bool
     private var waitingTime: Duration?
 
@@ -36,23 +48,36 @@ final class Listener {
         _read { yield shared.descriptor }
     }
 
-    /// Makes accept(2) wait so long at a time, and so the calls on TCP connections, which inherit it.
-    func wait(for interval: Duration) throws(Errno) {
+    /// Sets everything that the workers need, who are the only ones from here on.
+    func apply(_ settings: ListenerSettings) throws(Errno) {
+        try socket.setNonBlocking(!settings.blocks)
+        try wait(for: settings.waitingTime)
+        if !isForeign { try socket.listen(backlog: settings.backlog) }
+    }
+
+    /// Sets what new workers need beside the old ones.
+    ///
+    /// The old ones cope with a listener that does not block or wakes them more often. The other way
+    /// round the new ones would block in one listener, or beat too late.
+    func anticipate(_ settings: ListenerSettings) throws(Errno) {
+        if !settings.blocks { try socket.setNonBlocking(true) }
+        guard let waitingTime, waitingTime <= settings.waitingTime else {
+            return try wait(for: settings.waitingTime)
+        }
+    }
+
+    /// Limits the time of accept(2), and of the calls on TCP connections, which inherit it.
+    private func wait(for interval: Duration) throws(Errno) {
         try socket.setReceiveTimeout(interval)
         try socket.setSendTimeout(interval)
         waitingTime = interval
     }
 
-    /// The same, where it would wait for longer.
-    func waitNoLonger(than interval: Duration) throws(Errno) {
-        if waitingTime.map({ interval < $0 }) ?? true { try wait(for: interval) }
-    }
-
-    /// Lets nobody new into the queue, and keeps who is there or on the way.
+    /// Admits no new connection to the queue, and keeps those that are queued or being made.
     ///
-    /// A path is taken away. At a port clients ask for some time whether they may come in, until
-    /// `refuseNewcomers` tells them.
-    func closeDoor() throws(Errno) {
+    /// The path of a Unix-domain socket is removed. At a port clients repeat their request for a
+    /// connection until `shutDownIfEmpty` refuses it.
+    func stopAdmitting() throws(Errno) {
         guard address.isTCP else { return removeFile() }
         do throws(Errno) {
             try socket.dropHandshakes()
@@ -62,10 +87,10 @@ final class Listener {
         }
     }
 
-    /// Refuses newcomers at a port whose door is closed, if the queue is empty.
+    /// Shuts the socket down, so that new connections are refused, if its queue is empty.
     ///
-    /// - Returns: Whether that is done, or there is no need of it.
-    func refuseNewcomers() throws(Errno) -> Bool {
+    /// - Returns: Whether nothing is left to be done.
+    func shutDownIfEmpty() throws(Errno) -> Bool {
         guard address.isTCP else { return true }
         guard try socket.queueLength() == 0 else { return false }
         try socket.stopListening()

@@ -6,6 +6,8 @@ package import ForktailSystem
 package struct Program {
     /// Name and version, for the first line of the log.
     package let title: String
+    /// The description of each class of workers.
+    package let workerClasses: (WorkerClass) -> WorkerClassTraits
     /// Reads the settings, at the start and again for each reload.
     package let loadConfiguration: () throws(ConfigurationFailure) -> LoadedConfiguration
     /// Makes the application in the arbiter, before the first fork; only with `preload_app`.
@@ -16,11 +18,13 @@ package struct Program {
     /// Makes a program of its parts.
     package init(
         title: String,
+        workerClasses: @escaping (WorkerClass) -> WorkerClassTraits,
         loadConfiguration: @escaping () throws(ConfigurationFailure) -> LoadedConfiguration,
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
         runWorker: @escaping (consuming WorkerHandoff, Configuration, LogFiles) -> Never
     ) {
         self.title = title
+        self.workerClasses = workerClasses
         self.loadConfiguration = loadConfiguration
         self.preload = preload
         self.runWorker = runWorker

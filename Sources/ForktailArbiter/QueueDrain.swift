@@ -1,37 +1,37 @@
 import ForktailSystem
 
-/// The queues that are being served dry, since the arbiter stops.
+/// The listen queues that are being drained, because the arbiter stops.
 ///
-/// A queue that is empty stays so only once every handshake that had begun is over: a socket that
-/// is shut down earlier resets a client that already takes itself for connected.
+/// An empty queue stays empty only once every handshake that had begun is over: a socket that is
+/// shut down earlier resets a client that takes itself for connected.
 struct QueueDrain {
     /// Longer than a handshake takes, and shorter than the second after which a client whose first
     /// SYN was dropped sends the next one.
     private static let handshake = Duration.milliseconds(500)
-    /// How often a queue is looked at that was not empty.
+    /// How often a queue is checked that was not empty.
     private static let interval = Duration.milliseconds(100)
 
     private var listeners: [Listener]
-    private var nextLook: Instant
+    private var nextCheck: Instant
 
-    /// Begins with listeners whose doors have just been closed.
+    /// Begins with listeners that have just stopped admitting connections.
     init(_ listeners: [Listener], at now: Instant) {
         self.listeners = listeners
-        nextLook = now + Self.handshake
+        nextCheck = now + Self.handshake
     }
 
-    /// When to look next; nil once all queues are empty.
-    var deadline: Instant? { listeners.isEmpty ? nil : nextLook }
+    /// When to check next; nil once all queues are empty.
+    var deadline: Instant? { listeners.isEmpty ? nil : nextCheck }
 
-    /// Has the empty ones refuse newcomers.
+    /// Shuts down the listeners whose queues are empty.
     ///
-    /// One that fails is left as it is; it refuses everybody once the process has ended.
+    /// One that can't be shut down stays as it is; it ends with the process.
     mutating func advance(at now: Instant) {
-        guard !listeners.isEmpty, now >= nextLook else { return }
-        nextLook = now + Self.interval
+        guard !listeners.isEmpty, now >= nextCheck else { return }
+        nextCheck = now + Self.interval
         listeners.removeAll { listener in
             do throws(Errno) {
-                return try listener.refuseNewcomers()
+                return try listener.shutDownIfEmpty()
             } catch {
                 return true
             }

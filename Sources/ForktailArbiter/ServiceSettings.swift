@@ -3,28 +3,33 @@ import ForktailLog
 import ForktailSupervision
 import ForktailSystem
 
-/// What one generation of workers is made of: its settings and what was opened for them.
+/// The settings of one generation of workers, and what was opened for them.
 final class ServiceSettings {
     let configuration: Configuration
+    /// The traits of its class of workers.
+    let traits: WorkerClassTraits
     let listeners: [Listener]
     let logs: LogFiles
-    /// Who the workers are to be; nil for who the arbiter is.
+    /// The user and groups that the workers change to; nil to keep those of the arbiter.
     let credentials: Credentials?
 
     /// Opens what the configuration names.
     ///
     /// - Parameters:
     ///   - loaded: The configuration.
-    ///   - available: Listeners that are open already; those at the right addresses are taken over,
-    ///     and those that somebody else has made stay.
+    ///   - available: Listeners that are open already: those at an address of the configuration are
+    ///     kept, and so are all that another program has made.
+    ///   - workerClasses: Describes each class of workers.
     ///   - journalStream: The variable JOURNAL_STREAM.
     /// - Throws: What could not be opened; nothing is left behind then.
     init(
         _ loaded: LoadedConfiguration,
         available: [Listener],
+        workerClasses: (WorkerClass) -> WorkerClassTraits,
         journalStream: String?
     ) throws(StartFailure) {
         configuration = loaded.configuration
+        traits = workerClasses(configuration.workerClass)
         credentials = try Self.credentials(loaded.configuration)
         let errorLog = try Self.open("errorlog", configuration.errorlog, .standardError)
         let logger = Logger(
@@ -38,7 +43,7 @@ final class ServiceSettings {
         }
         logs = LogFiles(server: logger, access: accessLog)
         listeners = try Self.listen(loaded, available: available, owner: credentials)
-        try anticipateListenerModes()
+        try anticipateListenerSettings()
     }
 
     /// What the supervisor has to know.
@@ -46,7 +51,7 @@ final class ServiceSettings {
         let processors = ProcessorQuota.availableProcessors()
         return Policy(
             workers: configuration.workers.resolved(processors: processors),
-            timeout: configuration.timeout,
+            timeout: traits.sendsHeartbeats ? configuration.timeout : nil,
             bootTimeout: configuration.bootTimeout,
             gracefulTimeout: configuration.gracefulTimeout,
             shutdownDelay: configuration.shutdownDelay
@@ -58,33 +63,30 @@ final class ServiceSettings {
         listeners.map { InheritedListener($0.shared, endsWithArbiter: !$0.isForeign) }
     }
 
-    /// Whether the workers wait for several descriptors at once, and never in accept(2).
-    private var workersPoll: Bool { listeners.count > 1 || configuration.workerClass == .event }
-
-    /// Has the listeners wait no longer than the workers of these settings need it.
-    ///
-    /// The workers before these cope with listeners that do not block or wake them more often; the
-    /// other way round these would block in one listener, or beat too late.
-    private func anticipateListenerModes() throws(StartFailure) {
-        for listener in listeners {
-            do throws(Errno) {
-                if workersPoll { try listener.socket.setNonBlocking(true) }
-                try listener.waitNoLonger(than: configuration.heartbeatInterval)
-            } catch {
-                throw .system("listen on \(listener.url): \(error)", error)
-            }
-        }
+    private var listenerSettings: ListenerSettings {
+        ListenerSettings(
+            blocks: traits.waiting == .accept && listeners.count == 1,
+            waitingTime: configuration.heartbeatInterval,
+            backlog: configuration.backlog
+        )
     }
 
-    /// Has the listeners wait as the workers of these settings need it, and queue as many.
-    func applyListenerModes() throws(StartFailure) {
+    /// Sets the listeners as the workers of these settings need them, beside other workers.
+    private func anticipateListenerSettings() throws(StartFailure) {
+        let settings = listenerSettings
+        try eachListener { listener throws(Errno) in try listener.anticipate(settings) }
+    }
+
+    /// Sets the listeners as the workers of these settings need them.
+    func applyListenerSettings() throws(StartFailure) {
+        let settings = listenerSettings
+        try eachListener { listener throws(Errno) in try listener.apply(settings) }
+    }
+
+    private func eachListener(_ body: (Listener) throws(Errno) -> Void) throws(StartFailure) {
         for listener in listeners {
             do throws(Errno) {
-                try listener.socket.setNonBlocking(workersPoll)
-                try listener.wait(for: configuration.heartbeatInterval)
-                if !listener.isForeign {
-                    try listener.socket.listen(backlog: configuration.backlog)
-                }
+                try body(listener)
             } catch {
                 throw .system("listen on \(listener.url): \(error)", error)
             }
@@ -97,7 +99,7 @@ final class ServiceSettings {
         owner: Credentials?
     ) throws(StartFailure) -> [Listener] {
         let foreign = available.filter(\.isForeign)
-        // Who passes sockets and names no address wants these and no others.
+        // With socket activation and no explicit `bind`, use only the passed sockets.
         if !foreign.isEmpty, loaded.origin(of: "bind") == .default { return foreign }
         let open = Dictionary(grouping: available, by: \.address)
         let missing = loaded.configuration.bind.filter { open[$0] == nil }

@@ -10,9 +10,12 @@ package enum Action: Equatable, Sendable {
     /// Read and check the configuration and bind what is new in it; answered by
     /// `Event.configurationLoaded` or `Event.configurationRejected`.
     ///
-    /// The first configuration is generation 1; each `configurationLoaded` that is accepted takes
-    /// the next number, which its `Notice.reloadStarted` tells.
+    /// The first configuration is generation 1; for each `configurationLoaded` that is accepted
+    /// there is an `adoptConfiguration`.
     case loadConfiguration
+    /// Keep the configuration that was loaded last as this generation, from which workers will be
+    /// spawned.
+    case adoptConfiguration(generation: Int)
     /// Open the arbiter's own log files anew.
     case reopenLogs
     /// Check the current executable and execute it in a child, with the same listeners; answered by

@@ -10,6 +10,7 @@ extension Supervisor {
         if let roll, roll.isTrial {
             actions.append(.report(.reloadOvertaken(generation: roll.goal.number, by: goal.number)))
         }
+        actions.append(.adoptConfiguration(generation: goal.number))
         retireNewcomers()
         resetTrials()
         roll = Roll(goal: goal, stage: .unproven, startedAt: now)

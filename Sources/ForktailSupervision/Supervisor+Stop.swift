@@ -44,8 +44,8 @@ extension Supervisor {
     }
 
     private mutating func startStopping(_ mode: StopMode) {
-        actions.append(.stopping(mode))
         cancelUpgrade()
+        actions.append(.stopping(mode))
         switch mode {
         case .graceful where mayDelay: delayStop()
         case .graceful, .quick: beginStop(mode)

@@ -48,10 +48,7 @@ package struct WorkerProcess: ~Copyable {
             try application.workerDidStart(context)
             let handler = RequestHandler(application: application, context: context)
             let parts = try WorkerParts(handler: handler, handoff, logs)
-            switch context.configuration.workerClass {
-            case .sync: try SyncWorker(parts).serve()
-            case .event: try EventWorker(parts).serve()
-            }
+            try context.configuration.workerClass.declaration.serve(parts)
             application.workerWillStop(context)
             Process.leave(.success)
         } catch {

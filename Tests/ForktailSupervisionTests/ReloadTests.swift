@@ -10,6 +10,7 @@ import Testing
         script.at(100, .reload, .loadConfiguration, .spawn(first, slot: 0, generation: 2))
         script.expectNotice(.reloadStarted(generation: 2, workers: policy.workers))
         script.expectNotice(.reloadRolling(first, slot: 0, generation: 2))
+        #expect(script.adopted == [1, 2])
         return script
     }
 
@@ -17,6 +18,7 @@ import Testing
         var script = Script(serving: .of(2))
         script.at(100, .reload, .loadConfiguration)
         #expect(script.supervisor.counts.reloading == nil)
+        #expect(script.adopted == [1])
         script.nextPolicy = .of(2)
         script.at(200, .reload, .loadConfiguration, .spawn(3, slot: 0, generation: 2))
     }

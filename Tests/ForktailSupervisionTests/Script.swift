@@ -5,7 +5,8 @@ import Testing
 /// expected to do about it.
 ///
 /// Spawns are answered at once, by a failure while `forksFail`. A configuration is answered with
-/// `nextPolicy`, or rejected if there is none. Notices are kept apart from the other actions.
+/// `nextPolicy`, or rejected if there is none. Notices and the adoption of a configuration are kept
+/// apart from the other actions.
 struct Script {
     /// An action and the millisecond when it was decided.
     struct Timed: Equatable, CustomStringConvertible {
@@ -31,6 +32,8 @@ struct Script {
     private(set) var now = 0
     /// What the supervisor reported on the last event.
     private(set) var notices: [Notice] = []
+    /// The generations that configurations were adopted as, each before its first worker.
+    private(set) var adopted = [1]
 
     init(_ policy: Policy, predecessorRuns: Bool = false) {
         supervisor = Supervisor(policy: policy, predecessorRuns: predecessorRuns)
@@ -98,10 +101,13 @@ struct Script {
             let event = events.removeFirst()
             for action in supervisor.handle(event, at: Simulation.instant(now)) {
                 events += answers(to: action)
-                if case .report(let notice) = action {
-                    notices.append(notice)
-                } else {
+                switch action {
+                case .report(let notice): notices.append(notice)
+                case .adoptConfiguration(let generation): adopted.append(generation)
+                case .spawn(_, _, let generation):
+                    #expect(adopted.contains(generation))
                     done.append(action)
+                default: done.append(action)
                 }
             }
         }
@@ -114,7 +120,8 @@ struct Script {
             return [forksFail ? .spawnFailed(id) : .spawned(id)]
         case .loadConfiguration:
             return [nextPolicy.map(Event.configurationLoaded) ?? .configurationRejected]
-        case .signal, .reopenLogs, .becameReady, .reloadCompleted, .reloadAbandoned, .stopping:
+        case .adoptConfiguration, .signal, .reopenLogs, .becameReady, .reloadCompleted,
+            .reloadAbandoned, .stopping:
             return []
         case .startUpgrade, .cancelUpgrade, .beginDrain, .report, .exit:
             return []

@@ -118,8 +118,8 @@ extension SignalAnswers {
     )
 
     private static let upgrading = SignalAnswers(
-        term: [.stopping(.graceful), .cancelUpgrade, .beginDrain, .drain(1), .drain(2)],
-        quit: [.stopping(.quick), .cancelUpgrade, .beginDrain, .quit(1), .quit(2)],
+        term: [.cancelUpgrade, .stopping(.graceful), .beginDrain, .drain(1), .drain(2)],
+        quit: [.cancelUpgrade, .stopping(.quick), .beginDrain, .quit(1), .quit(2)],
         hup: [.loadConfiguration],
         ttin: [.spawn(3, slot: 2, generation: 1)],
         ttou: [.retire(2)],

@@ -87,8 +87,8 @@ import Testing
         script.at(
             1,
             .stop(.graceful),
-            .stopping(.graceful),
             .cancelUpgrade,
+            .stopping(.graceful),
             .beginDrain,
             .drain(1)
         )

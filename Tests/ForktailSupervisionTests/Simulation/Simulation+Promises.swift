@@ -65,6 +65,7 @@ extension Simulation {
         if isDelaying { coverage.see(.respawnInDelay) }
         try require(slot >= 0 && slot < oracle.slots, "slot \(slot) is wanted")
         try require(oracle.settings(of: generation) != nil, "generation \(generation) may be used")
+        try require(adopted.contains(generation), "generation \(generation) was adopted")
         for worker in workers {
             try require(worker.id < id, "worker \(id) is a new one")
         }

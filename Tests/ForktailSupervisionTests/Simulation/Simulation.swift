@@ -37,6 +37,8 @@ struct Simulation {
     var tiding: Tiding?
     /// The configuration that was just loaded.
     private(set) var upcoming: Oracle.Settings?
+    /// The generations whose configurations were adopted.
+    private(set) var adopted: Set<Int> = [1]
     /// The forks that have failed and whose failure the supervisor does not know yet.
     var failedForks = 0
     /// The workers that could not boot.
@@ -217,6 +219,9 @@ extension Simulation {
             try send(signal, to: id)
         case .loadConfiguration:
             answers.append(load())
+        case .adoptConfiguration(let generation):
+            try require(generation == oracle.generations, "the last configuration is adopted")
+            try require(adopted.insert(generation).inserted, "it is adopted once")
         case .reopenLogs, .stopping:
             break
         case .startUpgrade:

@@ -1,8 +1,8 @@
 import ForktailSupervision
 import ForktailSystem
 
-/// The workers that live, by their name and by their process.
-struct WorkerTable {
+/// The live workers with their processes, by name and by process.
+struct ProcessTable {
     private var records: [WorkerID: WorkerRecord] = [:]
     private var names: [ProcessID: WorkerID] = [:]
 
@@ -16,7 +16,7 @@ struct WorkerTable {
         names[record.process] = record.id
     }
 
-    /// The worker with this process, or nil for a stranger.
+    /// The worker with this process; nil where the process is no worker.
     func record(of process: ProcessID) -> WorkerRecord? {
         names[process].flatMap { records[$0] }
     }
@@ -28,9 +28,9 @@ struct WorkerTable {
         if names[record.process] == record.id { names[record.process] = nil }
     }
 
-    /// Closes every pipe, in a child that has no business with its siblings.
+    /// Closes every pipe, in a child, which must not hold its siblings' pipes.
     ///
-    /// Letting go of the records would not do: the loop that led to the fork still holds some.
+    /// To drop the records is not enough: the loop that led to the fork still holds some.
     mutating func removeAll() {
         records.values.forEach { $0.close() }
         records.removeAll()

@@ -1,0 +1,26 @@
+/// What the arbiter has to know of a class of workers.
+///
+/// Each class declares it once, beside the code that it runs.
+package struct WorkerClassTraits: Sendable {
+    /// Where a worker waits for connections.
+    package enum Waiting: Sendable {
+        /// In accept(2), which has to block, as long as there is a single listener.
+        case accept
+        /// In a call that waits for several descriptors: no listener may block.
+        case poll
+    }
+
+    /// Where its workers wait for connections.
+    package let waiting: Waiting
+    /// Whether its workers send heartbeats, so that a silent one counts as hung.
+    package let sendsHeartbeats: Bool
+    /// Whether its workers drain the listen queues at a graceful stop.
+    package let drainsQueues: Bool
+
+    /// Makes the traits of a class.
+    package init(waiting: Waiting, sendsHeartbeats: Bool, drainsQueues: Bool) {
+        self.waiting = waiting
+        self.sendsHeartbeats = sendsHeartbeats
+        self.drainsQueues = drainsQueues
+    }
+}
