@@ -185,9 +185,9 @@ extension Arbiter {
     }
 
     /// What is known of a worker beside what the supervisor knows.
-    private func subject(_ id: WorkerID, _ slot: Int) -> WorkerSubject {
+    private func describe(_ id: WorkerID, _ slot: Int) -> WorkerDescription {
         let record = workers[id]
-        return WorkerSubject(
+        return WorkerDescription(
             slot: slot,
             process: record?.process,
             score: record?.score.read(),
@@ -222,9 +222,9 @@ extension Arbiter {
     }
 
     private func report(_ notice: Notice) {
-        log(LogLine(notice, subject: subject))
+        log(LogLine(notice, describe: describe))
         if case .workerExited(let id, let slot, _, _, _, _) = notice {
-            if let summary = LogLine(workOf: subject(id, slot)) { log(summary) }
+            if let summary = LogLine(workOf: describe(id, slot)) { log(summary) }
         }
     }
 

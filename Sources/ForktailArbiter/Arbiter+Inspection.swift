@@ -27,7 +27,7 @@ extension Arbiter {
         _ record: WorkerRecord,
         at now: Instant
     ) -> RecycleReason? {
-        guard let facts = supervisor.worker(record.id), facts.isReady, facts.order == .none,
+        guard let facts = supervisor.worker(record.id), facts.isReady, facts.instruction == .none,
             let configuration = generations[facts.generation]?.configuration
         else { return nil }
         let age = now - facts.startedAt

@@ -15,7 +15,7 @@ struct LogLine {
     }
 
     /// Sums up what a worker that has left has done; nil where it has served nobody.
-    init?(workOf worker: WorkerSubject) {
+    init?(workOf worker: WorkerDescription) {
         guard let score = worker.score, score.requests > 0 else { return nil }
         let summary = WorkSummary(score: score)
         self.init(.info, "\(worker.name) \(summary.words)", worker.fields + summary.fields)
@@ -25,23 +25,23 @@ struct LogLine {
     ///
     /// - Parameters:
     ///   - notice: What happened.
-    ///   - subject: Tells what else is known of a worker.
-    init(_ notice: Notice, subject: (WorkerID, _ slot: Int) -> WorkerSubject) {
+    ///   - describe: Tells what else is known of a worker.
+    init(_ notice: Notice, describe: (WorkerID, _ slot: Int) -> WorkerDescription) {
         switch notice {
         case .workerReady(let id, let slot, let generation, let after):
-            self = .ready(subject(id, slot), generation, after)
+            self = .ready(describe(id, slot), generation, after)
         case .workerExited(let id, let slot, let generation, let status, let lived, let cause):
-            self = .exited(subject(id, slot), generation, status, cause, lived)
+            self = .exited(describe(id, slot), generation, status, cause, lived)
         case .workerRetired(let id, let slot, let reason):
-            self = .asked(subject(id, slot), .info, "retires: \(reason.words)")
+            self = .asked(describe(id, slot), .info, "retires: \(reason.words)")
         case .workerRecycling(let id, let slot, let reason):
-            self = .asked(subject(id, slot), .info, "is being replaced: \(reason.words)")
+            self = .asked(describe(id, slot), .info, "is being replaced: \(reason.words)")
         case .workerAborted(let id, let slot, let reason):
-            self = .overdue(subject(id, slot), reason, "SIGABRT")
+            self = .overdue(describe(id, slot), reason, "SIGABRT")
         case .workerKilled(let id, let slot, let reason):
-            self = .overdue(subject(id, slot), reason, "SIGKILL")
+            self = .overdue(describe(id, slot), reason, "SIGKILL")
         case .spawnFailed(let id, let slot, _):
-            self = .asked(subject(id, slot), .debug, "was not spawned")
+            self = .asked(describe(id, slot), .debug, "was not spawned")
         case .respawnDelayed(let slot, let delay, let failures):
             self = .delayed(slot, delay, failures)
         case .degraded(let ready, let wanted):
@@ -57,7 +57,7 @@ struct LogLine {
         case .reloadOvertaken(let generation, let later):
             self = .init(.info, "reload: generation \(generation) is overtaken by \(later)")
         case .reloadRolling(let id, let slot, let generation):
-            self = .asked(subject(id, slot), .debug, "boots for generation \(generation)")
+            self = .asked(describe(id, slot), .debug, "boots for generation \(generation)")
         case .reloadCompleted(let generation, let after):
             self = .inForce(generation, "in force", after)
         case .reloadFailed(let failure, let old):
@@ -80,7 +80,7 @@ struct LogLine {
 
 extension LogLine {
     private static func ready(
-        _ worker: WorkerSubject,
+        _ worker: WorkerDescription,
         _ generation: Int,
         _ after: Duration
     ) -> LogLine {
@@ -92,13 +92,13 @@ extension LogLine {
     }
 
     private static func exited(
-        _ worker: WorkerSubject,
+        _ worker: WorkerDescription,
         _ generation: Int,
         _ status: ExitStatus,
         _ cause: ExitCause,
         _ lived: Duration
     ) -> LogLine {
-        let end = WorkerEnd(status: status, cause: cause, isOutOfMemory: worker.isOutOfMemory)
+        let end = WorkerExit(status: status, cause: cause, isOutOfMemory: worker.isOutOfMemory)
         return LogLine(
             end.severity,
             "\(worker.name) \(end.words) after \(LogText.spoken(lived))\(worker.work)"
@@ -109,7 +109,7 @@ extension LogLine {
     }
 
     private static func asked(
-        _ worker: WorkerSubject,
+        _ worker: WorkerDescription,
         _ severity: LogLevel,
         _ words: String
     ) -> LogLine {
@@ -117,7 +117,7 @@ extension LogLine {
     }
 
     private static func overdue(
-        _ worker: WorkerSubject,
+        _ worker: WorkerDescription,
         _ reason: KillReason,
         _ signal: String
     ) -> LogLine {

@@ -1,13 +1,13 @@
-/// What the supervisor has the arbiter do.
+/// What the arbiter has to do.
 ///
-/// The arbiter performs a list of actions in order and to its end, and only then hands in the
-/// answers to `spawn` and `loadConfiguration`, in the same order and before any other event.
+/// The arbiter performs a whole list of actions in order, and then answers `spawn` and
+/// `loadConfiguration`, in the same order and before any other event.
 package enum Action: Equatable, Sendable {
     /// Fork a worker; answered by `Event.spawned` or `Event.spawnFailed`.
     case spawn(WorkerID, slot: Int, generation: Int)
     /// Send a signal to a worker.
     case signal(WorkerSignal, WorkerID)
-    /// Read and check the configuration and bind what is new in it; answered by
+    /// Read and check the configuration and bind its new addresses; answered by
     /// `Event.configurationLoaded` or `Event.configurationRejected`.
     ///
     /// The first configuration is generation 1; for each `configurationLoaded` that is accepted
@@ -18,26 +18,26 @@ package enum Action: Equatable, Sendable {
     case adoptConfiguration(generation: Int)
     /// Open the arbiter's own log files anew.
     case reopenLogs
-    /// Check the current executable and execute it in a child, with the same listeners; answered by
-    /// `Event.upgradeStarted` or `Event.upgradeFailed` once it is known which.
+    /// Check the current executable and execute it in a child, with the same listeners; answered
+    /// later by `Event.upgradeStarted` or `Event.upgradeFailed`.
     case startUpgrade
-    /// End the child that `startUpgrade` has made and that has not been heard of since, for the
-    /// arbiter stops; what is still told about it is ignored.
+    /// End the child that `startUpgrade` has made and that has not reported yet, because the arbiter
+    /// stops; later events about it are ignored.
     case cancelUpgrade
     /// The service is up, perhaps degraded; happens once.
     case becameReady
-    /// Every worker is of this generation, and no other one will be spawned again: listeners that
-    /// only other settings had, overtaken ones included, can be closed.
+    /// Every worker is of this generation, and no worker of another one will be spawned: listeners
+    /// that only other generations had, overtaken ones included, can be closed.
     case reloadCompleted(generation: Int)
-    /// The reload failed: the settings in force before it stay in force, and no worker of another
-    /// generation will be spawned again. Those that are left are being replaced, and listeners that
-    /// only other settings had can be closed.
+    /// The reload failed: the settings of before stay in force, and no worker of another generation
+    /// will be spawned. Those that are left are being replaced, and listeners that only other
+    /// generations had can be closed.
     case reloadAbandoned(ReloadFailure)
     /// The arbiter is stopping; happens again when a graceful stop turns into a quick one.
     ///
-    /// Until `beginDrain` the workers may serve on.
+    /// The workers may serve until `beginDrain`.
     case stopping(StopMode)
-    /// Let nobody new into the accept queues: the workers are told to leave right after this.
+    /// Admit no new connection to the listen queues: the workers are told to leave right after this.
     ///
     /// It happens once, and not at all while another arbiter serves the same listeners.
     case beginDrain

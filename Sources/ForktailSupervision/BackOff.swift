@@ -1,20 +1,20 @@
-/// A slot's record of failures in a row, and the wait that follows from it.
+/// A slot's record of failures in a row, and the delay that follows from it.
 ///
-/// The first replacement comes at once, the next ones after 100 ms doubling to 10 s.
+/// The first respawn comes at once, the next ones after 100 ms, doubling up to 10 s.
 struct BackOff: Equatable {
     /// After this many failures to boot in a row a slot counts as unable to boot.
-    static let patience = 3
+    static let freeFailures = 3
 
-    /// The workers in a row that ended uninvited, none of them after 30 s of health.
+    /// The workers in a row that ended unexpectedly, none of them after 30 s of health.
     private(set) var failures = 0
-    /// Those of them in a row that could not boot.
+    /// The last of them in a row that could not boot.
     private(set) var bootFailures = 0
     /// When the next worker may be spawned; `nil` for at once.
     private(set) var due: Instant?
 
     /// Whether the slot failed so often in a row that it counts as unable to boot.
     var isExhausted: Bool {
-        bootFailures >= Self.patience
+        bootFailures >= Self.freeFailures
     }
 
     /// Tells whether a worker may be spawned.
@@ -23,13 +23,13 @@ struct BackOff: Equatable {
         return due <= now
     }
 
-    /// Records a worker that could not boot and returns the wait before the next one.
+    /// Records a worker that could not boot and returns the delay before the next one.
     mutating func recordBootFailure(at now: Instant) -> Duration {
         bootFailures += 1
         return postpone(from: now)
     }
 
-    /// Records a worker that ended after it had been ready for some time, and returns the wait
+    /// Records a worker that ended after it had been ready for some time, and returns the delay
     /// before the next one.
     mutating func recordEnd(afterReadyFor health: Duration, at now: Instant) -> Duration {
         if health >= Interval.health { failures = 0 }
@@ -39,14 +39,14 @@ struct BackOff: Equatable {
 
     private mutating func postpone(from now: Instant) -> Duration {
         failures += 1
-        let wait = delay
-        due = now + wait
-        return wait
+        let delay = delay
+        due = now + delay
+        return delay
     }
 
     private var delay: Duration {
         guard failures > 1 else { return .zero }
-        // The exponent is bounded so that an endless row of failures does not overflow.
+        // The exponent is bounded, so that many failures do not overflow.
         let doublings = min(failures - 2, 10)
         return min(Interval.shortestDelay * (1 << doublings), Interval.longestDelay)
     }

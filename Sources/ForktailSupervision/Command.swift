@@ -1,4 +1,4 @@
-// What the arbiter can be told, and what it tells its workers.
+// Commands to the arbiter, and its signals to the workers.
 
 /// A command that can be refused.
 package enum Command: Hashable, Sendable {
@@ -24,21 +24,21 @@ package enum CommandRefusal: Hashable, Sendable {
     case lastWorker
     /// All workers were retired.
     case noWorker
-    /// A reload, or the way back from one, is under way.
+    /// A reload or a rollback is under way.
     case reloading
     /// An upgrade is under way.
     case upgrading
     /// The new arbiter of an earlier upgrade runs.
     case upgraded
-    /// The arbiter that this one was started by, to upgrade it, still runs.
+    /// The arbiter that has started this one to upgrade itself still runs.
     case predecessorRuns
 }
 
 /// How the whole arbiter stops.
 package enum StopMode: Hashable, Sendable {
-    /// Every worker finishes its request and empties the accept queue: SIGTERM.
+    /// Every worker finishes its request and drains the listen queue: SIGTERM.
     case graceful
-    /// Every worker drops what it does: SIGINT, SIGQUIT.
+    /// Every worker drops its request: SIGINT, SIGQUIT.
     case quick
 }
 
@@ -46,8 +46,8 @@ package enum StopMode: Hashable, Sendable {
 package enum WorkerSignal: Hashable, Sendable {
     /// Finish the request and leave: SIGTERM.
     ///
-    /// With `drain` the worker also empties the accept queue first, since the whole arbiter stops
-    /// and nobody else would; without it only this worker is retired.
+    /// With `drain` the worker drains the listen queue first, because the whole arbiter stops; without
+    /// it only this worker is retired.
     case terminate(drain: Bool)
     /// Leave without finishing: SIGQUIT.
     case quit

@@ -1,6 +1,7 @@
 /// What the arbiter tells the supervisor.
 ///
-/// Of what is known at one time, signs of life come first: every event may have the overdue killed.
+/// Of events that are known at one time, signs of life come first, because any event may kill an
+/// overdue worker.
 package enum Event: Equatable, Sendable {
     /// The sockets are bound and the handlers installed: spawn the first generation.
     case start
@@ -8,10 +9,10 @@ package enum Event: Equatable, Sendable {
     case stop(StopMode)
     /// Reload the configuration: SIGHUP.
     ///
-    /// If all workers were retired it brings them back: new ones, or those of the settings in force
-    /// if there are no valid new settings or their workers cannot boot.
+    /// If all workers were retired it brings them back: those of the new settings, or those of the
+    /// settings in force if the new ones are invalid or their workers cannot boot.
     case reload
-    /// Answers `Action.loadConfiguration`: it is valid, and what is new in it is bound.
+    /// Answers `Action.loadConfiguration`: it is valid, and its new addresses are bound.
     case configurationLoaded(Policy)
     /// Answers `Action.loadConfiguration`: it is invalid, and the arbiter has logged why.
     case configurationRejected
@@ -33,10 +34,10 @@ package enum Event: Equatable, Sendable {
     case upgradeFailed
     /// The new arbiter has ended.
     case upgradeExited
-    /// The arbiter that this one was started by, to upgrade it, has ended.
+    /// The arbiter that has started this one to upgrade itself has ended.
     case predecessorExited
-    /// The other arbiter with the same listeners, whichever it is, was told to stop and relies on
-    /// this one to serve who waits in the accept queues.
+    /// The other arbiter with the same listeners was told to stop, and relies on this one to serve
+    /// the clients in the listen queues.
     case otherArbiterStops
     /// Answers `Action.spawn`: the process exists.
     case spawned(WorkerID)
@@ -46,10 +47,10 @@ package enum Event: Equatable, Sendable {
     case ready(WorkerID)
     /// The worker is alive.
     case heartbeat(WorkerID)
-    /// The worker has served its time; harmless if it is repeated, or comes too late or too soon.
+    /// The worker has served its time; repeated, late and early events of this kind do no harm.
     case recycle(WorkerID, RecycleReason)
-    /// The worker has ended and is reaped; `hasServed` tells whether it has answered a request or
-    /// was busy with one.
+    /// The worker has ended and is reaped; `hasServed` says whether it has answered a request or was
+    /// answering one.
     case exited(WorkerID, ExitStatus, hasServed: Bool = false)
     /// Time has passed.
     case tick

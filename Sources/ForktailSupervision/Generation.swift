@@ -1,10 +1,10 @@
-/// One loaded configuration, as far as it matters here.
+/// One loaded configuration, as far as the supervisor has to know it.
 struct Generation: Equatable {
-    /// Counts the configurations that were loaded, from 1.
+    /// The number of the configuration, counted from 1.
     let number: Int
-    /// Its settings, with the workers that commands have added or removed since.
+    /// Its settings, with the number of workers as commands have changed it.
     private(set) var policy: Policy
-    /// Whether all its workers were retired by command; its settings keep their number.
+    /// Whether all its workers were retired by a command; its settings keep their number.
     private(set) var isRetired = false
 
     init(number: Int, policy: Policy) {
@@ -12,22 +12,22 @@ struct Generation: Equatable {
         self.policy = policy
     }
 
-    /// The workers that there should be.
+    /// The number of workers that are wanted.
     var workers: Int {
         isRetired ? 0 : policy.workers
     }
 
-    /// Wants no worker for the time being.
+    /// Wants no worker until `unretire` or `changeWorkers`.
     mutating func retireAll() {
         isRetired = true
     }
 
-    /// Wants as many workers again as its settings say.
-    mutating func recall() {
+    /// Wants as many workers as its settings say.
+    mutating func unretire() {
         isRetired = false
     }
 
-    /// Wants so many workers more than it does, but at least one.
+    /// Wants more or fewer workers, but at least one.
     mutating func changeWorkers(by difference: Int) {
         policy.workers = max(1, workers + difference)
         isRetired = false

@@ -8,14 +8,14 @@ enum Lifecycle: Equatable {
     case settling
     /// The service is up.
     case serving
-    /// A graceful stop was asked for, and the workers serve on until then.
+    /// A graceful stop was asked for, and the workers serve until its delay is over.
     case delayingStop(until: Instant)
-    /// Nothing is spawned any more, and the workers leave.
+    /// No worker is spawned any more, and the workers leave.
     case stopping(Stop)
     /// No worker is left.
     case exited
 
-    /// Whether it has started and was not told to stop.
+    /// Whether the arbiter has started and was not told to stop.
     var isRunning: Bool {
         switch self {
         case .booting, .settling, .serving: true

@@ -1,13 +1,13 @@
-// Why workers are started, asked to leave, aborted and killed, and how they end: what notices and
-// exits carry.
+// Why workers are asked to leave, aborted and killed, and how they end; why a reload and the arbiter
+// end.
 
-/// What a worker was last asked to do, and why.
-package enum Order: Hashable, Sendable {
+/// What a worker was last told to do, and why.
+package enum Instruction: Hashable, Sendable {
     /// Nothing: it serves, or boots.
     case none
-    /// Finish the request and leave, while the others stay.
+    /// Finish the request and leave; the others stay.
     case retire(Retirement)
-    /// Leave, since the whole arbiter stops.
+    /// Leave, because the whole arbiter stops.
     case stop(StopMode)
     /// Abort the request and die.
     case abort(KillReason)
@@ -23,11 +23,12 @@ package enum Retirement: Hashable, Sendable {
     case replaced(generation: Int)
     /// The given generation has fewer slots.
     case surplus(generation: Int)
-    /// It was booting for a reload, or a roll-back, that was given up or overtaken by another one.
+    /// It was booting for a reload or rollback that was given up or overtaken by another one.
     case reloadGivenUp(generation: Int)
     /// It has served its time, and its replacement is ready.
     case recycled(RecycleReason)
-    /// It was booting to replace one that has served its time, but something else came first.
+    /// It was booting to replace a worker that has served its time, but a reload or a stop came
+    /// first.
     case recyclingGivenUp
     /// All of them were retired: SIGWINCH.
     case allRetired
@@ -41,7 +42,7 @@ package enum RecycleReason: Hashable, Sendable {
     case requests(Int)
     /// It has lived for this long.
     case lifetime(Duration)
-    /// It occupies this much memory.
+    /// It uses this much memory.
     case memory(bytes: UInt64)
     /// A thread of it is stuck in its handler.
     case stuck
@@ -59,15 +60,15 @@ package enum KillReason: Hashable, Sendable {
     case escalation
 }
 
-/// Who wanted a worker's end.
+/// What has caused a worker's end.
 package enum ExitCause: Hashable, Sendable {
-    /// Nobody here: it crashed, left by itself, or somebody else killed it.
+    /// Nothing that the arbiter did: it crashed, left by itself, or another process killed it.
     case unexpected
     /// It was asked to leave while the others stay.
     case retired(Retirement)
     /// The whole arbiter stops.
     case stopped(StopMode)
-    /// It was aborted, and had not to be killed.
+    /// It was aborted, and died of that.
     case aborted(KillReason)
     /// It was killed.
     case killed(KillReason)
@@ -77,7 +78,7 @@ package enum ExitCause: Hashable, Sendable {
 package enum BootFailure: Hashable, Sendable {
     /// There was no process: `fork(2)` or `pipe(2)` failed.
     case notSpawned
-    /// It ended before it was ready, or within a second after without having served anybody.
+    /// It ended before it was ready, or within a second after that without having served a request.
     case exited(ExitStatus)
     /// It was not ready within the boot timeout.
     case timedOut

@@ -1,4 +1,4 @@
-/// A worker's stable place: two processes at most, and one holder among them at most.
+/// A worker's stable place: at most two processes, at most one of which is the current worker.
 struct Slot {
     /// The most processes that a slot ever has.
     static let capacity = 2
@@ -14,19 +14,19 @@ struct Slot {
         self.number = number
     }
 
-    /// The worker that serves the slot, or boots to do so.
-    var holder: Worker? {
-        worker(at: .holder)
+    /// The worker that serves the slot, or boots to serve it.
+    var current: Worker? {
+        worker(at: .current)
     }
 
-    /// The worker that boots to replace the holder.
-    var newcomer: Worker? {
-        worker(at: .newcomer)
+    /// The worker that boots to replace the current one.
+    var replacement: Worker? {
+        worker(at: .replacement)
     }
 
-    /// Whether nobody serves the slot or boots to do so.
-    var isVacant: Bool {
-        for worker in workers where worker.place == .holder {
+    /// Whether the slot has no current worker.
+    var isEmpty: Bool {
+        for worker in workers where worker.role == .current {
             return false
         }
         return true
@@ -37,22 +37,22 @@ struct Slot {
         workers.count < Self.capacity
     }
 
-    /// Whether the holder serves and is of the given generation.
+    /// Whether the current worker serves and is of the given generation.
     func isServing(_ generation: Int) -> Bool {
-        guard let holder else { return false }
-        return holder.isServing && holder.generation == generation
+        guard let current else { return false }
+        return current.isServing && current.generation == generation
     }
 
-    /// Makes the newcomer the holder, if the place is free.
-    mutating func promoteNewcomer() {
-        guard isVacant else { return }
-        for index in workers.indices where workers[index].place == .newcomer {
-            workers[index].place = .holder
+    /// Makes the replacement the current worker, if there is none.
+    mutating func promoteReplacement() {
+        guard isEmpty else { return }
+        for index in workers.indices where workers[index].role == .replacement {
+            workers[index].role = .current
         }
     }
 
-    private func worker(at place: Worker.Place) -> Worker? {
-        for worker in workers where worker.place == place {
+    private func worker(at role: Worker.Role) -> Worker? {
+        for worker in workers where worker.role == role {
             return worker
         }
         return nil

@@ -1,10 +1,10 @@
-/// Which record of failures counts for which worker: a generation on trial has its own, so that a
-/// bad reload does not slow down the workers that hold the service up.
+// Which record of failures counts for which worker. A generation on trial has its own, so that a bad
+// reload does not slow down the workers of the generation in force.
 extension Supervisor {
     /// Whether the generation may still be given up.
     func isOnTrial(_ generation: Int) -> Bool {
-        guard let roll else { return false }
-        return roll.isTrial && roll.goal.number == generation
+        guard let rollingReload else { return false }
+        return rollingReload.isTrial && rollingReload.target.number == generation
     }
 
     /// Returns the record that decides when a worker of the generation may be spawned.
@@ -12,11 +12,13 @@ extension Supervisor {
         table.slots[slot][keyPath: record(of: generation.number)]
     }
 
-    /// Returns where the worker's end is recorded; `nil` if it does not count: it was asked to
-    /// leave, or its generation will not be spawned again.
+    /// Returns where the end of the worker is recorded.
+    ///
+    /// It is `nil` if the end does not count: the worker was asked to leave, or no other worker of
+    /// its generation will be spawned.
     func record(for worker: Worker) -> WritableKeyPath<Slot, BackOff>? {
-        switch (lifecycle, worker.place) {
-        case (.idle, _), (.stopping, _), (.exited, _), (_, .leaver): return nil
+        switch (lifecycle, worker.role) {
+        case (.idle, _), (.stopping, _), (.exited, _), (_, .leaving): return nil
         case (_, .surplus): return nil
         case (.booting, _), (.settling, _), (.serving, _), (.delayingStop, _): break
         }

@@ -1,19 +1,19 @@
 extension Supervisor {
-    /// The generation that the workers are meant to be of in the end.
-    var goal: Generation {
-        roll?.goal ?? current
+    /// The generation that all workers will have in the end.
+    var target: Generation {
+        rollingReload?.target ?? current
     }
 
-    /// The slots that may have to be filled: during a reload those of either generation.
-    var range: Int {
-        max(goal.workers, current.workers)
+    /// The number of slots that may have to be filled: during a reload those of either generation.
+    var slotCount: Int {
+        max(target.workers, current.workers)
     }
 
     mutating func start() {
         switch lifecycle {
         case .idle:
             lifecycle = .booting
-            table.resize(to: range)
+            table.resize(to: slotCount)
         case .booting, .settling, .serving, .delayingStop, .stopping, .exited:
             break
         }
@@ -24,39 +24,41 @@ extension Supervisor {
         actions.append(.loadConfiguration)
     }
 
-    /// Adds or removes a worker, both for the generation in force and for the one that may follow
-    /// it, so that the command counts however the reload ends.
+    /// Adds or removes a worker, in the generation in force and in the one that may follow it, so
+    /// that the command counts whether the reload succeeds or not.
     mutating func changeWorkers(by difference: Int, for command: Command) {
         guard accepts(command) else { return }
-        let before = (range: range, wanted: goal.workers)
+        let before = (slots: slotCount, wanted: target.workers)
         if before.wanted + difference < 1 {
             return refuse(command, before.wanted > 0 ? .lastWorker : .noWorker)
         }
         changeGenerations(by: difference)
         reportWorkers(from: before.wanted)
-        if range < before.range { vacate(range..<before.range, .slotRemoved) }
-        table.resize(to: range)
+        if slotCount < before.slots { retireSlots(slotCount..<before.slots, .slotRemoved) }
+        table.resize(to: slotCount)
     }
 
     /// Retires all workers until a worker is added, or until the next reload.
     ///
-    /// Even a reload that fails brings them back. One that is under way is given up: its settings
-    /// have not been tried by all workers.
+    /// Even a reload that fails brings them back. A reload that is under way is given up, because
+    /// its settings have not been tried by all workers.
     mutating func retireAll() {
         guard accepts(.retireAll) else { return }
-        let before = (range: range, wanted: goal.workers)
-        if let roll, roll.isTrial { abandonReload(.allRetired(generation: roll.goal.number)) }
+        let before = (slots: slotCount, wanted: target.workers)
+        if let rollingReload, rollingReload.isTrial {
+            abandonReload(.allRetired(generation: rollingReload.target.number))
+        }
         current.retireAll()
-        syncRollback()
+        updateRollback()
         reportWorkers(from: before.wanted)
-        vacate(0..<before.range, .allRetired)
+        retireSlots(0..<before.slots, .allRetired)
     }
 
-    /// Has the generation in force serve again if all its workers were retired.
-    mutating func recall() {
+    /// Lets the generation in force serve again if all its workers were retired.
+    mutating func unretire() {
         guard current.isRetired else { return }
-        current.recall()
-        syncRollback()
+        current.unretire()
+        updateRollback()
         reportWorkers(from: 0)
     }
 
@@ -67,29 +69,31 @@ extension Supervisor {
         }
     }
 
-    /// Retired workers stay so as long as new ones may replace them.
+    /// Changes the number of workers of the generations that may be in force after a reload.
+    ///
+    /// A generation whose workers were all retired stays retired while a new one is on trial.
     private mutating func changeGenerations(by difference: Int) {
-        if let roll, roll.isTrial {
-            self.roll?.goal.changeWorkers(by: difference)
+        if let rollingReload, rollingReload.isTrial {
+            self.rollingReload?.target.changeWorkers(by: difference)
             guard !current.isRetired else { return }
         }
         current.changeWorkers(by: difference)
-        syncRollback()
+        updateRollback()
     }
 
-    private mutating func syncRollback() {
-        switch roll?.stage {
-        case .rollback: roll?.goal = current
+    private mutating func updateRollback() {
+        switch rollingReload?.stage {
+        case .rollback: rollingReload?.target = current
         case .unproven, .proven, nil: break
         }
     }
 
     private mutating func reportWorkers(from before: Int) {
-        guard before != goal.workers else { return }
-        actions.append(.report(.workersChanged(from: before, to: goal.workers)))
+        guard before != target.workers else { return }
+        actions.append(.report(.workersChanged(from: before, to: target.workers)))
     }
 
-    private mutating func vacate(_ slots: Range<Int>, _ reason: Retirement) {
+    private mutating func retireSlots(_ slots: Range<Int>, _ reason: Retirement) {
         for number in slots {
             table[slot: number].backOff = BackOff()
             table[slot: number].trial = BackOff()
@@ -100,7 +104,7 @@ extension Supervisor {
         }
     }
 
-    /// Tells whether a command can be obeyed at all, and refuses it otherwise.
+    /// Whether a command can be obeyed at all; refuses it otherwise.
     mutating func accepts(_ command: Command) -> Bool {
         switch lifecycle {
         case .booting, .settling, .serving:

@@ -1,22 +1,23 @@
-/// Time limits: who is overdue, when the next one is, and what a pause of the arbiter means.
+// Time limits: which workers are overdue, when the next limit ends, and what follows from a pause of
+// the arbiter.
 extension Supervisor {
-    /// Aborts, kills or asks again whoever is overdue.
+    /// Aborts, kills or signals again every worker that is overdue.
     mutating func enforceLimits() {
         table.changeEach(into: &actions) { [now] worker, actions in
             worker.enforceLimits(at: now, into: &actions)
         }
     }
 
-    /// Starts every time limit again if the arbiter itself has not run: its own silence tells
-    /// nothing about the workers'.
+    /// Restarts every time limit if the arbiter itself has not run: the workers may have been paused
+    /// with it.
     mutating func skipRoundAfterPause(since last: Instant) {
         guard let nextDeadline, now - nextDeadline > Interval.pause else { return }
         guard workerDeadline != nil else { return }
-        table.changeEach(into: &actions) { [now] worker, _ in worker.rearm(at: now) }
+        table.changeEach(into: &actions) { [now] worker, _ in worker.restartLimits(at: now) }
         actions.append(.report(.roundSkipped(pause: now - last)))
     }
 
-    /// When something is due that no event will announce.
+    /// When something is due that no event announces.
     var deadline: Instant? {
         guard let workerDeadline else { return lifecycleDeadline }
         return earliest(earliest(workerDeadline, now + Interval.pulse), lifecycleDeadline)
@@ -36,25 +37,25 @@ extension Supervisor {
         switch lifecycle {
         case .idle, .stopping, .exited: nil
         case .booting, .settling, .serving: spawnDeadline
-        case .delayingStop(let end): earliest(end, vacancyDeadline)
+        case .delayingStop(let end): earliest(end, emptySlotDeadline)
         }
     }
 
     private var spawnDeadline: Instant? {
-        earliest(vacancyDeadline, earliest(newcomerDeadline, recyclingDeadline))
+        earliest(emptySlotDeadline, earliest(replacementDeadline, recyclingDeadline))
     }
 
-    private var vacancyDeadline: Instant? {
+    private var emptySlotDeadline: Instant? {
         var first: Instant?
         for slot in table.slots {
-            guard let heir = heir(of: slot) else { continue }
-            first = earliest(first, backOff(of: heir, in: slot.number).due)
+            guard let generation = generationToSpawn(in: slot) else { continue }
+            first = earliest(first, backOff(of: generation, in: slot.number).due)
         }
         return first
     }
 
-    private var newcomerDeadline: Instant? {
+    private var replacementDeadline: Instant? {
         guard let nextSlot else { return nil }
-        return backOff(of: goal, in: nextSlot).due
+        return backOff(of: target, in: nextSlot).due
     }
 }

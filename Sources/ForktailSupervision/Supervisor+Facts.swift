@@ -6,7 +6,7 @@ extension Supervisor {
             for worker in slot.workers {
                 if worker.isServing {
                     tally.ready += 1
-                } else if worker.order == .none {
+                } else if worker.instruction == .none {
                     tally.booting += 1
                 } else {
                     tally.leaving += 1
@@ -14,12 +14,12 @@ extension Supervisor {
             }
         }
         return Counts(
-            wanted: goal.workers,
+            wanted: target.workers,
             ready: tally.ready,
             booting: tally.booting,
             leaving: tally.leaving,
             generation: current.number,
-            reloading: roll?.isTrial == true ? roll?.goal.number : nil
+            reloading: rollingReload?.isTrial == true ? rollingReload?.target.number : nil
         )
     }
 
@@ -32,7 +32,7 @@ extension Supervisor {
 
 /// The state of the service in numbers, for a status line.
 package struct Counts: Equatable, Sendable {
-    /// The workers that there should be.
+    /// The workers that are wanted.
     package let wanted: Int
     /// The workers that are ready and were not asked to leave.
     package let ready: Int
@@ -54,8 +54,8 @@ package struct WorkerFacts: Equatable, Sendable {
     package let generation: Int
     /// When it was spawned.
     package let startedAt: Instant
-    /// Whether it has said that it is ready.
+    /// Whether it has reported that it is ready.
     package let isReady: Bool
     /// What it was asked to do, and why.
-    package let order: Order
+    package let instruction: Instruction
 }

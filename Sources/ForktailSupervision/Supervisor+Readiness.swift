@@ -1,6 +1,6 @@
-/// When the service counts as up, and when it is given up.
+// When the service counts as up, and when it is given up.
 extension Supervisor {
-    /// Takes note that a worker has been ready.
+    /// Notes that a worker has been ready.
     mutating func noteFirstReady() {
         switch lifecycle {
         case .booting: lifecycle = .settling
@@ -8,7 +8,7 @@ extension Supervisor {
         }
     }
 
-    /// Announces the service once every slot either serves or has failed too often.
+    /// Announces the service once every slot serves or has failed too often.
     mutating func announceReadiness() {
         switch lifecycle {
         case .settling: break
@@ -18,15 +18,16 @@ extension Supervisor {
         guard ready > 0, isSettled else { return }
         lifecycle = .serving
         actions.append(.becameReady)
-        guard ready < goal.workers else { return }
-        actions.append(.report(.degraded(ready: ready, wanted: goal.workers)))
+        guard ready < target.workers else { return }
+        actions.append(.report(.degraded(ready: ready, wanted: target.workers)))
     }
 
-    /// Whether no worker has ever been ready and every slot has failed too often; a reload that is
-    /// being tried gets its chance first, and where no worker is wanted none fails.
-    var isHopeless: Bool {
+    /// Whether no worker has ever been ready and every slot has failed too often.
+    ///
+    /// A reload that is on trial gets its chance first. Where no worker is wanted, none fails.
+    var bootHasFailed: Bool {
         guard lifecycle == .booting, current.workers > 0 else { return false }
-        guard !isOnTrial(goal.number) else { return false }
+        guard !isOnTrial(target.number) else { return false }
         for slot in table.slots.prefix(current.workers) where !slot.backOff.isExhausted {
             return false
         }
@@ -34,9 +35,9 @@ extension Supervisor {
     }
 
     private var isSettled: Bool {
-        for slot in table.slots.prefix(goal.workers) {
-            let isServing = slot.holder?.isServing ?? false
-            guard isServing || slot.backOff.failures >= BackOff.patience else { return false }
+        for slot in table.slots.prefix(target.workers) {
+            let isServing = slot.current?.isServing ?? false
+            guard isServing || slot.backOff.failures >= BackOff.freeFailures else { return false }
         }
         return true
     }

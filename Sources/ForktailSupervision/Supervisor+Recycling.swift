@@ -1,14 +1,14 @@
-/// The replacement of workers that have served their time.
-///
-/// One slot at a time gets a newcomer of the generation in force, which takes over when it is
-/// ready. Who has waited longest comes first, but a slot that waits for its back-off holds nobody
-/// up. A reload goes first: it replaces them anyhow.
+// The replacement of workers that have served their time.
+//
+// One slot at a time gets a replacement of the generation in force, which takes over when it is
+// ready. They are replaced in the order in which they said that their time was served, but a slot
+// that waits for its back-off delays no other. A reload comes first: it replaces them anyway.
 extension Supervisor {
-    /// Takes note that a worker has served its time, if it serves.
+    /// Notes that a worker has served its time, if it serves.
     mutating func noteRecycle(_ id: WorkerID, _ reason: RecycleReason) {
         guard lifecycle.isRunning, recycleReason(of: id) == nil else { return }
         guard let location = table.locate(id) else { return }
-        guard table[location].isServing, table[location].place == .holder else { return }
+        guard table[location].isServing, table[location].role == .current else { return }
         recyclings.append(Recycling(worker: id, reason: reason))
     }
 
@@ -26,17 +26,17 @@ extension Supervisor {
         recyclings.removeAll { $0.worker == id }
     }
 
-    /// Has the next replacement boot, if one may.
+    /// Spawns the next replacement, if one is allowed.
     mutating func advanceRecycling() {
         for recycling in recyclings {
             guard let slot = slotToRecycle(recycling.worker) else { continue }
             guard table[slot: slot].backOff.permits(at: now) else { continue }
-            spawn(current, as: .newcomer, in: slot)
+            spawn(current, as: .replacement, in: slot)
             return reportRecycling(recycling, slot)
         }
     }
 
-    /// When a slot's back-off allows a replacement, if nothing else is in its way.
+    /// When the back-off of a slot allows a replacement, if nothing else prevents it.
     var recyclingDeadline: Instant? {
         var first: Instant?
         for recycling in recyclings {
@@ -46,10 +46,12 @@ extension Supervisor {
         return first
     }
 
-    /// The slot of a worker that may get its replacement, but for the back-off.
+    /// The slot of a worker that may be replaced as soon as the back-off allows.
     private func slotToRecycle(_ id: WorkerID) -> Int? {
-        guard roll == nil, !table.isReplacing, let location = table.locate(id) else { return nil }
-        guard table[location].isServing, table[location].place == .holder else { return nil }
+        guard rollingReload == nil, !table.isReplacing, let location = table.locate(id) else {
+            return nil
+        }
+        guard table[location].isServing, table[location].role == .current else { return nil }
         return table.slots[location.slot].hasRoom ? location.slot : nil
     }
 

@@ -1,152 +1,156 @@
-/// The roll of a reload: one slot after another gets a newcomer, which takes over when it is ready.
-///
-/// A later reload overtakes an earlier one. What was in force before stays in force, and is gone
-/// back to when a slot's newcomers fail three times in a row, until the last worker of any other
-/// generation has gone.
+// The rolling reload: one slot after another gets a replacement, which takes over when it is ready.
+//
+// A later reload overtakes an earlier one. The generation in force stays in force until the last
+// worker of any other generation is gone; the supervisor rolls back to it if the replacements of a
+// slot fail to boot three times in a row.
 extension Supervisor {
     mutating func startReload(_ policy: Policy) {
         guard lifecycle.isRunning else { return }
-        let goal = makeGeneration(policy)
-        if let roll, roll.isTrial {
-            actions.append(.report(.reloadOvertaken(generation: roll.goal.number, by: goal.number)))
+        let target = makeGeneration(policy)
+        if let rollingReload, rollingReload.isTrial {
+            let overtaken = rollingReload.target.number
+            actions.append(.report(.reloadOvertaken(generation: overtaken, by: target.number)))
         }
-        actions.append(.adoptConfiguration(generation: goal.number))
-        retireNewcomers()
+        actions.append(.adoptConfiguration(generation: target.number))
+        retireReplacements()
         resetTrials()
-        roll = Roll(goal: goal, stage: .unproven, startedAt: now)
-        actions.append(.report(.reloadStarted(generation: goal.number, workers: policy.workers)))
+        rollingReload = RollingReload(target: target, stage: .unproven, startedAt: now)
+        actions.append(.report(.reloadStarted(generation: target.number, workers: policy.workers)))
     }
 
-    /// Takes note that there are no new settings to reload; those in force have to serve.
+    /// Notes that there are no new settings, so that those in force have to serve.
     mutating func noteConfigurationRejected() {
-        guard lifecycle.isRunning, roll?.isTrial != true else { return }
-        recall()
+        guard lifecycle.isRunning, rollingReload?.isTrial != true else { return }
+        unretire()
     }
 
-    /// Goes back to the generation in force.
+    /// Rolls back to the generation in force.
     mutating func abandonReload(_ failure: ReloadFailure) {
-        retireNewcomers()
-        roll = Roll(goal: current, stage: .rollback, startedAt: now)
+        retireReplacements()
+        rollingReload = RollingReload(target: current, stage: .rollback, startedAt: now)
         actions.append(.report(.reloadFailed(failure, backTo: current.number)))
         actions.append(.reloadAbandoned(failure))
     }
 
-    /// Does the next step, if there is one.
-    mutating func advanceRoll() {
-        guard let roll else { return }
-        if isFullyServed(by: roll.goal) { retireSurplus() }
-        spawnNewcomer()
-        if isFullyServed(by: roll.goal), !table.hasExtra, !hasForeigners { finish(roll) }
+    /// Takes the next step, if there is one.
+    mutating func advanceReload() {
+        guard let rollingReload else { return }
+        if isFullyServed(by: rollingReload.target) { retireSurplus() }
+        spawnReplacement()
+        if isFullyServed(by: rollingReload.target), !table.hasExtra, !hasOutdated {
+            finish(rollingReload)
+        }
     }
 
-    /// Takes note that a worker of the goal is ready, so that others may be trusted to boot.
+    /// Notes that a worker of the target is ready, so that others can be expected to boot.
     mutating func noteProof(by worker: Worker) {
-        guard worker.generation == roll?.goal.number else { return }
-        switch roll?.stage {
-        case .unproven: roll?.stage = .proven
+        guard worker.generation == rollingReload?.target.number else { return }
+        switch rollingReload?.stage {
+        case .unproven: rollingReload?.stage = .proven
         case .proven, .rollback, nil: break
         }
     }
 
-    /// Retires the holder of the slot in favour of the newcomer.
+    /// Retires the current worker of the slot in favour of its replacement.
     mutating func handOver(_ slot: Int, to generation: Int) {
-        if let holder = table[slot: slot].holder, let location = table.locate(holder.id) {
-            let reason = reasonToReplace(holder, by: generation)
+        if let current = table[slot: slot].current, let location = table.locate(current.id) {
+            let reason = reasonToReplace(current, by: generation)
             table[location].retire(reason, at: now, into: &actions)
         }
-        table[slot: slot].promoteNewcomer()
+        table[slot: slot].promoteReplacement()
     }
 
-    private func reasonToReplace(_ holder: Worker, by generation: Int) -> Retirement {
-        guard let reason = recycleReason(of: holder.id), holder.generation == generation else {
+    private func reasonToReplace(_ current: Worker, by generation: Int) -> Retirement {
+        guard let reason = recycleReason(of: current.id), current.generation == generation else {
             return .replaced(generation: generation)
         }
         return .recycled(reason)
     }
 
-    /// Lets the newcomer hold a slot whose holder has ended.
+    /// Makes the replacement the current worker of a slot whose current worker has ended.
     ///
-    /// As long as nothing is known of the newcomer's generation the slot rather gets a holder of
-    /// the generation in force.
-    mutating func promoteNewcomer(in slot: Int) {
-        switch roll?.stage {
-        case .proven, .rollback, nil: table[slot: slot].promoteNewcomer()
+    /// Until a worker of the new generation has been ready, the slot gets a worker of the generation
+    /// in force instead.
+    mutating func promoteReplacement(in slot: Int) {
+        switch rollingReload?.stage {
+        case .proven, .rollback, nil: table[slot: slot].promoteReplacement()
         case .unproven: break
         }
     }
 
-    /// The slot whose next newcomer may be spawned once its back-off allows, if any.
+    /// The slot whose replacement may be spawned once its back-off allows, if any.
     var nextSlot: Int? {
-        guard let roll, !table.isReplacing else { return nil }
-        for slot in table.slots.prefix(roll.goal.workers) where slot.hasRoom {
-            switch roll.stage {
+        guard let rollingReload, !table.isReplacing else { return nil }
+        for slot in table.slots.prefix(rollingReload.target.workers) where slot.hasRoom {
+            switch rollingReload.stage {
             case .unproven: return slot.number
-            case .proven, .rollback: if isForeign(slot.holder) { return slot.number }
+            case .proven, .rollback: if isOutdated(slot.current) { return slot.number }
             }
         }
         return nil
     }
 
-    private mutating func spawnNewcomer() {
-        guard let slot = nextSlot, backOff(of: goal, in: slot).permits(at: now) else { return }
-        spawn(goal, as: .newcomer, in: slot)
-        if let id = table[slot: slot].newcomer?.id {
-            let notice = Notice.reloadRolling(id, slot: slot, generation: goal.number)
+    private mutating func spawnReplacement() {
+        guard let slot = nextSlot, backOff(of: target, in: slot).permits(at: now) else { return }
+        spawn(target, as: .replacement, in: slot)
+        if let id = table[slot: slot].replacement?.id {
+            let notice = Notice.reloadRolling(id, slot: slot, generation: target.number)
             actions.append(.report(notice))
         }
     }
 
-    private mutating func finish(_ roll: Roll) {
-        self.roll = nil
-        let duration = now - roll.startedAt
-        let generation = roll.goal.number
-        if roll.isTrial {
-            current = roll.goal
+    private mutating func finish(_ reload: RollingReload) {
+        rollingReload = nil
+        let duration = now - reload.startedAt
+        let generation = reload.target.number
+        if reload.isTrial {
+            current = reload.target
             adoptTrials()
             actions.append(.report(.reloadCompleted(generation: generation, after: duration)))
             actions.append(.reloadCompleted(generation: generation))
         } else {
             actions.append(.report(.rollbackCompleted(generation: generation, after: duration)))
         }
-        table.resize(to: range)
+        table.resize(to: slotCount)
     }
 }
 
 extension Supervisor {
-    private func isFullyServed(by goal: Generation) -> Bool {
-        for slot in table.slots.prefix(goal.workers) where !slot.isServing(goal.number) {
+    private func isFullyServed(by target: Generation) -> Bool {
+        for slot in table.slots.prefix(target.workers) where !slot.isServing(target.number) {
             return false
         }
         return true
     }
 
-    private func isForeign(_ worker: Worker?) -> Bool {
+    /// Whether there is a worker, and it is of another generation than the target.
+    private func isOutdated(_ worker: Worker?) -> Bool {
         guard let worker else { return false }
-        return worker.generation != goal.number
+        return worker.generation != target.number
     }
 
-    private var hasForeigners: Bool {
-        for slot in table.slots where isForeign(slot.holder) {
+    private var hasOutdated: Bool {
+        for slot in table.slots where isOutdated(slot.current) {
             return true
         }
         return false
     }
 
-    /// Gives up the replacements that boot: those of a roll, or without one that of a worker that
-    /// has served its time, which goes on waiting.
-    mutating func retireNewcomers() {
-        let isRolling = roll != nil
+    /// Gives up the replacements that boot: those of a reload, or without one that of a worker that
+    /// has served its time, which keeps waiting.
+    mutating func retireReplacements() {
+        let isReloading = rollingReload != nil
         table.changeEach(into: &actions) { [now] worker, actions in
-            guard worker.place == .newcomer else { return }
+            guard worker.role == .replacement else { return }
             let reason: Retirement =
-                isRolling ? .reloadGivenUp(generation: worker.generation) : .recyclingGivenUp
+                isReloading ? .reloadGivenUp(generation: worker.generation) : .recyclingGivenUp
             worker.retire(reason, at: now, into: &actions)
         }
     }
 
     private mutating func retireSurplus() {
-        let reason = Retirement.surplus(generation: goal.number)
-        table.changeEach(from: goal.workers, into: &actions) { [now] worker, actions in
+        let reason = Retirement.surplus(generation: target.number)
+        table.changeEach(from: target.workers, into: &actions) { [now] worker, actions in
             worker.retire(reason, at: now, into: &actions)
         }
     }

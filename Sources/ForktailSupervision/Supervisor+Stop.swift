@@ -1,33 +1,32 @@
-/// The way to the exit: perhaps a delay, then a graceful stop, a quick one, and killing.
-///
-/// While another arbiter serves the same listeners there is neither a delay nor a drain: the
-/// service goes on, so no load balancer has to learn of anything, and the clients in the accept
-/// queues are the other one's, and so is the mode of the listeners. Where the other one stops as
-/// well, its workers are not counted on.
+// The way to the exit: perhaps a delay, then a graceful stop, a quick one, and killing.
+//
+// While another arbiter serves the same listeners there is neither a delay nor a drain: the service
+// goes on, so no load balancer has to learn of anything, and the other arbiter serves the listen
+// queues and sets the mode of the listeners. If the other one stops, too, it is not counted on.
 extension Supervisor {
     /// Starts to stop, or makes the stop more urgent: each further command is one step, from
     /// graceful to quick to killing.
     mutating func stop(_ mode: StopMode) {
         switch lifecycle {
         case .idle, .booting, .settling, .serving: startStopping(mode)
-        case .delayingStop: cutDelayShort()
+        case .delayingStop: endDelayEarly()
         case .stopping(let stop): escalate(stop)
         case .exited: break
         }
     }
 
-    /// Gives up: kills what is left and exits with status 70.
+    /// Gives up: kills all workers, and exits with status 70.
     mutating func giveUp() {
-        actions.append(.report(.bootFailed(failures: BackOff.patience)))
+        actions.append(.report(.bootFailed(failures: BackOff.freeFailures)))
         cancelUpgrade()
         lifecycle = .stopping(Stop(urgency: .killing, reason: .bootFailed))
-        roll = nil
+        rollingReload = nil
         killAll()
     }
 
-    /// Serves on, or stops if the delay is over.
+    /// Keeps the service up, or stops if the delay is over.
     mutating func advanceDelay(until end: Instant) {
-        guard now >= end else { return fillVacantSlots() }
+        guard now >= end else { return fillEmptySlots() }
         beginStop(.graceful)
     }
 
@@ -52,33 +51,33 @@ extension Supervisor {
         }
     }
 
-    /// Whether a delay is wanted and there is somebody to serve on.
+    /// Whether a delay is wanted and there are workers to serve during it.
     private var mayDelay: Bool {
         switch lifecycle {
         case .idle, .booting, .delayingStop, .stopping, .exited: return false
         case .settling, .serving: break
         }
-        guard current.policy.shutdownDelay > .zero, !upgrade.sharesListeners else { return false }
+        guard current.policy.shutdownDelay > .zero, !otherArbiter.serves else { return false }
         return current.workers > 0 || counts.ready > 0
     }
 
     private mutating func delayStop() {
         let delay = current.policy.shutdownDelay
-        retireNewcomers()
-        roll = nil
+        retireReplacements()
+        rollingReload = nil
         lifecycle = .delayingStop(until: now + delay)
         actions.append(.report(.stopDelayed(by: delay)))
     }
 
     private mutating func beginStop(_ mode: StopMode) {
-        roll = nil
+        rollingReload = nil
         lifecycle = .stopping(Stop(urgency: Stop.Urgency(mode), reason: .stopped))
-        if !upgrade.sharesListeners { actions.append(.beginDrain) }
+        if !otherArbiter.serves { actions.append(.beginDrain) }
         stopAll(mode)
     }
 
-    private mutating func cutDelayShort() {
-        tellEscalation()
+    private mutating func endDelayEarly() {
+        reportEscalation()
         beginStop(.quick)
     }
 
@@ -86,7 +85,7 @@ extension Supervisor {
         switch stop.urgency {
         case .graceful:
             lifecycle = .stopping(Stop(urgency: .quick, reason: stop.reason))
-            tellEscalation()
+            reportEscalation()
             stopAll(.quick)
         case .quick:
             lifecycle = .stopping(Stop(urgency: .killing, reason: stop.reason))
@@ -97,13 +96,13 @@ extension Supervisor {
         }
     }
 
-    private mutating func tellEscalation() {
+    private mutating func reportEscalation() {
         actions.append(.stopping(.quick))
         actions.append(.report(.stopEscalated(to: .quit)))
     }
 
     private mutating func stopAll(_ mode: StopMode) {
-        let isHandedOver = mode == .graceful && upgrade.sharesListeners
+        let isHandedOver = mode == .graceful && otherArbiter.serves
         table.changeEach(into: &actions) { [now] worker, actions in
             if isHandedOver {
                 worker.retire(.handedOver, at: now, into: &actions)

@@ -1,28 +1,28 @@
-/// What happens to single workers: spawned, ready, ended, failed.
+// Single workers: spawned, ready, ended, failed.
 extension Supervisor {
     /// Spawns a worker of the given generation.
-    mutating func spawn(_ generation: Generation, as place: Worker.Place, in slot: Int) {
+    mutating func spawn(_ generation: Generation, as role: Worker.Role, in slot: Int) {
         let id = makeWorkerID()
-        let worker = Worker(id: id, slot: slot, generation: generation, place: place, at: now)
+        let worker = Worker(id: id, slot: slot, generation: generation, role: role, at: now)
         table[slot: slot].workers.append(worker)
         actions.append(.spawn(id, slot: slot, generation: generation.number))
     }
 
-    /// Gives every slot without a holder a new one, if its back-off allows.
-    mutating func fillVacantSlots() {
-        table.resize(to: range)
+    /// Spawns a worker in every slot without a current one, if its back-off allows.
+    mutating func fillEmptySlots() {
+        table.resize(to: slotCount)
         for slot in table.slots.indices {
-            guard let heir = heir(of: table.slots[slot]) else { continue }
-            guard backOff(of: heir, in: slot).permits(at: now) else { continue }
-            spawn(heir, as: .holder, in: slot)
+            guard let generation = generationToSpawn(in: table.slots[slot]) else { continue }
+            guard backOff(of: generation, in: slot).permits(at: now) else { continue }
+            spawn(generation, as: .current, in: slot)
         }
     }
 
-    /// The generation that a vacant slot's next holder is of, or `nil` if it gets none.
-    func heir(of slot: Slot) -> Generation? {
-        guard slot.hasRoom, slot.isVacant else { return nil }
-        let heir = roll?.stage == .proven ? goal : current
-        return slot.number < heir.workers ? heir : nil
+    /// The generation of an empty slot's next worker; `nil` if the slot gets none.
+    func generationToSpawn(in slot: Slot) -> Generation? {
+        guard slot.hasRoom, slot.isEmpty else { return nil }
+        let generation = rollingReload?.stage == .proven ? target : current
+        return slot.number < generation.workers ? generation : nil
     }
 
     mutating func noteSpawned(_ id: WorkerID) {
@@ -44,7 +44,7 @@ extension Supervisor {
         guard table[location].isServing else { return }
         noteFirstReady()
         noteProof(by: worker)
-        if worker.place == .newcomer { handOver(worker.slot, to: worker.generation) }
+        if worker.role == .replacement { handOver(worker.slot, to: worker.generation) }
     }
 
     mutating func noteExited(_ id: WorkerID, _ status: ExitStatus, _ hasServed: Bool) {
@@ -56,7 +56,7 @@ extension Supervisor {
         } else {
             recordEnd(of: worker)
         }
-        promoteNewcomer(in: worker.slot)
+        promoteReplacement(in: worker.slot)
     }
 
     mutating func noteSpawnFailed(_ id: WorkerID) {
@@ -64,7 +64,7 @@ extension Supervisor {
         let notice = Notice.spawnFailed(id, slot: worker.slot, generation: worker.generation)
         actions.append(.report(notice))
         recordFailure(of: worker, .notSpawned)
-        promoteNewcomer(in: worker.slot)
+        promoteReplacement(in: worker.slot)
     }
 
     private mutating func reportReady(_ worker: Worker) {
@@ -85,7 +85,7 @@ extension Supervisor {
         reportDelay(wait, worker.slot, table[slot: worker.slot][keyPath: path])
     }
 
-    /// Records a worker that could not boot, and gives a reload up that fails too often.
+    /// Records a worker that could not boot, and gives up a reload that fails too often.
     private mutating func recordFailure(of worker: Worker, _ failure: BootFailure) {
         guard let path = record(for: worker) else { return }
         let wait = table[slot: worker.slot][keyPath: path].recordBootFailure(at: now)
@@ -101,7 +101,7 @@ extension Supervisor {
                 last: failure
             )
         )
-        recall()
+        unretire()
     }
 
     private mutating func reportDelay(_ wait: Duration, _ slot: Int, _ record: BackOff) {

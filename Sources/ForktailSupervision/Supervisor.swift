@@ -1,17 +1,17 @@
 /// Decides what the arbiter does next: a pure function of the events so far and their times.
 ///
-/// Every event is handled in the same order: notice a pause of the arbiter, take the event in, kill
-/// what is overdue, give up if nothing boots, tell that the service is up, fill vacant slots, go on
-/// with a reload, replace who has served its time. Nothing here reads a clock, does I/O, or depends
-/// on the order of a dictionary.
+/// Every event is handled in the same order: notice a pause of the arbiter, apply the event, kill
+/// overdue workers, give up if no worker can boot, announce that the service is up, fill empty
+/// slots, advance a reload, replace workers that have served their time. Nothing here reads a clock,
+/// does I/O, or depends on the order of a dictionary.
 ///
 /// A slot never has more than two live workers. Outside a reload there are as many workers as
-/// wanted, besides those that were asked to leave. During a reload or to replace who has served its
-/// time one worker more boots, and the next one boots only when the one that it replaced has gone:
-/// a long request holds a reload up, but for no longer than the graceful timeout. Who is not
-/// replaced, but left over by a command, holds nothing up.
+/// wanted, besides those that were asked to leave. During a reload, or to replace a worker that has
+/// served its time, one more worker boots at a time, and the next one boots only when the worker
+/// that it has replaced is gone: a long request delays a reload, but for no longer than the graceful
+/// timeout. Workers that a command has made superfluous delay nothing.
 package struct Supervisor {
-    /// When `Event.tick` is due at the latest; `nil` if nothing is waited for but events.
+    /// When `Event.tick` is due at the latest; `nil` to wait for events only.
     ///
     /// It lies in the past only if a time limit is zero, and then a tick makes progress.
     package private(set) var nextDeadline: Instant?
@@ -19,15 +19,15 @@ package struct Supervisor {
     var lifecycle = Lifecycle.idle
     /// The generation in force.
     var current: Generation
-    /// The reload or roll-back under way; never while stopping, or about to.
-    var roll: Roll?
-    var upgrade = Upgrade.none
-    /// The workers that have served their time, those that wait longest first.
+    /// The reload or rollback under way; never while stopping, or during the delay of a stop.
+    var rollingReload: RollingReload?
+    var otherArbiter = OtherArbiterState.none
+    /// The workers that have served their time, in the order in which they said so.
     var recyclings: [Recycling] = []
     var table = WorkerTable()
     /// The time of the event that is being handled.
     var now = Instant(sinceBoot: .zero)
-    /// What has been decided on the event that is being handled.
+    /// The decisions on the event that is being handled.
     var actions: [Action] = []
     private var spawns = 0
     private var generations = 1
@@ -36,29 +36,31 @@ package struct Supervisor {
     ///
     /// - Parameters:
     ///   - policy: The first settings.
-    ///   - predecessorRuns: Whether this arbiter was started to upgrade another one, which still
-    ///     serves the same listeners.
+    ///   - predecessorRuns: Whether another arbiter, which still serves the same listeners, has
+    ///     started this one to upgrade itself.
     package init(policy: Policy, predecessorRuns: Bool = false) {
         current = Generation(number: 1, policy: policy)
-        upgrade = predecessorRuns ? .predecessor : .none
+        otherArbiter = predecessorRuns ? .predecessor : .none
     }
 
-    /// Takes in an event and returns what is to be done, in order.
+    /// Handles an event.
     ///
     /// An event about a worker that is not alive is ignored: its last bytes may be read after it
     /// was reaped.
+    ///
+    /// - Returns: What is to be done, in order.
     package mutating func handle(_ event: Event, at now: Instant) -> [Action] {
         let last = self.now
         self.now = max(now, last)
         skipRoundAfterPause(since: last)
-        take(event)
+        apply(event)
         advance()
         nextDeadline = deadline
         defer { actions.removeAll() }
         return actions
     }
 
-    private mutating func take(_ event: Event) {
+    private mutating func apply(_ event: Event) {
         switch event {
         case .start: start()
         case .stop(let mode): stop(mode)
@@ -95,20 +97,20 @@ package struct Supervisor {
     }
 
     private mutating func advanceService() {
-        guard !isHopeless else { return giveUp() }
+        guard !bootHasFailed else { return giveUp() }
         announceReadiness()
-        fillVacantSlots()
-        advanceRoll()
+        fillEmptySlots()
+        advanceReload()
         advanceRecycling()
     }
 
-    /// Returns a name that no worker has had.
+    /// Returns an identifier that no worker has had.
     mutating func makeWorkerID() -> WorkerID {
         spawns += 1
         return WorkerID(number: spawns)
     }
 
-    /// Returns the generation after all that were loaded so far.
+    /// Returns a generation with the next number.
     mutating func makeGeneration(_ policy: Policy) -> Generation {
         generations += 1
         return Generation(number: generations, policy: policy)

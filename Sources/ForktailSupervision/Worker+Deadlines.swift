@@ -1,15 +1,15 @@
 extension Worker {
-    /// When `enforceLimits` has something to do, if ever.
+    /// When `enforceLimits` has something to do; `nil` for never.
     var deadline: Instant? {
-        switch order {
+        switch instruction {
         case .none: watchDeadline
-        case .retire, .stop: earliest(nudgeDeadline, earliest(leaveBy, watchDeadline))
+        case .retire, .stop: earliest(resendDeadline, earliest(leaveBy, watchDeadline))
         case .abort: leaveBy
         case .kill: nil
         }
     }
 
-    /// Does what is due: kills, aborts, or asks once more to leave.
+    /// Kills, aborts, or sends its instruction again, if that is due.
     mutating func enforceLimits(at now: Instant, into actions: inout [Action]) {
         guard let deadline, deadline <= now else { return }
         if let leaveBy, leaveBy <= now {
@@ -17,13 +17,13 @@ extension Worker {
         } else if let watchDeadline, watchDeadline <= now {
             abort(abortReason(at: now), at: now, into: &actions)
         } else {
-            signalOrder(at: now, into: &actions)
+            sendInstruction(at: now, into: &actions)
         }
     }
 
-    /// When it has been silent, or booting, for too long.
+    /// When its silence, or its boot, has taken too long.
     private var watchDeadline: Instant? {
-        switch order {
+        switch instruction {
         case .none, .retire, .stop: watchLimit.map { watchedFrom + $0 }
         case .abort, .kill: nil
         }
@@ -36,10 +36,10 @@ extension Worker {
         }
     }
 
-    private var nudgeDeadline: Instant? {
-        switch order {
+    private var resendDeadline: Instant? {
+        switch instruction {
         case .none, .abort, .kill: nil
-        case .retire, .stop: nudgedAt + Interval.nudge
+        case .retire, .stop: sentAt + Interval.resend
         }
     }
 
@@ -51,7 +51,7 @@ extension Worker {
     }
 
     private func killReason(at now: Instant) -> KillReason {
-        switch order {
+        switch instruction {
         case .abort(let reason), .kill(let reason): reason
         case .none, .retire, .stop: .gracefulTimeout(now - (askedAt ?? now))
         }

@@ -1,12 +1,12 @@
 extension Worker {
-    /// What the log may tell of it.
+    /// What is known of it, for log lines.
     var facts: WorkerFacts {
         WorkerFacts(
             slot: slot,
             generation: generation,
             startedAt: startedAt,
             isReady: isReady,
-            order: order
+            instruction: instruction
         )
     }
 
@@ -23,7 +23,7 @@ extension Worker {
     }
 
     private var exitCause: ExitCause {
-        switch order {
+        switch instruction {
         case .none: .unexpected
         case .retire(let reason): .retired(reason)
         case .stop(let mode): .stopped(mode)
@@ -32,15 +32,15 @@ extension Worker {
         }
     }
 
-    /// How it failed to boot, or `nil` if it was ready for long enough, or long enough to serve: what
-    /// a request has brought down could boot.
+    /// How it failed to boot; `nil` if it was ready for long enough, or has served: a worker that a
+    /// request has crashed was able to boot.
     func bootFailure(_ status: ExitStatus, hasServed: Bool, at now: Instant) -> BootFailure? {
         guard let health = health(at: now) else { return bootFailure(status) }
         return health < Interval.settling && !hasServed ? .exited(status) : nil
     }
 
     private func bootFailure(_ status: ExitStatus) -> BootFailure {
-        switch order {
+        switch instruction {
         case .abort(.bootTimeout), .kill(.bootTimeout): .timedOut
         case .none, .retire, .stop, .abort, .kill: .exited(status)
         }

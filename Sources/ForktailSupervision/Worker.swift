@@ -1,24 +1,25 @@
-/// One live worker process and what is waited for from it.
+/// A live worker process, and what the supervisor waits for from it.
 ///
-/// It judges itself by the time it is given: silent or slow to boot it is aborted, asked to leave
-/// and still there it is killed. Its time limits are those of its own generation.
+/// It judges itself by the time that it is given: if it is silent or slow to boot it is aborted; if
+/// it was asked to leave and is still there it is killed. Its time limits are those of its own
+/// generation.
 struct Worker {
     /// What it is to its slot.
-    enum Place: Equatable {
-        /// It serves the slot, or boots to do so.
-        case holder
-        /// It boots beside the holder to replace it.
-        case newcomer
-        /// It was asked to leave for the sake of a replacement: it is one process too many.
-        case leaver
-        /// It was asked to leave since it is not wanted any more.
+    enum Role: Equatable {
+        /// It serves the slot, or boots to serve it.
+        case current
+        /// It boots beside the current worker, to replace it.
+        case replacement
+        /// It was asked to leave because of a replacement: it is one process too many.
+        case leaving
+        /// It was asked to leave because it is no longer wanted.
         case surplus
 
         /// Whether it was asked to leave.
         var isAskedToLeave: Bool {
             switch self {
-            case .holder, .newcomer: false
-            case .leaver, .surplus: true
+            case .current, .replacement: false
+            case .leaving, .surplus: true
             }
         }
     }
@@ -34,41 +35,41 @@ struct Worker {
     let slot: Int
     let generation: Int
     let policy: Policy
-    var place: Place
+    var role: Role
     private(set) var stage = Stage.spawning
-    private(set) var order = Order.none
+    private(set) var instruction = Instruction.none
     private(set) var startedAt: Instant
-    /// When it last gave a sign of life.
+    /// When its last sign of life came.
     private(set) var heardAt: Instant
     /// Where the time limit on its silence, or on its boot, counts from.
     private(set) var watchedFrom: Instant
     /// When it was first asked to leave, if it was.
     private(set) var askedAt: Instant?
-    /// When it should have left, or died of its abort.
+    /// When it has to be gone, or dead of its abort.
     private(set) var leaveBy: Instant?
-    /// When it was last asked to leave.
-    private(set) var nudgedAt: Instant
+    /// When the signal of its instruction was last sent.
+    private(set) var sentAt: Instant
 
-    init(id: WorkerID, slot: Int, generation: Generation, place: Place, at now: Instant) {
+    init(id: WorkerID, slot: Int, generation: Generation, role: Role, at now: Instant) {
         self.id = id
         self.slot = slot
         self.generation = generation.number
         policy = generation.policy
-        self.place = place
+        self.role = role
         startedAt = now
         heardAt = now
         watchedFrom = now
-        nudgedAt = now
+        sentAt = now
     }
 }
 
 extension Worker {
     /// Whether it serves, and was not asked to do anything else.
     var isServing: Bool {
-        isReady && order == .none
+        isReady && instruction == .none
     }
 
-    /// Whether it has said that it is ready.
+    /// Whether it has reported that it is ready.
     var isReady: Bool {
         switch stage {
         case .spawning, .booting: false
@@ -76,7 +77,7 @@ extension Worker {
         }
     }
 
-    /// How long it has been ready, if it is.
+    /// How long it has been ready; `nil` if it is not.
     func health(at now: Instant) -> Duration? {
         switch stage {
         case .spawning, .booting: nil
@@ -84,85 +85,85 @@ extension Worker {
         }
     }
 
-    /// Takes note that the process exists, and tells it what could not be told before.
+    /// Notes that the process exists, and sends the instruction that could not be sent before.
     mutating func noteSpawned(at now: Instant, into actions: inout [Action]) {
         stage = .booting
         startedAt = now
         heardAt = now
         watchedFrom = now
-        signalOrder(at: now, into: &actions)
+        sendInstruction(at: now, into: &actions)
     }
 
-    /// Takes note that it is ready.
+    /// Notes that it is ready.
     mutating func noteReady(at now: Instant) {
         stage = .ready(since: now)
         heardAt = now
         watchedFrom = now
     }
 
-    /// Takes note of a sign of life; before it is ready only its boot counts.
+    /// Notes a sign of life; before it is ready only its boot counts.
     mutating func noteHeartbeat(at now: Instant) {
         guard isReady else { return }
         heardAt = now
         watchedFrom = now
     }
 
-    /// Starts every time limit again.
-    mutating func rearm(at now: Instant) {
+    /// Restarts every time limit.
+    mutating func restartLimits(at now: Instant) {
         watchedFrom = now
-        leaveBy = limit(of: order).map { now + $0 }
+        leaveBy = limit(of: instruction).map { now + $0 }
     }
 }
 
 extension Worker {
-    /// Gives its place up, and asks it to leave unless it is on its way out already.
+    /// Takes its role away, and asks it to leave unless it is leaving already.
     mutating func retire(_ reason: Retirement, at now: Instant, into actions: inout [Action]) {
-        guard !place.isAskedToLeave else { return }
-        place = reason.place
+        guard !role.isAskedToLeave else { return }
+        role = reason.role
         actions.append(.report(.workerRetired(id, slot: slot, reason: reason)))
-        switch order {
+        switch instruction {
         case .none:
-            give(.retire(reason), at: now)
-            signalOrder(at: now, into: &actions)
+            instruct(.retire(reason), at: now)
+            sendInstruction(at: now, into: &actions)
         case .retire, .stop, .abort, .kill:
             break
         }
     }
 
-    /// Asks it to leave since the whole arbiter stops.
+    /// Asks it to leave because the whole arbiter stops.
     mutating func stop(_ mode: StopMode, at now: Instant, into actions: inout [Action]) {
-        switch order {
+        switch instruction {
         case .none, .retire, .stop:
-            give(.stop(mode), at: now)
-            signalOrder(at: now, into: &actions)
+            instruct(.stop(mode), at: now)
+            sendInstruction(at: now, into: &actions)
         case .abort, .kill:
             break
         }
     }
 
-    /// Kills it, if that has not been done.
+    /// Kills it, unless that was done before.
     mutating func kill(_ reason: KillReason, at now: Instant, into actions: inout [Action]) {
-        switch order {
+        switch instruction {
         case .none, .retire, .stop, .abort:
-            give(.kill(reason), at: now)
-            signalOrder(at: now, into: &actions)
+            instruct(.kill(reason), at: now)
+            sendInstruction(at: now, into: &actions)
             actions.append(.report(.workerKilled(id, slot: slot, reason: reason)))
         case .kill:
             break
         }
     }
 
-    /// Has it abort its request and die.
+    /// Makes it abort its request and die.
     mutating func abort(_ reason: KillReason, at now: Instant, into actions: inout [Action]) {
-        give(.abort(reason), at: now)
-        signalOrder(at: now, into: &actions)
+        instruct(.abort(reason), at: now)
+        sendInstruction(at: now, into: &actions)
         actions.append(.report(.workerAborted(id, slot: slot, reason: reason)))
     }
 
-    /// Sends the signal that its order calls for, if it has one.
-    mutating func signalOrder(at now: Instant, into actions: inout [Action]) {
-        nudgedAt = now
-        switch order {
+    /// Sends the signal of its instruction, if there is one.
+    mutating func sendInstruction(at now: Instant, into actions: inout [Action]) {
+        sentAt = now
+        switch instruction {
         case .none: break
         case .retire: send(.terminate(drain: false), into: &actions)
         case .stop(.graceful): send(.terminate(drain: true), into: &actions)
@@ -172,7 +173,7 @@ extension Worker {
         }
     }
 
-    /// Sends a signal, if there is a process to get it.
+    /// Sends a signal, if there is a process.
     func send(_ signal: WorkerSignal, into actions: inout [Action]) {
         switch stage {
         case .spawning: break
@@ -180,21 +181,22 @@ extension Worker {
         }
     }
 
-    /// Notes the order and its time limit; a later order to leave never prolongs an earlier one.
-    private mutating func give(_ order: Order, at now: Instant) {
-        let limit = limit(of: order).map { now + $0 }
-        switch order {
+    /// Sets the instruction and its time limit; a later request to leave never extends an earlier
+    /// one.
+    private mutating func instruct(_ instruction: Instruction, at now: Instant) {
+        let limit = limit(of: instruction).map { now + $0 }
+        switch instruction {
         case .retire, .stop:
             askedAt = askedAt ?? now
             leaveBy = earliest(leaveBy, limit)
         case .none, .abort, .kill:
             leaveBy = limit
         }
-        self.order = order
+        self.instruction = instruction
     }
 
-    private func limit(of order: Order) -> Duration? {
-        switch order {
+    private func limit(of instruction: Instruction) -> Duration? {
+        switch instruction {
         case .none, .kill: nil
         case .retire, .stop(.graceful): policy.gracefulTimeout
         case .stop(.quick): min(policy.gracefulTimeout, Interval.quick)
@@ -204,10 +206,10 @@ extension Worker {
 }
 
 extension Retirement {
-    /// What a worker is to its slot after that.
-    var place: Worker.Place {
+    /// The role of a worker that is retired for this reason.
+    var role: Worker.Role {
         switch self {
-        case .replaced, .reloadGivenUp, .recycled, .recyclingGivenUp: .leaver
+        case .replaced, .reloadGivenUp, .recycled, .recyclingGivenUp: .leaving
         case .slotRemoved, .surplus, .allRetired, .handedOver: .surplus
         }
     }

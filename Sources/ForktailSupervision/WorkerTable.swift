@@ -2,7 +2,7 @@
 ///
 /// A slot above the wanted number stays until the last worker in it has gone.
 struct WorkerTable {
-    /// Where a worker stands.
+    /// The place of a worker.
     struct Location {
         let slot: Int
         let index: Int
@@ -30,30 +30,30 @@ struct WorkerTable {
         return true
     }
 
-    /// Whether a replacement is under way: it boots, or the one that it has replaced is still alive.
+    /// Whether a replacement is under way: it boots, or the worker that it has replaced is alive.
     var isReplacing: Bool {
         for slot in slots {
             for worker in slot.workers {
-                switch worker.place {
-                case .newcomer, .leaver: return true
-                case .holder, .surplus: break
+                switch worker.role {
+                case .replacement, .leaving: return true
+                case .current, .surplus: break
                 }
             }
         }
         return false
     }
 
-    /// Whether a worker is alive beside the holders.
+    /// Whether a worker is alive that is not the current one of its slot.
     var hasExtra: Bool {
         for slot in slots {
-            for worker in slot.workers where worker.place != .holder {
+            for worker in slot.workers where worker.role != .current {
                 return true
             }
         }
         return false
     }
 
-    /// Returns where the worker stands, or `nil` if it is not alive.
+    /// Returns the place of a worker, or `nil` if it is not alive.
     func locate(_ id: WorkerID) -> Location? {
         for slot in slots.indices {
             for index in slots[slot].workers.indices where slots[slot].workers[index].id == id {
@@ -63,13 +63,13 @@ struct WorkerTable {
         return nil
     }
 
-    /// Takes out a worker that is not alive any more.
+    /// Removes a worker that has ended.
     mutating func remove(_ id: WorkerID) -> Worker? {
         guard let location = locate(id) else { return nil }
         return slots[location.slot].workers.remove(at: location.index)
     }
 
-    /// Has at least the given number of slots, and no empty one above it.
+    /// Makes at least the given number of slots, and removes the empty ones above it.
     mutating func resize(to count: Int) {
         while slots.count < count {
             slots.append(Slot(number: slots.count))

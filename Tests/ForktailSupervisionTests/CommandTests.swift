@@ -74,7 +74,7 @@ import Testing
         #expect(facts?.generation == 1)
         #expect(facts?.startedAt == Simulation.instant(0))
         #expect(facts?.isReady == true)
-        #expect(facts?.order == .retire(.slotRemoved))
+        #expect(facts?.instruction == .retire(.slotRemoved))
         #expect(script.supervisor.worker(3) == nil)
     }
 

@@ -2,7 +2,7 @@ import ForktailSupervision
 import Testing
 
 @Suite struct ReloadTests {
-    /// Starts a reload from 1 slot or 2 to the given policy, whose first newcomer is `worker`.
+    /// Starts a reload from 1 slot or 2 to the given policy, whose first replacement is `worker`.
     private func reloading(from workers: Int, to policy: Policy) -> Script {
         var script = Script(serving: .of(workers))
         script.nextPolicy = policy

@@ -33,7 +33,7 @@ struct SimulatedWorker {
     var isReady = false
     var readySince = never
     var heardAt: Int
-    var order = Order.none
+    var instruction = Instruction.none
     var orderedAt = 0
     /// When it was last asked to leave.
     var nudgedAt = 0
@@ -54,7 +54,7 @@ struct SimulatedWorker {
     }
 
     var isServing: Bool {
-        isReady && order == .none
+        isReady && instruction == .none
     }
 
     /// Whether it was asked to leave while the others stay.

@@ -62,7 +62,7 @@ extension Simulation {
         }
     }
 
-    /// There is at most one extra process: a newcomer, or a worker that was replaced.
+    /// There is at most one extra process: a replacement, or a worker that was replaced.
     private func checkExtras() throws(Violation) {
         var extras = 0
         var held: UInt64 = 0
@@ -107,7 +107,7 @@ extension Simulation {
             return
         }
         for worker in workers {
-            if case .kill = worker.order { continue }
+            if case .kill = worker.instruction { continue }
             try require(worker.isReady && worker.policy.timeout == nil, "a deadline is kept")
         }
     }
@@ -115,7 +115,7 @@ extension Simulation {
     /// A signal may be lost, so who was asked to leave is asked again each second.
     private func checkNudges() throws(Violation) {
         for worker in workers {
-            switch worker.order {
+            switch worker.instruction {
             case .none, .abort, .kill: break
             case .retire, .stop:
                 try require(now - worker.nudgedAt < 1000, "worker \(worker.id) is asked again")

@@ -17,18 +17,18 @@ extension Simulation {
     }
 
     private mutating func note(_ signal: WorkerSignal, of index: Int) {
-        let order: Order
+        let instruction: Instruction
         switch signal {
         case .reopenLogs: return
-        case .terminate(drain: false): order = .retire(.slotRemoved)
-        case .terminate(drain: true): order = .stop(.graceful)
-        case .quit: order = .stop(.quick)
-        case .abort: order = .abort(.escalation)
-        case .kill: order = .kill(.escalation)
+        case .terminate(drain: false): instruction = .retire(.slotRemoved)
+        case .terminate(drain: true): instruction = .stop(.graceful)
+        case .quit: instruction = .stop(.quick)
+        case .abort: instruction = .abort(.escalation)
+        case .kill: instruction = .kill(.escalation)
         }
         workers[index].nudgedAt = now
-        guard workers[index].order != order else { return }
-        workers[index].order = order
+        guard workers[index].instruction != instruction else { return }
+        workers[index].instruction = instruction
         workers[index].orderedAt = now
         workers[index].askedAt = min(workers[index].askedAt, now)
     }
@@ -51,7 +51,7 @@ extension Simulation {
         let waited = now - max(worker.orderedAt, resumedAt)
         let graceful = Self.milliseconds(worker.policy.gracefulTimeout)
         let isOverdue = now - max(worker.askedAt, resumedAt) >= graceful
-        switch worker.order {
+        switch worker.instruction {
         case .none, .kill: try require(false, "the killed was asked to leave before, and once")
         case .abort: try require(waited >= 1000, "the killed had a second to abort")
         case .stop(.quick): try require(waited >= 2000 || isOverdue, "the killed could quit")

@@ -2,7 +2,7 @@ import ForktailLog
 import ForktailSystem
 
 /// The worker that a log line is about, as the arbiter knows it.
-struct WorkerSubject {
+struct WorkerDescription {
     let slot: Int
     /// Its process; nil when there is none.
     let process: ProcessID?

@@ -3,7 +3,7 @@ import ForktailSupervision
 import ForktailSystem
 
 /// How a worker ended, and who wanted it.
-struct WorkerEnd {
+struct WorkerExit {
     let status: ExitStatus
     let cause: ExitCause
     /// Whether the kernel has killed a process for want of memory.
@@ -147,7 +147,7 @@ extension BootFailure {
     var words: String {
         switch self {
         case .notSpawned: "it could not be forked"
-        case .exited(let status): "it \(WorkerEnd(status: status, cause: .unexpected).words)"
+        case .exited(let status): "it \(WorkerExit(status: status, cause: .unexpected).words)"
         case .timedOut: "it was not ready in time"
         }
     }
