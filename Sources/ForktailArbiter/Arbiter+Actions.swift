@@ -4,7 +4,9 @@ import ForktailSupervision
 import ForktailSystem
 
 extension Arbiter {
-    /// Does what the supervisor says; returns the answer where it asked something.
+    /// Performs an action of the supervisor.
+    ///
+    /// - Returns: The answer, if the action asks for one.
     func perform(_ action: Action) -> Event? {
         switch action {
         case .spawn(let id, let slot, let generation):
@@ -39,7 +41,7 @@ extension Arbiter {
             case .kill: try Process.send(.kill, to: process)
             case .reopenLogs: try reopenLogs(of: id)
             }
-            // A worker that somebody stopped acts on nothing but SIGKILL; it has to leave all the same.
+            // A worker that was stopped by SIGSTOP acts on nothing but SIGKILL.
             if signal != .reopenLogs { try Process.send(.continue, to: process) }
         } catch  where [.noProcess, .brokenPipe, .connectionReset].contains(error) {
             // It has ended; its status is waiting to be reaped.
@@ -48,7 +50,7 @@ extension Arbiter {
         }
     }
 
-    /// The worker may have no right to open the files itself.
+    /// Sends the open log files to a worker, which may have no right to open them itself.
     private func reopenLogs(of id: WorkerID) throws(Errno) {
         guard let record = workers[id], let settings = generations[record.generation] else {
             return
@@ -100,7 +102,7 @@ extension Arbiter {
         }
     }
 
-    /// Names what a reload can't change.
+    /// Warns of settings that a reload can't change.
     private func warnOfFixedSettings(_ configuration: Configuration) {
         let old = generations.current.configuration
         let changed = [
@@ -184,7 +186,7 @@ extension Arbiter {
         leave(reason.exitCode)
     }
 
-    /// What is known of a worker beside what the supervisor knows.
+    /// Returns what the arbiter knows of a worker, for log lines.
     private func describe(_ id: WorkerID, _ slot: Int) -> WorkerDescription {
         let record = workers[id]
         return WorkerDescription(
@@ -196,7 +198,7 @@ extension Arbiter {
         )
     }
 
-    /// Whether the kernel has killed a process of this control group since it was last asked.
+    /// Whether the kernel has killed a process of this control group since the last call.
     private func noteOutOfMemory() -> Bool {
         let before = outOfMemoryKills
         outOfMemoryKills = ControlGroup.outOfMemoryKills()
@@ -204,7 +206,7 @@ extension Arbiter {
         return outOfMemoryKills > before
     }
 
-    /// The state of the service in one line; a reload that failed is part of it until the next one.
+    /// The state of the service in one line; a failed reload is part of it until the next reload.
     var status: String {
         let counts = supervisor.counts
         let failure = reloadFailure.map { "reload failed: \($0); " } ?? ""
@@ -212,7 +214,7 @@ extension Arbiter {
             + "generation \(counts.generation)"
     }
 
-    /// Tells the service manager something; that it can't be told is no reason to stop serving.
+    /// Sends a message to the service manager; a failure is logged, and the service goes on.
     func tellManager(_ message: (inout ServiceManager) throws(Errno) -> Void) {
         do throws(Errno) {
             try message(&manager)

@@ -3,16 +3,17 @@ import ForktailSupervision
 import ForktailSystem
 
 extension Arbiter {
-    /// How often the arbiter looks for workers that have served their time.
+    /// How often the workers are checked for their age and memory.
     private static let inspectionInterval = Duration.seconds(2)
 
-    /// When it looks next; nil where no worker's time is limited.
+    /// When to check next; nil where neither is limited.
     var inspectionDeadline: Instant? {
         generations.current.configuration.limitsWorkers ? nextInspection : nil
     }
 
-    /// Names the workers that have lived too long or occupy too much; from outside, so that it holds
-    /// for a stuck worker too.
+    /// Recycles the workers that are too old or use too much memory.
+    ///
+    /// The arbiter checks it, so that it holds for a stuck worker, too.
     func inspectWorkers(at now: Instant) {
         guard let inspectionDeadline, inspectionDeadline <= now else { return }
         nextInspection = now + Self.inspectionInterval

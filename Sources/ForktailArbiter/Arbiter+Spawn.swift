@@ -6,8 +6,8 @@ import ForktailSystem
 extension Arbiter {
     /// Forks a worker.
     ///
-    /// All signals are blocked around the fork: one that comes for the child before it has handlers
-    /// of its own waits until it has, and is never mistaken for one of the arbiter's.
+    /// All signals are blocked around the fork: a signal for the child stays pending until the child
+    /// has handlers of its own, and is never handled by those of the arbiter.
     func spawn(_ id: WorkerID, slot: Int, generation: Int) -> Event {
         guard let settings = generations[generation] else {
             logger.critical("worker \(slot) was to be of generation \(generation), which is gone")
@@ -68,7 +68,7 @@ extension Arbiter {
         }
     }
 
-    /// Logs a reason once; of the further tries the supervisor tells when they come.
+    /// Logs a reason once; the supervisor announces when the next tries come.
     private func logFailure(_ error: Errno, _ slot: Int) {
         logger.log(
             forkFailure == error ? .debug : .error,
@@ -78,7 +78,8 @@ extension Arbiter {
         forkFailure = error
     }
 
-    /// Lets go of all that is the arbiter's, and serves; runs in the child, signals blocked.
+    /// Closes everything that belongs to the arbiter, and serves; runs in the child, with signals
+    /// blocked.
     private func becomeWorker(
         _ handoff: consuming WorkerHandoff,
         _ settings: ServiceSettings

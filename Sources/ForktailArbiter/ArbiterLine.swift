@@ -2,9 +2,9 @@ import ForktailSystem
 
 /// One end of the line between an arbiter and the one that it has started to take its place.
 ///
-/// The new one says here that it serves. Each of them ends its side when it is told to stop, and
-/// looks only then whether the other one has: of two that stop in the same instant at least one
-/// knows, and serves who waits in the queues.
+/// The new arbiter reports here that it serves. Each of the two ends its side when it is told to
+/// stop, and checks only after that whether the other one has: if both stop at the same time, at
+/// least one of them knows, and drains the queues.
 final class ArbiterLine {
     private let socket: FileDescriptor
 
@@ -21,26 +21,26 @@ final class ArbiterLine {
         )
     }
 
-    /// The end's number, to wait for or to be inherited.
+    /// The number of the descriptor, to poll it or to hand it down.
     var descriptor: CInt { socket.rawValue }
 
-    /// Tells the arbiter before this one that this one serves.
+    /// Reports to the predecessor that this arbiter serves.
     func reportReady() throws(Errno) {
         try socket.write(byte: HeartbeatMessage.ready.rawValue)
     }
 
-    /// Whether the new arbiter has said that it serves.
+    /// Whether the new arbiter has reported that it serves.
     ///
-    /// At the end of the line the process is gone, which its status will tell.
+    /// At the end of the line the process has ended, which `waitpid` tells.
     func hasReported() -> Bool {
         (try? socket.readChunk())?.isEmpty == false
     }
 
     /// Tells the other arbiter that this one stops.
     ///
-    /// - Returns: Whether that one stops too, or has gone.
+    /// - Returns: Whether that one stops, too, or has ended.
     func announceStop() -> Bool {
-        // EAGAIN, the one failure of a line that both ends hold, means that the other one goes on.
+        // EAGAIN, the only failure of a line that both ends hold, means that the other one goes on.
         do throws(Errno) {
             try socket.endSending()
             return try socket.readChunk().isEmpty

@@ -6,7 +6,7 @@ struct GenerationTable {
     /// The settings in force.
     private(set) var current: ServiceSettings
     private var byNumber: [Int: ServiceSettings]
-    /// What was loaded and has no number yet.
+    /// Settings that were loaded and have no number yet.
     private var loaded: ServiceSettings?
 
     init(first: ServiceSettings) {
@@ -17,18 +17,18 @@ struct GenerationTable {
     /// The settings of a generation.
     subscript(generation: Int) -> ServiceSettings? { byNumber[generation] }
 
-    /// Keeps new settings until the supervisor gives them a number.
+    /// Keeps new settings until the supervisor numbers them.
     mutating func load(_ settings: ServiceSettings) {
         loaded = settings
     }
 
-    /// Gives the loaded settings their number, by which workers are spawned from here on.
+    /// Gives the loaded settings their number; workers of it may be spawned from here on.
     mutating func adopt(as generation: Int) {
         byNumber[generation] = loaded
         loaded = nil
     }
 
-    /// Puts a generation in force and lets go of all others.
+    /// Puts a generation in force and drops all others.
     mutating func complete(_ generation: Int) {
         guard let settings = byNumber[generation] else { return }
         keepOnly(settings)
@@ -36,14 +36,14 @@ struct GenerationTable {
         current = settings
     }
 
-    /// Lets go of a generation that is not to be, unless it is in force.
+    /// Drops a generation whose reload has failed, unless it is in force.
     mutating func abandon(_ generation: Int) {
         guard let settings = byNumber[generation], settings !== current else { return }
         byNumber[generation] = nil
         keepOnly(current)
     }
 
-    /// Forgets in a worker what is not its own, which closes it.
+    /// Drops, in a worker, the settings of all other generations, which closes their listeners.
     mutating func removeAll(except settings: ServiceSettings) {
         byNumber = [:]
         loaded = nil

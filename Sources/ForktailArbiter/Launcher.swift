@@ -7,7 +7,7 @@ package enum Launcher {
     /// The version of forktail.
     package static let version = "0.1.0"
 
-    /// Does what the command line asks for: serves, or shows something and leaves.
+    /// Does what the command line asks for: serves, or shows something and exits.
     ///
     /// - Parameters:
     ///   - applications: The names that the setting `app` can have; none where the program is an
@@ -21,7 +21,7 @@ package enum Launcher {
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
         runWorker: @escaping (consuming WorkerHandoff, Configuration, LogFiles) -> Never
     ) -> Never {
-        // Whatever mask was inherited; the arbiter lifts it once it can act on signals.
+        // The arbiter unblocks signals once it can handle them, whatever mask it has inherited.
         _ = SignalDisposition.blockAll()
         FileDescriptor.openStandardStreams()
         let execution = currentExecution()
@@ -46,7 +46,7 @@ package enum Launcher {
             try Arbiter(program, loaded: loaded, execution: execution).run()
         } catch {
             let manager = ServiceManager(environment: execution.environment, process: Process.id)
-            // The person who started it reads the reason below.
+            // The reason is printed below.
             try? manager.fail(error)
             fail("\(error)", exitCode: error.exitCode)
         }
@@ -83,7 +83,7 @@ package enum Launcher {
         }
     }
 
-    /// Reads the file for a reload, which must not wait for anybody.
+    /// Reads the file for a reload, which must not block.
     private static func reread(_ path: String) -> ConfigurationInput.FileResult {
         do throws(Errno) {
             guard let contents = try FileSystem.regularContents(of: path) else {
@@ -95,7 +95,7 @@ package enum Launcher {
         }
     }
 
-    /// Loads the settings to serve with; leaves where something else was asked for.
+    /// Loads the settings to serve with; exits if the command line asks for something else.
     private static func load(_ input: ConfigurationInput) -> LoadedConfiguration {
         do throws(ConfigurationFailure) {
             switch try ConfigurationLoader.load(input) {
@@ -124,7 +124,7 @@ package enum Launcher {
 
     private static func fail(_ reasons: String, exitCode: ExitCode) -> Never {
         let lines = reasons.split(separator: "\n").map { "forktail: \($0)\n" }
-        // A person who has closed standard error will read the status.
+        // If standard error is closed, the exit status has to do.
         try? FileDescriptor(owning: 2).writeAll(lines.joined())
         Process.leave(exitCode)
     }

@@ -48,7 +48,7 @@ final class Listener {
         _read { yield shared.descriptor }
     }
 
-    /// Sets everything that the workers need, who are the only ones from here on.
+    /// Sets everything that the workers of one generation need, once there are no others.
     func apply(_ settings: ListenerSettings) throws(Errno) {
         try socket.setNonBlocking(!settings.blocks)
         try wait(for: settings.waitingTime)

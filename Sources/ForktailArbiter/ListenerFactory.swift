@@ -2,12 +2,12 @@ import ForktailConfiguration
 import ForktailLog
 import ForktailSystem
 
-/// Makes listening sockets of addresses.
+/// Makes listening sockets for addresses.
 ///
-/// Every failure names the address and says what would help.
+/// Every failure names the address and suggests a cure.
 struct ListenerFactory {
     let backlog: Int
-    /// Whose the files of Unix-domain sockets are to be; nil for the arbiter's own.
+    /// The owner of the files of Unix-domain sockets; nil for the user of the arbiter.
     let owner: Credentials?
 
     /// Binds and listens at all addresses, or at none.
@@ -120,7 +120,7 @@ struct ListenerFactory {
         }
     }
 
-    /// Waits a moment for another starter, and never for somebody who just holds the lock.
+    /// Locks a directory; waits up to 200 ms for another process.
     private static func lock(_ directory: borrowing FileDescriptor) throws(Errno) {
         for _ in 0..<10 {
             do throws(Errno) {
@@ -140,7 +140,7 @@ struct ListenerFactory {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    /// Refuses a path that a living server holds, or that isn't a socket at all.
+    /// Refuses a path at which another server accepts connections, or that is no socket.
     private static func refuseIfTaken(_ path: String) throws(Errno) {
         do throws(Errno) {
             guard try FileSystem.status(of: path).isSocket else { throw .notSocket }

@@ -2,7 +2,7 @@ import ForktailLog
 import ForktailSupervision
 import ForktailSystem
 
-/// A line of the log, for the person who reads it at night.
+/// A line of the server's log.
 struct LogLine {
     let severity: LogLevel
     let message: String
@@ -14,18 +14,18 @@ struct LogLine {
         self.fields = fields
     }
 
-    /// Sums up what a worker that has left has done; nil where it has served nobody.
+    /// Makes the summary of what a worker has answered; nil if it has served no request.
     init?(workOf worker: WorkerDescription) {
         guard let score = worker.score, score.requests > 0 else { return nil }
         let summary = WorkSummary(score: score)
         self.init(.info, "\(worker.name) \(summary.words)", worker.fields + summary.fields)
     }
 
-    /// Puts a notice of the supervisor in words.
+    /// Makes the line of a notice of the supervisor.
     ///
     /// - Parameters:
     ///   - notice: What happened.
-    ///   - describe: Tells what else is known of a worker.
+    ///   - describe: Returns what the arbiter knows of a worker.
     init(_ notice: Notice, describe: (WorkerID, _ slot: Int) -> WorkerDescription) {
         switch notice {
         case .workerReady(let id, let slot, let generation, let after):

@@ -11,7 +11,8 @@ struct OwnedFile {
         self.identity = identity
     }
 
-    /// Takes over the file of a Unix-domain socket from the process that made it; nil for others.
+    /// Takes over the file of a Unix-domain socket from the process that has made it; nil for other
+    /// addresses.
     init?(of address: BindAddress) throws(Errno) {
         guard case .unix(let path) = address else { return nil }
         self.init(path: path, identity: try FileSystem.status(of: path).identity)
@@ -19,7 +20,7 @@ struct OwnedFile {
 
     /// Removes the file if the path still stands for it.
     func remove() {
-        // A path that is gone or can't be looked at is not ours to remove.
+        // A path that is gone, or can't be checked, is not removed.
         guard let status = try? FileSystem.status(of: path), status.identity == identity else {
             return
         }

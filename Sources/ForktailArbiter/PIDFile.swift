@@ -2,14 +2,13 @@ import ForktailSystem
 
 /// The file that names the arbiter's process, locked for as long as the arbiter lives.
 ///
-/// The lock, not the number, tells whether an arbiter runs: a number may be stale or belong to
-/// another process, a lock ends with its holder. Somebody who waits for the lock (`flock FILE true`)
-/// learns of the arbiter's end at once.
+/// The lock, not the number, says whether an arbiter runs: a number may be stale or belong to another
+/// process, a lock ends with its holder. `flock FILE true` returns when the arbiter ends.
 final class PIDFile {
     private let lock: FileDescriptor
     private let file: OwnedFile
 
-    /// Writes the file anew and takes its place by rename(2), so that nobody reads half a number.
+    /// Writes a new file and renames it, so that a reader never gets half a number.
     init(path: String) throws(StartFailure) {
         let temporary = "\(path).\(Process.id)"
         do throws(Errno) {
@@ -19,7 +18,7 @@ final class PIDFile {
             try lock.writeAll("\(Process.id)\n")
             file = OwnedFile(path: path, identity: try lock.status().identity)
             try FileSystem.rename(temporary, to: path)
-            // Whoever waits for the lock of the file that had the name finds another one there.
+            // A process that waits for this lock finds that the path is another file by now.
             _ = consume previous
         } catch .wouldBlock {
             throw .unavailable(
@@ -32,7 +31,7 @@ final class PIDFile {
         }
     }
 
-    /// The failure that is reported is the first one, whatever becomes of these.
+    /// Removes what a failed start has made; the first failure is reported, not those of this.
     private static func removeRemains(of path: String, _ temporary: String) {
         try? FileSystem.remove(temporary)
         if let status = try? FileSystem.status(of: path), status.isRegular, status.size == 0 {
@@ -45,12 +44,12 @@ final class PIDFile {
         file.remove()
     }
 
-    /// Locks the file that has the name at this moment, and makes it where there is none.
+    /// Locks the file that is at the path, or makes it.
     private static func lockPrevious(_ path: String) throws(Errno) -> FileDescriptor {
         while true {
             let file = try FileSystem.openOrCreate(path)
             try file.lock()
-            // Between open and lock another starter may have put its own file in this one's place.
+            // Between open and lock another process may have put its own file at the path.
             let current: FileStatus?
             do throws(Errno) {
                 current = try FileSystem.status(of: path)

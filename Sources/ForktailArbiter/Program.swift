@@ -2,7 +2,7 @@ package import ForktailConfiguration
 package import ForktailLog
 package import ForktailSystem
 
-/// What the arbiter supervises: the parts of a program that it does not know itself.
+/// What the arbiter supervises: the parts of a program that are given to it.
 package struct Program {
     /// Name and version, for the first line of the log.
     package let title: String
@@ -12,7 +12,7 @@ package struct Program {
     package let loadConfiguration: () throws(ConfigurationFailure) -> LoadedConfiguration
     /// Makes the application in the arbiter, before the first fork; only with `preload_app`.
     package let preload: (Configuration) throws(StartFailure) -> Void
-    /// Serves, in the child, until it is told to stop.
+    /// Serves, in the child, until the worker is told to stop.
     package let runWorker: (consuming WorkerHandoff, Configuration, LogFiles) -> Never
 
     /// Makes a program of its parts.

@@ -1,11 +1,11 @@
 import ForktailSystem
 
-/// Which entries of the scoreboard are free.
+/// The free entries of the scoreboard.
 struct ScoreTable {
     private let scoreboard: Scoreboard
     private var free: [Int]
 
-    /// Far more than there can be workers.
+    /// Far more than the workers that there can be.
     private static let count = 4096
 
     init() throws(Errno) {

@@ -1,8 +1,9 @@
 import ForktailSystem
 
-/// Tells systemd, or whoever set NOTIFY_SOCKET, about the state of the service: sd_notify(3).
+/// Reports the state of the service to systemd, or to another program that has set NOTIFY_SOCKET:
+/// sd_notify(3).
 struct ServiceManager {
-    /// The variables of systemd's environment, which are for the arbiter alone: systemd.exec(5).
+    /// The variables that systemd sets for the arbiter, and workers must not see: systemd.exec(5).
     static let variables = [
         "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID",
         "LISTEN_FDNAMES", "FDSTORE", "INVOCATION_ID", "JOURNAL_STREAM", "SYSTEMD_EXEC_PID",
@@ -14,14 +15,14 @@ struct ServiceManager {
     private let watchdogInterval: Duration?
     private var nextPing = Instant.now()
     private var isReady = false
-    /// Whether this process is the service; where another is, that one does the talking.
+    /// Whether this process is the service; otherwise another arbiter does the reporting.
     private var isService = true
     private var lastStatus = ""
 
-    /// Takes what the manager wants from the environment that the arbiter was started with.
+    /// Reads the manager's wishes in the environment that the arbiter was started with.
     init(environment: [String: String], process: ProcessID) {
         self.process = process
-        // One that is to take another's place is not the service before it serves.
+        // An arbiter that was started by an upgrade is not the service before it serves.
         isService = environment[Inheritance.Variable.predecessor] == nil
         socket = environment["NOTIFY_SOCKET"].flatMap { $0.isEmpty ? nil : $0 }
         // Half of the limit, as sd_watchdog_enabled(3) advises.
@@ -30,19 +31,19 @@ struct ServiceManager {
         watchdogInterval = isMeant ? limit.flatMap { $0 > 0 ? .microseconds($0 / 2) : nil } : nil
     }
 
-    /// When the next sign of life is due; nil where nobody waits for one.
+    /// When the next sign of life is due; nil where none is expected.
     var deadline: Instant? {
         watchdogInterval == nil || socket == nil || !isService ? nil : nextPing
     }
 
-    /// Gives a sign of life, when it is due: WATCHDOG=1.
+    /// Sends a sign of life, if it is due: WATCHDOG=1.
     mutating func ping(at now: Instant) throws(Errno) {
         guard let watchdogInterval, now >= nextPing else { return }
         nextPing = now + watchdogInterval
         try notify("WATCHDOG=1")
     }
 
-    /// The service is up.
+    /// Reports that the service is up.
     mutating func becomeReady(_ status: String) throws(Errno) {
         isService = true
         isReady = true
@@ -50,13 +51,13 @@ struct ServiceManager {
         try notify("READY=1", "STATUS=\(status)")
     }
 
-    /// A reload begins; its end, whichever it is, has to be told by `endReload`.
+    /// Reports that a reload begins; `endReload` has to follow.
     func beginReload(at now: Instant) throws(Errno) {
         let microseconds = now.sinceBoot.nanoseconds / 1000
         try notify("RELOADING=1", "MONOTONIC_USEC=\(microseconds)", "STATUS=reloading")
     }
 
-    /// A reload has ended, well or not.
+    /// Reports that a reload has succeeded or failed.
     mutating func endReload(_ status: String) throws(Errno) {
         lastStatus = status
         if isReady {
@@ -66,14 +67,14 @@ struct ServiceManager {
         }
     }
 
-    /// The service stops, which may take so long.
+    /// Reports that the service stops, which may take this long.
     mutating func beginStopping(within limit: Duration) throws(Errno) {
         isReady = false
         let microseconds = limit.nanoseconds / 1000
         try notify("STOPPING=1", "STATUS=stopping", "EXTEND_TIMEOUT_USEC=\(microseconds)")
     }
 
-    /// The service can't start, for a reason that a call may have given: ERRNO.
+    /// Reports that the service can't start, with the error of a call if there is one: ERRNO.
     func fail(_ failure: StartFailure) throws(Errno) {
         let reason = "STATUS=cannot start: \(failure)"
         if let errno = failure.errno {
@@ -83,20 +84,20 @@ struct ServiceManager {
         }
     }
 
-    /// Another process is the service from here on.
+    /// Reports that another process is the service from here on.
     mutating func handOver(to process: ProcessID) throws(Errno) {
         try notify("MAINPID=\(process)")
         isService = false
     }
 
-    /// This process is the service again.
+    /// Reports that this process is the service again.
     mutating func takeBack(_ status: String) throws(Errno) {
         isService = true
         lastStatus = status
         try notify("MAINPID=\(process)", "READY=1", "STATUS=\(status)")
     }
 
-    /// Tells the state in words, when it has changed.
+    /// Reports the state in words, if it has changed.
     mutating func show(_ status: String) throws(Errno) {
         guard isReady, status != lastStatus else { return }
         lastStatus = status

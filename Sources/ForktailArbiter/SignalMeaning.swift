@@ -1,7 +1,7 @@
 import ForktailSupervision
 import ForktailSystem
 
-/// What a signal to the arbiter asks for.
+/// The meaning of a signal to the arbiter.
 enum SignalMeaning {
     case event(Event)
     case ignored(String)

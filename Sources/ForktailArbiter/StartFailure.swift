@@ -1,7 +1,7 @@
 import ForktailSystem
 package import ForktailValues
 
-/// Why the arbiter cannot start, in words for the person who started it.
+/// Why the arbiter cannot start.
 package struct StartFailure: Error, CustomStringConvertible {
     /// What failed, where and why.
     package let description: String
@@ -26,7 +26,7 @@ package struct StartFailure: Error, CustomStringConvertible {
         StartFailure(description, .configuration)
     }
 
-    /// The system refused something that nobody configured.
+    /// The system refused a call that no setting asks for.
     static func system(_ description: String, _ errno: Errno) -> StartFailure {
         StartFailure(description, .systemError, errno)
     }

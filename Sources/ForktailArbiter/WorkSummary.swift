@@ -1,7 +1,7 @@
 import ForktailLog
 import ForktailSystem
 
-/// What a worker has answered, and how fast.
+/// The requests that a worker has answered, and how fast.
 struct WorkSummary {
     let score: Score
 

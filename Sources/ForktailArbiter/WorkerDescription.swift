@@ -1,7 +1,7 @@
 import ForktailLog
 import ForktailSystem
 
-/// The worker that a log line is about, as the arbiter knows it.
+/// What the arbiter knows of a worker, for log lines.
 struct WorkerDescription {
     let slot: Int
     /// Its process; nil when there is none.
@@ -9,7 +9,7 @@ struct WorkerDescription {
     /// What its entry on the scoreboard says.
     let score: Score?
     let now: Instant
-    /// Whether the kernel has killed a process of ours for want of memory since the last question.
+    /// Whether the kernel has killed a process of the service for lack of memory since the last call.
     let isOutOfMemory: () -> Bool
 
     /// `worker 3 (pid 4711)`.
@@ -22,20 +22,20 @@ struct WorkerDescription {
         [.init("slot", slot)] + (process.map { [.init("worker_pid", $0.rawValue)] } ?? [])
     }
 
-    /// What it has done: ` and 5,120 requests`; nothing for a worker that has served nobody.
+    /// The number of its requests: ` and 5,120 requests`; empty if there was none.
     var work: String {
         guard let requests = score?.requests, requests > 0 else { return "" }
         return " and \(LogText.grouped(requests)) request\(requests == 1 ? "" : "s")"
     }
 
-    /// What it was doing: `, while answering GET /orders/17 (for 35 ms)`.
+    /// The request that it was answering: `, while answering GET /orders/17 (for 35 ms)`.
     var activity: String {
         guard let request = score?.request else { return "" }
         return ", while answering \(request.method) \(request.target) "
             + "(for \(LogText.spoken(now.sinceBoot - request.since)))"
     }
 
-    /// Both for programs that read the log.
+    /// The same two for programs that read the log.
     var activityFields: [LogField] {
         var fields = [LogField("requests", score?.requests ?? 0)]
         if let request = score?.request {

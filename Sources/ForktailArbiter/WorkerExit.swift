@@ -2,14 +2,14 @@ import ForktailLog
 import ForktailSupervision
 import ForktailSystem
 
-/// How a worker ended, and who wanted it.
+/// How a worker ended, and what has caused it.
 struct WorkerExit {
     let status: ExitStatus
     let cause: ExitCause
-    /// Whether the kernel has killed a process for want of memory.
+    /// Whether the kernel has killed a process for lack of memory.
     var isOutOfMemory: () -> Bool = { false }
 
-    /// What the worker did: `exited with status 1`, `died of SIGSEGV (core dumped)`.
+    /// The end itself: `exited with status 1`, `died of SIGSEGV (core dumped)`.
     var words: String {
         switch status {
         case .exited(let code): "exited with status \(code)"
@@ -18,7 +18,7 @@ struct WorkerExit {
         }
     }
 
-    /// Why, as the arbiter knows it.
+    /// The cause, as far as the arbiter knows it.
     var reason: String {
         switch cause {
         case .unexpected: unexpectedReason
@@ -29,16 +29,16 @@ struct WorkerExit {
         }
     }
 
-    /// How much it matters.
+    /// The level of the log line.
     var severity: LogLevel {
         switch (cause, status) {
         case (.retired, .exited(0)), (.stopped, _), (.killed(.escalation), .exited(0)): .info
-        // Whoever stops the arbiter has asked for it.
+        // The arbiter was told to stop once more.
         case (.killed(.escalation), _): .warning
-        // It was still booting, had no request to lose, and left by the signal's default.
+        // It was still booting, had no request, and died of the signal's default action.
         case (.retired, .signaled(Signal.terminate.rawValue, _)): .info
         case (.unexpected, .exited(0)): .warning
-        // Somebody told the worker itself to leave while it booted, which it does properly.
+        // Another process sent the worker a stop signal while it was booting.
         case (.unexpected, .signaled(let number, _)) where Signal(rawValue: number).asksToLeave:
             .warning
         case (.retired, _), (.aborted, _), (.killed, _), (.unexpected, _): .error
@@ -67,7 +67,7 @@ struct WorkerExit {
 }
 
 extension Signal {
-    /// Whether it tells a worker to leave in good order.
+    /// Whether it asks a worker to stop.
     fileprivate var asksToLeave: Bool { [.terminate, .interrupt, .quit].contains(self) }
 }
 

@@ -1,17 +1,17 @@
 import ForktailSupervision
 import ForktailSystem
 
-/// A worker as the arbiter holds it: its process, and the pipe in which it beats.
+/// What the arbiter holds of a worker: its process, and the pipe for its heartbeats.
 final class WorkerRecord {
     let id: WorkerID
     let process: ProcessID
-    /// Its entry on the scoreboard, and the entry's number.
+    /// Its entry on the scoreboard, and the number of the entry.
     let score: ScoreboardEntry
     let scoreNumber: Int
     let generation: Int
-    /// Whether it has said that a thread of it is stuck.
+    /// Whether it has reported that one of its threads is stuck.
     var isStuck = false
-    /// Through which it is given the log files anew.
+    /// Through which the reopened log files are sent to it.
     private var logs: SharedDescriptor?
     private var heartbeat: FileDescriptor?
 
@@ -40,25 +40,25 @@ final class WorkerRecord {
         }
     }
 
-    /// Closes what connects the arbiter with the worker.
+    /// Closes the pipe and the channel to the worker.
     func close() {
         heartbeat = nil
         logs = nil
     }
 
-    /// Gives the worker the log files as they are open here.
+    /// Sends the worker the log files that are open here.
     func give(_ logDescriptors: [CInt]) throws(Errno) {
         try logs?.descriptor.give(logDescriptors)
     }
 
-    /// The messages that wait in the pipe; at its end the pipe is closed and polled no more.
+    /// Reads the messages in the pipe; at its end the pipe is closed and no longer polled.
     func readMessages() -> [UInt8] {
         do throws(Errno) {
             guard let messages = try heartbeat?.readChunk() else { return [] }
             if messages.isEmpty { heartbeat = nil }
             return messages
         } catch {
-            // EAGAIN, the only failure of a pipe that is open, means that nothing waits.
+            // EAGAIN, the only failure of an open pipe, means that it is empty.
             return []
         }
     }

@@ -33,7 +33,7 @@ package final class LogFile: Sendable {
         hasReader = try !descriptor.status().isRegular
     }
 
-    /// Opens the file anew, after somebody has renamed it; a standard stream stays as it is.
+    /// Opens the file anew, after it was renamed; a standard stream stays as it is.
     package func reopen() throws(Errno) {
         guard path != "-" else { return }
         let fresh = try FileSystem.openForAppending(absolutePath)

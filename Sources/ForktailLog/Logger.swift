@@ -67,7 +67,7 @@ package final class Logger: Sendable {
     // SAFETY: written once, by a worker while its process has one thread; read-only from then on.
     nonisolated(unsafe) private static var own: Logger?
 
-    /// The log of this process, for code that nobody hands one; nil in the arbiter.
+    /// The log of this process, for code that has no other way to it; nil in the arbiter.
     package static var current: Logger? { own }
 
     /// Makes a logger the one of this process.

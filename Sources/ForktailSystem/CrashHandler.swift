@@ -26,8 +26,7 @@ package enum CrashHandler {
         forktail_crash_leave_thread()
     }
 
-    /// Waits for the end of the process if a thread of it crashes: what would be begun now, nobody
-    /// would finish.
+    /// Blocks forever once another thread has crashed: work started now would be lost.
     package static func stopWhereOneIsUnderWay() {
         while forktail_crash_is_under_way() { Process.sleep(for: .seconds(1)) }
     }

@@ -14,7 +14,7 @@ package struct Credentials: Sendable {
     /// - Parameters:
     ///   - user: A user; nil keeps the one of this process.
     ///   - group: A group; nil means the user's own.
-    /// - Throws: `UnknownName` with the name that nobody has.
+    /// - Throws: `UnknownName` with the name that does not exist.
     package init(user: String?, group: String?) throws(UnknownName) {
         let entry = try user.map { name throws(UnknownName) in try Self.user(name) }
         self.user = entry?.number ?? getuid()
@@ -39,7 +39,7 @@ package struct Credentials: Sendable {
         guard getuid() == user, geteuid() == user, getgid() == group, getegid() == group else {
             throw .notPermitted
         }
-        // Who could come back would not have dropped anything.
+        // If setuid(0) still works, privileges were not dropped.
         if user != 0, setuid(0) == 0 { throw .notPermitted }
     }
 

@@ -74,14 +74,14 @@ package struct FileDescriptor: ~Copyable, Sendable {
         try FileDescriptor.duplicating(rawValue)
     }
 
-    /// Another descriptor for the open file of one that somebody else owns.
+    /// Another descriptor for the open file of one that has another owner.
     package static func duplicating(_ number: CInt) throws(Errno) -> FileDescriptor {
         FileDescriptor(owning: try check { fcntl(number, F_DUPFD_CLOEXEC, 3) })
     }
 
     /// Opens /dev/null in the place of each standard stream that is closed.
     ///
-    /// Otherwise a socket would get its number, and be written to by whoever means the stream.
+    /// Otherwise a socket would get its number, and output for the stream would go to a client.
     package static func openStandardStreams() {
         for number in CInt(0)...2 where fcntl(number, F_GETFD) == -1 {
             // The lowest free number is this one. Without /dev/null there is nothing to be done.
@@ -110,7 +110,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
         try FileDescriptor.setCloseOnExec(wanted, of: rawValue)
     }
 
-    /// The same for a descriptor that somebody else owns.
+    /// The same for a descriptor that has another owner.
     package static func setCloseOnExec(_ wanted: Bool, of number: CInt) throws(Errno) {
         try check { fcntl(number, F_SETFD, wanted ? FD_CLOEXEC : 0) }
     }
@@ -120,7 +120,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
 package enum Pipe {
     /// Opens a pipe both of whose ends return EAGAIN instead of waiting.
     ///
-    /// - Returns: The numbers of the ends, for whoever takes ownership of them.
+    /// - Returns: The numbers of the ends; the caller has to take ownership of them.
     package static func open() throws(Errno) -> (reading: CInt, writing: CInt) {
         var ends: [CInt] = [-1, -1]
         try check { forktail_pipe2(&ends, O_CLOEXEC | O_NONBLOCK) }

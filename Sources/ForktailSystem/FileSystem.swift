@@ -31,7 +31,7 @@ package enum FileSystem {
         try open(path, O_RDONLY | O_NOCTTY)
     }
 
-    /// Opens a file for reading without waiting for anybody, as opening a FIFO would.
+    /// Opens a file for reading; does not wait for a writer, as opening a FIFO would.
     package static func openForSending(_ path: String) throws(Errno) -> FileDescriptor {
         try open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK)
     }

@@ -30,7 +30,7 @@ package enum Process {
 
     /// Tells of a child that has ended, if there is one: waitid(2) with WNOHANG and WNOWAIT.
     ///
-    /// Its number, and that of the process group it leads, belong to nobody else until it is
+    /// Its number, and that of the process group that it leads, are not reused until it is
     /// released.
     package static func ended() -> (ProcessID, ExitStatus)? {
         var child = forktail_ended_child()

@@ -10,7 +10,7 @@ package struct Scoreboard: Sendable {
     /// How many entries there are.
     package let count: Int
 
-    /// Makes room for so many workers; pages that nobody uses cost nothing.
+    /// Makes room for this many workers; unused pages cost nothing.
     package init(count: Int) throws(Errno) {
         guard let entries = forktail_scoreboard_make(count) else { throw Errno.current }
         self.entries = entries
@@ -41,7 +41,7 @@ package struct ScoreboardEntry: Sendable {
         self.all = all
     }
 
-    /// Makes an entry that nobody else sees, for a thread, until it is discarded.
+    /// Makes a private entry for a thread, until it is discarded.
     package static func makePrivate() -> ScoreboardEntry {
         let score = UnsafeMutablePointer<forktail_score>.allocate(capacity: 1)
         score.initialize(to: forktail_score())
@@ -56,7 +56,7 @@ package struct ScoreboardEntry: Sendable {
     /// Where it is, for the crash handler.
     var pointer: UnsafeMutablePointer<forktail_score> { score }
 
-    /// Makes the entry a new worker's, or nobody's.
+    /// Clears the entry, for a new worker or after the end of one.
     package func clear() {
         score.pointee = forktail_score()
         score.pointee.is_used = 1

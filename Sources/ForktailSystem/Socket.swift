@@ -20,7 +20,7 @@ package enum Socket {
         return socket
     }
 
-    /// Whether somebody accepts connections at an address: connect(2).
+    /// Whether a process accepts connections at an address: connect(2).
     package static func isServed(_ address: SocketAddress) throws(Errno) -> Bool {
         let socket = try open(family: address.family)
         do throws(Errno) {
@@ -44,7 +44,7 @@ package enum Socket {
 
     /// Two connected Unix-domain sockets that return EAGAIN instead of waiting: socketpair(2).
     ///
-    /// - Returns: The numbers of the ends, for whoever takes ownership of them.
+    /// - Returns: The numbers of the ends; the caller has to take ownership of them.
     package static func pair() throws(Errno) -> (CInt, CInt) {
         let flags = CInt(SOCK_CLOEXEC.rawValue) | CInt(SOCK_NONBLOCK.rawValue)
         var ends: [CInt] = [-1, -1]
@@ -80,8 +80,7 @@ extension FileDescriptor {
         try check { Glibc.listen(rawValue, CInt(clamping: backlog)) }
     }
 
-    /// Has a listening TCP socket ignore whoever begins to connect from here on: socket(7)
-    /// SO_ATTACH_FILTER.
+    /// Makes a listening TCP socket ignore new handshakes: socket(7) SO_ATTACH_FILTER.
     ///
     /// Handshakes that have begun are completed. A client asks again after a second.
     package func dropHandshakes() throws(Errno) {
@@ -93,7 +92,7 @@ extension FileDescriptor {
         Int(try check { forktail_queue_length(rawValue) })
     }
 
-    /// Stops listening in every process that has the socket, and resets whoever is in the queue:
+    /// Stops listening in every process that has the socket, and resets the connections in its queue:
     /// shutdown(2).
     package func stopListening() throws(Errno) {
         try check { shutdown(rawValue, CInt(SHUT_RD)) }

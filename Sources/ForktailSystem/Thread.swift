@@ -4,7 +4,7 @@ import Glibc
 ///
 /// A process may have a second one only once it will not fork any more.
 package enum Thread {
-    /// Starts a thread that nobody waits for; signals sent to the process are none of its business.
+    /// Starts a detached thread in which all signals are blocked.
     ///
     /// - Parameter body: What it does.
     /// - Throws: What pthread_create(3) says, which is `.wouldBlock` where there are too many.

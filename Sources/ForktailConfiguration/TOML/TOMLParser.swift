@@ -1,7 +1,7 @@
-/// Reads a document of TOML 1.0 (<https://toml.io/en/v1.0.0>) and tells each fault of what is none.
+/// Parses TOML 1.0 (<https://toml.io/en/v1.0.0>) and reports every syntax error.
 ///
-/// The parser goes from left to right, and behind a fault goes on at the next line that looks like a
-/// new statement. Nesting is bounded, since values nest by recursion: no input can exhaust the stack.
+/// The parser reads from left to right; after an error it continues at the next line that looks like a
+/// new statement. Nesting is limited, because nested values recurse: no input can exhaust the stack.
 struct TOMLParser {
     /// How deep tables, arrays and the parts of keys may nest.
     static let nestingLimit = 64
@@ -53,7 +53,7 @@ struct TOMLParser {
                 try finishLine()
             } catch {
                 faults.append(error)
-                // Without its header nobody knows whose the keys are that follow.
+                // Without the header, the table of the following keys is unknown.
                 scanner.skipToStatement(after: line, isHeader: isHeader)
             }
         }
