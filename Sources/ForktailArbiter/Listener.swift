@@ -9,6 +9,8 @@ struct ListenerSettings {
     let blocks: Bool
     /// How long accept(2) waits at a time, so that an idle worker beats.
     let waitingTime: Duration
+    /// Whether a TCP listener holds a connection back until its client has sent something.
+    let defersAccept: Bool
     /// How many connections the kernel queues.
     let backlog: Int
 }
@@ -29,6 +31,7 @@ final class Listener {
     /// Whether another program has made the socket, which decides how long it lives.
     let isForeign: Bool
     private var waitingTime: Duration?
+    private var defersAccept = false
 
     init(
         address: BindAddress,
@@ -52,6 +55,7 @@ final class Listener {
     func apply(_ settings: ListenerSettings) throws(Errno) {
         try socket.setNonBlocking(!settings.blocks)
         try wait(for: settings.waitingTime)
+        try deferAccept(settings.defersAccept)
         if !isForeign { try socket.listen(backlog: settings.backlog) }
     }
 
@@ -71,6 +75,14 @@ final class Listener {
         try socket.setReceiveTimeout(interval)
         try socket.setSendTimeout(interval)
         waitingTime = interval
+    }
+
+    /// Sets TCP_DEFER_ACCEPT; for a socket that another program has made, its choice stays unless
+    /// the workers want more.
+    private func deferAccept(_ wanted: Bool) throws(Errno) {
+        guard address.isTCP, wanted || defersAccept || !isForeign else { return }
+        try socket.deferAccept(wanted)
+        defersAccept = wanted
     }
 
     /// Admits no new connection to the queue, and keeps those that are queued or being made.

@@ -67,6 +67,8 @@ final class ServiceSettings {
         ListenerSettings(
             blocks: traits.waiting == .accept && listeners.count == 1,
             waitingTime: configuration.heartbeatInterval,
+            // A proxy's health check may connect and send nothing.
+            defersAccept: traits.defersAccept && configuration.proxyProtocol == .off,
             backlog: configuration.backlog
         )
     }

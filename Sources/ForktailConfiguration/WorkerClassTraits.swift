@@ -12,14 +12,23 @@ package struct WorkerClassTraits: Sendable {
 
     /// Where its workers wait for connections.
     package let waiting: Waiting
+    /// Whether TCP listeners may hold a connection back until its client has sent something, so that
+    /// silent clients occupy no worker and the first read finds the request.
+    package let defersAccept: Bool
     /// Whether its workers send heartbeats, so that a silent one counts as hung.
     package let sendsHeartbeats: Bool
     /// Whether its workers drain the listen queues at a graceful stop.
     package let drainsQueues: Bool
 
     /// Makes the traits of a class.
-    package init(waiting: Waiting, sendsHeartbeats: Bool, drainsQueues: Bool) {
+    package init(
+        waiting: Waiting,
+        defersAccept: Bool,
+        sendsHeartbeats: Bool,
+        drainsQueues: Bool
+    ) {
         self.waiting = waiting
+        self.defersAccept = defersAccept
         self.sendsHeartbeats = sendsHeartbeats
         self.drainsQueues = drainsQueues
     }

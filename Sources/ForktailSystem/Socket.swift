@@ -98,6 +98,15 @@ extension FileDescriptor {
         try check { shutdown(rawValue, CInt(SHUT_RD)) }
     }
 
+    /// Makes a listening TCP socket queue a connection only once its client has sent something:
+    /// tcp(7) TCP_DEFER_ACCEPT.
+    ///
+    /// A client that sends nothing is queued after about a second.
+    package func deferAccept(_ wanted: Bool) throws(Errno) {
+        // The value bounds the wait in seconds; the kernel rounds it to retransmissions.
+        try setOption(CInt(IPPROTO_TCP), TCP_DEFER_ACCEPT, wanted ? 1 : 0)
+    }
+
     /// The address that this socket is bound to: getsockname(2).
     package func boundAddress() throws(Errno) -> SocketAddress {
         var address = SocketAddress()

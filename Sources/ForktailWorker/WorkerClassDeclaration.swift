@@ -11,13 +11,23 @@ package struct WorkerClassDeclaration: Sendable {
 
     /// One connection at a time; waits in accept(2), which serves the longest waiting worker first.
     static let sync = WorkerClassDeclaration(
-        traits: WorkerClassTraits(waiting: .accept, sendsHeartbeats: true, drainsQueues: true),
+        traits: WorkerClassTraits(
+            waiting: .accept,
+            defersAccept: true,
+            sendsHeartbeats: true,
+            drainsQueues: true
+        ),
         serve: { try SyncWorker($0).serve() }
     )
 
     /// Many connections at a time; waits in epoll_wait(2).
     static let event = WorkerClassDeclaration(
-        traits: WorkerClassTraits(waiting: .poll, sendsHeartbeats: true, drainsQueues: true),
+        traits: WorkerClassTraits(
+            waiting: .poll,
+            defersAccept: true,
+            sendsHeartbeats: true,
+            drainsQueues: true
+        ),
         serve: { try EventWorker($0).serve() }
     )
 }
