@@ -107,6 +107,16 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(
+            name: "ForktailSystemTests",
+            dependencies: ["ForktailSystem", "ForktailTestSupport"],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "ForktailLogTests",
+            dependencies: ["ForktailLog"],
+            swiftSettings: common
+        ),
+        .testTarget(
             name: "ForktailHTTPTests",
             dependencies: ["ForktailHTTP", "ForktailTestSupport"],
             swiftSettings: common

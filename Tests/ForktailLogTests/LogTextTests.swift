@@ -1,0 +1,69 @@
+import ForktailLog
+import Testing
+
+/// Text that stays on its line, and lengths and numbers for people.
+@Suite struct LogTextTests {
+    private static func escaped(_ text: String, quotes: Bool = true) -> String {
+        var line: [UInt8] = []
+        LogText.appendEscaped(text, quotes: quotes, to: &line)
+        return String(decoding: line, as: UTF8.self)
+    }
+
+    private static func json(_ text: String) -> String {
+        var line: [UInt8] = []
+        LogText.appendJSON(text, to: &line)
+        return String(decoding: line, as: UTF8.self)
+    }
+
+    @Test(arguments: [
+        ("plain text", "plain text"), ("a\nb", "a\\nb"), ("\r\t", "\\r\\t"),
+        ("\u{1b}[31m", "\\x1b[31m"), ("\u{7f}\u{0}", "\\x7f\\x00"), ("ü→", "ü→"),
+        ("say \"x\" \\", "say \\\"x\\\" \\\\"),
+    ])
+    func escapesWhatCouldLeaveItsLine(text: String, expected: String) {
+        #expect(Self.escaped(text) == expected)
+    }
+
+    @Test func leavesQuotesWhereTheyEndNothing() {
+        #expect(Self.escaped("say \"x\"\n", quotes: false) == "say \"x\"\\n")
+    }
+
+    @Test(arguments: [
+        ("", "\"\""), ("a\"b\\c", "\"a\\\"b\\\\c\""), ("\n\r\t", "\"\\n\\r\\t\""),
+        ("\u{1}\u{7f}", "\"\\u0001\\u007f\""), ("ü→", "\"ü→\""),
+    ])
+    func writesJSONStrings(text: String, expected: String) {
+        #expect(Self.json(text) == expected)
+    }
+
+    /// What counts as plain is what stays as it is.
+    @Test(arguments: UInt8.min...0x7f)
+    func takesForPlainWhatNeedsNoEscape(byte: UInt8) {
+        let text = String(decoding: [byte], as: UTF8.self)
+        #expect(LogText.isPlain([byte].span) == (Self.escaped(text) == text))
+    }
+
+    @Test(
+        arguments: [
+            (.zero, "less than 1 ms", "0.000"), (.microseconds(999), "less than 1 ms", "0.000"),
+            (.milliseconds(35), "35 ms", "0.035"), (.milliseconds(1000), "1 s", "1.000"),
+            (.milliseconds(4250), "4.2 s", "4.250"), (.seconds(59), "59 s", "59.000"),
+            (.seconds(130), "2 m 10 s", "130.000"), (.seconds(11_100), "3 h 5 m", "11100.000"),
+            (.seconds(-5), "less than 1 ms", "0.000"),
+        ] as [(Duration, String, String)]
+    )
+    func speaksOfLengths(length: Duration, spoken: String, seconds: String) {
+        #expect(LogText.spoken(length) == spoken)
+        #expect(LogText.seconds(length) == seconds)
+    }
+
+    @Test(
+        arguments: [
+            (0, "0"), (999, "999"), (1000, "1,000"), (1_000_001, "1,000,001"),
+            (.max, "18,446,744,073,709,551,615"),
+        ] as [(UInt64, String)]
+    )
+    func groupsThousands(number: UInt64, text: String) {
+        #expect(LogText.grouped(number) == text)
+    }
+}

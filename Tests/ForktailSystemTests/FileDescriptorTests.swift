@@ -1,0 +1,118 @@
+import ForktailSystem
+import ForktailTestSupport
+import Glibc
+import Testing
+
+/// Descriptors, pipes and the channel that hands open files to another process.
+@Suite struct FileDescriptorTests {
+    @Test func isCloseOnExecFromBirth() throws {
+        let ends = try Pipe.open()
+        let reading = FileDescriptor(owning: ends.reading)
+        let writing = FileDescriptor(owning: ends.writing)
+        let copy = try reading.duplicate()
+        for number in [reading.rawValue, writing.rawValue, copy.rawValue] {
+            #expect(fcntl(number, F_GETFD) & FD_CLOEXEC != 0)
+        }
+        try copy.setCloseOnExec(false)
+        #expect(fcntl(copy.rawValue, F_GETFD) & FD_CLOEXEC == 0)
+    }
+
+    @Test func closesWithItsOwner() throws {
+        let ends = try Pipe.open()
+        let reading = FileDescriptor(owning: ends.reading)
+        do { _ = FileDescriptor(owning: ends.writing) }
+        #expect(try reading.readChunk() == [])
+    }
+
+    @Test func pipesReturnInsteadOfWaiting() throws {
+        let ends = try Pipe.open()
+        let reading = FileDescriptor(owning: ends.reading)
+        let writing = FileDescriptor(owning: ends.writing)
+        #expect(throws: Errno.wouldBlock) { try reading.readChunk() }
+        try writing.write(byte: 7)
+        #expect(try reading.readChunk() == [7])
+        #expect(throws: Errno.wouldBlock) {
+            while true { try writing.writeAll(String(repeating: "x", count: 4096)) }
+        }
+    }
+
+    @Test func keepsItsNumberWhenItIsReplaced() throws {
+        let folder = try TemporaryFolder()
+        let first = try FileSystem.openForAppending(folder.file("first"))
+        let number = first.rawValue
+        try first.replace(with: FileSystem.openForAppending(folder.file("second")))
+        try first.writeAll("moved")
+        #expect(first.rawValue == number)
+        #expect(fcntl(number, F_GETFD) & FD_CLOEXEC != 0)
+        #expect(try folder.text(of: "first") == "")
+        #expect(try folder.text(of: "second") == "moved")
+    }
+
+    @Test func changesNothingButTheFlagForWaiting() throws {
+        let file = try FileSystem.openForAppending("/dev/null")
+        let before = fcntl(file.rawValue, F_GETFL)
+        try file.setNonBlocking(false)
+        #expect(fcntl(file.rawValue, F_GETFL) == before & ~O_NONBLOCK)
+        try file.setNonBlocking(true)
+        #expect(fcntl(file.rawValue, F_GETFL) == before | O_NONBLOCK)
+    }
+
+    @Test func handsOverOpenFilesInOrder() throws {
+        let folder = try TemporaryFolder()
+        let ends = try DescriptorChannel.open()
+        let giving = FileDescriptor(owning: ends.giving)
+        let taking = FileDescriptor(owning: ends.taking)
+        #expect(throws: Errno.wouldBlock) { try taking.take() }
+        for round in 0..<2 {
+            let one = try FileSystem.openForAppending(folder.file("one\(round)"))
+            let two = try FileSystem.openForAppending(folder.file("two\(round)"))
+            try giving.give([one.rawValue, two.rawValue])
+        }
+        for round in 0..<2 {
+            let taken = try taking.take()
+            try #require(taken.count == 2)
+            try taken[0].descriptor.writeAll("first")
+            try taken[1].descriptor.writeAll("second")
+            #expect(try folder.text(of: "one\(round)") == "first")
+            #expect(try folder.text(of: "two\(round)") == "second")
+        }
+        #expect(throws: Errno.wouldBlock) { try taking.take() }
+    }
+
+    @Test func waitsForSeveralAtOnce() throws {
+        let (first, second) = (try Pipe.open(), try Pipe.open())
+        let reading = [
+            SharedDescriptor(FileDescriptor(owning: first.reading)),
+            SharedDescriptor(FileDescriptor(owning: second.reading)),
+        ]
+        let silent = FileDescriptor(owning: first.writing)
+        let numbers = [-1] + reading.map { $0.descriptor.rawValue }
+        #expect(try Poll.readable(numbers, timeout: .zero) == [])
+        let start = Instant.now()
+        #expect(try Poll.readable(numbers, timeout: .milliseconds(30)) == [])
+        #expect(start.elapsed >= .milliseconds(30))
+        do { _ = FileDescriptor(owning: second.writing) }
+        #expect(try Poll.readable(numbers, timeout: nil) == [second.reading])
+        try silent.write(byte: 1)
+        #expect(try Poll.readable(numbers, timeout: nil) == [first.reading, second.reading])
+    }
+
+    @Test func tellsWhichOfManyAreReady() throws {
+        let ends = try Pipe.open()
+        let reading = FileDescriptor(owning: ends.reading)
+        let writing = FileDescriptor(owning: ends.writing)
+        let poll = try EventPoll(limit: 8)
+        try poll.add(reading.rawValue, .input)
+        #expect(try poll.wait(timeout: .zero) == 0)
+        try writing.write(byte: 1)
+        #expect(try poll.wait(timeout: .seconds(5)) == 1)
+        #expect(poll[0].descriptor == reading.rawValue)
+        #expect(poll[0].isReadable && !poll[0].isWritable && !poll[0].hasEnded)
+        try poll.change(reading.rawValue, to: .edges)
+        #expect(try poll.wait(timeout: .zero) == 1)
+        #expect(try poll.wait(timeout: .zero) == 0)
+        try poll.remove(reading.rawValue)
+        try writing.write(byte: 1)
+        #expect(try poll.wait(timeout: .zero) == 0)
+    }
+}
