@@ -117,6 +117,11 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(
+            name: "ForktailArbiterTests",
+            dependencies: ["ForktailArbiter", "ForktailTestSupport"],
+            swiftSettings: common
+        ),
+        .testTarget(
             name: "ForktailHTTPTests",
             dependencies: ["ForktailHTTP", "ForktailTestSupport"],
             swiftSettings: common

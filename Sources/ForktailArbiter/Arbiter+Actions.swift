@@ -127,10 +127,7 @@ extension Arbiter {
     }
 
     private func abandonReload(_ failure: ReloadFailure) {
-        switch failure {
-        case .cannotBoot(let generation, _, _, _), .allRetired(let generation):
-            generations.abandon(generation)
-        }
+        generations.abandonReload()
         applyListenerSettings()
         endReload(failure: failure.words)
     }

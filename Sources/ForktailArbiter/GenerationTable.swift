@@ -36,11 +36,10 @@ struct GenerationTable {
         current = settings
     }
 
-    /// Drops a generation whose reload has failed, unless it is in force.
-    mutating func abandon(_ generation: Int) {
-        guard let settings = byNumber[generation], settings !== current else { return }
-        byNumber[generation] = nil
+    /// Drops all generations but the one in force, after a reload that has failed.
+    mutating func abandonReload() {
         keepOnly(current)
+        byNumber = byNumber.filter { $0.value === current }
     }
 
     /// Drops, in a worker, the settings of all other generations, which closes their listeners.

@@ -1,0 +1,77 @@
+import ForktailSystem
+import Testing
+
+@testable import ForktailArbiter
+
+/// The relation to another arbiter, and the stop.
+@Suite struct ArbiterStateTests {
+    private let process = ProcessID(rawValue: 200)
+
+    private func other(_ role: OtherArbiter.Role) throws -> OtherArbiter {
+        OtherArbiter(process: process, line: try ArbiterLine.open().0, role: role)
+    }
+
+    @Test func knowsTheSuccessorAtEachStepOfAnUpgrade() throws {
+        let line = try ArbiterLine.open().0
+        let steps: [ArbiterState] = [
+            .checking(process), .starting(process, line), .beside(try other(.successor)),
+            .stopping(try other(.successor), nil),
+        ]
+        for step in steps {
+            #expect(step.successor == process)
+            #expect(step.predecessor == nil)
+        }
+        #expect(steps.map { $0.other != nil } == [false, false, true, true])
+        #expect(steps.map { $0.awaitedLine != nil } == [false, true, false, false])
+        #expect(steps.map(\.isStopping) == [false, false, false, true])
+    }
+
+    @Test func keepsTheOtherArbiterWhenItStops() throws {
+        var state = ArbiterState.beside(try other(.predecessor))
+        state.noteOtherStops()
+        #expect(state.other?.isStopping == true)
+        state.beginStop()
+        #expect(state.isStopping)
+        #expect(state.predecessor == process)
+        #expect(state.other?.isStopping == true)
+        state.drain(QueueDrain([], at: .now()))
+        #expect(state.drain != nil)
+        state.removeOther()
+        #expect(state.other == nil)
+        #expect(state.isStopping)
+        #expect(state.drain != nil)
+    }
+
+    @Test func goesOnWithADrainAtASecondStop() {
+        var state = ArbiterState.alone
+        state.beginStop()
+        state.drain(QueueDrain([], at: .now()))
+        state.beginStop()
+        #expect(state.drain != nil)
+    }
+
+    @Test func isAloneOnceTheOtherHasEnded() throws {
+        for state in [ArbiterState.checking(process), .beside(try other(.successor))] {
+            var state = state
+            state.removeOther()
+            guard case .alone = state else {
+                Issue.record("\(state)")
+                continue
+            }
+        }
+    }
+
+    @Test func agreesThatOneOfTwoServesTheQueues() throws {
+        let (one, other) = try ArbiterLine.open()
+        #expect(!one.announceStop())
+        #expect(other.announceStop())
+    }
+
+    @Test func reportsOnceThatItServes() throws {
+        let (one, other) = try ArbiterLine.open()
+        #expect(!one.hasReported())
+        try other.reportReady()
+        #expect(one.hasReported())
+        #expect(!one.hasReported())
+    }
+}

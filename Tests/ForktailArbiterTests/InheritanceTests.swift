@@ -1,0 +1,101 @@
+import ForktailConfiguration
+import ForktailSystem
+import ForktailTestSupport
+import Testing
+
+@testable import ForktailArbiter
+
+/// The sockets that an arbiter is started with.
+@Suite struct InheritanceTests {
+    /// An environment that names a line and one listening socket, as the next arbiter finds it.
+    private struct Legacy {
+        let listener: Listener
+        let line: ArbiterLine
+        let variables: [String: String]
+
+        init(_ address: String, isForeign: Bool = false) throws {
+            let settings = try serviceSettings("--bind", address)
+            listener = try #require(settings.listeners.first)
+            let (line, otherEnd) = try ArbiterLine.open()
+            self.line = line
+            // The heir owns its numbers, as it does after an exec.
+            let lineNumber = try FileDescriptor.duplicating(otherEnd.descriptor).release()
+            let number = try listener.socket.duplicate().release()
+            let heirloom = Listener(
+                address: listener.address,
+                socket: FileDescriptor(owning: number),
+                url: "",
+                file: nil,
+                isForeign: isForeign
+            )
+            variables = [
+                Inheritance.Variable.sockets: Inheritance.describe([heirloom], line: lineNumber),
+                Inheritance.Variable.predecessor: "4711",
+            ]
+            // `heirloom` must not close what the inheritance will own.
+            _ = Unmanaged.passRetained(heirloom)
+        }
+    }
+
+    @Test func takesOverTheListenersOfThePredecessor() throws {
+        let legacy = try Legacy("127.0.0.1:0")
+        let inheritance = try Inheritance(environment: legacy.variables)
+        let predecessor = try #require(inheritance.predecessor)
+        #expect(predecessor.process == ProcessID(rawValue: 4711))
+        #expect(predecessor.role == .predecessor)
+        let listener = try #require(inheritance.listeners.first)
+        #expect(inheritance.listeners.count == 1)
+        #expect(!listener.isForeign)
+        #expect(listener.address == legacy.listener.address)
+        #expect(listener.url == legacy.listener.url)
+        try predecessor.line.reportReady()
+        #expect(legacy.line.hasReported())
+    }
+
+    @Test func keepsTheMarkOfSocketsThatAnotherProgramHasMade() throws {
+        let legacy = try Legacy("127.0.0.1:0", isForeign: true)
+        let inheritance = try Inheritance(environment: legacy.variables)
+        #expect(inheritance.listeners.map(\.isForeign) == [true])
+    }
+
+    @Test func takesOverTheFileOfAUnixSocket() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("s")
+        let legacy = try Legacy("unix:\(path)")
+        let inheritance = try Inheritance(environment: legacy.variables)
+        let listener = try #require(inheritance.listeners.first)
+        #expect(listener.address == .unix(path: path))
+        listener.removeFile()
+        #expect(throws: Errno.noEntry) { try FileSystem.status(of: path) }
+    }
+
+    @Test(arguments: [
+        ["FORKTAIL_FD": "x", "FORKTAIL_PID": "1"], ["FORKTAIL_FD": "", "FORKTAIL_PID": "1"],
+        ["FORKTAIL_FD": "1000"], ["FORKTAIL_FD": "1000", "FORKTAIL_PID": "x"],
+    ])
+    func refusesMalformedVariables(environment: [String: String]) {
+        let failure = #expect(throws: StartFailure.self) {
+            _ = try Inheritance(environment: environment)
+        }
+        #expect(failure?.exitCode == .unavailable)
+    }
+
+    @Test func takesSystemdsSocketsOnlyIfTheyAreForThisProcess() throws {
+        let other = try Inheritance(environment: ["LISTEN_PID": "1", "LISTEN_FDS": "x"])
+        #expect(other.listeners.isEmpty)
+        #expect(other.predecessor == nil)
+        for count in ["0", "x", ""] {
+            #expect(throws: StartFailure.self) {
+                _ = try Inheritance(
+                    environment: ["LISTEN_PID": "\(Process.id)", "LISTEN_FDS": count]
+                )
+            }
+        }
+    }
+
+    @Test func findsNothingInAPlainEnvironment() throws {
+        let inheritance = try Inheritance(environment: ["PATH": "/bin"])
+        #expect(inheritance.listeners.isEmpty)
+        #expect(inheritance.predecessor == nil)
+    }
+}

@@ -1,0 +1,156 @@
+import ForktailLog
+import ForktailSupervision
+import ForktailSystem
+import Testing
+
+@testable import ForktailArbiter
+@testable import ForktailLog
+
+/// What the log says of a notice of the supervisor.
+@Suite struct LogLineTests {
+    private let worker = WorkerID(number: 7)
+
+    /// The line of a notice about a worker in slot 3 with process 4711.
+    private func line(_ notice: Notice, score: Score? = nil) -> LogLine {
+        LogLine(notice) { _, slot in
+            WorkerDescription(
+                slot: slot,
+                process: ProcessID(rawValue: 4711),
+                score: score,
+                now: Instant(sinceBoot: .seconds(100)),
+                isOutOfMemory: { false }
+            )
+        }
+    }
+
+    /// The score of a worker that has answered so many requests and answers one more.
+    private func score(requests: Int, isBusy: Bool) throws -> Score {
+        let entry = try Scoreboard(count: 1)[0]
+        for _ in 0..<requests {
+            entry.count(status: 200, bytesIn: 10, bytesOut: 20, took: .milliseconds(1))
+        }
+        if isBusy {
+            entry.beginRequest(
+                method: Array("GET".utf8).span,
+                target: Array("/a".utf8).span,
+                since: Instant(sinceBoot: .seconds(98))
+            )
+        }
+        return entry.read()
+    }
+
+    @Test func saysWhenAWorkerIsReady() {
+        let line = line(.workerReady(worker, slot: 3, generation: 2, after: .milliseconds(12)))
+        #expect(line.severity == .info)
+        #expect(line.message == "worker 3 (pid 4711) ready after 12 ms")
+        #expect(line.fields.map(\.name) == ["slot", "worker_pid", "generation", "after"])
+    }
+
+    @Test func saysWhatAWorkerDidWhenItDied() throws {
+        let notice = Notice.workerExited(
+            worker,
+            slot: 3,
+            generation: 1,
+            status: .signaled(number: 11, coreDumped: false),
+            lived: .seconds(130),
+            cause: .unexpected
+        )
+        let busy = line(notice, score: try score(requests: 1, isBusy: true))
+        #expect(busy.severity == .error)
+        #expect(
+            busy.message == "worker 3 (pid 4711) died of SIGSEGV after 2 m 10 s and 1 request, "
+                + "while answering GET /a (for 2 s)"
+        )
+        #expect(
+            busy.fields.map(\.name) == [
+                "slot", "worker_pid", "signal", "generation", "lived", "requests", "method",
+                "target", "busy",
+            ]
+        )
+        let idle = line(notice, score: try score(requests: 0, isBusy: false))
+        #expect(idle.message == "worker 3 (pid 4711) died of SIGSEGV after 2 m 10 s")
+        #expect(idle.fields.map(\.name).last == "requests")
+    }
+
+    @Test func namesTheRequestOfAnOverdueWorker() throws {
+        let score = try score(requests: 0, isBusy: true)
+        let reason = KillReason.silent(.seconds(3))
+        let aborted = line(.workerAborted(worker, slot: 3, reason: reason), score: score)
+        #expect(aborted.severity == .error)
+        #expect(
+            aborted.message == "worker 3 (pid 4711) was silent for 3 s, "
+                + "while answering GET /a (for 2 s); sent SIGABRT"
+        )
+        let killed = line(.workerKilled(worker, slot: 3, reason: .escalation), score: score)
+        #expect(killed.severity == .warning)
+        #expect(killed.message.hasSuffix("; sent SIGKILL"))
+    }
+
+    @Test(
+        arguments: [
+            (.degraded(ready: 1, wanted: 4), .warning, ["ready", "wanted"]),
+            (.bootFailed(failures: 3), .critical, []),
+            (
+                .respawnDelayed(slot: 0, by: .seconds(1), failures: 4), .warning,
+                ["slot", "failures", "delay"]
+            ),
+            (.roundSkipped(pause: .seconds(9)), .warning, ["pause"]),
+            (.workersChanged(from: 1, to: 2), .info, ["from", "to"]),
+            (.reloadStarted(generation: 2, workers: 4), .info, ["generation", "workers"]),
+            (.reloadCompleted(generation: 2, after: .seconds(1)), .info, ["generation", "after"]),
+            (.reloadFailed(.allRetired(generation: 2), backTo: 1), .error, ["generation"]),
+            (
+                .rollbackCompleted(generation: 1, after: .seconds(1)), .info,
+                ["generation", "after"]
+            ),
+            (.commandRefused(.upgrade, .reloading), .warning, []),
+            (.stopDelayed(by: .seconds(5)), .info, ["delay"]),
+            (.stopEscalated(to: .kill), .warning, []),
+        ] as [(Notice, LogLevel, [String])]
+    )
+    func givesEachNoticeALevelAndFields(notice: Notice, level: LogLevel, fields: [String]) {
+        let line = line(notice)
+        #expect(line.severity == level)
+        #expect(line.fields.map(\.name) == fields)
+        #expect(!line.message.isEmpty)
+    }
+
+    @Test func namesTheCauseOfAFailedReload() {
+        let failure = ReloadFailure.cannotBoot(
+            generation: 2,
+            slot: 1,
+            failures: 3,
+            last: .exited(.exited(code: 70))
+        )
+        #expect(
+            line(.reloadFailed(failure, backTo: 1)).message
+                == "reload failed: worker 1 of generation 2 failed to boot 3 times "
+                + "(the last time it exited with status 70); generation 1 stays in force"
+        )
+    }
+
+    @Test func sumsUpTheWorkOfAWorker() throws {
+        func summary(_ requests: Int) throws -> LogLine? {
+            LogLine(
+                workOf: WorkerDescription(
+                    slot: 0,
+                    process: nil,
+                    score: try score(requests: requests, isBusy: false),
+                    now: .now(),
+                    isOutOfMemory: { false }
+                )
+            )
+        }
+        #expect(try summary(0) == nil)
+        let line = try #require(try summary(1200))
+        #expect(
+            line.message == "worker 0 has answered 1,200 requests: 1,200 × 2xx; "
+                + "p50 below 2 ms, p99 below 2 ms"
+        )
+        #expect(
+            line.fields.map(\.name) == [
+                "slot", "requests", "bytes_in", "bytes_out", "answers_2xx", "p50", "p99",
+            ]
+        )
+    }
+}

@@ -1,0 +1,44 @@
+import ForktailConfiguration
+
+@testable import ForktailArbiter
+
+/// Opens what a command line asks for.
+func serviceSettings(
+    _ arguments: String...,
+    available: [Listener] = [],
+    waiting: WorkerClassTraits.Waiting = .accept
+) throws -> ServiceSettings {
+    let input = try loaded(arguments)
+    return try ServiceSettings(
+        input,
+        available: available,
+        workerClasses: { _ in
+            WorkerClassTraits(
+                waiting: waiting,
+                defersAccept: true,
+                sendsHeartbeats: true,
+                drainsQueues: true
+            )
+        },
+        journalStream: nil
+    )
+}
+
+/// Returns the settings that a command line asks for.
+private func loaded(_ arguments: [String]) throws -> LoadedConfiguration {
+    let input = ConfigurationInput(
+        arguments: arguments + ["--errorlog", "/dev/null"],
+        environment: [:],
+        programName: "forktail",
+        version: "0",
+        applications: [],
+        readFile: { _ in .failed(reason: "there is no file") }
+    )
+    guard case .serve(let loaded) = try ConfigurationLoader.load(input) else {
+        throw NotToServe()
+    }
+    return loaded
+}
+
+/// A command line asks for something else than to serve.
+struct NotToServe: Error {}
