@@ -17,7 +17,7 @@ import Testing
 
     init() throws {
         if ProcessEnvironment.value(of: "FORKTAIL_WRITE_MANUAL") == "1" {
-            let manual = ManualWriter(applications: applications).text
+            let manual = Manual(applications: applications).text
             try manual.write(to: Self.path, atomically: true, encoding: .utf8)
         }
         text = try String(contentsOf: Self.path, encoding: .utf8)
@@ -25,7 +25,7 @@ import Testing
 
     @Test func equalsTheDeclarations() {
         #expect(
-            text == ManualWriter(applications: applications).text,
+            text == Manual(applications: applications).text,
             "run FORKTAIL_WRITE_MANUAL=1 swift test --disable-xctest --filter ManualTests"
         )
     }

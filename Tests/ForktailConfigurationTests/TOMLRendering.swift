@@ -7,7 +7,7 @@ func render(_ value: TOMLValue) -> String {
     case .integer(let number): String(number)
     case .float(let number): number.description
     case .boolean(let flag): String(flag)
-    case .dateTime(let dateTime): render(dateTime)
+    case .dateTime: "<date or time>"
     case .array(let elements): "[" + elements.map(render).joined(separator: ", ") + "]"
     case .table(let table): render(table)
     }
@@ -15,13 +15,6 @@ func render(_ value: TOMLValue) -> String {
 
 func render(_ table: TOMLTable) -> String {
     "{" + table.entries.map { "\($0.key): \(render($0.value))" }.joined(separator: ", ") + "}"
-}
-
-private func render(_ dateTime: TOMLDateTime) -> String {
-    let date = dateTime.date.map { "\($0.year)/\($0.month)/\($0.day)" }
-    let time = dateTime.time.map { "\($0.hour):\($0.minute):\($0.second).\($0.nanosecond)" }
-    let offset = dateTime.offset.map { "offset \($0)" }
-    return "<" + [date, time, offset].compactMap(\.self).joined(separator: " ") + ">"
 }
 
 extension TOMLTable {

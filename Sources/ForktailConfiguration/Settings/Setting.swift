@@ -71,9 +71,4 @@ struct Setting: Sendable {
     var variable: String {
         "FORKTAIL_" + String(name.map { $0 == "." ? "_" : $0 }).uppercased()
     }
-
-    /// The default in the notation of TOML, and the variable that replaces it.
-    func defaultText(_ defaults: Configuration) -> String {
-        [format(defaults), fallback?.note].compactMap(\.self).joined(separator: ", ")
-    }
 }

@@ -31,7 +31,7 @@ extension TOMLParser {
         return elements
     }
 
-    /// Moves over all that may stand between the elements of an array.
+    /// Skips everything that may stand between the elements of an array.
     private mutating func skipLines() throws(TOMLError) {
         repeat {
             scanner.skipBlanks()
@@ -53,17 +53,17 @@ extension TOMLParser {
         return table.build()
     }
 
-    /// Parses a number, a boolean, a date or a time: all that is written without a delimiter.
+    /// Parses a number, a boolean, a date or a time: the values without delimiters.
     private mutating func parseScalar() throws(TOMLError) -> TOMLValue.Kind {
         let position = scanner.position
         let token = takeToken()
         guard !token.isEmpty else { throw unexpected("a value") }
-        if TOMLDateTimeParser.recognizes(token) {
-            guard let dateTime = TOMLDateTimeParser.parse(token) else {
+        if TOMLDateTimeSyntax.recognizes(token) {
+            guard TOMLDateTimeSyntax.isValid(token) else {
                 let text = quoted(String(decoding: token, as: UTF8.self))
                 throw TOMLError(position: position, reason: "\(text) is no valid date or time")
             }
-            return .dateTime(dateTime)
+            return .dateTime
         }
         return try TOMLNumberParser(token: token, position: position).parse()
     }
@@ -71,7 +71,7 @@ extension TOMLParser {
     private mutating func takeToken() -> [UInt8] {
         var token: [UInt8] = []
         takeTokenBytes(into: &token)
-        if token.count == 10, TOMLDateTimeParser.startsLikeDate(token), isAtTimeAfterSpace {
+        if token.count == 10, TOMLDateTimeSyntax.startsLikeDate(token), isAtTimeAfterSpace {
             token.append(ascii(" "))
             scanner.advance()
             takeTokenBytes(into: &token)

@@ -6,7 +6,8 @@ struct TOMLValue: Equatable, Sendable {
         case integer(Int64)
         case float(Double)
         case boolean(Bool)
-        case dateTime(TOMLDateTime)
+        /// A date or a time, whose value no setting needs.
+        case dateTime
         case array([TOMLValue])
         case table(TOMLTable)
     }

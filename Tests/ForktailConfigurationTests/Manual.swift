@@ -1,20 +1,21 @@
-/// Writes `config/forktail.toml`, the manual of every setting.
+@testable import ForktailConfiguration
+
+/// The text of `config/forktail.toml`, the manual of every setting.
 ///
-/// The file is never edited by hand: it is what this type writes from the declarations, and a test
-/// keeps it so. After a change of a declaration it is written anew with
+/// The file is never edited by hand: it is generated from the declarations, and a test compares it.
+/// After a change of a declaration, generate it with
 /// `FORKTAIL_WRITE_MANUAL=1 swift test --disable-xctest --filter ManualTests`.
-package struct ManualWriter {
+struct Manual {
     private static let width = 96
 
     private let catalogue: SettingCatalogue
 
-    /// Creates the writer for a program with built-in applications.
-    package init(applications: [String]) {
+    init(applications: [String]) {
         catalogue = SettingCatalogue(applications: applications)
     }
 
     /// The whole file.
-    package var text: String {
+    var text: String {
         let groups = SettingGroup.allCases.map { group in
             let entries = catalogue.settings(in: group).map(entry)
             return (["# \(group.rawValue.uppercased())\n"] + entries).joined(separator: "\n")
@@ -48,12 +49,18 @@ package struct ManualWriter {
         return (prose(of: setting) + [line]).joined(separator: "\n") + "\n"
     }
 
+    /// The default in the notation of TOML, and the variable that replaces it.
+    private func defaultText(of setting: Setting) -> String {
+        [setting.format(catalogue.defaults), setting.fallback?.note].compactMap(\.self)
+            .joined(separator: ", ")
+    }
+
     private func prose(of setting: Setting) -> [String] {
         let paragraphs = [
             "\(setting.name): \(setting.summary).",
             setting.details,
             "Allowed: \(setting.allowed).",
-            "Default: \(setting.defaultText(catalogue.defaults)).",
+            "Default: \(defaultText(of: setting)).",
         ]
         return paragraphs.flatMap { wrapped($0, width: Self.width).map { "# \($0)" } }
     }
