@@ -1,85 +1,63 @@
 /// Checks dates and times, RFC 3339: no setting has one, so their values are not kept.
-struct TOMLDateTimeSyntax {
-    private let token: [UInt8]
-    private var index = 0
-
+enum TOMLDateTimeSyntax {
     /// Whether a token can only be a date or a time.
     static func recognizes(_ token: [UInt8]) -> Bool {
-        startsLikeDate(token)
-            || token.count > 2 && token.prefix(2).allSatisfy(\.isDigit) && token[2] == ascii(":")
+        startsLikeDate(token) || shape(token).hasPrefix("00:")
     }
 
     /// Whether a token begins as a date does: four digits and a hyphen.
     static func startsLikeDate(_ token: [UInt8]) -> Bool {
-        token.count > 4 && token.prefix(4).allSatisfy(\.isDigit) && token[4] == ascii("-")
+        shape(token).hasPrefix("0000-")
     }
 
     /// Whether a token is a valid date, a valid time, or both.
     static func isValid(_ token: [UInt8]) -> Bool {
-        var syntax = TOMLDateTimeSyntax(token: token)
-        return syntax.takeAll()
+        guard startsLikeDate(token) else { return isTime(token[...], mayHaveOffset: false) }
+        guard isDate(token.prefix(10)) else { return false }
+        let rest = token.dropFirst(10)
+        guard let separator = rest.first else { return true }
+        return "Tt ".utf8.contains(separator) && isTime(rest.dropFirst(), mayHaveOffset: true)
     }
 
-    private mutating func takeAll() -> Bool {
-        guard Self.startsLikeDate(token) else { return takeTime() && isAtEnd }
-        guard takeDate() else { return false }
-        if isAtEnd { return true }
-        guard take(ascii("T")) || take(ascii("t")) || take(ascii(" ")), takeTime() else {
-            return false
-        }
-        return isAtEnd || takeOffset() && isAtEnd
-    }
-
-    private mutating func takeDate() -> Bool {
-        guard let year = number(4, in: 0...9999), take(ascii("-")),
-            let month = number(2, in: 1...12), take(ascii("-"))
-        else { return false }
-        return number(2, in: 1...Self.days(inMonth: month, of: year)) != nil
-    }
-
-    private static func days(inMonth month: Int, of year: Int) -> Int {
+    private static func isDate(_ text: ArraySlice<UInt8>) -> Bool {
+        guard shape(text) == "0000-00-00" else { return false }
+        let (year, month) = (number(text.prefix(4)), number(text.dropFirst(5).prefix(2)))
         let isLeap =
             year.isMultiple(of: 4) && !year.isMultiple(of: 100) || year.isMultiple(of: 400)
-        return switch month {
-        case 2: isLeap ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
+        let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        guard (1...12).contains(month) else { return false }
+        return (1...days[month - 1]).contains(number(text.suffix(2)))
     }
 
-    /// Takes a time of day; the second 60 is a leap second.
-    private mutating func takeTime() -> Bool {
-        guard number(2, in: 0...23) != nil, take(ascii(":")), number(2, in: 0...59) != nil,
-            take(ascii(":")), number(2, in: 0...60) != nil
+    /// The second 60 is a leap second.
+    private static func isTime(_ text: ArraySlice<UInt8>, mayHaveOffset: Bool) -> Bool {
+        guard shape(text.prefix(8)) == "00:00:00", number(text.prefix(2)) < 24,
+            number(text.dropFirst(3).prefix(2)) < 60, number(text.dropFirst(6).prefix(2)) <= 60
         else { return false }
-        guard take(ascii(".")) else { return true }
-        let start = index
-        while index < token.count, token[index].isDigit { index += 1 }
-        return index > start
-    }
-
-    private mutating func takeOffset() -> Bool {
-        if take(ascii("Z")) || take(ascii("z")) { return true }
-        guard take(ascii("-")) || take(ascii("+")) else { return false }
-        return number(2, in: 0...23) != nil && take(ascii(":")) && number(2, in: 0...59) != nil
-    }
-
-    private var isAtEnd: Bool { index == token.count }
-
-    private mutating func take(_ byte: UInt8) -> Bool {
-        guard index < token.count, token[index] == byte else { return false }
-        index += 1
-        return true
-    }
-
-    private mutating func number(_ count: Int, in range: ClosedRange<Int>) -> Int? {
-        guard token.count - index >= count else { return nil }
-        var value = 0
-        for byte in token[index..<index + count] {
-            guard byte.isDigit else { return nil }
-            value = value * 10 + Int(byte - ascii("0"))
+        var rest = text.dropFirst(8)
+        if rest.first == ascii(".") {
+            let digits = rest.dropFirst().prefix(while: \.isDigit)
+            guard !digits.isEmpty else { return false }
+            rest = rest.dropFirst(1 + digits.count)
         }
-        index += count
-        return range.contains(value) ? value : nil
+        return rest.isEmpty || mayHaveOffset && isOffset(rest)
+    }
+
+    private static func isOffset(_ text: ArraySlice<UInt8>) -> Bool {
+        switch shape(text) {
+        case "Z", "z": true
+        case "+00:00", "-00:00":
+            number(text.dropFirst().prefix(2)) < 24 && number(text.suffix(2)) < 60
+        default: false
+        }
+    }
+
+    /// The text with each digit turned into a zero.
+    private static func shape(_ text: some Sequence<UInt8>) -> String {
+        String(decoding: text.map { $0.isDigit ? ascii("0") : $0 }, as: UTF8.self)
+    }
+
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int {
+        digits.reduce(0) { $0 * 10 + Int($1 - ascii("0")) }
     }
 }

@@ -9,17 +9,9 @@ struct CivilTime: Hashable {
     var minute: Int
     /// 0 to 60: a leap second is the second after.
     var second: Int
+}
 
-    /// Makes a time of its parts.
-    init(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
-        self.year = year
-        self.month = month
-        self.day = day
-        self.hour = hour
-        self.minute = minute
-        self.second = second
-    }
-
+extension CivilTime {
     /// Makes the time that many seconds after the start of 1970.
     ///
     /// Years are counted from March, so that the leap day is the last of its year, and in eras of

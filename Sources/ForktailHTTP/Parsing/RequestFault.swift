@@ -1,105 +1,149 @@
 /// What can be wrong with a request as bytes: one case for each fault.
+///
+/// `entry` says what each of them means, where its rule stands and which status answers it.
 package enum RequestFault: Error, Hashable, Sendable, CaseIterable {
-    /// A TLS handshake on a plain port; only a close makes sense.
-    case tlsClientHello
-    /// The preface of HTTP/2 with prior knowledge.
-    case http2Preface
-    /// A request line without a version.
-    case http09
-    /// More than one empty line before the request line.
-    case emptyLines
-    /// LF without CR before it.
-    case bareLineFeed
-    /// CR without LF after it.
-    case bareCarriageReturn
-    /// The method is empty or not a token.
-    case malformedMethod
-    /// The method alone is longer than the limit of the request line.
-    case methodTooLong
-    /// The request line is longer than its limit.
-    case lineTooLong
-    /// The target is empty, of no known form, or holds a byte that it must not.
-    case malformedTarget
-    /// The path holds a byte that it must not, a bad escape, NUL, or no UTF-8.
-    case malformedPath
-    /// The authority of an absolute target is malformed.
-    case malformedTargetAuthority
-    /// The authority has user information.
-    case userInformationInTarget
-    /// An https target on a connection that is not secured.
-    case secureTarget
-    /// The target `*` with a method other than OPTIONS.
-    case asteriskForm
-    /// CONNECT with a target that is not `host:port`.
-    case authorityForm
-    /// What follows the target is not `HTTP/` DIGIT `.` DIGIT and the line's end.
-    case malformedVersion
-    /// The major version is not 1.
-    case unsupportedVersion
-    /// HTTP/1.1 without Host.
-    case missingHost
-    /// More than one Host field.
-    case repeatedHost
-    /// Host is not a host with perhaps a port.
-    case malformedHost
-    /// A field name is empty or not a token.
-    case malformedFieldName
-    /// White space in a field name or between it and the colon.
-    case spaceInFieldName
-    /// A field line without a colon.
-    case missingColon
-    /// A line that starts with white space.
-    case foldedLine
-    /// A control byte in a field value.
-    case malformedFieldValue
-    /// An underscore in a field name, where the settings refuse it.
-    case underscoreInFieldName
-    /// A field line is longer than its limit.
-    case fieldTooLong
-    /// There are more field lines than allowed.
-    case tooManyFields
-    /// Content-Length is not a row of digits.
-    case malformedContentLength
-    /// More than one Content-Length.
-    case repeatedContentLength
-    /// Content-Length is more than 64 bits hold.
-    case contentLengthOverflow
-    /// The body is longer than its limit.
-    case bodyTooLarge
-    /// Transfer-Encoding is not a list of codings, or `chunked` has a parameter.
-    case malformedTransferEncoding
-    /// A transfer coding that this server does not decode.
-    case unknownTransferCoding
-    /// The last transfer coding is not `chunked`.
-    case chunkedNotLast
-    /// `chunked` more than once.
-    case repeatedChunked
-    /// Both Transfer-Encoding and Content-Length.
-    case transferEncodingWithContentLength
-    /// Transfer-Encoding in HTTP/1.0.
-    case transferEncodingInHTTP10
-    /// An expectation other than `100-continue`.
-    case unknownExpectation
-    /// A proxy's Forwarded is no such list, or names no address, scheme or host where it must.
-    case malformedForwarded
-    /// A proxy's X-Forwarded-For names something other than an address.
-    case malformedXForwardedFor
-    /// A proxy's X-Forwarded-Proto names something other than a scheme of HTTP.
-    case malformedXForwardedProto
-    /// A proxy's X-Forwarded-Host is not a host with perhaps a port.
-    case malformedXForwardedHost
-    /// Forwarded and the X-Forwarded fields say different things.
-    case contradictoryForwarded
-    /// A chunk size that is not hexadecimal digits.
-    case malformedChunkSize
-    /// A chunk size is more than 64 bits hold.
-    case chunkSizeOverflow
-    /// Something other than an extension after a chunk size.
-    case malformedChunkExtension
-    /// A chunk's size line, or all extensions of a body, are too long.
-    case chunkLineTooLong
-    /// A chunk's data is not followed by CRLF.
-    case missingChunkEnd
-    /// A trailer that would change framing, routing or meaning.
-    case forbiddenTrailer
+    // The connection and its first line.
+    case tlsClientHello, http2Preface, http09, emptyLines, bareLineFeed, bareCarriageReturn,
+        malformedMethod, methodTooLong, lineTooLong, malformedVersion, unsupportedVersion
+    // The target and the host.
+    case malformedTarget, malformedPath, malformedTargetAuthority, userInformationInTarget,
+        secureTarget, asteriskForm, authorityForm, missingHost, repeatedHost, malformedHost
+    // Fields.
+    case malformedFieldName, spaceInFieldName, missingColon, foldedLine, malformedFieldValue,
+        underscoreInFieldName, fieldTooLong, tooManyFields, unknownExpectation
+    // The framing of the body.
+    case malformedContentLength, repeatedContentLength, contentLengthOverflow, bodyTooLarge,
+        malformedTransferEncoding, unknownTransferCoding, chunkedNotLast, repeatedChunked,
+        transferEncodingWithContentLength, transferEncodingInHTTP10
+    // What a proxy says of the client.
+    case malformedForwarded, malformedXForwardedFor, malformedXForwardedProto,
+        malformedXForwardedHost, contradictoryForwarded
+    // The chunks of the body, and the trailers.
+    case malformedChunkSize, chunkSizeOverflow, malformedChunkExtension, chunkLineTooLong,
+        missingChunkEnd, forbiddenTrailer
+}
+
+extension RequestFault: CustomStringConvertible {
+    /// The status that answers the fault.
+    package var status: Response.Status { entry.status }
+
+    /// Where the rule stands that was broken, such as `RFC 9112 section 3.2`.
+    package var section: String { entry.section }
+
+    /// What was wrong, in words that tell a client nothing but what it sent.
+    package var reason: String { entry.reason }
+
+    /// What came and which rule it broke: one line for the log.
+    package var description: String { "\(reason) (\(section))" }
+
+    /// Whether the client can make anything of an answer; where not, only a close makes sense.
+    package var answers: Bool { self != .tlsClientHello }
+
+    private typealias Entry = (status: Response.Status, section: String, reason: String)
+
+    private var entry: Entry {
+        switch self {
+        case .tlsClientHello:
+            bad("RFC 8446 section 4.1.2", "a TLS ClientHello on a port that speaks plain HTTP")
+        case .http2Preface:
+            (
+                .httpVersionNotSupported, "RFC 9113 section 3.4",
+                "an HTTP/2 connection preface; this server speaks HTTP/1.1"
+            )
+        case .http09: bad("RFC 9112 section 3", "an HTTP/0.9 request, without a version")
+        case .emptyLines:
+            bad("RFC 9112 section 2.2", "more than one empty line before the request line")
+        case .bareLineFeed: bad("RFC 9112 section 2.2", "a line that ends in LF without CR")
+        case .bareCarriageReturn: bad("RFC 9112 section 2.2", "a CR without LF")
+        case .malformedMethod: bad("RFC 9110 section 9.1", "a malformed method")
+        case .methodTooLong:
+            (.notImplemented, "RFC 9112 section 3", "a method longer than limit_request_line")
+        case .lineTooLong:
+            (.uriTooLong, "RFC 9112 section 3", "a request line longer than limit_request_line")
+        case .malformedVersion: bad("RFC 9112 section 2.3", "a malformed HTTP version")
+        case .unsupportedVersion:
+            (.httpVersionNotSupported, "RFC 9110 section 15.6.6", "an HTTP version other than 1.x")
+        case .malformedTarget: bad("RFC 9112 section 3.2", "a malformed request target")
+        case .malformedPath: bad("RFC 3986 section 3.3", "a malformed path in the request target")
+        case .malformedTargetAuthority:
+            bad("RFC 9112 section 3.2.2", "a malformed authority in the request target")
+        case .userInformationInTarget:
+            bad("RFC 9110 section 4.2.4", "user information in the request target")
+        case .secureTarget:
+            (
+                .misdirectedRequest, "RFC 9110 section 7.4",
+                "an https request target on a connection without TLS"
+            )
+        case .asteriskForm:
+            bad("RFC 9112 section 3.2.4", "the target * with a method other than OPTIONS")
+        case .authorityForm:
+            bad("RFC 9112 section 3.2.3", "CONNECT with a target other than host:port")
+        case .missingHost: bad("RFC 9112 section 3.2", "no Host field")
+        case .repeatedHost: bad("RFC 9112 section 3.2", "more than one Host field")
+        case .malformedHost: bad("RFC 9112 section 3.2", "a malformed Host field")
+        case .malformedFieldName: bad("RFC 9110 section 5.1", "a malformed field name")
+        case .spaceInFieldName:
+            bad("RFC 9112 section 5.1", "white space before the colon of a field")
+        case .missingColon: bad("RFC 9112 section 5", "a field line without a colon")
+        case .foldedLine: bad("RFC 9112 section 5.2", "a folded field line")
+        case .malformedFieldValue: bad("RFC 9110 section 5.5", "a control byte in a field value")
+        case .underscoreInFieldName:
+            bad("RFC 9110 section 16.3.1", "an underscore in a field name, refused by header_map")
+        case .fieldTooLong:
+            (
+                .requestHeaderFieldsTooLarge, "RFC 6585 section 5",
+                "a field line longer than limit_request_field_size"
+            )
+        case .tooManyFields:
+            (
+                .requestHeaderFieldsTooLarge, "RFC 6585 section 5",
+                "more fields than limit_request_fields"
+            )
+        case .unknownExpectation:
+            (
+                .expectationFailed, "RFC 9110 section 10.1.1",
+                "an expectation other than 100-continue"
+            )
+        case .malformedContentLength: bad("RFC 9110 section 8.6", "a malformed Content-Length")
+        case .repeatedContentLength: bad("RFC 9112 section 6.3", "more than one Content-Length")
+        case .contentLengthOverflow: bad("RFC 9110 section 8.6", "a Content-Length beyond 64 bits")
+        case .bodyTooLarge:
+            (.contentTooLarge, "RFC 9110 section 15.5.14", "a body larger than limit_request_body")
+        case .malformedTransferEncoding:
+            bad("RFC 9112 section 6.1", "a malformed Transfer-Encoding")
+        case .unknownTransferCoding:
+            (.notImplemented, "RFC 9112 section 6.1", "a transfer coding other than chunked")
+        case .chunkedNotLast:
+            bad("RFC 9112 section 6.3", "a Transfer-Encoding that does not end in chunked")
+        case .repeatedChunked: bad("RFC 9112 section 6.1", "the chunked coding more than once")
+        case .transferEncodingWithContentLength:
+            bad("RFC 9112 section 6.3", "both Transfer-Encoding and Content-Length")
+        case .transferEncodingInHTTP10:
+            bad("RFC 9112 section 6.1", "Transfer-Encoding in an HTTP/1.0 request")
+        case .malformedForwarded: bad("RFC 7239 section 4", "a malformed Forwarded field")
+        case .malformedXForwardedFor:
+            bad("RFC 7239 section 5.2", "a malformed X-Forwarded-For field")
+        case .malformedXForwardedProto:
+            bad("RFC 7239 section 5.4", "a malformed X-Forwarded-Proto field")
+        case .malformedXForwardedHost:
+            bad("RFC 7239 section 5.3", "a malformed X-Forwarded-Host field")
+        case .contradictoryForwarded:
+            bad(
+                "RFC 7239 section 8.1",
+                "Forwarded and X-Forwarded fields that contradict each other; the proxy must remove "
+                    + "those that it does not set"
+            )
+        case .malformedChunkSize: bad("RFC 9112 section 7.1", "a malformed chunk size")
+        case .chunkSizeOverflow: bad("RFC 9112 section 7.1", "a chunk size beyond 64 bits")
+        case .malformedChunkExtension: bad("RFC 9112 section 7.1.1", "a malformed chunk extension")
+        case .chunkLineTooLong:
+            bad("RFC 9112 section 7.1.1", "chunk extensions longer than limit_request_field_size")
+        case .missingChunkEnd: bad("RFC 9112 section 7.1", "a chunk without CRLF at its end")
+        case .forbiddenTrailer: bad("RFC 9110 section 6.5.1", "a field that must not be a trailer")
+        }
+    }
+
+    private func bad(_ section: String, _ reason: String) -> Entry {
+        (.badRequest, section, reason)
+    }
 }
