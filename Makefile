@@ -59,9 +59,10 @@ docs: ## build the library's documentation, .build/Forktail.doccarchive; any war
 	    --additional-symbol-graph-dir .build/docs-symbols \
 	    --output-path .build/Forktail.doccarchive
 
-lint: ## check the format, the documentation comments and the table of imports
+lint: ## check the format, the documentation comments, the table of imports and the style
 	swift format lint --strict --parallel --recursive Sources Tests Package.swift
 	.ci/check-imports
+	.ci/check-style
 
 format: ## format all sources
 	swift format --in-place --parallel --recursive Sources Tests Package.swift

@@ -74,13 +74,13 @@ struct Inheritance {
     }
 
     private static func adopt(line number: CInt) throws(StartFailure) -> ArbiterLine {
-        let line = FileDescriptor(owning: number)
         do throws(Errno) {
+            let line = try FileDescriptor.inherited(number)
             try line.setCloseOnExec(true)
+            return ArbiterLine(line)
         } catch {
             throw .unavailable("inherited descriptor \(number) is no socket: \(error)", error)
         }
-        return ArbiterLine(line)
     }
 
     /// Makes a listener of a socket that is there.
@@ -90,7 +90,7 @@ struct Inheritance {
         isForeign: Bool
     ) throws(StartFailure) -> Listener {
         do throws(Errno) {
-            let socket = FileDescriptor(owning: number)
+            let socket = try FileDescriptor.inherited(number)
             try socket.setCloseOnExec(true)
             guard try socket.isListening() else { throw .invalidArgument }
             let bound = try socket.boundAddress()

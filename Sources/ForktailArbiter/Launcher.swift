@@ -115,7 +115,7 @@ package enum Launcher {
 
     private static func show(_ text: String) -> Never {
         do throws(Errno) {
-            try FileDescriptor(owning: 1).writeAll(text)
+            try FileDescriptor.standardStream(1).writeAll(text)
             Process.leave(.success)
         } catch {
             fail("standard output: \(error)", exitCode: .systemError)
@@ -125,7 +125,7 @@ package enum Launcher {
     private static func fail(_ reasons: String, exitCode: ExitCode) -> Never {
         let lines = reasons.split(separator: "\n").map { "forktail: \($0)\n" }
         // If standard error is closed, the exit status has to do.
-        try? FileDescriptor(owning: 2).writeAll(lines.joined())
+        try? FileDescriptor.standardStream(2).writeAll(lines.joined())
         Process.leave(exitCode)
     }
 }

@@ -24,7 +24,7 @@ package final class LogFile: Sendable {
         self.path = path
         if path == "-" {
             absolutePath = path
-            descriptor = try FileDescriptor.duplicating(stream.rawValue)
+            descriptor = try FileDescriptor.standardStream(stream.rawValue)
         } else {
             let directory = path.hasPrefix("/") ? "" : try FileSystem.currentDirectory() + "/"
             absolutePath = directory + path

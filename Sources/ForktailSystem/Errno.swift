@@ -10,7 +10,16 @@ package struct Errno: Error, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
-    static var current: Errno { Errno(rawValue: errno) }
+    /// The reason for which the last call failed.
+    ///
+    /// EBADF and EFAULT are bugs of forktail, and trap: with a descriptor that was closed twice, or
+    /// memory that is gone, the next call would hit another connection.
+    static var current: Errno {
+        let error = Errno(rawValue: errno)
+        precondition(error != .badDescriptor, "a call on a descriptor that is not open: EBADF")
+        precondition(error.rawValue != EFAULT, "a call on memory that is not there: EFAULT")
+        return error
+    }
 
     package static let noEntry = Errno(rawValue: ENOENT)
     package static let interrupted = Errno(rawValue: EINTR)

@@ -14,7 +14,25 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
 
     deinit {
-        Glibc.close(rawValue)
+        let result = Glibc.close(rawValue)
+        precondition(result == 0 || errno != EBADF, "a descriptor was closed twice")
+    }
+
+    /// Takes ownership of a descriptor that the environment of the process names.
+    ///
+    /// - Throws: `.badDescriptor` where it is not open.
+    package static func inherited(_ number: CInt) throws(Errno) -> FileDescriptor {
+        guard fcntl(number, F_GETFD) != -1 else { throw .badDescriptor }
+        return FileDescriptor(owning: number)
+    }
+
+    /// Another descriptor for a standard stream of the process.
+    ///
+    /// - Throws: `.badDescriptor` where it is not open for writing.
+    package static func standardStream(_ number: CInt) throws(Errno) -> FileDescriptor {
+        let flags = fcntl(number, F_GETFL)
+        guard flags != -1, flags & O_ACCMODE != O_RDONLY else { throw .badDescriptor }
+        return try duplicating(number)
     }
 
     /// Gives up ownership without closing.

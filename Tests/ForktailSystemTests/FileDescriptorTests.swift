@@ -17,6 +17,25 @@ import Testing
         #expect(fcntl(copy.rawValue, F_GETFD) & FD_CLOEXEC == 0)
     }
 
+    @Test func takesOverOnlyWhatIsOpen() throws {
+        #expect(throws: Errno.badDescriptor) {
+            _ = try FileDescriptor.inherited(1_000_000).rawValue
+        }
+        let number = try FileSystem.openForAppending("/dev/null").release()
+        #expect(try FileDescriptor.inherited(number).rawValue == number)
+    }
+
+    @Test func writesOnlyToAStreamThatTakesIt() throws {
+        let reading = try FileSystem.openForReading("/dev/null")
+        #expect(throws: Errno.badDescriptor) {
+            _ = try FileDescriptor.standardStream(reading.rawValue).rawValue
+        }
+        let writing = try FileSystem.openForAppending("/dev/null")
+        #expect(throws: Never.self) {
+            try FileDescriptor.standardStream(writing.rawValue).writeAll("x")
+        }
+    }
+
     @Test func closesWithItsOwner() throws {
         let ends = try Pipe.open()
         let reading = FileDescriptor(owning: ends.reading)

@@ -8,7 +8,7 @@ enum ByteSize {
         switch kind {
         case .integer(let bytes): Int(bytes)
         case .string(let text): try parse(text)
-        default: nil
+        case .float, .boolean, .dateTime, .array, .table: nil
         }
     }
 

@@ -13,7 +13,7 @@ enum DurationNotation {
         case .integer(let seconds): try duration(Double(seconds), unit: 1000, text: "\(seconds)")
         case .float(let seconds): try duration(seconds, unit: 1000, text: "\(seconds)")
         case .string(let text): try parse(text)
-        default: nil
+        case .boolean, .dateTime, .array, .table: nil
         }
     }
 

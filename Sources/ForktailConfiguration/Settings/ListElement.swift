@@ -19,7 +19,8 @@ struct ListElement {
         switch value.kind {
         case .string: [ListElement(value)]
         case .array(let values): values.map { ListElement($0) }
-        default: throw SettingRefusal("\(value.typeName) is not accepted")
+        case .integer, .float, .boolean, .dateTime, .table:
+            throw SettingRefusal("\(value.typeName) is not accepted")
         }
     }
 

@@ -86,7 +86,7 @@ extension SettingType<WorkerCount> {
                 case .integer(let value): return .fixed(try require(Int(value), in: range))
                 case .string("auto"): return .auto
                 case .string(let text): throw SettingRefusal("\(quoted(text)) is not \"auto\"")
-                default: return nil
+                case .float, .boolean, .dateTime, .array, .table: return nil
                 }
             },
             parse: parse,

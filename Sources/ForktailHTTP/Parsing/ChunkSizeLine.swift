@@ -25,7 +25,8 @@ struct ChunkSizeLine {
         case .lineFeed:
             guard byte == .lineFeed else { throw .bareCarriageReturn }
             return true
-        default:
+        case .beforeSemicolon, .beforeName, .name, .beforeEquals, .beforeValue, .token, .quoted,
+            .escaped, .afterQuoted:
             try takeExtension(byte)
         }
         length += 1
@@ -57,7 +58,7 @@ struct ChunkSizeLine {
             if !ByteSet.token.contains(byte) {
                 try takeSeparator(byte, else: .malformedChunkExtension)
             }
-        default:
+        case .firstDigit, .digits, .beforeSemicolon, .beforeEquals, .afterQuoted, .lineFeed:
             try takeSeparator(byte, else: .malformedChunkExtension)
         }
     }
