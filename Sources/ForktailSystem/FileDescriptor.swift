@@ -14,6 +14,8 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
 
     deinit {
+        // A negative number stands for no descriptor.
+        guard rawValue >= 0 else { return }
         let result = Glibc.close(rawValue)
         precondition(result == 0 || errno != EBADF, "a descriptor was closed twice")
     }
