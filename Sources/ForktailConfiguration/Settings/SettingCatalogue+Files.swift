@@ -169,7 +169,7 @@ extension SettingCatalogue {
                 summary: "how many paths each worker keeps open",
                 details: """
                     Each takes a descriptor, and one for each precompressed neighbour. When \
-                    there are too many, those that nobody has asked for the longest are closed. \
+                    there are too many, the least recently used are closed. \
                     limit_open_files has to leave room for the connections.
                     """
             ),

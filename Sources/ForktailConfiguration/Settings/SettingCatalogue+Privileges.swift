@@ -38,7 +38,7 @@ extension SettingCatalogue {
                 summary: "the directory that is the root of the file system for the workers",
                 details: """
                     It needs root. chdir, files.root and files.mime_types are looked up within \
-                    it. Set user as well: who is root can leave.
+                    it. Set user as well: root can leave it.
                     """
             ),
             Setting(

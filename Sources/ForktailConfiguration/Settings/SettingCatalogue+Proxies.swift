@@ -12,16 +12,16 @@ extension SettingCatalogue {
                     prefix: "",
                     note: "or $FORWARDED_ALLOW_IPS where that variable is set"
                 ),
-                summary: "the proxies whose word on the client is taken",
+                summary: "the proxies that are trusted to name the client",
                 details: """
                     From these peers the fields Forwarded, X-Forwarded-For and X-Forwarded-Proto \
                     give the client's address and scheme to the application and to the logs. They \
                     are read from the last element back, over the addresses named here, to the \
-                    first that is not: that is the client. Fields that are malformed there, or \
-                    Forwarded and X-Forwarded fields that contradict each other, get a 400: have \
-                    the proxy remove those that it does not set. Peers on Unix-domain sockets are \
-                    named unix, and * names everybody, which is safe only where nobody but the \
-                    proxy can connect. An empty array believes nobody.
+                    first that is not: that is the client. Malformed fields, and Forwarded and \
+                    X-Forwarded fields that contradict each other, get a 400: configure the proxy \
+                    to remove those that it does not set. unix stands for peers on Unix-domain \
+                    sockets, * for all peers, which is safe only if the proxy alone can connect. \
+                    With an empty array no peer is trusted.
                     """
             ),
             Setting(
@@ -34,10 +34,10 @@ extension SettingCatalogue {
                     With v1, v2 or auto, which takes either, every connection has to begin with \
                     one, within header_timeout, and its client address goes to the application \
                     and to the logs; a connection without one, or with a malformed one, is \
-                    closed. The specification forbids to guess whether there is one, for anybody \
-                    could send it. Of version 2 it is also learned whether the client came over \
-                    TLS. Fields such as X-Forwarded-For are then believed of a client that \
-                    forwarded_allow_ips names.
+                    closed. The specification forbids to guess whether there is one, because any \
+                    client could send it. Version 2 also says whether the client uses TLS. Fields \
+                    such as X-Forwarded-For are then trusted if forwarded_allow_ips names the \
+                    client.
                     """
             ),
             Setting(

@@ -55,7 +55,7 @@ extension SettingCatalogue {
                 summary: "the part of a request body that is received before it is answered",
                 details: """
                     A worker of the class event asks the application once the body is complete, \
-                    so that a slow client occupies nobody. A larger body is read by the \
+                    so that a slow client occupies no thread. A larger body is read by the \
                     application as it comes, in a thread of its own. A client that awaits 100 \
                     Continue is told at once to send a body that is not declared larger; with 0 \
                     the application decides.

@@ -11,10 +11,10 @@ extension SettingCatalogue {
                 in: .times,
                 summary: "the longest silence of a worker before it is killed",
                 details: """
-                    A worker that gives no sign of life for this long is taken for hung: it is \
+                    A worker that gives no sign of life for this long counts as hung: it is \
                     aborted, its connection is closed, and another worker takes its place. Waiting \
-                    for a slow client is not silence. It has to be longer than the slowest \
-                    request that is in order. 0 switches the watch off.
+                    for a slow client is not silence. Set it above your slowest legitimate \
+                    request. 0 turns it off.
                     """
             ),
             Setting(
@@ -24,8 +24,8 @@ extension SettingCatalogue {
                 in: .times,
                 summary: "the longest time from a worker's fork to its readiness",
                 details: """
-                    It counts in place of timeout until a worker is ready to serve. Raise it for \
-                    an application that loads for long.
+                    It replaces timeout until a worker is ready to serve. Raise it for an \
+                    application that takes long to load.
                     """
             ),
             Setting(
@@ -47,8 +47,8 @@ extension SettingCatalogue {
                 in: .times,
                 summary: "the time to serve on after SIGTERM, before the workers finish",
                 details: """
-                    For load balancers that take a while to learn that a server goes away: they \
-                    still find it serving. A second signal ends the delay. It adds to \
+                    For load balancers that take a while to notice that a server stops: until \
+                    then it still serves. A second signal ends the delay. It adds to \
                     graceful_timeout.
                     """
             ),
@@ -72,7 +72,7 @@ extension SettingCatalogue {
                 in: .times,
                 summary: "the longest wait for more of a request body",
                 details: """
-                    It counts anew with each piece that arrives, so a long upload is in order as \
+                    It starts again with each piece that arrives, so a long upload is allowed as \
                     long as it keeps up with limit_request_rate. A client that stops for longer \
                     gets a 408.
                     """
@@ -84,7 +84,7 @@ extension SettingCatalogue {
                 in: .times,
                 summary: "the longest wait for a client to take more of its response",
                 details: """
-                    It counts anew with each piece that the client takes. A client that stops \
+                    It starts again with each piece that the client takes. A client that stops \
                     for longer loses its connection.
                     """
             ),

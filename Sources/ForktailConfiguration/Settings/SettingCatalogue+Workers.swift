@@ -44,13 +44,13 @@ extension SettingCatalogue {
                 summary: "the threads of a worker of the class event that answer requests",
                 details: """
                     With 0 the application answers on the worker's loop, one request after the \
-                    other: best for what computes and never waits. With more, so many requests \
-                    are answered at a time while the loop goes on reading and writing: for what \
-                    waits, for a database for example. A request with a body beyond \
+                    other: best for handlers that compute and never wait. With more, this many \
+                    requests are answered at a time while the loop reads and writes: for handlers \
+                    that wait, for a database for example. A request with a body beyond \
                     request_buffer_size, and a connection that the application takes over, have \
                     a thread of their own in any case; there are 64 for such bodies, or as many \
-                    as this says if that is more. Who gets none within body_timeout, or timeout, \
-                    is answered with 503.
+                    as this says if that is more. A request for which no thread is free within \
+                    body_timeout, or timeout, gets a 503.
                     """
             ),
             Setting(
@@ -60,10 +60,10 @@ extension SettingCatalogue {
                 in: .workers,
                 summary: "the most connections of a worker of the class event",
                 details: """
-                    Where it has as many, the one that has waited longest for its next request, \
-                    for a tenth of a second at least, is closed for a new one; where none has, new \
-                    ones stay in the queue of the kernel. A worker raises its limit of open files for them, as far as it may; \
-                    the log says where that is not far enough.
+                    When it has as many, it closes the connection that has been idle for longest, \
+                    at least for 100 ms, to accept a new one; if none is idle, new ones stay in the \
+                    listen queue. A worker raises its limit of open files for them, as far as it \
+                    may; the log says if that is not far enough.
                     """
             ),
         ]
