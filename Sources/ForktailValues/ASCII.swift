@@ -1,6 +1,14 @@
 // What bytes of text mean as ASCII, without regard to any locale.
 
 extension UInt8 {
+    @inlinable package static var horizontalTab: UInt8 { 0x09 }
+    @inlinable package static var lineFeed: UInt8 { 0x0a }
+    @inlinable package static var carriageReturn: UInt8 { 0x0d }
+    @inlinable package static var space: UInt8 { 0x20 }
+
+    /// Whether the byte is a space or a tab.
+    @inlinable package var isBlank: Bool { self == .space || self == .horizontalTab }
+
     /// Whether the byte is `0` to `9`.
     @inlinable package var isDigit: Bool { self &- 0x30 < 10 }
 

@@ -8,7 +8,7 @@ import Testing
 /// The sockets that an arbiter is started with.
 @Suite struct InheritanceTests {
     /// An environment that names a line and one listening socket, as the next arbiter finds it.
-    private struct Legacy {
+    private struct Predecessor {
         let listener: Listener
         let line: ArbiterLine
         let variables: [String: String]
@@ -18,10 +18,10 @@ import Testing
             listener = try #require(settings.listeners.first)
             let (line, otherEnd) = try ArbiterLine.open()
             self.line = line
-            // The heir owns its numbers, as it does after an exec.
+            // The inheritance owns its numbers, as after an exec.
             let lineNumber = try FileDescriptor.duplicating(otherEnd.descriptor).release()
             let number = try listener.socket.duplicate().release()
-            let heirloom = Listener(
+            let copy = Listener(
                 address: listener.address,
                 socket: FileDescriptor(owning: number),
                 url: "",
@@ -29,40 +29,40 @@ import Testing
                 isForeign: isForeign
             )
             variables = [
-                Inheritance.Variable.sockets: Inheritance.describe([heirloom], line: lineNumber),
+                Inheritance.Variable.sockets: Inheritance.describe([copy], line: lineNumber),
                 Inheritance.Variable.predecessor: "4711",
             ]
-            // `heirloom` must not close what the inheritance will own.
-            _ = Unmanaged.passRetained(heirloom)
+            // `copy` must not close what the inheritance will own.
+            _ = Unmanaged.passRetained(copy)
         }
     }
 
     @Test func takesOverTheListenersOfThePredecessor() throws {
-        let legacy = try Legacy("127.0.0.1:0")
-        let inheritance = try Inheritance(environment: legacy.variables)
+        let old = try Predecessor("127.0.0.1:0")
+        let inheritance = try Inheritance(environment: old.variables)
         let predecessor = try #require(inheritance.predecessor)
         #expect(predecessor.process == ProcessID(rawValue: 4711))
         #expect(predecessor.role == .predecessor)
         let listener = try #require(inheritance.listeners.first)
         #expect(inheritance.listeners.count == 1)
         #expect(!listener.isForeign)
-        #expect(listener.address == legacy.listener.address)
-        #expect(listener.url == legacy.listener.url)
+        #expect(listener.address == old.listener.address)
+        #expect(listener.url == old.listener.url)
         try predecessor.line.reportReady()
-        #expect(legacy.line.hasReported())
+        #expect(old.line.hasReported())
     }
 
     @Test func keepsTheMarkOfSocketsThatAnotherProgramHasMade() throws {
-        let legacy = try Legacy("127.0.0.1:0", isForeign: true)
-        let inheritance = try Inheritance(environment: legacy.variables)
+        let old = try Predecessor("127.0.0.1:0", isForeign: true)
+        let inheritance = try Inheritance(environment: old.variables)
         #expect(inheritance.listeners.map(\.isForeign) == [true])
     }
 
     @Test func takesOverTheFileOfAUnixSocket() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("s")
-        let legacy = try Legacy("unix:\(path)")
-        let inheritance = try Inheritance(environment: legacy.variables)
+        let old = try Predecessor("unix:\(path)")
+        let inheritance = try Inheritance(environment: old.variables)
         let listener = try #require(inheritance.listeners.first)
         #expect(listener.address == .unix(path: path))
         listener.removeFile()

@@ -62,7 +62,7 @@ import Testing
         #expect(received() == [["STATUS=b"]])
     }
 
-    @Test func frameEveryReload() throws {
+    @Test func framesEveryReload() throws {
         var manager = manager()
         try manager.becomeReady("a")
         _ = received()

@@ -76,7 +76,7 @@ import Testing
         #expect(start.elapsed >= .milliseconds(30))
     }
 
-    @Test func holdsSilentClientsBackWhereItDefersAccept() throws {
+    @Test func holdsSilentClientsBackWithDeferral() throws {
         let (listener, address) = try Self.listener()
         try listener.descriptor.deferAccept(true)
         let client = try Self.connect(to: address)
@@ -88,7 +88,7 @@ import Testing
         #expect(try FileDescriptor.accept(from: number, peer: &peer).readChunk() == [0x78])
     }
 
-    @Test func hasSilentClientsWaitForAWhileOnly() throws {
+    @Test func queuesSilentClientsAfterAWhile() throws {
         let (listener, address) = try Self.listener()
         try listener.descriptor.deferAccept(true)
         let client = try Self.connect(to: address)
@@ -97,7 +97,7 @@ import Testing
         _ = client
     }
 
-    @Test func queuesSilentClientsAtOnceWhereItDoesNotDefer() throws {
+    @Test func queuesSilentClientsAtOnceWithoutDeferral() throws {
         let (listener, address) = try Self.listener()
         try listener.descriptor.deferAccept(true)
         try listener.descriptor.deferAccept(false)

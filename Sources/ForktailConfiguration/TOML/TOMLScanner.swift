@@ -72,12 +72,6 @@ struct TOMLScanner {
 }
 
 extension UInt8 {
-    static let lineFeed: UInt8 = 0x0A
-    static let carriageReturn: UInt8 = 0x0D
-
-    /// Whether the byte is a space or a tab.
-    var isBlank: Bool { self == 0x20 || self == 0x09 }
-
     /// Whether the byte is a control character that TOML allows nowhere but at the end of a line.
     var isForbiddenControl: Bool { self < 0x20 && self != 0x09 || self == 0x7F }
 

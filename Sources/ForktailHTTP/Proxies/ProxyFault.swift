@@ -1,35 +1,14 @@
 /// What can be wrong with the start of a connection from which a PROXY header is expected.
 ///
+/// `entry` says what each of them means and where its rule stands.
 /// Sections are those of the PROXY protocol's specification, `proxy-protocol.txt` of HAProxy.
 package enum ProxyFault: Error, Hashable, Sendable, CaseIterable {
-    /// The bytes are no PROXY header.
-    case missing
-    /// A header of the other version.
-    case unexpectedVersion
-    /// No end of line within the 107 bytes that a line of v1 may have.
-    case lineTooLong
-    /// A line that ends in LF without CR.
-    case bareLineFeed
-    /// The protocol is none of TCP4, TCP6 and UNKNOWN.
-    case unknownProtocol
-    /// The line does not have two addresses and two ports with one space between each.
-    case malformedLine
-    /// An address that is none of its family.
-    case malformedAddress
-    /// A port that is no number up to 65535 without leading zeros.
-    case malformedPort
-    /// The binary header has a version other than 2.
-    case unknownBinaryVersion
-    /// The command is neither LOCAL nor PROXY.
-    case unknownCommand
-    /// The address family and the transport are no pair that the specification has.
-    case unknownFamily
-    /// The header is shorter than the addresses of its family.
-    case addressesCut
-    /// A type-length-value vector that does not end where the header does.
-    case malformedVector
-    /// The header's checksum is not that of its bytes.
-    case wrongChecksum
+    case missing, unexpectedVersion
+    // The line of version 1.
+    case lineTooLong, bareLineFeed, unknownProtocol, malformedLine, malformedAddress, malformedPort
+    // The block of version 2.
+    case unknownBinaryVersion, unknownCommand, unknownFamily, addressesCut, malformedVector,
+        wrongChecksum
 }
 
 extension ProxyFault: CustomStringConvertible {
