@@ -10,13 +10,9 @@ extension Supervisor {
     }
 
     mutating func start() {
-        switch lifecycle {
-        case .idle:
-            lifecycle = .booting
-            table.resize(to: slotCount)
-        case .booting, .settling, .serving, .delayingStop, .stopping, .exited:
-            break
-        }
+        guard lifecycle == .idle else { return }
+        lifecycle = .booting
+        table.resize(to: slotCount)
     }
 
     mutating func reload() {
@@ -82,10 +78,7 @@ extension Supervisor {
     }
 
     private mutating func updateRollback() {
-        switch rollingReload?.stage {
-        case .rollback: rollingReload?.target = current
-        case .unproven, .proven, nil: break
-        }
+        if rollingReload?.stage == .rollback { rollingReload?.target = current }
     }
 
     private mutating func reportWorkers(from before: Int) {

@@ -2,20 +2,13 @@
 extension Supervisor {
     /// Notes that a worker has been ready.
     mutating func noteFirstReady() {
-        switch lifecycle {
-        case .booting: lifecycle = .settling
-        case .idle, .settling, .serving, .delayingStop, .stopping, .exited: break
-        }
+        if lifecycle == .booting { lifecycle = .settling }
     }
 
     /// Announces the service once every slot serves or has failed too often.
     mutating func announceReadiness() {
-        switch lifecycle {
-        case .settling: break
-        case .idle, .booting, .serving, .delayingStop, .stopping, .exited: return
-        }
         let ready = counts.ready
-        guard ready > 0, isSettled else { return }
+        guard lifecycle == .settling, ready > 0, isSettled else { return }
         lifecycle = .serving
         actions.append(.becameReady)
         guard ready < target.workers else { return }

@@ -45,10 +45,7 @@ extension Supervisor {
     /// Notes that a worker of the target is ready, so that others can be expected to boot.
     mutating func noteProof(by worker: Worker) {
         guard worker.generation == rollingReload?.target.number else { return }
-        switch rollingReload?.stage {
-        case .unproven: rollingReload?.stage = .proven
-        case .proven, .rollback, nil: break
-        }
+        if rollingReload?.stage == .unproven { rollingReload?.stage = .proven }
     }
 
     /// Retires the current worker of the slot in favour of its replacement.
@@ -72,10 +69,7 @@ extension Supervisor {
     /// Until a worker of the new generation has been ready, the slot gets a worker of the generation
     /// in force instead.
     mutating func promoteReplacement(in slot: Int) {
-        switch rollingReload?.stage {
-        case .proven, .rollback, nil: table[slot: slot].promoteReplacement()
-        case .unproven: break
-        }
+        if rollingReload?.stage != .unproven { table[slot: slot].promoteReplacement() }
     }
 
     /// The slot whose replacement may be spawned once its back-off allows, if any.

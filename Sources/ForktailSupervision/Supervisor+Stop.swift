@@ -32,14 +32,9 @@ extension Supervisor {
 
     /// Exits if the arbiter is stopping and no worker is left.
     mutating func exitIfStopped() {
-        switch lifecycle {
-        case .stopping(let stop):
-            guard table.isEmpty else { return }
-            lifecycle = .exited
-            actions.append(.exit(stop.reason))
-        case .idle, .booting, .settling, .serving, .delayingStop, .exited:
-            break
-        }
+        guard case .stopping(let stop) = lifecycle, table.isEmpty else { return }
+        lifecycle = .exited
+        actions.append(.exit(stop.reason))
     }
 
     private mutating func startStopping(_ mode: StopMode) {

@@ -10,10 +10,7 @@ extension Supervisor {
     }
 
     mutating func noteUpgradeStarted() {
-        switch otherArbiter {
-        case .starting: otherArbiter = .successor
-        case .none, .successor, .predecessor, .stopping: break
-        }
+        if otherArbiter == .starting { otherArbiter = .successor }
     }
 
     mutating func noteUpgradeEnded() {
@@ -31,21 +28,14 @@ extension Supervisor {
     }
 
     mutating func noteOtherArbiterStops() {
-        switch otherArbiter {
-        case .successor, .predecessor: otherArbiter = .stopping
-        case .none, .starting, .stopping: break
-        }
+        if otherArbiter.serves { otherArbiter = .stopping }
     }
 
     /// Ends an upgrade whose new arbiter does not serve yet.
     mutating func cancelUpgrade() {
-        switch otherArbiter {
-        case .starting:
-            otherArbiter = .none
-            actions.append(.cancelUpgrade)
-        case .none, .successor, .predecessor, .stopping:
-            break
-        }
+        guard otherArbiter == .starting else { return }
+        otherArbiter = .none
+        actions.append(.cancelUpgrade)
     }
 }
 

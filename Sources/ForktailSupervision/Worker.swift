@@ -175,10 +175,7 @@ extension Worker {
 
     /// Sends a signal, if there is a process.
     func send(_ signal: WorkerSignal, into actions: inout [Action]) {
-        switch stage {
-        case .spawning: break
-        case .booting, .ready: actions.append(.signal(signal, id))
-        }
+        if stage != .spawning { actions.append(.signal(signal, id)) }
     }
 
     /// Sets the instruction and its time limit; a later request to leave never extends an earlier
