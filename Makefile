@@ -22,13 +22,8 @@ build: ## build the release executable, .build/release/forktail
 run: build ## build, and serve with config/forktail.toml (CONFIG=FILE for another)
 	exec .build/release/forktail -c $(CONFIG)
 
-test: ## build and run every test, with each class of worker; under a real systemd too, as root
-	swift test --disable-xctest --quiet
-	for workers in event threads; do \
-	    FORKTAIL_TEST_WORKERS=$$workers swift test --skip-build --disable-xctest --quiet \
-	        --filter ForktailProcessTests --skip EventTests || exit 1; \
-	done
-	Tests/Systemd/run
+test: ## build and run every test, with each class of worker; SUITES='Reload|Upgrade' only those
+	Tests/run
 
 test-asan: ## run the tests of the modules without I/O under the address sanitizer
 	FORKTAIL_WORLDS=$(ASAN_WORLDS) swift test --disable-xctest --quiet --sanitize=address \
