@@ -115,17 +115,15 @@ extension ProcessTests {
         /// not remove does not keep the next one from starting.
         @Test func leavesNothingBehindWhenTheArbiterIsKilled() throws {
             let directory = try TemporaryDirectory()
+            let port = try ListeningSocket.unusedPort()
             let setup = ServerSetup(
                 workers: 3,
                 settings: "pidfile = \"server.pid\"",
-                bind: ["127.0.0.1:0", "unix:server.sock"]
+                bind: ["127.0.0.1:\(port)", "unix:server.sock"]
             )
-            var port: UInt16 = 0
             try Server.run(setup, in: directory) { server in
                 server.leavesFiles = true
                 server.expectedEnding = .signaled(SIGKILL)
-                guard case .tcp(let number) = server.address else { return }
-                port = number
                 let workers = try server.waitForWorkers(3)
                 let gate = Gate(server: server, name: "busy")
                 let client = try gate.enter()
@@ -142,9 +140,7 @@ extension ProcessTests {
                 #expect(directory.contains("server.sock"))
             }
             try directory.write("", to: "stderr")
-            var again = setup
-            again.bind[0] = "127.0.0.1:\(port)"
-            try Server.run(again, in: directory) { server in
+            try Server.run(setup, in: directory) { server in
                 #expect(server.address == .tcp(port: port))
                 #expect(directory.text(of: "server.pid") == "\(server.arbiter)\n")
                 try #expect(server.status(of: "/pid", at: server.addresses[1]) == 200)

@@ -44,16 +44,15 @@ extension ProcessTests {
 
         /// A reload that fails ends with READY too, and the status says why it has failed.
         @Test(arguments: [
-            ("workers = \"x\"", "STATUS=reload failed: "),
-            ("env = { BOOT_FAIL = \"out of luck\" }", "STATUS=reload failed: worker 0"),
-            ("bind = [\"unix:/nowhere/x.sock\"]", "STATUS=reload failed: bind"),
+            ("timeout = \"x\"", nil, "STATUS=reload failed: "),
+            ("env = { BOOT_FAIL = \"out of luck\" }", nil, "STATUS=reload failed: worker 0"),
+            ("", "unix:/nowhere/x.sock", "STATUS=reload failed: bind"),
         ])
-        func tellsOfAReloadThatFails(settings: String, status: String) throws {
+        func tellsOfAReloadThatFails(settings: String, bind: String?, status: String) throws {
             try Self.run { server, manager in
                 server.expectErrors("reload", "boot", "exited with status 70")
                 let count = manager.lines.count
-                try server.directory.write("workers = 2\n\(settings)\n", to: "forktail.toml")
-                server.send(SIGHUP)
+                try server.reload(settings, bind: bind.map { [$0] })
                 try wait(until: "the end of the reload") {
                     let lines = manager.lines[count...]
                     return lines.contains("READY=1")

@@ -170,9 +170,7 @@ extension ProcessTests {
 
         /// That the old one has gone does not open the doors again that the new one has closed.
         @Test func refusesWhoComesAfterBothWereStopped() throws {
-            // A port that the kernel has chosen is nobody's once nobody listens.
-            guard case .tcp(let port) = try ListeningSocket().address else { return }
-            let bind = ["127.0.0.1:\(port)"]
+            let bind = ["127.0.0.1:\(try ListeningSocket.unusedPort())"]
             let setup = ServerSetup(workers: 1, settings: Self.pidfile, bind: bind)
             try Server.run(setup) { server in
                 let (old, new) = try (server.arbiter, server.upgrade())

@@ -7,8 +7,11 @@ final class ListeningSocket {
     let address: Address
 
     /// Listens at a path, or at any free port.
-    init(path: String? = nil) throws {
-        let wanted = path.map { Address.unix(path: $0) } ?? .tcp(port: 0)
+    convenience init(path: String? = nil) throws {
+        try self.init(path.map { .unix(path: $0) } ?? .tcp(port: 0))
+    }
+
+    private init(_ wanted: Address) throws {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let socket = Glibc.socket(wanted.family, type, 0)
         defer { close(socket) }
@@ -16,12 +19,21 @@ final class ListeningSocket {
         guard result == 0, listen(socket, 128) == 0 else {
             throw TestFailure("listening socket: errno \(errno)")
         }
-        address = path == nil ? .tcp(port: Self.port(of: socket)) : wanted
+        address = wanted == .tcp(port: 0) ? .tcp(port: Self.port(of: socket)) : wanted
         descriptor = fcntl(socket, F_DUPFD_CLOEXEC, 300)
     }
 
     deinit {
         close(descriptor)
+    }
+
+    /// A port that is free and that the kernel doesn't give to clients or for port 0, so that it
+    /// stays free while other tests run.
+    static func unusedPort() throws -> UInt16 {
+        try eventually("an unused port") {
+            let port = UInt16.random(in: 20_000..<32_000)
+            return (try? ListeningSocket(.tcp(port: port))) == nil ? nil : port
+        }
     }
 
     private static func port(of socket: Int32) -> UInt16 {
