@@ -26,7 +26,7 @@ log_of() {
 why_not() {
     case $1/$2/$3 in
         Hummingbird/*/on) echo "it logs no accesses to a file" ;;
-        "accept loop"/files/* | "forktail sync"/files/*) echo "it is not asked for files" ;;
+        "accept loop"/files/* | *" sync"/files/*) echo "it is not asked for files" ;;
         *) return 1 ;;
     esac
 }
@@ -37,7 +37,7 @@ set_command() {
     command=("${program[$name]}")
     case $name in
         "bare loop" | "accept loop") command+=("${port[$name]}" "$count") ;;
-        forktail | "forktail sync") add_forktail_flags "$@" ;;
+        forktail* | before*) add_forktail_flags "$@" ;;
         nginx)
             fill_in nginx.conf "$name" "$count" "$log"
             command+=(-e stderr -c "$scratch/nginx.conf")
@@ -58,7 +58,7 @@ add_forktail_flags() {
     command+=(--bind "127.0.0.1:${port[$1]}" --workers "$2" --app "$3")
     if [[ $3 == files ]]; then command+=(--files-root "$scratch/web"); fi
     if [[ $4 == on ]]; then command+=(--accesslog "$(log_of "$1")"); fi
-    if [[ $1 == forktail ]]; then
+    if [[ $1 != *sync ]]; then
         command+=(--worker-class event --keepalive 10m --keepalive-requests 0
             --worker-connections "$worker_connections")
     else

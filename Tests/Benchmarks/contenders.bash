@@ -12,11 +12,12 @@ readonly forktail=$repository/.build/release/forktail
 
 # In the order of the tables. The first of each line is what the ratios refer to.
 readonly all_contenders=(
-    "bare loop" forktail nginx
-    "accept loop" "forktail sync"
+    "bare loop" forktail before nginx
+    "accept loop" "forktail sync" "before sync"
     Hummingbird gunicorn granian uWSGI Apache
 )
-declare -a contenders=() serving=() command=()
+# What a contender is started with: taskset(1), where it has a processor of its own.
+declare -a contenders=() serving=() command=() pinning=()
 declare -A program=() port=() arbiter=()
 
 find_contenders() {
@@ -26,6 +27,10 @@ find_contenders() {
     if "$forktail" --check-config --worker-class event >/dev/null 2>&1; then
         program[forktail]=$forktail
     fi
+    if [[ -n ${BEFORE:-} ]]; then
+        program[before]=$(realpath "$BEFORE")
+        program[before sync]=${program[before]}
+    fi
     program[nginx]=$(find_program nginx)
     program[Apache]=$(find_program apache2 || find_program httpd)
     program[gunicorn]=$(find_program gunicorn)
@@ -34,7 +39,7 @@ find_contenders() {
     program[Hummingbird]=${HUMMINGBIRD:+$(realpath "$HUMMINGBIRD")}
     for name in "${all_contenders[@]}"; do
         if [[ -z ${program[$name]:-} ]]; then
-            skip "$name" "not here"
+            [[ $name == before* ]] || skip "$name" "not here"
         else
             contenders+=("$name")
             choose_port "$name"
@@ -136,7 +141,7 @@ start() {
     local name=$1 target=$5 attempt
     set_command "$name" "$2" "$3" "$4"
     # In a session of its own: Apache ends by a signal to its whole process group.
-    (cd "$scratch/web" && exec setsid "${command[@]}") >>"$scratch/log.$name" 2>&1 &
+    (cd "$scratch/web" && exec setsid "${pinning[@]}" "${command[@]}") >>"$scratch/log.$name" 2>&1 &
     arbiter[$name]=$!
     for ((attempt = 0; attempt < 250; attempt++)); do
         if answers "$name" "$target" 2>/dev/null; then return; fi

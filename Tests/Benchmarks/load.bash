@@ -60,7 +60,7 @@ arrange() {
 
 is_guest() {
     case $1 in
-        *loop | forktail* | nginx) return 1 ;;
+        *loop | forktail* | before* | nginx) return 1 ;;
         *) return 0 ;;
     esac
 }

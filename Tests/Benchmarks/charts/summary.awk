@@ -6,7 +6,7 @@
 # What disturbs a round disturbs all its turns, so ratios are taken within the rounds. Prints, with
 # tabs between: part, kind, log, connections, workers, contender, requests per second (median,
 # least, greatest), its ratio, p50, p99 (us), the ratio of p99, processor time per request (us),
-# requests, errors. A ratio that can't be told is "-".
+# requests, errors, and the ratio of the processor time. A ratio that can't be told is "-".
 
 BEGIN { FS = OFS = "\t" }
 
@@ -22,7 +22,9 @@ NF == 14 {
     requests[turn] += $9
     errors[turn] += $10
     time[turn] += $14
+    cost[turn, n] = $9 > 0 ? $14 / $9 : 0
     rate_in[$1 FS $2 FS $3 FS $4 FS $5 FS $6 FS $7] = $8
+    cost_in[$1 FS $2 FS $3 FS $4 FS $5 FS $6 FS $7] = cost[turn, n]
     p99_in[$1 FS $2 FS $3 FS $4 FS $5 FS $6 FS $7] = $12
 }
 
@@ -36,8 +38,8 @@ function print_group(turn,    n, low, high, middle) {
     printf "%s\t%.0f\t%.0f\t%.0f\t%s", turn, middle, low, high, ratio(rate, rate_in, turn)
     n = sorted(p50, turn); printf "\t%.0f", median(n)
     n = sorted(p99, turn); printf "\t%.0f\t%s", median(n), ratio(p99, p99_in, turn)
-    printf "\t%.1f\t%d\t%d\n", requests[turn] ? time[turn] * 1e6 / requests[turn] : 0,
-        requests[turn], errors[turn]
+    printf "\t%.2f\t%d\t%d\t%s\n", requests[turn] ? time[turn] * 1e6 / requests[turn] : 0,
+        requests[turn], errors[turn], ratio(cost, cost_in, turn)
 }
 
 # The median of the ratios to the base, of the rounds in which there is one.

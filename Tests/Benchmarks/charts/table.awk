@@ -31,7 +31,7 @@ function label(kind, log_) {
 
 function content() {
     if (what == "latency") return milliseconds($11) " / " milliseconds($12)
-    if (what == "processor") return sprintf("%.1f", $14)
+    if (what == "processor") return sprintf("%.1f", $14) ($17 == "-" ? "" : sprintf(" (%.2f)", $17))
     return grouped($7) ($10 == "-" ? "" : sprintf(" (%.2f)", $10))
 }
 

@@ -9,7 +9,7 @@ measure_idle() {
     local -a order
     allow_descriptors
     worker_connections=$((idle_count + 1024))
-    start_all "$worker_count" hello off /plain forktail nginx "bare loop"
+    start_all "$worker_count" hello off /plain forktail before nginx "bare loop"
     for ((round = 0; round < rounds; round++)); do
         arrange "$round"
         for name in "${order[@]}"; do take_idle_turns "$name" "$round"; done
@@ -78,7 +78,7 @@ print_idle() {
     title "With $idle_count idle keep-alive connections, while ${connections%% *} ask for hello"
     {
         printf '\trequests/s without\twith\tratio\tbytes each, PSS\tbytes each, kernel\tstill open\n'
-        for name in forktail nginx "bare loop"; do
+        for name in forktail before nginx "bare loop"; do
             [[ -s $scratch/idle.$name ]] || continue
             user=$(cut -d' ' -f1 "$scratch/idle.$name" | summary %d | cut -f1)
             kernel=$(cut -d' ' -f2 "$scratch/idle.$name" | summary %d | cut -f1)
@@ -88,6 +88,7 @@ print_idle() {
         done
     } | align
     printf '\n%s\n' "forktail's aim: a ratio of 0.90, 1024 bytes"
+    print_aim forktail before 0.98 "" idle
     print_errors idle
 }
 

@@ -36,7 +36,7 @@ take_kind() {
     local name=$1 kind=$2
     local -a turn=(throughput "$kind" "$3" "$4" "$worker_count" "$5" "$name")
     case $name/$kind in
-        "accept loop"/keep-alive | "forktail sync"/keep-alive) ;; # they close each connection
+        "accept loop"/keep-alive | *sync/keep-alive) ;; # they close each connection
         */keep-alive) take_turn "${turn[@]}" /plain ;;
         */close) take_turn "${turn[@]}" /plain -H "Connection: close" ;;
         *) take_turn "${turn[@]}" "/files/$kind.bin" ;;
@@ -50,20 +50,23 @@ print_throughput() {
         table rate throughput "$clients"
         title "p50 / p99 in ms with $clients connections"
         table latency throughput "$clients"
-        title "Processor time of the workers in us per request with $clients connections"
+        title "Processor time in us per request with $clients connections (ratio to the bare loop)"
         table processor throughput "$clients"
     done
     title "Aims"
     print_aim forktail "bare loop" 0.9 keep-alive
     print_aim forktail nginx 1.0
     print_aim "forktail sync" "accept loop" 0.9 close
+    print_aim forktail before 0.98
+    print_aim "forktail sync" "before sync" 0.98
     print_errors throughput
 }
 
-# A contender's ratios to another one, of one kind or of all: NAME BASE AIM [KIND]
+# A contender's ratios to another one, of one kind or of all: NAME BASE AIM [KIND [PART]]
 print_aim() {
-    summarise "base=$2" | awk -F '\t' -v name="$1" -v base="$2" -v aim="$3" -v kind="${4:-}" '
-        $1 == "throughput" && $6 == name && $10 != "-" && (kind == "" || $2 == kind) {
+    summarise "base=$2" | awk -F '\t' -v name="$1" -v base="$2" -v aim="$3" -v kind="${4:-}" \
+        -v part="${5:-throughput}" '
+        $1 == part && $6 == name && $10 != "-" && (kind == "" || $2 == kind) {
             ratios = ratios sprintf("  %.2f %s/%s%s", $10, $2, $4, $3 == "on" ? "/logged" : "")
         }
         END { if (ratios) printf "%s to %s, aim %s:%s\n", name, base, aim, ratios }'
