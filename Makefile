@@ -27,7 +27,7 @@ test: ## build and run every test, with each class of worker; SUITES='Reload|Upg
 
 test-asan: ## run the tests of the modules without I/O under the address sanitizer
 	FORKTAIL_WORLDS=$(ASAN_WORLDS) swift test --disable-xctest --quiet --sanitize=address \
-	    --scratch-path .build-asan --filter '^Forktail(Values|HTTP|Configuration|Supervision)Tests'
+	    --scratch-path .build-asan --filter '^Forktail(Values|HTTP|Connection|Configuration|Supervision)Tests'
 
 fuzz: ## let libFuzzer at each parser; TIME=60 seconds each
 	SECONDS_EACH=$(TIME) Tests/Fuzzing/run

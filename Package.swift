@@ -37,6 +37,11 @@ let package = Package(
             swiftSettings: pure
         ),
         .target(
+            name: "ForktailConnection",
+            dependencies: ["ForktailValues", "ForktailHTTP"],
+            swiftSettings: pure
+        ),
+        .target(
             name: "ForktailConfiguration",
             dependencies: ["ForktailValues"],
             swiftSettings: pure
@@ -67,6 +72,7 @@ let package = Package(
         .target(
             name: "ForktailWorker",
             dependencies: [
+                "ForktailConnection",
                 "ForktailValues", "ForktailSystem", "ForktailHTTP", "ForktailConfiguration",
                 "ForktailLog",
             ],
@@ -124,6 +130,11 @@ let package = Package(
         .testTarget(
             name: "ForktailHTTPTests",
             dependencies: ["ForktailHTTP", "ForktailTestSupport"],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "ForktailConnectionTests",
+            dependencies: ["ForktailConnection", "ForktailTestSupport"],
             swiftSettings: common
         ),
         .testTarget(

@@ -148,6 +148,14 @@ struct ResponseEncoderTests {
             transfer: .none
         ),
         Case(
+            name: "HEAD of stream, HTTP/1.0 persisting",
+            make: { Response(body: stream) },
+            isHead: true,
+            minorVersion: 0,
+            framing: ["Connection: keep-alive"],
+            transfer: .none
+        ),
+        Case(
             name: "HEAD with own length",
             make: { Response(fields: [.contentLength: "123"]) },
             isHead: true,

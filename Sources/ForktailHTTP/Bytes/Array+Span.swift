@@ -1,6 +1,6 @@
 extension [UInt8] {
     /// Appends the bytes of a span.
-    mutating func append(_ span: Span<UInt8>) {
+    package mutating func append(_ span: Span<UInt8>) {
         // SAFETY: the buffer is that of the span and is not kept beyond the call.
         unsafe span.withUnsafeBufferPointer { buffer in
             unsafe append(contentsOf: buffer)

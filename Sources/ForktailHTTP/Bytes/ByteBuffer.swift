@@ -63,6 +63,15 @@
 }
 
 extension ByteBuffer {
+    /// Lends all bytes to `body`, as a span.
+    package borrowing func withSpan<Result, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try unsafe withBytes { (bytes) throws(Failure) in
+            try unsafe body(Span(_unsafeElements: bytes))
+        }
+    }
+
     /// Appends the bytes of `text`.
     package mutating func append(_ text: String) {
         append(text.utf8.span)

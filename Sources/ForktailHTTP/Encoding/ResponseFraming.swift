@@ -32,12 +32,12 @@ struct ResponseFraming {
             transfer = contentLength.map { .length($0) } ?? Self.unknownLength(for: request)
             isChunked = transfer == .chunked
             if isChunked { trailers = response.body.trailers?.names ?? [] }
-            closes = closes || transfer == .untilClose
         }
         if request.isHead {
             if transfer == .length(0) { contentLength = declared ?? contentLength }
             transfer = .none
         }
+        closes = closes || transfer == .untilClose
         connection = Self.connection(closes: closes, minorVersion: request.minorVersion)
     }
 

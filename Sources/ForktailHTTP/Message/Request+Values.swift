@@ -33,7 +33,7 @@ extension Request {
         } catch {
             throw HTTPError(error.status, error.reason)
         }
-        let source = MemoryBody(body, trailers: trailers)
+        let source = BufferedBody(body[...], trailers: trailers)
         self.init(storage, body: RequestBody(source: source))
     }
 
@@ -50,22 +50,4 @@ extension Request {
         head.append(literal: "\r\n")
         return head
     }
-}
-
-/// A body that is all there.
-private final class MemoryBody: BodySource {
-    private var rest: ArraySlice<UInt8>
-    private let fields: HTTPFields
-
-    init(_ bytes: [UInt8], trailers: HTTPFields) {
-        rest = bytes[...]
-        fields = trailers
-    }
-
-    func read(upTo count: Int) throws(BodyError) -> [UInt8] {
-        defer { rest = rest.dropFirst(count) }
-        return Array(rest.prefix(count))
-    }
-
-    var trailers: HTTPFields { rest.isEmpty ? fields : [:] }
 }

@@ -1,0 +1,136 @@
+package import ForktailHTTP
+package import ForktailValues
+
+/// What follows from the state.
+extension ConnectionMachine {
+    /// When the driver reports `deadline`; nil only while a handler or a thread has the connection.
+    package func deadline(in workspace: Workspace) -> Instant? {
+        let rules = workspace.rules
+        switch state {
+        case .idle(let since):
+            let end = requests == 0 ? accepted + rules.headerTimeout : keepaliveEnd(since, rules)
+            return stopDeadline(since, workspace).map { min($0, end) } ?? end
+        case .proxyHeader(nil):
+            let end = accepted + rules.headerTimeout
+            return stopDeadline(accepted, workspace).map { min($0, end) } ?? end
+        case .proxyHeader(let buffer?), .head(let buffer):
+            let end = headDeadline(of: buffer, rules)
+            guard let allowance = rules.allowance(for: buffer.count) else { return end }
+            return min(end, buffer.start + allowance)
+        case .body(let buffer):
+            let end = buffer.lastReceived + rules.bodyTimeout
+            guard let allowance = rules.allowance(for: buffer.count) else { return end }
+            return min(end, buffer.bodyStart + allowance)
+        case .readingBody(let exchange, _, let since):
+            guard let body = exchange.body, let allowance = rules.allowance(for: body.receivedCount)
+            else { return since + rules.bodyTimeout }
+            return since + min(rules.bodyTimeout, allowance - body.waited)
+        case .continuing(_, _, let since):
+            return since + rules.writeTimeout
+        case .queued(_, let since):
+            return since + rules.threadTimeout
+        case .handling(_, let since):
+            return workspace.mayBlock ? nil : rules.timeout.map { since + $0 }
+        case .sending(let exchange):
+            return exchange.lastProgress + rules.writeTimeout
+        case .paused(_, let until):
+            return until
+        case .lingering(let linger):
+            let end = workspace.stop.map { max(linger.start, $0.since) + .seconds(1) } ?? linger.end
+            return min(linger.end, end, linger.lastReceived + ConnectionRules.lingerSilence)
+        case .pulling, .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
+            return nil
+        }
+    }
+
+    private func keepaliveEnd(_ since: Instant, _ rules: ConnectionRules) -> Instant {
+        since + (rules.keepalive ?? .zero)
+    }
+
+    /// A request may be on its way when the worker is told to stop.
+    private func stopDeadline(_ since: Instant, _ workspace: Workspace) -> Instant? {
+        workspace.stop.map { max(since, $0.since) + $0.silence }
+    }
+
+    func headDeadline(of buffer: RequestBuffer, _ rules: ConnectionRules) -> Instant {
+        (requests == 0 ? accepted : buffer.start) + rules.headerTimeout
+    }
+
+    /// Whether closing the connection loses no request and no response.
+    package var isEvictable: Bool {
+        switch state {
+        case .idle, .proxyHeader(nil), .lingering: true
+        case .proxyHeader, .head, .body, .continuing, .queued, .handling, .readingBody, .sending,
+            .pulling, .paused, .taken, .logging, .checkingInput, .endingSending, .delegated,
+            .closed:
+            false
+        }
+    }
+
+    /// A list of a driver.
+    package enum List: Int, Sendable {
+        /// Connections that may be evicted.
+        case evictable
+        /// Those whose handler runs in a thread, or waits for one.
+        case handling
+        /// Those that wait for a thread of their own.
+        case queued
+    }
+
+    /// The list that the connection belongs to, and since when.
+    package var place: (list: List, since: Instant)? {
+        switch state {
+        case .idle(let since): (.evictable, since)
+        case .proxyHeader(nil): (.evictable, accepted)
+        case .lingering(let linger): (.evictable, linger.start)
+        case .handling(_, let since): (.handling, since)
+        case .queued(_, let since): (.queued, since)
+        case .proxyHeader, .head, .body, .continuing, .readingBody, .sending, .pulling, .paused,
+            .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
+            nil
+        }
+    }
+
+    /// What a crash of the worker does with a connection.
+    package enum CrashMark: Hashable, Sendable {
+        /// It answers where bytes of a request are waiting.
+        case idle
+        /// It answers; a response to HEAD has no body.
+        case answer(isHead: Bool)
+        /// It resets, because a response has begun.
+        case reset
+    }
+
+    /// What the crash handler may do with the connection; nil where the value that a thread drives
+    /// decides.
+    package var crashMark: CrashMark? {
+        switch state {
+        case .idle, .lingering, .closed(reset: false), .proxyHeader(nil), .logging(_, .keep): .idle
+        case .continuing(_, sent: 1..., _): .reset
+        case .proxyHeader, .head, .body, .continuing(.buffered, _, _): .answer(isHead: false)
+        case .continuing(.live(let exchange, _), _, _), .queued(let exchange, _),
+            .handling(let exchange, _), .readingBody(let exchange, _, _):
+            exchange.output.hasBegun ? .reset : .answer(isHead: exchange.isHead)
+        // Bytes that are waiting may be those of a request that has its response.
+        case .sending, .pulling, .paused, .taken, .logging, .checkingInput, .endingSending,
+            .closed(reset: true):
+            .reset
+        case .delegated: nil
+        }
+    }
+
+    /// Whether a stream had nothing and is to be asked again.
+    package var isPaused: Bool {
+        if case .paused = state { true } else { false }
+    }
+
+    /// The fields after a body that is received while its handler runs; none before its end.
+    package var trailers: HTTPFields {
+        switch state {
+        case .handling(let exchange, _), .readingBody(let exchange, _, _): exchange.trailers
+        case .idle, .proxyHeader, .head, .body, .continuing, .queued, .sending, .pulling, .paused,
+            .taken, .logging, .checkingInput, .endingSending, .lingering, .delegated, .closed:
+            [:]
+        }
+    }
+}

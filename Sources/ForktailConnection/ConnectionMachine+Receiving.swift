@@ -1,0 +1,210 @@
+import ForktailHTTP
+package import ForktailValues
+
+/// Requests as they come in.
+extension ConnectionMachine {
+    /// Takes in received bytes, at least one.
+    ///
+    /// Call it only after a `receive` step.
+    package mutating func receive(
+        _ bytes: Span<UInt8>,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        switch state {
+        case .idle:
+            let buffer = workspace.takeBuffer(for: client, isSecure: isSecure, at: now)
+            buffer.append(bytes, at: now)
+            return parseHead(buffer, at: now, in: workspace)
+        case .proxyHeader(let partial):
+            let buffer =
+                partial ?? workspace.takeBuffer(for: client, isSecure: isSecure, at: now)
+            buffer.append(bytes, at: now)
+            return parseProxyHeader(buffer, at: now, in: workspace)
+        case .head(let buffer):
+            buffer.append(bytes, at: now)
+            return parseHead(buffer, at: now, in: workspace)
+        case .body(let buffer):
+            buffer.append(bytes, at: now)
+            return parseBody(buffer, at: now, in: workspace)
+        case .readingBody(let exchange, let count, let since):
+            exchange.body?.append(bytes, waited: now - since)
+            return giveBody(of: exchange, upTo: count, at: now)
+        case .lingering(var linger):
+            linger.received += bytes.count
+            linger.lastReceived = now
+            state = .lingering(linger)
+            if linger.received > ConnectionRules.lingerLimit { state = .closed(reset: false) }
+            return step(at: now, in: workspace)
+        case .continuing, .queued, .handling, .sending, .pulling, .paused, .taken, .logging,
+            .checkingInput, .endingSending, .delegated, .closed:
+            preconditionFailure("bytes that nothing asked for")
+        }
+    }
+
+    private mutating func parseProxyHeader(
+        _ buffer: RequestBuffer,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        guard let parser = workspace.rules.proxyParser else {
+            preconditionFailure("a PROXY header without a parser")
+        }
+        state = .proxyHeader(buffer)
+        do throws(ProxyFault) {
+            guard try buffer.takeProxyHeader(parser) else { return .receive }
+        } catch {
+            return refuse(Refusal(nil, "\(error)"), buffer, at: now, in: workspace)
+        }
+        client = buffer.storage.remoteAddress
+        isSecure = buffer.storage.scheme == "https"
+        guard buffer.count > 0 else {
+            state = .idle(since: now)
+            workspace.recycle(buffer, at: now)
+            return .receive
+        }
+        return parseHead(buffer, at: now, in: workspace)
+    }
+
+    mutating func parseHead(
+        _ buffer: RequestBuffer,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        do throws(RequestFault) {
+            guard try buffer.parseHead(at: now) else {
+                state = .head(buffer)
+                return .receive
+            }
+        } catch {
+            return refuse(Refusal(error), buffer, at: now, in: workspace)
+        }
+        return parseBody(buffer, at: now, in: workspace)
+    }
+
+    private mutating func parseBody(
+        _ buffer: RequestBuffer,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        do throws(RequestFault) {
+            switch try buffer.parseBody() {
+            case .incomplete:
+                state = .body(buffer)
+                return .receive
+            case .complete(let body):
+                return run(buffer, RequestBody(source: body), at: now)
+            case .awaited:
+                state = .continuing(.buffered(buffer), sent: 0, since: now)
+                return .send(more: false)
+            case .large:
+                requests += 1
+                let request = Request(buffer.storage, body: .empty)
+                let exchange = Exchange(buffer, request: request, isWhole: false)
+                state = .queued(exchange, since: now)
+                return .delegate(exchange)
+            }
+        } catch {
+            return refuse(Refusal(error), buffer, at: now, in: workspace)
+        }
+    }
+
+    private mutating func run(_ buffer: RequestBuffer, _ body: RequestBody, at now: Instant) -> Step
+    {
+        requests += 1
+        let exchange = Exchange(
+            buffer,
+            request: Request(buffer.storage, body: body),
+            isWhole: true
+        )
+        state = .handling(exchange, since: now)
+        return .run(exchange)
+    }
+
+    /// The client has ended its side.
+    mutating func end(at now: Instant, in workspace: Workspace) -> Step {
+        switch state {
+        case .proxyHeader(let buffer?):
+            return refuse(.cutProxyHeader, buffer, at: now, in: workspace)
+        case .head(let buffer):
+            return refuse(.cutHead, buffer, at: now, in: workspace)
+        case .body(let buffer):
+            return refuse(Refusal(.truncated), buffer, at: now, in: workspace)
+        case .readingBody(let exchange, _, _):
+            return failBody(of: exchange, .truncated, at: now)
+        case .idle, .proxyHeader(nil), .lingering:
+            state = .closed(reset: false)
+        case .continuing, .queued, .handling, .sending, .pulling, .paused, .taken, .logging,
+            .checkingInput, .endingSending, .delegated, .closed:
+            break
+        }
+        return step(at: now, in: workspace)
+    }
+
+    // MARK: A body that is received while its handler runs
+
+    /// The handler wants more of the body.
+    mutating func readBody(upTo count: Int, at now: Instant, in workspace: Workspace) -> Step {
+        guard case .handling(let exchange, _) = state, let body = exchange.body else {
+            return step(at: now, in: workspace)
+        }
+        if let failure = body.failure { return .failBody(failure) }
+        return giveBody(of: exchange, upTo: count, at: now)
+    }
+
+    private mutating func giveBody(of exchange: Exchange, upTo count: Int, at now: Instant) -> Step
+    {
+        let bytes = exchange.body?.take(upTo: count) ?? []
+        if let failure = exchange.body?.failure { return failBody(of: exchange, failure, at: now) }
+        if !bytes.isEmpty || exchange.body?.isComplete != false {
+            state = .handling(exchange, since: now)
+            return .giveBody(bytes)
+        }
+        if exchange.body?.owesContinue == true {
+            state = .continuing(.live(exchange, upTo: count), sent: 0, since: now)
+            return .send(more: false)
+        }
+        state = .readingBody(exchange, upTo: count, since: now)
+        return .receive
+    }
+
+    /// `100 Continue` can't be sent to its end.
+    ///
+    /// Behind a part of it no response can follow.
+    mutating func failContinue(
+        of exchange: Exchange,
+        sent: Int,
+        _ error: BodyError,
+        at now: Instant
+    ) -> Step {
+        if sent > 0 { exchange.output.noteCutInterim() }
+        return failBody(of: exchange, error, at: now)
+    }
+
+    mutating func failBody(of exchange: Exchange, _ error: BodyError, at now: Instant) -> Step {
+        exchange.body?.fail(error)
+        state = .handling(exchange, since: now)
+        return .failBody(error)
+    }
+
+    /// The socket took so many bytes of `100 Continue`.
+    mutating func sentContinue(
+        _ continuation: Continuation,
+        _ sent: Int,
+        at now: Instant
+    ) -> Step {
+        guard sent == Self.continueHead.count else {
+            state = .continuing(continuation, sent: sent, since: now)
+            return .send(more: false)
+        }
+        switch continuation {
+        case .buffered(let buffer):
+            buffer.noteContinued(at: now)
+            state = .body(buffer)
+        case .live(let exchange, let count):
+            exchange.body?.noteContinued()
+            state = .readingBody(exchange, upTo: count, since: now)
+        }
+        return .receive
+    }
+}

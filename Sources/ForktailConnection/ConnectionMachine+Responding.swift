@@ -1,0 +1,391 @@
+import ForktailHTTP
+import ForktailValues
+
+/// Responses on their way to the client.
+extension ConnectionMachine {
+    /// The handler has returned.
+    mutating func respond(
+        with response: consuming Response,
+        mayKeep: Bool,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        guard case .handling(let exchange, _) = state else { return step(at: now, in: workspace) }
+        exchange.response = response
+        exchange.mayKeep = mayKeep
+        if !workspace.mayBlock, exchange.threadUse != nil {
+            state = .queued(exchange, since: now)
+            return .delegate(exchange)
+        }
+        return send(exchange, at: now, in: workspace)
+    }
+
+    /// A thread serves the exchange.
+    mutating func useThread(
+        _ source: any BodySource,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        switch state {
+        case .queued(let exchange, _) where exchange.response == nil:
+            guard let buffer = exchange.buffer else { preconditionFailure("no request") }
+            exchange.request = Request(buffer.storage, body: RequestBody(source: source))
+            exchange.body = LiveBody(behind: buffer, limits: workspace.rules.limits)
+            state = .handling(exchange, since: now)
+            return .run(exchange)
+        case .queued(let exchange, _) where exchange.output.hasBegun:
+            state = .sending(exchange)
+            return continueSending(exchange, at: now, in: workspace)
+        case .queued(let exchange, _):
+            return send(exchange, at: now, in: workspace)
+        case .idle, .proxyHeader, .head, .body, .continuing, .handling, .readingBody, .sending,
+            .pulling, .paused, .taken, .logging, .checkingInput, .endingSending, .lingering,
+            .delegated, .closed:
+            return step(at: now, in: workspace)
+        }
+    }
+
+    /// Begins to send the response of an exchange.
+    private mutating func send(
+        _ exchange: Exchange,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        guard let response = exchange.response else { preconditionFailure("no response") }
+        guard !exchange.output.hasBegun else {
+            return cut(exchange, .connection("100 Continue was cut"), workspace)
+        }
+        exchange.keepsConnection = exchange.mayKeep && mayKeep(after: exchange, in: workspace)
+        exchange.lastProgress = now
+        workspace.output.truncate()
+        let transfer = workspace.encoder.encodeHead(
+            response,
+            for: exchange.context,
+            date: workspace.date,
+            into: &workspace.output
+        )
+        if transfer == .untilClose { exchange.keepsConnection = false }
+        let headLength = workspace.output.count
+        let source = Self.source(of: response.body, transfer, into: &workspace.output)
+        exchange.output = ResponseOutput(
+            head: headLength,
+            copiedBody: workspace.output.count - headLength,
+            source: source,
+            transfer: transfer
+        )
+        state = .sending(exchange)
+        return .send(more: exchange.output.hasMore)
+    }
+
+    private static func source(
+        of body: Response.Body,
+        _ transfer: BodyTransfer,
+        into output: inout ByteBuffer
+    ) -> ResponseOutput.Source {
+        if case .connection(_, let serve) = body { return .connection(serve: serve) }
+        guard transfer != .none else { return .nothing }
+        switch body {
+        case .bytes(let bytes) where bytes.count <= ConnectionRules.copiedBodySize:
+            output.append(bytes.span)
+            return .nothing
+        case .bytes(let bytes): return .bytes(bytes)
+        case .file(let region): return .file(region, offset: region.offset)
+        case .stream(_, let next), .streamWithTrailers(_, let next): return .stream(next: next)
+        case .connection: return .nothing
+        }
+    }
+
+    /// Whether the client and the settings let another request follow.
+    private func mayKeep(after exchange: Exchange, in workspace: Workspace) -> Bool {
+        guard workspace.stop == nil, workspace.rules.keepalive != nil, exchange.isRequestComplete,
+            exchange.request?.storage.head.persists == true
+        else { return false }
+        let limit = workspace.rules.keepaliveRequests
+        return limit == 0 || requests < limit
+    }
+
+    /// Finds out what is to be sent next.
+    mutating func continueSending(
+        _ exchange: Exchange,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        switch exchange.output.bytes {
+        case .shared, .own: return .send(more: exchange.output.hasMore)
+        case .none: break
+        }
+        switch exchange.output.source {
+        case .nothing:
+            return finishSending(exchange)
+        case .bytes(let bytes):
+            exchange.output.loadBytes(bytes)
+            return continueSending(exchange, at: now, in: workspace)
+        case .file(let region, let offset):
+            let rest = region.offset + region.length - offset
+            guard rest > 0 else { return finishSending(exchange) }
+            let count = min(rest, ConnectionRules.filePartSize)
+            return .sendFile(region, offset: offset, count: count)
+        case .stream(let next):
+            state = .pulling(exchange)
+            return .pull(exchange, next: next)
+        case .connection(let serve):
+            state = .taken(exchange)
+            let early = exchange.body?.rest ?? exchange.buffer?.rest ?? []
+            return .takeOver(exchange, early: early, serve: serve)
+        }
+    }
+
+    private mutating func finishSending(_ exchange: Exchange) -> Step {
+        let mayHaveMore =
+            !exchange.isRequestComplete || exchange.request == nil
+            || exchange.buffer?.hasRest == true || exchange.body?.rest.isEmpty == false
+        state = .logging(
+            exchange,
+            exchange.keepsConnection ? .keep : .close(mayHaveMore: mayHaveMore)
+        )
+        return .log(exchange)
+    }
+
+    /// The socket took bytes.
+    mutating func sent(_ count: Int, at now: Instant, in workspace: Workspace) -> Step {
+        switch state {
+        case .continuing(let continuation, let sent, _):
+            return sentContinue(continuation, sent + count, at: now)
+        case .sending(let exchange):
+            exchange.lastProgress = now
+            exchange.sentLength += exchange.output.take(count, of: workspace.output)
+            return continueSending(exchange, at: now, in: workspace)
+        case .idle, .proxyHeader, .head, .body, .queued, .handling, .readingBody, .pulling, .paused,
+            .taken, .logging, .checkingInput, .endingSending, .lingering, .delegated, .closed:
+            return step(at: now, in: workspace)
+        }
+    }
+
+    mutating func fileSent(_ count: UInt64, at now: Instant, in workspace: Workspace) -> Step {
+        guard case .sending(let exchange) = state else { return step(at: now, in: workspace) }
+        guard count > 0 else {
+            let reason = Failure.body("the file became shorter while it was sent")
+            return cut(exchange, reason, workspace)
+        }
+        exchange.lastProgress = now
+        exchange.sentLength += count
+        exchange.output.takeFile(count)
+        return continueSending(exchange, at: now, in: workspace)
+    }
+
+    /// The socket has no room: what the workspace holds of the response is kept.
+    mutating func block(at now: Instant, in workspace: Workspace) -> Step {
+        switch state {
+        case .continuing:
+            return .wait
+        case .sending(let exchange):
+            _ = exchange.output.take(0, of: workspace.output)
+            return .wait
+        case .idle, .proxyHeader, .head, .body, .queued, .handling, .readingBody, .pulling, .paused,
+            .taken, .logging, .checkingInput, .endingSending, .lingering, .delegated, .closed:
+            return step(at: now, in: workspace)
+        }
+    }
+
+    // MARK: Streams
+
+    /// The stream has returned a piece.
+    mutating func take(
+        _ piece: [UInt8]?,
+        isHalfClosed: Bool,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        guard case .pulling(let exchange) = state else { return step(at: now, in: workspace) }
+        exchange.lastProgress = now
+        do throws(Failure) {
+            switch piece {
+            case nil: try exchange.output.loadEnd(exchange.response?.body.trailers)
+            case .some(let piece) where piece.isEmpty:
+                try pause(exchange, isHalfClosed: isHalfClosed, at: now, workspace.rules)
+                return .wait
+            case .some(let piece): try exchange.output.load(piece: piece)
+            }
+        } catch {
+            return cut(exchange, error, workspace)
+        }
+        exchange.emptySince = nil
+        state = .sending(exchange)
+        return continueSending(exchange, at: now, in: workspace)
+    }
+
+    /// Leaves a stream alone that has nothing yet.
+    ///
+    /// An empty piece is not sent, so no write would show that the client has left.
+    private mutating func pause(
+        _ exchange: Exchange,
+        isHalfClosed: Bool,
+        at now: Instant,
+        _ rules: ConnectionRules
+    ) throws(Failure) {
+        let since = exchange.emptySince ?? now
+        exchange.emptySince = since
+        if let timeout = rules.timeout, now - since >= timeout {
+            throw .body("the stream gave nothing for \(timeout.text) (timeout)")
+        }
+        // A half-closed client may still be reading; it looks the same as one that left.
+        if isHalfClosed, now - since >= ConnectionRules.halfCloseGrace {
+            throw .connection("the client left")
+        }
+        state = .paused(exchange, until: now + ConnectionRules.streamPause)
+    }
+
+    mutating func failStream(_ reason: String, at now: Instant, in workspace: Workspace) -> Step {
+        guard case .pulling(let exchange) = state else { return step(at: now, in: workspace) }
+        return cut(exchange, .body("the stream threw \(reason)"), workspace)
+    }
+
+    // MARK: Connections that the application takes over
+
+    /// The application is done with the connection.
+    mutating func release(
+        _ sent: UInt64,
+        _ failure: Failure?,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        guard case .taken(let exchange) = state else { return step(at: now, in: workspace) }
+        exchange.sentLength += sent
+        switch failure {
+        case .body?, .connection?:
+            return failure.map { cut(exchange, $0, workspace) } ?? .wait
+        case .takenConnection(let reason):
+            note(.info, exchange, "the connection ended: \(reason)", workspace)
+        case nil:
+            break
+        }
+        state = .logging(exchange, .close(mayHaveMore: false))
+        return .log(exchange)
+    }
+
+    // MARK: Responses that the server makes
+
+    /// Answers bytes that are not a valid request, as far as a response makes sense.
+    ///
+    /// - Parameters:
+    ///   - refusal: Why, and with which status.
+    ///   - buffer: The bytes; nil where the client was not heard at all.
+    ///   - now: The time.
+    ///   - workspace: What the connections of the driver share.
+    /// - Returns: What to do next.
+    mutating func refuse(
+        _ refusal: Refusal,
+        _ buffer: RequestBuffer?,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        let request = buffer?.storage.refused
+        let client = buffer?.storage.remoteAddress ?? client
+        workspace.note(
+            Note(
+                level: .info,
+                message: "\(request?.summary ?? "\(client)"): "
+                    + "\(refusal.status.map { "\($0.code)" } ?? "closed"): \(refusal.reason)",
+                client: "\(client)",
+                request: request?.line,
+                reason: refusal.reason,
+                status: refusal.status?.code
+            )
+        )
+        guard let response = refusal.response, let buffer else {
+            state = .endingSending(linger: ConnectionRules.lingerTime)
+            return .endSending
+        }
+        let exchange = Exchange(buffer, request: request, isWhole: false)
+        exchange.response = response
+        return send(exchange, at: now, in: workspace)
+    }
+
+    /// The handler let an error of the body pass: the same response as for a body that was received
+    /// before its handler.
+    mutating func refuseBody(
+        _ error: BodyError,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        guard case .handling(let exchange, _) = state else { return step(at: now, in: workspace) }
+        let refusal = exchange.body?.fault.map(Refusal.init) ?? Refusal(error)
+        return answer(exchange, refusal, .info, at: now, in: workspace)
+    }
+
+    /// The handler exceeded its time.
+    mutating func giveUpHandler(_ isStuck: Bool, at now: Instant, in workspace: Workspace) -> Step {
+        let exchange: Exchange
+        switch state {
+        case .handling(let handled, _): exchange = handled
+        case .delegated(let delegated): exchange = delegated.standIn
+        case .idle, .proxyHeader, .head, .body, .continuing, .queued, .readingBody, .sending,
+            .pulling, .paused, .taken, .logging, .checkingInput, .endingSending, .lingering,
+            .closed:
+            return step(at: now, in: workspace)
+        }
+        let limit = workspace.rules.timeout?.text ?? "0 s"
+        let reason =
+            isStuck
+            ? "the handler exceeded timeout (\(limit)); replacing this worker"
+            : "no thread became free within \(limit) (see the setting threads)"
+        let refusal = Refusal(.gatewayTimeout, reason, shown: "Gateway Timeout")
+        return answer(exchange, refusal, .error, at: now, in: workspace)
+    }
+
+    /// There is no thread for the exchange.
+    mutating func refuseThread(
+        _ reason: String,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        guard case .queued(let exchange, _) = state else { return step(at: now, in: workspace) }
+        if exchange.output.hasBegun { return cut(exchange, .body(reason), workspace) }
+        let refusal = Refusal(.serviceUnavailable, reason, shown: "Service Unavailable")
+        return answer(exchange, refusal, .error, at: now, in: workspace)
+    }
+
+    private mutating func answer(
+        _ exchange: Exchange,
+        _ refusal: Refusal,
+        _ level: LogLevel,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        note(level, exchange, refusal.reason, status: refusal.status, workspace)
+        exchange.response = refusal.response
+        exchange.mayKeep = false
+        return send(exchange, at: now, in: workspace)
+    }
+
+    func note(
+        _ level: LogLevel,
+        _ exchange: Exchange,
+        _ reason: String,
+        status: Response.Status? = nil,
+        _ workspace: Workspace
+    ) {
+        let answer = status.map { "\($0.code): " } ?? ""
+        workspace.note(
+            Note(
+                level: level,
+                message: "\(exchange.summary): \(answer)\(reason)",
+                client: "\(exchange.client)",
+                request: exchange.request?.line,
+                reason: reason,
+                status: status?.code
+            )
+        )
+    }
+}
+
+extension Exchange {
+    /// Another exchange of the same request, for a response in the place of a handler that is stuck.
+    ///
+    /// The stuck thread may still use the original one.
+    fileprivate var standIn: Exchange {
+        guard let buffer else { preconditionFailure("an exchange that is over") }
+        let request = Request(buffer.storage, body: .empty)
+        return Exchange(buffer, request: request, isWhole: false)
+    }
+}

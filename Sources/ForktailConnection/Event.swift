@@ -1,0 +1,60 @@
+package import ForktailHTTP
+
+extension ConnectionMachine {
+    /// What a driver saw, or the result of a step.
+    package enum Event {
+        /// The connection was accepted.
+        case opened
+        /// The client ended its side: a receive call returned zero bytes.
+        case ended
+        /// A call on the connection failed for good, for the reason given.
+        case failed(String)
+        /// The deadline has passed, and the driver has looked for input or room once more.
+        case deadline
+        /// The driver wants to close an idle connection for another one.
+        case evicted
+        /// The connection is to be given up: the worker stops at once.
+        case aborted
+        /// The connection gives way to one that waits for its thread.
+        case preempted
+        /// The socket may have room again, or the connection may go on in a new turn.
+        case resumed
+
+        /// The socket took so many bytes of the output, at least one.
+        case sent(Int)
+        /// The socket took so many bytes of the file; zero where the file became shorter.
+        case fileSent(UInt64)
+        /// The socket took nothing: it has no room.
+        case blocked
+
+        /// The handler returned a response; `mayKeep` is false where the worker wants the connection
+        /// to end with it.
+        case responded(Response, mayKeep: Bool)
+        /// The handler let an error of the request's body pass.
+        case bodyFailed(BodyError)
+        /// The handler exceeded `timeout`; it runs (`isStuck`) or still waits for a thread.
+        case handlerTimedOut(isStuck: Bool)
+        /// The handler reads the body: at most so many bytes.
+        case bodyWanted(Int)
+
+        /// A thread serves the exchange; a body that is still to come is read from `source`.
+        case threadGranted(any BodySource)
+        /// There is no thread for the exchange, for the reason given.
+        case threadRefused(String)
+
+        /// The stream returned a piece, or nil at its end; `isHalfClosed` says whether the client has
+        /// ended its side, and is looked at only where the piece is empty.
+        case piece([UInt8]?, isHalfClosed: Bool)
+        /// The stream threw, for the reason given.
+        case streamFailed(String)
+        /// The application is done with a connection that it took over, having sent so many bytes.
+        case released(sent: UInt64, Failure?)
+
+        /// The exchange is in the access log.
+        case logged
+        /// Whether there are received bytes that were not taken yet.
+        case inputChecked(isPending: Bool)
+        /// Our side of the connection is ended.
+        case sendingEnded
+    }
+}

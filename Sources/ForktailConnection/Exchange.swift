@@ -1,0 +1,105 @@
+package import ForktailHTTP
+package import ForktailValues
+
+/// A request and its response, from the end of the request head to the line in the access log.
+///
+/// It is separate from its connection, which carries one after the other.
+package final class Exchange {
+    /// When the first byte of the request came.
+    package let start: Instant
+    /// The client that asked.
+    package let client: RemoteAddress
+    /// The request; nil where not even its first line could be read.
+    package internal(set) var request: Request?
+    /// The response; nil until there is one.
+    package internal(set) var response: Response?
+    /// How many bytes of the response's body the socket has taken.
+    package internal(set) var sentLength: UInt64 = 0
+    /// Whether the client left before it got anything of the response.
+    package internal(set) var clientLeft = false
+    /// How many bytes of the request were received; what came behind it is not among them.
+    package var receivedLength: Int {
+        guard let buffer else { return 0 }
+        if let body { return buffer.storage.head.length + body.receivedLength }
+        return isWhole ? buffer.end : buffer.count
+    }
+
+    /// The bytes of the request, with those of the next one behind it.
+    var buffer: RequestBuffer?
+    /// The body, where it is received while the handler runs.
+    var body: LiveBody?
+    var output = ResponseOutput()
+    /// Whether the whole request was received before the handler runs, or it is refused.
+    let isWhole: Bool
+    /// Whether the worker lets another request follow.
+    var mayKeep = false
+    /// Whether another request follows.
+    var keepsConnection = false
+    /// When the socket last took something.
+    var lastProgress: Instant
+    /// Since when the stream has returned nothing but empty pieces.
+    var emptySince: Instant?
+
+    /// Makes the exchange of a request that has a body, or none, or is refused (`isWhole`).
+    init(
+        _ buffer: RequestBuffer,
+        request: Request?,
+        isWhole: Bool
+    ) {
+        start = buffer.start
+        client = buffer.storage.remoteAddress
+        self.request = request
+        self.buffer = buffer
+        self.isWhole = isWhole
+        lastProgress = start
+    }
+
+    /// The status for the access log: 499 where the client left before it got anything.
+    package var status: Int { clientLeft ? 499 : response?.status.code ?? 0 }
+
+    /// The client and what it asked for, for log lines.
+    package var summary: String { request?.summary ?? client.host }
+
+    /// Whether the method is HEAD, whose response has no body.
+    package var isHead: Bool { request?.storage.isHead ?? false }
+
+    /// Why a thread is needed.
+    package enum ThreadUse: Sendable {
+        /// To read a large body while it comes.
+        case body
+        /// To run a stream, which may wait.
+        case stream
+        /// To serve a connection that the application takes over.
+        case connection
+    }
+
+    /// What a thread would be needed for; nil where none is.
+    package var threadUse: ThreadUse? {
+        switch response?.body {
+        case nil: .body
+        case .bytes, .file: nil
+        case .stream, .streamWithTrailers: isHead ? nil : .stream
+        case .connection: .connection
+        }
+    }
+
+    /// The fields after a body that is received while the handler runs; none before its end.
+    package var trailers: HTTPFields { body?.trailers ?? [:] }
+
+    /// Whether the whole request was received.
+    var isRequestComplete: Bool { body?.isComplete ?? isWhole }
+
+    /// What the encoding of the response needs to know.
+    var context: ResponseContext {
+        ResponseContext(
+            isHead: isHead,
+            minorVersion: request?.storage.head.minorVersion ?? 1,
+            persists: keepsConnection
+        )
+    }
+}
+
+extension Request {
+    /// The client and what it asked for, for log lines.
+    package var summary: String { "\(remoteAddress.host) \(method) \(target)" }
+}

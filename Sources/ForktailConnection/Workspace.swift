@@ -1,0 +1,75 @@
+import ForktailHTTP
+package import ForktailValues
+
+/// What the connections of one driver share: rules, the memory that is used again, and the notes
+/// for the log.
+///
+/// A thread that drives connections has its own.
+package final class Workspace {
+    package let rules: ConnectionRules
+    /// Whether the driver may block for a connection, so that no other thread is needed for it.
+    package let mayBlock: Bool
+    /// The stop that was requested, if any.
+    package var stop: Stop?
+    /// The value of the Date field, 29 bytes.
+    package var date: [UInt8] = Array("Thu, 01 Jan 1970 00:00:00 GMT".utf8)
+    /// The lines for the error log since the last `takeNotes()`.
+    private(set) var notes: [Note] = []
+    /// When memory was freed that only a rush of requests or a large one needs.
+    package var lastLargeRelease: Instant?
+    let encoder = ResponseEncoder()
+    /// The head of the response that is being sent, with a small body behind it.
+    var output = ByteBuffer()
+    private var buffers: [RequestBuffer] = []
+
+    /// A stop of the worker.
+    package struct Stop: Sendable {
+        /// When it was requested.
+        package let since: Instant
+        /// How long a connection may stay silent from then on.
+        package let silence: Duration
+
+        /// Makes the stop that was requested at `since`.
+        package init(since: Instant, silence: Duration) {
+            self.since = since
+            self.silence = silence
+        }
+    }
+
+    /// Makes the workspace of a driver.
+    package init(_ rules: ConnectionRules, mayBlock: Bool) {
+        self.rules = rules
+        self.mayBlock = mayBlock
+    }
+
+    /// Whether there are notes.
+    package var hasNotes: Bool { !notes.isEmpty }
+
+    /// Returns the notes and forgets them.
+    package func takeNotes() -> [Note] {
+        defer { notes = [] }
+        return notes
+    }
+
+    func note(_ note: Note) {
+        notes.append(note)
+    }
+
+    /// Returns a buffer that is ready for a request of `client`.
+    func takeBuffer(for client: RemoteAddress, isSecure: Bool, at now: Instant) -> RequestBuffer {
+        let buffer = buffers.popLast() ?? RequestBuffer(rules)
+        buffer.begin(for: client, isSecure: isSecure, at: now)
+        return buffer
+    }
+
+    /// Keeps a buffer for another request.
+    func recycle(_ buffer: RequestBuffer, at now: Instant) {
+        guard buffers.count < Self.keptBuffers, !buffer.isLarge else {
+            lastLargeRelease = now
+            return
+        }
+        buffers.append(buffer)
+    }
+
+    private static let keptBuffers = 64
+}

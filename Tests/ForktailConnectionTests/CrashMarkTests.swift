@@ -1,0 +1,53 @@
+import ForktailHTTP
+import ForktailValues
+import Testing
+
+@testable import ForktailConnection
+
+/// What a crash does with a connection, and what else follows from the state.
+@Suite struct CrashMarkTests {
+    private typealias Mark = ConnectionMachine.CrashMark
+
+    private static let marks: [Situation: Mark?] = [
+        .idle: .idle, .idleAfterRequest: .idle, .proxyHeader: .idle,
+        .partOfProxyHeader: .answer(isHead: false), .head: .answer(isHead: false),
+        .body: .answer(isHead: false), .continuing: .answer(isHead: false),
+        .partOfContinue: .reset, .continuingLive: .answer(isHead: false),
+        .partOfContinueLive: .reset, .queuedForBody: .answer(isHead: false),
+        .queuedForStream: .answer(isHead: false), .queuedInStream: .reset,
+        .handling: .answer(isHead: false), .handlingLive: .answer(isHead: false),
+        .readingBody: .answer(isHead: false), .sendingHead: .reset, .sendingRest: .reset,
+        .sendingFile: .reset, .pulling: .reset, .paused: .reset, .taken: .reset,
+        .loggingKept: .idle, .loggingClosed: .reset, .loggingReset: .reset,
+        .checkingInput: .reset, .endingSending: .reset, .lingering: .idle,
+        .delegated: Mark?.none, .closed: .idle, .reset: .reset,
+    ]
+
+    /// A crash answers what has no response yet, and lets no response pass as whole that is not.
+    @Test(arguments: Situation.allCases)
+    func marksEachState(situation: Situation) throws {
+        let mark = try #require(Self.marks[situation])
+        #expect(situation.make().machine.crashMark == mark)
+    }
+
+    @Test func answersHEADWithoutABody() {
+        let dialogue = Dialogue()
+        dialogue.receive("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(dialogue.machine.crashMark == .answer(isHead: true))
+    }
+
+    private static let lists: [Situation: ConnectionMachine.List] = [
+        .idle: .evictable, .idleAfterRequest: .evictable, .proxyHeader: .evictable,
+        .lingering: .evictable, .handling: .handling, .handlingLive: .handling,
+        .queuedForBody: .queued, .queuedForStream: .queued, .queuedInStream: .queued,
+    ]
+
+    /// Only what loses no request and no response by it may be evicted, and is in that list.
+    @Test(arguments: Situation.allCases)
+    func hasThePlaceOfItsState(situation: Situation) {
+        let machine = situation.make().machine
+        #expect(machine.place?.list == Self.lists[situation])
+        #expect(machine.isEvictable == (Self.lists[situation] == .evictable))
+        #expect(machine.isPaused == (situation == .paused))
+    }
+}

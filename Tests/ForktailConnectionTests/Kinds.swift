@@ -1,0 +1,97 @@
+import ForktailConnection
+
+/// A state without its payload.
+enum StateKind: Int, CaseIterable {
+    case idle, proxyHeader, head, body, continuing, queued, handling, readingBody, sending, pulling
+    case paused, taken, logging, checkingInput, endingSending, lingering, delegated, closed
+}
+
+extension ConnectionMachine {
+    var kind: StateKind {
+        switch state {
+        case .idle: .idle
+        case .proxyHeader: .proxyHeader
+        case .head: .head
+        case .body: .body
+        case .continuing: .continuing
+        case .queued: .queued
+        case .handling: .handling
+        case .readingBody: .readingBody
+        case .sending: .sending
+        case .pulling: .pulling
+        case .paused: .paused
+        case .taken: .taken
+        case .logging: .logging
+        case .checkingInput: .checkingInput
+        case .endingSending: .endingSending
+        case .lingering: .lingering
+        case .delegated: .delegated
+        case .closed: .closed
+        }
+    }
+}
+
+/// An event without its payload; `received` stands for received bytes.
+enum EventKind: Int, CaseIterable {
+    case opened, ended, failed, deadline, evicted, aborted, preempted, resumed, sent, fileSent,
+        blocked
+    case responded, bodyFailed, handlerTimedOut, bodyWanted, threadGranted, threadRefused, piece
+    case streamFailed, released, logged, inputChecked, sendingEnded, received
+}
+
+extension ConnectionMachine.Event {
+    var kind: EventKind {
+        switch self {
+        case .opened: .opened
+        case .ended: .ended
+        case .failed: .failed
+        case .deadline: .deadline
+        case .evicted: .evicted
+        case .aborted: .aborted
+        case .preempted: .preempted
+        case .resumed: .resumed
+        case .sent: .sent
+        case .fileSent: .fileSent
+        case .blocked: .blocked
+        case .responded: .responded
+        case .bodyFailed: .bodyFailed
+        case .handlerTimedOut: .handlerTimedOut
+        case .bodyWanted: .bodyWanted
+        case .threadGranted: .threadGranted
+        case .threadRefused: .threadRefused
+        case .piece: .piece
+        case .streamFailed: .streamFailed
+        case .released: .released
+        case .logged: .logged
+        case .inputChecked: .inputChecked
+        case .sendingEnded: .sendingEnded
+        }
+    }
+}
+
+/// A step without its payload.
+enum StepKind: Int, CaseIterable {
+    case receive, send, sendFile, run, delegate, giveBody, failBody, pull, takeOver, log, checkInput
+    case endSending, wait, close, reset
+}
+
+extension ConnectionMachine.Step {
+    var kind: StepKind {
+        switch self {
+        case .receive: .receive
+        case .send: .send
+        case .sendFile: .sendFile
+        case .run: .run
+        case .delegate: .delegate
+        case .giveBody: .giveBody
+        case .failBody: .failBody
+        case .pull: .pull
+        case .takeOver: .takeOver
+        case .log: .log
+        case .checkInput: .checkInput
+        case .endSending: .endSending
+        case .wait: .wait
+        case .close(let reset): reset ? .reset : .close
+        }
+    }
+}

@@ -1,0 +1,289 @@
+import ForktailHTTP
+import ForktailTestSupport
+import ForktailValues
+
+@testable import ForktailConnection
+
+/// What the application does.
+extension World {
+    func beginHandler(_ session: Session, _ exchange: Exchange) throws(Violation) {
+        guard let plan = session.plan, let request = exchange.request else {
+            throw Violation(seed: seed, invariant: "\(session.index): a request that was not sent")
+        }
+        try require(
+            request.target == (plan.isConnect ? "h\(plan.id):1" : "/\(plan.id)")
+                && "\(request.method)" == plan.method && plan.flaw != .head,
+            "\(session.index): \(request.method) \(request.target) is the next request"
+        )
+        try require(
+            !rules.hasProxy
+                || "\(exchange.client)" == "192.0.2.\(session.index + 1):\(session.index + 1)",
+            "\(session.index): the client \(exchange.client) is the one of the PROXY header"
+        )
+        try require(session.isLastKept, "\(session.index): no request follows the last one")
+        session.runs += 1
+        noteRun(session, plan)
+        let isLive = exchange.body != nil
+        var handling = Session.Handling(
+            plan: plan,
+            exchange: exchange,
+            isLive: isLive,
+            readyAt: now
+        )
+        if isLive {
+            coverage.see(.liveBody)
+        } else {
+            try readBufferedBody(session, plan, request)
+            handling.sawEnd = true
+            handling.read = plan.payload
+        }
+        handling.readyAt = now + delay(of: plan, session)
+        if plan.answer.isStuck { beStuck(session, &handling) }
+        session.handling = handling
+        session.step = .wait
+    }
+
+    private func noteRun(_ session: Session, _ plan: RequestPlan) {
+        if session.records.last != nil { coverage.see(.keptRequest) }
+        if session.client.pipelines, session.records.last != nil { coverage.see(.pipelinedRequest) }
+        if plan.isHead { coverage.see(.headRequest) }
+        if plan.minorVersion == 0 { coverage.see(.oldClient) }
+        if rules.hasProxy { coverage.see(.proxiedClient) }
+    }
+
+    private func readBufferedBody(
+        _ session: Session,
+        _ plan: RequestPlan,
+        _ request: Request
+    ) throws(Violation) {
+        guard let body = try? request.body.collect(upTo: .max) else {
+            throw Violation(seed: seed, invariant: "\(session.index): a body that can't be read")
+        }
+        try require(
+            plan.flaw == .none && body == Array(repeating: plan.byte, count: plan.payload),
+            "\(session.index): the body of \(plan.id) is its own, whole: \(body.count) of \(plan.payload) \(plan.flaw) \(plan.isChunked)"
+        )
+        try require(
+            request.body.trailers.count == (plan.hasTrailer ? 1 : 0),
+            "\(session.index): the trailers are the request's own"
+        )
+    }
+
+    private func delay(of plan: RequestPlan, _ session: Session) -> Int {
+        isBlocking || hasHandlerThreads || session.thread != nil ? plan.answer.delay : 0
+    }
+
+    /// A handler never returns; the driver, or the deadline, finds that out.
+    private func beStuck(_ session: Session, _ handling: inout Session.Handling) {
+        guard let timeout = rules.timeout, !isBlocking else { return }
+        let limit = Int(timeout.millisecondsRoundedUp)
+        if session.thread != nil {
+            handling.readyAt = SimulatedClient.never
+            handling.givenUpAt = now + limit
+        } else if hasHandlerThreads {
+            handling.readyAt = SimulatedClient.never
+            // Else the machine's own deadline.
+            if random.chance(percent: 50) { handling.givenUpAt = now + limit }
+        }
+    }
+
+    /// The handler exceeds its time.
+    func giveUp(_ session: Session, _ handling: Session.Handling) throws(Violation) {
+        session.excuses.insert(504)
+        let isDelegated = session.thread != nil
+        leaveHandler(session)
+        loseThread(session)
+        let isStuck = isDelegated || random.chance(percent: 50)
+        try deliver(.handlerTimedOut(isStuck: isStuck), to: session)
+    }
+
+    /// Gives up the value that a thread drives.
+    func loseThread(_ session: Session) {
+        guard session.thread != nil else { return }
+        coverage.see(.lostThread)
+        session.threadMachine = nil
+        session.thread = nil
+        session.sending = nil
+        lostThreads += 1
+    }
+
+    func leaveHandler(_ session: Session) {
+        coverage.see(.stuckHandler)
+        session.lastHandling = nil
+        guard session.handling != nil else { return }
+        session.handling = nil
+        if random.chance(percent: 50), session.thread == nil {
+            session.lateAnswerAt = now + random.number(1, 3000)
+        }
+    }
+
+    /// A handler that was given up returns, which must not matter.
+    func answerLate(_ session: Session) throws(Violation) {
+        session.lateAnswerAt = SimulatedClient.never
+        guard session.threadMachine == nil else { return }
+        coverage.see(.lateAnswer)
+        let kind = session.machine.kind
+        let response = Response(text: "late", status: .accepted)
+        try deliver(.responded(response, mayKeep: true), to: session)
+        try require(session.machine.kind == kind, "\(session.index): a late response is ignored")
+    }
+
+    /// The handler reads on, or returns.
+    func actHandler(_ session: Session) throws(Violation) {
+        guard var handling = session.handling else { return }
+        handling.readyAt = now
+        session.handling = handling
+        let isDone = handling.sawEnd || handling.error != nil || handling.read >= handling.limit
+        if handling.isLive, !isDone {
+            return try deliver(.bodyWanted(handling.plan.answer.readSize), to: session)
+        }
+        session.handling = nil
+        session.lastHandling = handling
+        if let error = handling.error, handling.plan.answer.passesError {
+            noteBodyError(error, session)
+            return try deliver(.bodyFailed(error), to: session)
+        }
+        session.handled = handling.exchange
+        let response = response(of: handling.plan)
+        try deliver(.responded(response, mayKeep: handling.plan.answer.mayKeep), to: session)
+    }
+
+    /// Notes which status the server may answer with.
+    private func noteBodyError(_ error: BodyError, _ session: Session) {
+        session.excuses.insert(error.status.code)
+    }
+
+    func giveBody(_ session: Session, _ bytes: [UInt8]) throws(Violation) {
+        guard var handling = session.handling else {
+            throw Violation(seed: seed, invariant: "\(session.index): bytes for no handler")
+        }
+        let plan = handling.plan
+        handling.read += bytes.count
+        try require(
+            bytes.count <= plan.answer.readSize && bytes.allSatisfy { $0 == plan.byte }
+                && handling.read <= plan.payload,
+            "\(session.index): the handler reads its own body, as much as it wants"
+        )
+        if bytes.isEmpty {
+            handling.sawEnd = true
+            try require(
+                plan.flaw == .none && handling.read == plan.payload,
+                "\(session.index): the handler sees the end of a whole body only"
+            )
+            try require(
+                handling.exchange.trailers.count == (plan.hasTrailer ? 1 : 0),
+                "\(session.index): the trailers are the request's own"
+            )
+        }
+        session.handling = handling
+        session.step = .wait
+    }
+
+    func failBody(_ session: Session, _ error: BodyError) {
+        session.handling?.error = error
+        session.step = .wait
+    }
+
+    private func response(of plan: RequestPlan) -> Response {
+        let id = HTTPField.Name("X-Id") ?? .server
+        var response = Response(status: .ok, fields: [id: "\(plan.id)"])
+        switch plan.answer.body {
+        case .bytes(let count):
+            response.body = .bytes(Array(repeating: plan.byte, count: count))
+        case .bodiless(let status):
+            response.status = status
+            response.body = .bytes(Array(repeating: plan.byte, count: 5))
+        case .file(let length, _):
+            response.body = .file(
+                FileRegion(
+                    descriptor: -1,
+                    owner: SimulatedSource(),
+                    offset: 1000,
+                    length: UInt64(length)
+                )
+            )
+        case .stream(let pieces, let length, let trailers):
+            response.body = Self.stream(pieces, length, trailers, plan.byte)
+        case .connection:
+            response.status = plan.isConnect ? .ok : .switchingProtocols
+            response.body = .connection(upgrade: plan.isConnect ? nil : "x") { _ in }
+        }
+        return response
+    }
+
+    private struct StreamFailure: Error {}
+
+    private static func stream(
+        _ pieces: [AnswerPlan.Piece],
+        _ length: Int?,
+        _ trailers: AnswerPlan.Trailers,
+        _ byte: UInt8
+    ) -> Response.Body {
+        var rest = pieces[...]
+        let next: () throws -> [UInt8]? = {
+            switch rest.popFirst() {
+            case nil: nil
+            case .bytes(let count): Array(repeating: byte, count: count)
+            case .nothing: []
+            case .failure: throw StreamFailure()
+            }
+        }
+        let name = HTTPField.Name("X-T") ?? .server
+        switch trailers {
+        case .none: return .stream(length: length.map { UInt64($0) }, next: next)
+        case .sent: return .streamWithTrailers(.init([name]) { [name: "1"] }, next: next)
+        case .unannounced:
+            return .streamWithTrailers(.init([name]) { [.eTag: "\"1\""] }, next: next)
+        }
+    }
+
+    func finishPull(_ session: Session, _ next: () throws -> [UInt8]?) throws(Violation) {
+        session.pull = nil
+        let piece: [UInt8]?
+        do {
+            piece = try next()
+        } catch {
+            coverage.see(.brokenStream)
+            return try deliver(.streamFailed("\(error)"), to: session)
+        }
+        if piece == nil { coverage.see(.wholeStream) }
+        let isHalfClosed = session.socket.clientEnded && session.socket.pending == 0
+        try deliver(.piece(piece, isHalfClosed: isHalfClosed), to: session)
+    }
+
+    // MARK: Connections that the application takes over
+
+    func takeOver(_ session: Session, _ exchange: Exchange, _ early: [UInt8]) throws(Violation) {
+        coverage.see(.takenConnection)
+        let end = session.client.ends[session.records.count + 1]
+        let taken = session.socket.taken
+        try require(
+            taken - early.count == end && early == Array(session.socket.sent[end..<taken]),
+            "\(session.index): the application gets what came behind the request"
+        )
+        session.takenUntil = now + random.number(0, 4000)
+        session.step = .wait
+    }
+
+    func release(_ session: Session) throws(Violation) {
+        session.takenUntil = nil
+        session.socket.taken = session.socket.sent.count
+        guard case .connection(let sends) = session.plan?.answer.body else { return }
+        let count = min(sends, session.socket.room)
+        session.takenBytes = count
+        session.socket.received += Array(repeating: 36, count: count)
+        let failure: ConnectionMachine.Failure? = random.choice([
+            nil, nil, .takenConnection("it threw"), .connection("it broke"), .body("it lied"),
+        ])
+        try deliver(.released(sent: UInt64(count), failure), to: session)
+    }
+}
+
+extension Session.Handling {
+    /// How much of the body the handler reads.
+    var limit: Int { plan.answer.readLimit ?? .max }
+}
+
+extension ConnectionRules {
+    var hasProxy: Bool { proxyParser != nil }
+}

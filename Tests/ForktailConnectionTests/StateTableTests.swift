@@ -1,0 +1,158 @@
+import ForktailHTTP
+import ForktailValues
+import Testing
+
+@testable import ForktailConnection
+
+/// Every state and every event; what the table doesn't name changes nothing.
+@Suite struct StateTableTests {
+    private static func event(_ kind: EventKind) -> ConnectionMachine.Event? {
+        switch kind {
+        case .opened, .received: nil
+        case .ended: .ended
+        case .failed: .failed("x")
+        case .deadline: .deadline
+        case .evicted: .evicted
+        case .aborted: .aborted
+        case .preempted: .preempted
+        case .resumed: .resumed
+        case .sent: .sent(1)
+        case .fileSent: .fileSent(1)
+        case .blocked: .blocked
+        case .responded: .responded(Response(text: "y"), mayKeep: true)
+        case .bodyFailed: .bodyFailed(.timedOut)
+        case .handlerTimedOut: .handlerTimedOut(isStuck: true)
+        case .bodyWanted: .bodyWanted(10)
+        case .threadGranted: .threadGranted(Dialogue.Source())
+        case .threadRefused: .threadRefused("x")
+        case .piece: .piece([1], isHalfClosed: false)
+        case .streamFailed: .streamFailed("x")
+        case .released: .released(sent: 3, nil)
+        case .logged: .logged
+        case .inputChecked: .inputChecked(isPending: false)
+        case .sendingEnded: .sendingEnded
+        }
+    }
+
+    /// The step of a state in which nothing has happened.
+    private static let steps: [StateKind: StepKind] = [
+        .idle: .receive, .proxyHeader: .receive, .head: .receive, .body: .receive,
+        .continuing: .send, .queued: .delegate, .handling: .wait, .readingBody: .receive,
+        .sending: .send, .pulling: .wait, .paused: .wait, .taken: .wait, .logging: .log,
+        .checkingInput: .checkInput, .endingSending: .endSending, .lingering: .receive,
+        .delegated: .wait, .closed: .close,
+    ]
+
+    private typealias Row = [EventKind: (StateKind, StepKind)]
+
+    private static let gone: Row = [
+        .ended: (.closed, .close), .failed: (.closed, .close), .aborted: (.closed, .close),
+        .evicted: (.closed, .close),
+    ]
+    private static let refused: Row = [
+        .ended: (.sending, .send), .failed: (.closed, .close), .aborted: (.closed, .close),
+    ]
+    private static let cut: Row = [.failed: (.logging, .log), .aborted: (.logging, .log)]
+    private static let broken: Row = [
+        .failed: (.handling, .failBody), .aborted: (.handling, .failBody),
+    ]
+
+    private static let table: [Situation: Row] = [
+        .idle: gone,
+        .idleAfterRequest: gone,
+        .proxyHeader: gone,
+        .partOfProxyHeader: [
+            .ended: (.endingSending, .endSending), .failed: (.closed, .close),
+            .aborted: (.closed, .close),
+        ],
+        .head: refused,
+        .body: refused,
+        .continuing: [
+            .failed: (.closed, .close), .aborted: (.closed, .close), .blocked: (.continuing, .wait),
+        ],
+        .partOfContinue: [
+            .failed: (.closed, .close), .aborted: (.closed, .close), .blocked: (.continuing, .wait),
+        ],
+        .continuingLive: broken.merging([.blocked: (.continuing, .wait)]) { $1 },
+        .partOfContinueLive: broken.merging([.blocked: (.continuing, .wait)]) { $1 },
+        .queuedForBody: [
+            .failed: (.closed, .close), .aborted: (.closed, .close),
+            .threadGranted: (.handling, .run), .threadRefused: (.sending, .send),
+        ],
+        .queuedForStream: cut.merging([
+            .threadGranted: (.sending, .send), .threadRefused: (.sending, .send),
+        ]) { $1 },
+        .queuedInStream: cut.merging([
+            .threadGranted: (.pulling, .pull), .threadRefused: (.logging, .log),
+        ]) { $1 },
+        .handling: [
+            .aborted: (.logging, .log), .responded: (.sending, .send),
+            .bodyFailed: (.sending, .send),
+            .handlerTimedOut: (.sending, .send),
+        ],
+        .handlingLive: [
+            .aborted: (.logging, .log), .responded: (.sending, .send),
+            .bodyFailed: (.sending, .send),
+            .handlerTimedOut: (.sending, .send), .bodyWanted: (.readingBody, .receive),
+        ],
+        .readingBody: broken.merging([
+            .ended: (.handling, .failBody), .preempted: (.handling, .failBody),
+        ]) { $1 },
+        .sendingHead: cut.merging([.blocked: (.sending, .wait), .fileSent: (.sending, .send)]) {
+            $1
+        },
+        .sendingRest: cut.merging([.blocked: (.sending, .wait), .fileSent: (.sending, .send)]) {
+            $1
+        },
+        .sendingFile: cut.merging([
+            .blocked: (.sending, .wait), .fileSent: (.sending, .sendFile),
+            .sent: (.sending, .sendFile),
+        ]) { $1 },
+        .pulling: cut.merging([.piece: (.sending, .send), .streamFailed: (.logging, .log)]) { $1 },
+        .paused: cut,
+        .taken: cut.merging([.released: (.logging, .log)]) { $1 },
+        .loggingKept: [.logged: (.idle, .receive)],
+        .loggingClosed: [.logged: (.checkingInput, .checkInput)],
+        .loggingReset: [.logged: (.closed, .reset)],
+        .checkingInput: [
+            .failed: (.closed, .close), .aborted: (.closed, .close),
+            .inputChecked: (.closed, .close),
+        ],
+        .endingSending: [
+            .failed: (.closed, .close), .aborted: (.closed, .close),
+            .sendingEnded: (.lingering, .receive),
+        ],
+        .lingering: gone,
+        .delegated: [.handlerTimedOut: (.sending, .send), .aborted: (.logging, .log)],
+        .closed: [:],
+        .reset: [:],
+    ]
+
+    @Test(arguments: Situation.allCases)
+    func doesWhatTheTableSays(situation: Situation) throws {
+        for kind in EventKind.allCases {
+            let dialogue = situation.make()
+            guard let event = Self.event(kind) else { continue }
+            let before = dialogue.machine.kind
+            let step = dialogue.machine.handle(event, at: dialogue.now, in: dialogue.workspace)
+            var usual = try #require(Self.steps[before])
+            if situation == .sendingFile { usual = .sendFile }
+            if situation == .reset { usual = .reset }
+            let row = try #require(Self.table[situation], "\(situation) is in the table")
+            let (state, expected) = row[kind] ?? (before, usual)
+            #expect(
+                dialogue.machine.kind == state && step.kind == expected,
+                "\(situation), \(kind): \(dialogue.machine.kind), \(step.kind)"
+            )
+        }
+    }
+
+    /// Each state is in the table, and each event changes something somewhere.
+    @Test func coversAllStatesAndEvents() {
+        let states = Set(Situation.allCases.map { $0.make().machine.kind })
+        #expect(states.count == StateKind.allCases.count)
+        let events = Set(Self.table.values.flatMap(\.keys))
+        let unchanging: Set<EventKind> = [.opened, .received, .resumed, .deadline]
+        #expect(events.union(unchanging).count == EventKind.allCases.count)
+    }
+}
