@@ -88,24 +88,23 @@ const char *forktail_signal_name(int number) { return sigabbrev_np(number); }
 
 int forktail_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
-static int control(int epoll, int operation, int descriptor, int interest) {
+static int control(int epoll, int operation, int descriptor, int interest, uint64_t key) {
     static const uint32_t events[] = {
         [FORKTAIL_POLL_INPUT] = EPOLLIN,
         [FORKTAIL_POLL_EXCLUSIVE] = EPOLLIN | EPOLLEXCLUSIVE,
         [FORKTAIL_POLL_EDGES] = EPOLLIN | EPOLLRDHUP | EPOLLET,
         [FORKTAIL_POLL_ROOM] = EPOLLIN | EPOLLRDHUP | EPOLLOUT | EPOLLET,
     };
-    struct epoll_event event = {.events = events[interest]};
-    event.data.fd = descriptor;
+    struct epoll_event event = {.events = events[interest], .data.u64 = key};
     return epoll_ctl(epoll, operation, descriptor, &event);
 }
 
-int forktail_epoll_add(int epoll, int descriptor, int interest) {
-    return control(epoll, EPOLL_CTL_ADD, descriptor, interest);
+int forktail_epoll_add(int epoll, int descriptor, int interest, uint64_t key) {
+    return control(epoll, EPOLL_CTL_ADD, descriptor, interest, key);
 }
 
-int forktail_epoll_modify(int epoll, int descriptor, int interest) {
-    return control(epoll, EPOLL_CTL_MOD, descriptor, interest);
+int forktail_epoll_modify(int epoll, int descriptor, int interest, uint64_t key) {
+    return control(epoll, EPOLL_CTL_MOD, descriptor, interest, key);
 }
 
 int forktail_epoll_remove(int epoll, int descriptor) {
@@ -119,7 +118,7 @@ int forktail_epoll_wait(
     int count = epoll_wait(epoll, events, limit, timeout_milliseconds);
     for (int i = 0; i < count; i++) {
         uint32_t seen = events[i].events;
-        ready[i].descriptor = events[i].data.fd;
+        ready[i].key = events[i].data.u64;
         ready[i].readable = seen & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR);
         ready[i].writable = seen & (EPOLLOUT | EPOLLHUP | EPOLLERR);
         ready[i].ended = seen & (EPOLLRDHUP | EPOLLHUP | EPOLLERR);

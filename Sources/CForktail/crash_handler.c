@@ -24,16 +24,20 @@ static const int crash_signals[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SI
 enum { CRASH_SIGNALS = sizeof crash_signals / sizeof *crash_signals };
 static struct sigaction previous[CRASH_SIGNALS];
 
-// What is known of the connection of each descriptor.
+// What is known of the connection of each ticket.
 enum { WAITS = 1, IS_HEAD = 2, HAS_BEGUN = 4, IS_CRASHING = 8, IS_OPEN = 16, IS_TOLD = 32 };
-static _Atomic unsigned char *connections;
+struct connection {
+    _Atomic unsigned char state;
+    int descriptor;
+};
+static struct connection *connections;
 static size_t connection_room;
 static atomic_int highest = -1;
 
 // The thread that has crashed first; 0 as long as none has.
 static atomic_int crasher;
 
-// The connection whose request this thread answers, and where it notes what the request is.
+// The ticket of the connection whose request this thread handles, and where it notes the request.
 #define PER_THREAD static _Thread_local __attribute__((tls_model("initial-exec")))
 PER_THREAD volatile sig_atomic_t own = -1;
 PER_THREAD struct forktail_score *own_score;
@@ -110,19 +114,21 @@ static void forget_input(int connection) {
 }
 
 // Ends a connection that waits for an answer or gets one, if that has not been done yet.
-static void end_connection(int connection, struct answer answer) {
-    unsigned char state = atomic_fetch_or(&connections[connection], IS_CRASHING);
+static void end_connection(int ticket, struct answer answer) {
+    struct connection *connection = &connections[ticket];
+    int descriptor = connection->descriptor;
+    unsigned char state = atomic_fetch_or(&connection->state, IS_CRASHING);
     if (state & IS_OPEN && !(state & WAITS)) {
-        state |= look(connection);
+        state |= look(descriptor);
     }
     if (state & HAS_BEGUN) {
-        cut(connection);
+        cut(descriptor);
     } else if (state & WAITS) {
         if (!(state & IS_TOLD)) {
-            atomic_fetch_or(&connections[connection], WAITS | IS_TOLD);
-            send_answer(connection, answer, state & IS_HEAD);
+            atomic_fetch_or(&connection->state, WAITS | IS_TOLD);
+            send_answer(descriptor, answer, state & IS_HEAD);
         }
-        forget_input(connection);
+        forget_input(descriptor);
     }
 }
 
@@ -136,7 +142,7 @@ static void end_others(int mine) {
 
 static bool any_other_is_open(int mine) {
     for (int other = 0; other <= highest; other++) {
-        if (other != mine && connections[other] & IS_OPEN) {
+        if (other != mine && connections[other].state & IS_OPEN) {
             return true;
         }
     }
@@ -150,8 +156,8 @@ static void end_connections(bool late) {
         end_connection(mine, late ? timed_out : crashed);
     }
     end_others(mine);
-    if (mine >= 0 && !(connections[mine] & HAS_BEGUN)) {
-        drain(mine);
+    if (mine >= 0 && !(connections[mine].state & HAS_BEGUN)) {
+        drain(connections[mine].descriptor);
     }
     if (any_other_is_open(mine)) {
         // For requests that are on their way, the rest of those that were answered, and connections
@@ -230,14 +236,13 @@ static int give_stack(void) {
 }
 
 static int make_room(void) {
-    enum { LARGEST = 1 << 20 };
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
         return -1;
     }
-    connection_room = limit.rlim_max < LARGEST ? limit.rlim_max : LARGEST;
+    connection_room = limit.rlim_max < FORKTAIL_MOST_TICKETS ? limit.rlim_max : FORKTAIL_MOST_TICKETS;
     // Pages that no connection uses cost nothing.
-    void *room = mmap(NULL, connection_room, PROT_READ | PROT_WRITE,
+    void *room = mmap(NULL, connection_room * sizeof *connections, PROT_READ | PROT_WRITE,
         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     connections = room;
     return room == MAP_FAILED ? -1 : 0;
@@ -278,58 +283,45 @@ void forktail_crash_leave_thread(void) {
 
 bool forktail_crash_is_under_way(void) { return crasher != 0; }
 
-void forktail_crash_open(int connection) {
-    if ((size_t)connection < connection_room) {
-        connections[connection] = IS_OPEN;
-        if (connection > highest) {
-            highest = connection;
+void forktail_crash_open(int ticket, int descriptor) {
+    if ((size_t)ticket < connection_room) {
+        connections[ticket].descriptor = descriptor;
+        connections[ticket].state = IS_OPEN;
+        if (ticket > highest) {
+            highest = ticket;
         }
     }
 }
 
-void forktail_crash_close(int connection) {
-    if ((size_t)connection < connection_room) {
-        connections[connection] = 0;
+void forktail_crash_close(int ticket) {
+    if ((size_t)ticket < connection_room) {
+        connections[ticket].state = 0;
     }
 }
 
-void forktail_crash_watch(int connection) {
-    if ((size_t)connection < connection_room) {
-        atomic_fetch_and(&connections[connection], IS_OPEN | IS_CRASHING | IS_TOLD);
-        atomic_fetch_or(&connections[connection], WAITS);
-        if (connection > highest) {
-            highest = connection;
-        }
-    }
-}
-
-void forktail_crash_expect_head(int connection) {
-    if ((size_t)connection < connection_room) {
-        atomic_fetch_or(&connections[connection], IS_HEAD);
-    }
-}
-
-bool forktail_crash_answer_begins(int connection) {
-    if ((size_t)connection >= connection_room) {
+bool forktail_crash_mark(int ticket, int mark) {
+    static const unsigned char marks[] = {
+        [FORKTAIL_MARK_IDLE] = 0,
+        [FORKTAIL_MARK_ANSWER] = WAITS,
+        [FORKTAIL_MARK_ANSWER_HEAD] = WAITS | IS_HEAD,
+        [FORKTAIL_MARK_RESET] = HAS_BEGUN,
+    };
+    if ((size_t)ticket >= connection_room) {
         return true;
     }
-    unsigned char state = connections[connection];
-    while (!(state & (HAS_BEGUN | IS_CRASHING))) {
-        if (atomic_compare_exchange_weak(&connections[connection], &state, state | HAS_BEGUN)) {
-            return true;
+    _Atomic unsigned char *place = &connections[ticket].state;
+    unsigned char state = *place;
+    do {
+        if (mark == FORKTAIL_MARK_RESET && state & (HAS_BEGUN | IS_CRASHING)) {
+            return false;
         }
-    }
-    return false;
+    } while (!atomic_compare_exchange_weak(
+        place, &state, (state & (IS_OPEN | IS_CRASHING | IS_TOLD)) | marks[mark]));
+    return true;
 }
 
-void forktail_crash_forget(int connection) {
-    if ((size_t)connection < connection_room) {
-        atomic_fetch_and(&connections[connection], IS_OPEN);
-    }
-}
-
-void forktail_crash_enter(int connection) {
-    own = (size_t)connection < connection_room ? connection : -1;
+void forktail_crash_enter(int ticket) {
+    own = (size_t)ticket < connection_room ? ticket : -1;
 }
 
 void forktail_crash_leave(void) { own = -1; }

@@ -13,11 +13,10 @@ static volatile sig_atomic_t reopen;
 static volatile sig_atomic_t is_orphan;
 
 static void wake(void) {
-    if (settings.wake >= 0) {
-        uint64_t one = 1;
-        ssize_t written = write(settings.wake, &one, sizeof one);
-        (void)written;
-    } else {
+    uint64_t one = 1;
+    ssize_t written = write(settings.wake, &one, sizeof one);
+    (void)written;
+    if (settings.listener >= 0) {
         dup2(settings.dead_socket, settings.listener);
     }
 }

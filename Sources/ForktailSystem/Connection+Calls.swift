@@ -38,6 +38,17 @@ extension FileDescriptor {
         return try check { recv(rawValue, buffer.baseAddress, buffer.count, flags) }
     }
 
+    /// Whether received bytes wait; false where the connection is broken: recv(2) with MSG_PEEK.
+    package var hasUnreadInput: Bool {
+        var byte: UInt8 = 0
+        return recv(rawValue, &byte, 1, CInt(MSG_DONTWAIT) | CInt(MSG_PEEK)) > 0
+    }
+
+    /// Ends the peer's side: receive calls return zero bytes: shutdown(2) SHUT_RD.
+    package func endReceiving() throws(Errno) {
+        try check { shutdown(rawValue, CInt(SHUT_RD)) }
+    }
+
     /// Whether the peer has ended its side, be there something to read or not, or the connection is
     /// broken: poll(2) POLLRDHUP.
     package var peerHasEnded: Bool { forktail_peer_has_ended(rawValue) }

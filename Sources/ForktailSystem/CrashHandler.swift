@@ -31,49 +31,53 @@ package enum CrashHandler {
         while forktail_crash_is_under_way() { Process.sleep(for: .seconds(1)) }
     }
 
-    /// Says that a connection is one of many that are open: its client gets an answer too if what it
-    /// has sent was not received.
-    package static func open(_ connection: CInt) {
-        forktail_crash_open(connection)
+    /// What a crash does with a connection.
+    package enum Mark: Sendable {
+        /// Nothing, unless something was sent that was not received: then it answers.
+        case idle
+        /// It answers.
+        case answer
+        /// It answers without a body.
+        case answerHead
+        /// It resets the connection, because a response has begun.
+        case reset
+
+        fileprivate var number: CInt {
+            switch self {
+            case .idle: CInt(FORKTAIL_MARK_IDLE)
+            case .answer: CInt(FORKTAIL_MARK_ANSWER)
+            case .answerHead: CInt(FORKTAIL_MARK_ANSWER_HEAD)
+            case .reset: CInt(FORKTAIL_MARK_RESET)
+            }
+        }
     }
 
-    /// Says that such a connection is about to be closed.
-    package static func close(_ connection: CInt) {
-        forktail_crash_close(connection)
+    /// The connection of a ticket is open, under this descriptor.
+    package static func open(_ ticket: CInt, descriptor: CInt) {
+        forktail_crash_open(ticket, descriptor)
     }
 
-    /// Says that the client of a connection waits for an answer.
-    package static func watch(_ connection: CInt) {
-        forktail_crash_watch(connection)
+    /// The connection is being closed; its descriptor number may be reused.
+    package static func close(_ ticket: CInt) {
+        forktail_crash_close(ticket)
     }
 
-    /// Says that the answer is to have no body.
-    package static func expectHead(on connection: CInt) {
-        forktail_crash_expect_head(connection)
-    }
-
-    /// Says that bytes of the answer leave: from here on the connection is cut instead.
+    /// Sets what a crash does with a connection.
     ///
-    /// Where a crash in another thread has come first, it is left to that what becomes of the client.
-    ///
-    /// - Returns: Whether they may: not where somebody else has begun.
-    package static func answerBegins(on connection: CInt) -> Bool {
-        if forktail_crash_answer_begins(connection) { return true }
+    /// - Returns: False for `.reset` where another thread has begun a response: nothing may be sent.
+    ///   Where a crash of another thread is under way, this call does not return.
+    package static func mark(_ ticket: CInt, _ mark: Mark) -> Bool {
+        if forktail_crash_mark(ticket, mark.number) { return true }
         stopWhereOneIsUnderWay()
         return false
     }
 
-    /// Says that the connection is answered.
-    package static func forget(_ connection: CInt) {
-        forktail_crash_forget(connection)
+    /// Names the connection whose request this thread handles.
+    package static func enter(_ ticket: CInt) {
+        forktail_crash_enter(ticket)
     }
 
-    /// Names the connection whose request this thread answers.
-    package static func enter(_ connection: CInt) {
-        forktail_crash_enter(connection)
-    }
-
-    /// Says that this thread answers no request.
+    /// This thread handles no request any more.
     package static func leave() {
         forktail_crash_leave()
     }

@@ -25,7 +25,8 @@ package final class EventPoll {
 
     /// A descriptor that is ready.
     package struct Ready {
-        package let descriptor: CInt
+        /// The key that the descriptor was added with.
+        package let key: UInt64
         /// Whether there is something to read, be it the end or an error.
         package let isReadable: Bool
         /// Whether there is room to send, or an error.
@@ -52,14 +53,14 @@ package final class EventPoll {
         ready.deallocate()
     }
 
-    /// Adds a descriptor: epoll_ctl(2).
-    package func add(_ number: CInt, _ interest: Interest) throws(Errno) {
-        try check { forktail_epoll_add(descriptor.rawValue, number, interest.number) }
+    /// Adds a descriptor, whose events come with `key`: epoll_ctl(2).
+    package func add(_ number: CInt, _ interest: Interest, key: UInt64) throws(Errno) {
+        try check { forktail_epoll_add(descriptor.rawValue, number, interest.number, key) }
     }
 
     /// Waits for something else on a descriptor; what is so already counts anew: epoll_ctl(2).
-    package func change(_ number: CInt, to interest: Interest) throws(Errno) {
-        try check { forktail_epoll_modify(descriptor.rawValue, number, interest.number) }
+    package func change(_ number: CInt, to interest: Interest, key: UInt64) throws(Errno) {
+        try check { forktail_epoll_modify(descriptor.rawValue, number, interest.number, key) }
     }
 
     /// Removes a descriptor: epoll_ctl(2).
@@ -90,7 +91,7 @@ package final class EventPoll {
     package subscript(index: Int) -> Ready {
         let entry = ready[index]
         return Ready(
-            descriptor: entry.descriptor,
+            key: entry.key,
             isReadable: entry.readable,
             isWritable: entry.writable,
             hasEnded: entry.ended

@@ -25,6 +25,13 @@ package enum Thread {
         }
     }
 
+    /// Has the kernel prefer other threads to the calling one: setpriority(2), which on Linux sets
+    /// the nice value of one thread.
+    package static func lowerPriority() {
+        // Without it the thread competes with the others, and nothing else changes.
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5)
+    }
+
     private final class Body {
         let run: @Sendable () -> Void
 

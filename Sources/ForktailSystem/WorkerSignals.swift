@@ -23,26 +23,27 @@ package enum WorkerSignals {
         try check { forktail_worker_signals_prepare() }
     }
 
-    /// Installs the handlers of a worker that blocks in accept(2) on one listener.
+    /// Installs the handlers of a worker that waits.
     ///
     /// - Parameters:
-    ///   - listener: The number that the handlers replace by `deadSocket` when a stop is asked for.
+    ///   - listener: The number that the handlers replace by `deadSocket` when a stop is requested,
+    ///     for a worker that blocks in accept(2).
     ///   - deadSocket: A socket that does not listen; it must stay open.
-    ///   - wake: An eventfd that is written to instead, for a worker with several listeners.
+    ///   - wake: An eventfd that is written to.
     ///   - arbiter: The parent. A worker that has lost it is ended `orphanLimit` after the stop.
     ///   - orphanLimit: How long the last request of such a worker may take; whole seconds count.
     /// - Throws: What sigaction(2) says.
     package static func install(
-        listener: CInt,
-        deadSocket: CInt,
-        wake: CInt?,
+        listener: CInt?,
+        deadSocket: CInt?,
+        wake: CInt,
         arbiter: ProcessID,
         orphanLimit: Duration
     ) throws(Errno) {
         let settings = forktail_worker_signals(
-            dead_socket: deadSocket,
-            listener: listener,
-            wake: wake ?? -1,
+            dead_socket: deadSocket ?? -1,
+            listener: listener ?? -1,
+            wake: wake,
             parent: arbiter.rawValue,
             orphan_seconds: UInt32(clamping: orphanLimit.millisecondsRoundedUp / 1000 + 1)
         )

@@ -1,4 +1,5 @@
 import ForktailConfiguration
+import ForktailConnection
 import ForktailHTTP
 import ForktailLog
 import ForktailSystem

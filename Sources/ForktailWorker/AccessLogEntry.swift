@@ -1,4 +1,5 @@
 import ForktailConfiguration
+import ForktailConnection
 import ForktailHTTP
 import ForktailLog
 import ForktailSystem
@@ -23,7 +24,7 @@ struct AccessLogEntry {
     /// Appends the value of an atom, with what could be mistaken for something else escaped.
     func append(_ atom: AccessLogAtom, to line: inout ByteBuffer) {
         switch atom {
-        case .remoteAddress: line.append(exchange.peer.host)
+        case .remoteAddress: line.append(exchange.client.host)
         case .remoteIdentity: line.append("-")
         case .userName: append(userName, to: &line)
         case .time: line.append(clock.text(at: time))
@@ -32,9 +33,9 @@ struct AccessLogEntry {
         case .path: append(request?.rawPath, to: &line)
         case .query: append(request?.rawQuery ?? "", to: &line)
         case .protocolVersion: line.append(request.map { "\($0.version)" } ?? "-")
-        case .status: line.append(decimal: UInt64(exchange.response.status.code))
-        case .bodyLengthOrDash where exchange.bodyLength == 0: line.append("-")
-        case .bodyLength, .bodyLengthOrDash: line.append(decimal: exchange.bodyLength)
+        case .status: line.append(decimal: UInt64(exchange.status))
+        case .bodyLengthOrDash where exchange.sentLength == 0: line.append("-")
+        case .bodyLength, .bodyLengthOrDash: line.append(decimal: exchange.sentLength)
         case .referer: appendField(.referer, to: &line)
         case .userAgent: appendField(.userAgent, to: &line)
         case .seconds: line.append("\(duration.nanoseconds / 1_000_000_000)")
@@ -45,7 +46,7 @@ struct AccessLogEntry {
         case .requestField(let name):
             append(HTTPField.Name(name).flatMap { request?[$0] }, to: &line)
         case .responseField(let name):
-            let value = HTTPField.Name(name).flatMap { exchange.response.fields[$0] }
+            let value = HTTPField.Name(name).flatMap { exchange.response?.fields[$0] }
             append(value, to: &line)
         case .environmentVariable(let name):
             append(Environment.value(of: name), to: &line)
@@ -93,10 +94,10 @@ struct AccessLogEntry {
     func appendJSON(to buffer: inout ByteBuffer) {
         var line: [UInt8] = []
         line += "{\"time\":\"\(time.timestamp)\",\"pid\":\(processID)".utf8
-        line += ",\"status\":\(exchange.response.status.code)".utf8
-        line += ",\"bytes\":\(exchange.bodyLength),\"seconds\":\(decimalSeconds)".utf8
+        line += ",\"status\":\(exchange.status)".utf8
+        line += ",\"bytes\":\(exchange.sentLength),\"seconds\":\(decimalSeconds)".utf8
         let texts = [
-            ("remote_address", exchange.peer.host),
+            ("remote_address", exchange.client.host),
             ("request", requestLine),
             ("referer", requestField(.referer)),
             ("user_agent", requestField(.userAgent)),

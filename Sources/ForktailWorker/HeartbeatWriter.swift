@@ -33,6 +33,11 @@ final class HeartbeatWriter: Heartbeat {
         send(.alive)
     }
 
+    /// How long it is until the next beat is due.
+    func timeToNextBeat(at now: Instant) -> Duration {
+        max(.zero, nextBeat - now)
+    }
+
     private func send(_ message: HeartbeatMessage) {
         do throws(Errno) {
             try pipe.write(byte: message.rawValue)

@@ -1,24 +1,35 @@
+import ForktailConnection
 import ForktailHTTP
 import ForktailLog
 
-/// Has the application answer requests, and answers for it where it can't.
+/// Runs the application's handler, and maps its errors to responses.
 ///
 /// It holds nothing that changes, so that several threads may use it.
 struct RequestHandler: Sendable {
     let application: any Application
     let context: WorkerContext
 
-    /// What the client is answered.
-    func response(to request: Request) -> Response {
-        let response = outcome(of: request)
-        guard !response.overlooksConnect(request) else {
-            return Response(HTTPError(.notImplemented))
-        }
-        return response
+    /// The result of a handler.
+    enum Outcome {
+        case response(Response)
+        /// The handler let an error of the request's body pass.
+        case bodyError(BodyError)
     }
 
-    /// What the application answers, or what stands for its error.
-    private func outcome(of request: Request) -> Response {
+    /// Runs the handler.
+    func outcome(of request: Request) -> Outcome {
+        do {
+            let response = try response(to: request)
+            guard !response.overlooksConnect(request) else {
+                return .response(Response(HTTPError(.notImplemented)))
+            }
+            return .response(response)
+        } catch {
+            return .bodyError(error)
+        }
+    }
+
+    private func response(to request: Request) throws(BodyError) -> Response {
         do {
             let response = try application.respond(to: request)
             try response.check(against: request)
@@ -27,8 +38,7 @@ struct RequestHandler: Sendable {
         } catch let error as HTTPError {
             return Response(error)
         } catch let error as BodyError {
-            context.logger.info("\(request.summary): \(error)")
-            return Response(HTTPError(error.status))
+            throw error
         } catch {
             context.logger.error(
                 "\(request.summary): the application threw \(error)",
@@ -37,38 +47,11 @@ struct RequestHandler: Sendable {
             return Response(HTTPError(.internalServerError))
         }
     }
-
-    /// Says in the log why an answer did not go out whole.
-    func report(_ failure: SendFailure, of exchange: Exchange) {
-        let subject = exchange.summary
-        switch failure {
-        case .connection(let reason):
-            context.logger.info("\(subject): the answer was not taken: \(reason)")
-        case .body(let reason):
-            context.logger.error("\(subject): the answer was cut: \(reason)")
-        case .takenConnection(let reason):
-            context.logger.info("\(subject): the connection ended: \(reason)")
-        }
-    }
-
-    /// Says in the log what was refused.
-    func report(_ refusal: Refusal, of client: RemoteAddress) {
-        let answer = refusal.status.map { "\($0.code)" } ?? "closed"
-        context.logger.warning(
-            "\(client): \(answer): \(refusal.reason)",
-            [LogField("client", "\(client)"), LogField("reason", refusal.reason)]
-        )
-    }
-}
-
-extension Request {
-    /// Who asked for what, for log lines.
-    var summary: String { "\(remoteAddress.host) \(method) \(target)" }
 }
 
 extension Response {
-    /// Whether the connection is the application's after the head.
-    var takesConnection: Bool {
+    /// Whether the application serves the connection after the head.
+    fileprivate var takesConnection: Bool {
         if case .connection = body { true } else { false }
     }
 }

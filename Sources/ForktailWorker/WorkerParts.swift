@@ -1,4 +1,5 @@
 import ForktailConfiguration
+import ForktailConnection
 import ForktailHTTP
 import ForktailLog
 import ForktailSystem
@@ -38,17 +39,13 @@ struct WorkerParts {
         )
     }
 
-    /// Has the stop signals write to an eventfd, for a worker that waits for it.
-    func installSignals(waking wake: CInt) throws(Errno) {
-        try installSignals(listener: -1, deadSocket: -1, wake: wake)
-    }
-
-    /// Has the stop signals replace the listener that a worker waits in.
-    func installSignals(replacing listener: CInt, by deadSocket: CInt) throws(Errno) {
-        try installSignals(listener: listener, deadSocket: deadSocket, wake: nil)
-    }
-
-    private func installSignals(listener: CInt, deadSocket: CInt, wake: CInt?) throws(Errno) {
+    /// Has the stop signals write to an eventfd that the worker waits for, and replace the listener
+    /// that it may be blocked in.
+    func installSignals(
+        waking wake: CInt,
+        replacing listener: CInt? = nil,
+        by deadSocket: CInt? = nil
+    ) throws(Errno) {
         try WorkerSignals.install(
             listener: listener,
             deadSocket: deadSocket,
@@ -58,13 +55,13 @@ struct WorkerParts {
         )
     }
 
-    /// Notes a request that was answered.
+    /// Writes the access log line of an exchange, and counts it.
     func log(_ exchange: Exchange) {
         accessLog?.write(exchange)
         context.score.count(
-            status: exchange.response.status.code,
-            bytesIn: exchange.request?.storage.bytes.count ?? 0,
-            bytesOut: exchange.bodyLength,
+            status: exchange.status,
+            bytesIn: exchange.receivedLength,
+            bytesOut: exchange.sentLength,
             took: exchange.start.elapsed
         )
     }

@@ -8,7 +8,7 @@ extension ProcessTests {
         func diesWithItsWorker(path: String) throws {
             try Server.run(ServerSetup(workers: 1, settings: "timeout = \"1s\"")) { server in
                 server.expectErrors("was silent for", "died of SIG", "exited with", "Fatal error")
-                server.expectErrors("a thread is stuck")
+                server.expectErrors("the handler exceeded timeout")
                 let worker = try server.waitForWorkers(1)[0]
                 let descendant = try Self.start(in: server)
                 _ = try? server.get(path)

@@ -72,6 +72,9 @@ struct ForktailTestApp: Application {
         case "big": return big(Int(argument) ?? 0)
         case "environment": return Response(text: value(of: argument))
         case "grow": return grow(by: Int(argument) ?? 0)
+        case "grow-gate":
+            _ = grow(by: 100 << 20)
+            return gate(argument)
         case "grandchild": return grandchild()
         default: throw HTTPError(.notFound)
         }

@@ -33,9 +33,8 @@ enum {
     FORKTAIL_STOP_QUICK = 3,  // INT, QUIT: leave the request unfinished
 };
 
-/// What the handlers need. `listener` is replaced by `dead_socket` when a stop is asked for, so that
-/// accept() cannot be slept in; `wake` (an eventfd, or -1) is written to instead where a worker
-/// waits for several listeners.
+/// What the handlers need. When a stop is requested, they write to `wake` (an eventfd), and replace
+/// `listener` by `dead_socket`, so that accept() can't be slept in; -1 for a worker that only polls.
 struct forktail_worker_signals {
     int dead_socket;
     int listener;
@@ -84,27 +83,28 @@ void forktail_crash_leave_thread(void);
 /// Whether a thread of the process crashes: no other should begin anything.
 bool forktail_crash_is_under_way(void);
 
-/// Says that a connection is open: should the process crash, its client gets an answer if it has sent
-/// something that nobody has received.
-void forktail_crash_open(int connection);
-/// Says that the descriptor is about to be somebody else's.
-void forktail_crash_close(int connection);
+/// Connections are named by tickets, small numbers that outlive their descriptors.
+enum { FORKTAIL_MOST_TICKETS = 1 << 20 };
 
-/// Says that the client of a connection waits for an answer: it gets one should the process crash.
-void forktail_crash_watch(int connection);
+/// The connection of a ticket is open, under this descriptor: if the process crashes, its client gets
+/// an answer if it has sent something that was not received.
+void forktail_crash_open(int ticket, int descriptor);
+/// The connection is being closed; its descriptor number may be reused.
+void forktail_crash_close(int ticket);
 
-/// Says that the request is a HEAD, whose answer has no body.
-void forktail_crash_expect_head(int connection);
+/// What a crash does with a connection.
+enum {
+    FORKTAIL_MARK_IDLE,        // nothing, unless something was sent that was not received
+    FORKTAIL_MARK_ANSWER,      // an answer
+    FORKTAIL_MARK_ANSWER_HEAD, // an answer without a body
+    FORKTAIL_MARK_RESET,       // a reset, because a response has begun
+};
+/// Sets the mark of a connection. False for FORKTAIL_MARK_RESET where another thread has begun a
+/// response already, or a crash is under way: then nothing may be sent.
+bool forktail_crash_mark(int ticket, int mark);
 
-/// Says that bytes of the answer leave: from here on a crash cuts the connection.
-/// False where somebody else has begun to answer already, or a crash is under way.
-bool forktail_crash_answer_begins(int connection);
-
-/// Says that the connection is answered, and, unless it is an open one, its descriptor somebody else's.
-void forktail_crash_forget(int connection);
-
-/// Names the connection whose request the calling thread answers, and ends that.
-void forktail_crash_enter(int connection);
+/// Names the connection whose request the calling thread handles, and ends that.
+void forktail_crash_enter(int ticket);
 void forktail_crash_leave(void);
 
 // MARK: the scoreboard (scoreboard.c)
@@ -181,13 +181,14 @@ enum {
     FORKTAIL_POLL_EDGES,     // each time that more comes or the peer ends: EPOLLET
     FORKTAIL_POLL_ROOM,      // the same, and each time that there is room to send
 };
-int forktail_epoll_add(int epoll, int descriptor, int interest);
-int forktail_epoll_modify(int epoll, int descriptor, int interest);
+/// `key` comes back with each event of the descriptor.
+int forktail_epoll_add(int epoll, int descriptor, int interest, uint64_t key);
+int forktail_epoll_modify(int epoll, int descriptor, int interest, uint64_t key);
 int forktail_epoll_remove(int epoll, int descriptor);
 
 /// A descriptor that is ready.
 struct forktail_ready {
-    int descriptor;
+    uint64_t key;
     bool readable; // also when it has ended
     bool writable; // also when the connection failed
     bool ended;    // the peer has ended its side, or the connection failed

@@ -1,78 +1,81 @@
 // Waits for many connections at once in one loop, and keeps them from request to request: the
 // worker class `event`.
 //
-// Invariant: nothing on the loop waits for a client. What a client has not sent yet is not asked for,
-// what it does not take is kept, and each connection has a deadline at all times. Only the
-// application's own code can hold the loop, and with `threads` not even that.
+// Invariant: the loop never waits for a client. It receives what is there and sends what the socket
+// takes; each connection has a deadline. Only the application's own code can hold the loop, and with
+// `threads` not even that.
 
 import ForktailConfiguration
+import ForktailConnection
 import ForktailHTTP
 import ForktailLog
 import ForktailSystem
 
 final class EventWorker {
     let parts: WorkerParts
-    let rules: IntakeRules
+    let io: ConnectionIO
     let poll: EventPoll
-    let alarm: LoopAlarm
-    let scratch = ReceiveBuffer(size: 65_536)
-    let finished = Mailbox<Completion>()
-    let pool: HandlerPool?
-    let encoder = ResponseEncoder()
-    var date = DateField()
-    var head = ByteBuffer()
+    let waker: LoopWaker
     var connections: ConnectionTable
-    /// Intakes that nobody uses.
-    var intakes: [Intake] = []
-    /// When a buffer was freed last that only a rush of requests, or a large one, needs.
-    var freedMuch: Instant?
-    /// Connections that have more to do than one turn should take.
-    var unfinished: [EventConnection] = []
-    var gate = Gate.closed
-    /// How many connections there were when others were given the time to take the next ones.
-    var countAtRest = 0
-    /// When to look at the listeners without having been told of a connection.
-    var nextLook: Instant
-    /// When somebody was last left to wait because there was no room.
-    var leftWaiting = Instant.now()
-    /// Whether the log says already that the machine has run out of something.
+    var acceptState = AcceptState.full
+    /// How many connections there were when accepting was last backed off.
+    var countAtBackOff = 0
+    /// When a connection was last left in the backlog because the table was full.
+    var lastRefusal = Instant.now()
+    /// Whether the log says already that the system has run out of something.
     var isStarved = false
-    var budget: RequestBudget
-    var isStopping = false
-    /// The work of a thread whose request the scoreboard names.
-    var shownJob: HandlerJob?
-    /// How many threads read large bodies.
-    var bodyThreads = 0
-    /// The time at which the turn of the loop began.
-    var now = Instant.now()
+    var threads = DelegatedThreads()
+    private let handlers: ThreadPool?
+    let delegates: ThreadPool
+    private let finished = Mailbox<Completion>()
+    /// Connections with more to do than one turn should take, and what that is.
+    private var postponed: [(ClientConnection, ConnectionMachine.Step)] = []
+    /// When to register the listeners anew.
+    private var nextRegistration: Instant
+    private var budget: RequestBudget
+    /// The request of a thread that the scoreboard shows.
+    private var shownJob: HandlerJob?
 
     init(_ parts: WorkerParts) throws {
         self.parts = parts
-        rules = IntakeRules(parts.context.configuration)
-        budget = RequestBudget(parts.context.configuration)
-        connections = ConnectionTable(at: now)
-        nextLook = now + parts.heartbeat.interval
+        let configuration = parts.context.configuration
+        let rules = ConnectionRules(configuration)
+        let logger = parts.context.logger
+        io = ConnectionIO(Workspace(rules, mayBlock: false), logger: logger)
+        budget = RequestBudget(configuration)
+        connections = ConnectionTable(at: io.now)
+        nextRegistration = io.now + parts.heartbeat.interval
         poll = try EventPoll(limit: 128)
-        alarm = try LoopAlarm()
-        try poll.add(alarm.number, .input)
-        let threads = parts.context.configuration.threads
-        pool =
-            threads == 0
-            ? nil
-            : try HandlerPool(
-                threads: threads,
-                handler: parts.handler,
-                finished: finished,
-                alarm: alarm
-            )
-        allowConnections()
-        try parts.installSignals(waking: alarm.number)
+        waker = try LoopWaker()
+        try poll.add(waker.number, .input, key: Self.key(ofOther: waker.number))
+        let makeIO: @Sendable () -> ConnectionIO = {
+            ConnectionIO(Workspace(rules, mayBlock: true), logger: logger)
+        }
+        delegates = ThreadPool(
+            kept: DelegatedThreads.limit(configuration),
+            isBackground: true,
+            makeIO: makeIO
+        )
+        if configuration.threads > 0 {
+            let pool = ThreadPool(kept: .max, isBackground: false, makeIO: makeIO)
+            for _ in 0..<configuration.threads { try pool.addThread() }
+            handlers = pool
+        } else {
+            handlers = nil
+        }
+        raiseFileLimit()
+        try parts.installSignals(waking: waker.number)
     }
 
+    var configuration: Configuration { parts.context.configuration }
+
+    /// The time at which the turn of the loop began.
+    var now: Instant { io.now }
+
     /// Makes room for as many descriptors as there may be connections.
-    private func allowConnections() {
+    private func raiseFileLimit() {
         let wanted = configuration.workerConnections + Self.otherFiles
-        // A limit that can't be asked for shows in the calls that it lets fail.
+        // A limit that can't be read shows in the calls that it makes fail.
         guard let limit = try? Restrictions.allowOpenFiles(wanted), limit < wanted else { return }
         parts.context.logger.warning(
             "worker \(parts.context.slot) may have \(limit) files open, too few for the "
@@ -81,44 +84,45 @@ final class EventWorker {
         )
     }
 
-    /// How many descriptors are for what is no connection: listeners, logs, the application's own.
+    /// How many descriptors are kept for listeners, logs, and the application's own.
     private static let otherFiles = 64
 
-    var configuration: Configuration { parts.context.configuration }
+    /// The key of the events of a descriptor that is no connection.
+    static func key(ofOther descriptor: CInt) -> UInt64 { 1 << 63 | UInt64(descriptor) }
 
-    /// Serves until a stop was asked for and everybody has been answered.
+    // MARK: The loop
+
+    /// Serves until a stop was requested and every connection is done.
     func serve() {
-        openGate()
+        startAccepting()
         parts.heartbeat.reportReady()
         while !isFinished {
             turn()
         }
-        if WorkerSignals.stop == .quick { cutAnswers() }
+        if WorkerSignals.stop == .quick { cutResponses() }
     }
 
     private func turn() {
         let count = wait()
         CrashHandler.stopWhereOneIsUnderWay()
-        now = .now()
+        io.now = .now()
+        io.updateDate()
         parts.heartbeat.beat(at: now)
         parts.logs.reopenIfAsked()
         releaseMemory()
-        for index in 0..<count {
-            notice(poll[index])
-        }
+        for index in 0..<count { handle(poll[index]) }
         takeCompletions()
-        continueUnfinished()
-        for number in connections.timers.takeDue(at: now) {
-            if let connection = connections[number] { expire(connection) }
-        }
+        continuePostponed()
+        for connection in connections.takeDue(at: now) { expire(connection) }
         noteStop()
-        openGateAgain()
-        tellCount()
-        lookAgain()
+        startDelegations()
+        resumeAccepting()
+        publishCount()
+        registerListenersAnew()
     }
 
     private func wait() -> Int {
-        let limit = unfinished.isEmpty ? longestWait : .zero
+        let limit = postponed.isEmpty ? longestWait : .zero
         let timeout = connections.timers.wait(at: now, atMost: limit)
         do throws(Errno) {
             return try poll.wait(timeout: timeout)
@@ -126,76 +130,130 @@ final class EventWorker {
             parts.context.logger.critical(
                 "worker \(parts.context.slot) can't wait for connections: \(error)"
             )
-            Process.leave(71)
+            Process.leave(.systemError)
         }
     }
 
-    /// Has the allocator give back what it keeps for the next rush of requests, once one is over.
+    /// Gives memory back to the system once a rush of requests is over.
     private func releaseMemory() {
-        guard let freedMuch, now - freedMuch >= parts.heartbeat.interval else { return }
-        self.freedMuch = nil
+        guard let last = io.workspace.lastLargeRelease,
+            now - last >= parts.heartbeat.interval
+        else { return }
+        io.workspace.lastLargeRelease = nil
         ProcessMemory.release()
     }
 
-    private func notice(_ ready: EventPoll.Ready) {
-        if let connection = connections[Int(ready.descriptor)] {
-            if ready.isReadable { connection.isReadable = true }
-            if ready.hasEnded { connection.hasEnded = true }
-            advance(connection)
-        } else if ready.descriptor == alarm.number {
-            alarm.silence()
-        } else if parts.listeners.contains(ready.descriptor) {
-            accept(from: ready.descriptor)
+    private func handle(_ ready: EventPoll.Ready) {
+        if let connection = connections[ready.key] {
+            connection.transport.note(ready)
+            if !connection.isPostponed { resume(connection) }
+        } else if ready.key == Self.key(ofOther: waker.number) {
+            waker.clear()
+        } else if let listener = parts.listeners.first(where: {
+            ready.key == Self.key(ofOther: $0)
+        }) {
+            accept(from: listener)
         }
     }
 
-    private func continueUnfinished() {
-        guard !unfinished.isEmpty else { return }
-        let connections = unfinished
-        unfinished = []
-        for connection in connections {
-            connection.isUnfinished = false
-            advance(connection)
-        }
+    /// Registers the listeners anew once per heartbeat interval.
+    ///
+    /// The kernel wakes one worker for a connection, and no other if that one is stopped or killed
+    /// before it has accepted it.
+    private func registerListenersAnew() {
+        guard now >= nextRegistration else { return }
+        nextRegistration = now + parts.heartbeat.interval
+        parts.listeners.forEach(requeue)
     }
 
-    /// Goes on with a connection in the next turn.
-    func postpone(_ connection: EventConnection) {
-        // Once is enough: twice in the list would be twice its share.
-        guard !connection.isUnfinished else { return }
-        connection.isUnfinished = true
-        unfinished.append(connection)
+    // MARK: Driving a connection
+
+    /// Goes on with a connection, whose socket may have input or room.
+    func resume(_ connection: ClientConnection) {
+        guard connection.delegation == nil else { return }
+        drive(connection, io.handle(.resumed, on: connection))
     }
 
-    /// Does what can be done on a connection without waiting, but not more than is fair.
-    func advance(_ connection: EventConnection) {
-        for _ in 0..<Self.fairShare {
-            switch connection.phase {
-            case .receiving:
-                guard receive(connection) else { return }
-            case .sending(let output):
-                guard flush(output, to: connection) else { return }
-            case .lingering:
-                return forgetInput(of: connection)
-            case .answering, .queued, .detached, .closed:
-                return
+    /// Does steps until one has to wait, or the connection has had its share of this turn.
+    func drive(_ connection: ClientConnection, _ first: ConnectionMachine.Step) {
+        var step = first
+        var rest = Self.maxStepsPerTurn
+        while rest > 0 {
+            guard let next = perform(step, on: connection, &rest) else {
+                return settle(connection)
             }
+            step = next
         }
-        if case .sending = connection.phase { renewWriteTime(of: connection) }
-        postpone(connection)
+        connection.isPostponed = true
+        postponed.append((connection, step))
+        settle(connection)
     }
 
-    /// How many requests, or pieces of an answer, a connection has in one turn.
-    static let fairShare = 16
+    /// How many requests, or pieces of a response, a connection has in one turn.
+    private static let maxStepsPerTurn = 16
 
-    /// Has the loop wait for a connection.
-    func watch(_ connection: EventConnection, _ interest: EventPoll.Interest = .edges) {
-        guard connection.interest != interest, connection.interest != .edgesAndRoom else { return }
+    /// Does a step.
+    ///
+    /// - Returns: The next one; nil where the connection has to wait, or is closed.
+    private func perform(
+        _ step: ConnectionMachine.Step,
+        on connection: ClientConnection,
+        _ rest: inout Int
+    ) -> ConnectionMachine.Step? {
+        switch step {
+        case .receive:
+            guard connection.transport.mayHaveInput else { return nil }
+            if connection.machine.isEvictable { rest -= 1 }
+            return io.receive(from: connection)
+        case .send(let more):
+            guard connection.updateCrashMark() else { return .close(reset: false) }
+            if more { rest -= 1 }
+            return io.send(more: more, to: connection) ?? waitForRoom(connection)
+        case .sendFile(let region, let offset, let count):
+            rest -= 1
+            return io.send(region, offset: offset, count: count, to: connection)
+                ?? waitForRoom(connection)
+        case .run(let exchange):
+            return run(exchange, on: connection)
+        case .log(let exchange):
+            log(exchange)
+            rest -= 1
+            return io.handle(.logged, on: connection)
+        case .checkInput:
+            return io.checkInput(of: connection)
+        case .endSending:
+            return io.endSending(of: connection)
+        case .close(let reset):
+            if reset { connection.transport.resetOnClose() }
+            connections.remove(connection)
+            return nil
+        case .delegate, .wait:
+            return nil
+        case .giveBody, .failBody, .pull, .takeOver:
+            preconditionFailure("a step that blocks")
+        }
+    }
+
+    private func waitForRoom(_ connection: ClientConnection) -> ConnectionMachine.Step? {
+        register(connection, .edgesAndRoom)
+        return nil
+    }
+
+    /// Arranges what the state of a connection asks for.
+    private func settle(_ connection: ClientConnection) {
+        guard !connection.isClosed else { return }
+        connections.settle(connection, io.workspace)
+        if connection.interest == nil { register(connection, .edges) }
+    }
+
+    private func register(_ connection: ClientConnection, _ interest: EventPoll.Interest) {
+        guard connection.interest != interest else { return }
+        let (number, key) = (connection.transport.number, connection.ticket.key)
         do throws(Errno) {
             if connection.interest == nil {
-                try poll.add(connection.number, interest)
+                try poll.add(number, interest, key: key)
             } else {
-                try poll.change(connection.number, to: interest)
+                try poll.change(number, to: interest, key: key)
             }
             connection.interest = interest
         } catch {
@@ -205,19 +263,178 @@ final class EventWorker {
     }
 
     /// Closes a connection at once.
-    func close(_ connection: EventConnection) {
-        switch connection.phase {
-        case .closed:
-            return
-        case .detached:
-            // A thread holds on to the descriptor; the client still learns that this is the end.
-            try? connection.descriptor.descriptor.endBoth()
-        case .receiving, .answering, .sending, .queued, .lingering:
-            break
+    func close(_ connection: ClientConnection) {
+        guard !connection.isClosed else { return }
+        var step = io.handle(.aborted, on: connection)
+        var rest = Int.max
+        while let next = perform(step, on: connection, &rest) { step = next }
+    }
+
+    private func continuePostponed() {
+        guard !postponed.isEmpty else { return }
+        let connections = postponed
+        postponed = []
+        for (connection, step) in connections {
+            connection.isPostponed = false
+            if !connection.isClosed { drive(connection, step) }
         }
-        connection.phase = .closed
-        CrashHandler.close(connection.number)
-        connections.remove(connection)
-        giveBackIntake(of: connection)
+    }
+
+    /// The deadline of a connection has passed, as far as the loop has looked.
+    private func expire(_ connection: ClientConnection) {
+        if let delegation = connection.delegation { return checkLife(of: delegation, connection) }
+        if connection.isPostponed { return }
+        if let job = connection.job { return giveUp(job, of: connection) }
+        // Input or room that came while the loop was busy counts.
+        connection.transport.expectInput()
+        resume(connection)
+        guard !connection.isClosed, !connection.isPostponed, connection.delegation == nil else {
+            return
+        }
+        drive(connection, io.handle(.deadline, on: connection))
+    }
+
+    // MARK: Handlers
+
+    private func run(
+        _ exchange: Exchange,
+        on connection: ClientConnection
+    ) -> ConnectionMachine.Step? {
+        _ = connection.updateCrashMark()
+        guard let request = exchange.request else { preconditionFailure("no request") }
+        if let handlers {
+            let job = HandlerJob(
+                exchange,
+                of: connection.ticket,
+                handler: parts.handler,
+                finish: { [finished, waker] job in
+                    finished.put(.job(job))
+                    waker.wake()
+                }
+            )
+            connection.job = job
+            handlers.submit(job)
+            return nil
+        }
+        parts.heartbeat.beat(at: .now())
+        parts.context.score.beginRequest(request.storage, since: exchange.start)
+        CrashHandler.enter(CInt(connection.ticket.index))
+        let outcome = parts.handler.outcome(of: request)
+        CrashHandler.leave()
+        parts.context.score.endRequest()
+        return respond(with: outcome, on: connection)
+    }
+
+    private func respond(
+        with outcome: consuming RequestHandler.Outcome,
+        on connection: ClientConnection
+    ) -> ConnectionMachine.Step {
+        let mayKeep = WorkerSignals.stop == .none && !mustMakeRoom
+        return io.respond(with: outcome, mayKeep: mayKeep, on: connection)
+    }
+
+    private func takeCompletions() {
+        for completion in finished.takeAll() {
+            switch completion {
+            case .job(let job): take(job)
+            case .delegation(let delegation): take(delegation)
+            }
+        }
+        showOldestJob()
+    }
+
+    private func take(_ job: HandlerJob) {
+        guard let connection = connections[job.ticket.key], connection.job === job,
+            let outcome = job.outcome
+        else { return }
+        connection.job = nil
+        drive(connection, respond(with: outcome, on: connection))
+    }
+
+    /// The time of a handler in a thread is over.
+    private func giveUp(_ job: HandlerJob, of connection: ClientConnection) {
+        let isStuck = job.abandon()
+        connection.job = nil
+        drive(connection, io.handle(.handlerTimedOut(isStuck: isStuck), on: connection))
+        guard isStuck else { return }
+        // The worker is replaced; until then another thread takes the place of the stuck one.
+        parts.heartbeat.reportStuck()
+        do throws(Errno) {
+            try handlers?.addThread()
+        } catch {
+            parts.context.logger.warning("no thread for the one that is stuck: \(error)")
+        }
+    }
+
+    /// Has the scoreboard name the request that threads have had for longest, for a worker that is
+    /// killed; where a thread crashes, the crash handler names its own.
+    private func showOldestJob() {
+        guard handlers != nil else { return }
+        let job = connections.oldest(in: .handling)?.job
+        guard job !== shownJob else { return }
+        shownJob = job
+        if let job, let request = job.exchange.request {
+            parts.context.score.beginRequest(request.storage, since: job.exchange.start)
+        } else {
+            parts.context.score.endRequest()
+        }
+    }
+
+    // MARK: Threads that drive a connection
+
+    /// Called by a thread that is done with a connection.
+    var finishDelegation: @Sendable (Delegation) -> Void {
+        { [finished, waker] delegation in
+            finished.put(.delegation(delegation))
+            waker.wake()
+        }
+    }
+
+    func log(_ exchange: Exchange) {
+        parts.log(exchange)
+        budget.spend(parts.heartbeat)
+    }
+
+    // MARK: The end
+
+    /// Notes that a stop was requested, and accepts what waits in a queue that would be lost.
+    private func noteStop() {
+        guard WorkerSignals.stop != .none else { return }
+        if io.workspace.stop == nil { beginStop() }
+        if WorkerSignals.stop == .drain { acceptQueued() }
+    }
+
+    private func beginStop() {
+        stopAccepting()
+        io.workspace.stop = Workspace.Stop(since: now, WorkerSignals.stop)
+        for connection in connections.all where connection.delegation == nil {
+            connections.settle(connection, io.workspace)
+        }
+    }
+
+    private var isFinished: Bool {
+        switch WorkerSignals.stop {
+        case .none: false
+        case .retire, .drain: io.workspace.stop != nil && connections.isEmpty
+        case .quick: true
+        }
+    }
+
+    /// Makes sure that no response looks complete that is not.
+    private func cutResponses() {
+        for connection in connections.all
+        where connection.delegation != nil || connection.machine.crashMark == .reset {
+            connection.transport.resetOnClose()
+        }
+    }
+}
+
+extension Workspace.Stop {
+    /// The stop that signals have requested.
+    ///
+    /// Where only this worker leaves, others serve, and a client may have the time to send a request
+    /// that is on its way.
+    init(since now: Instant, _ stop: WorkerSignals.Stop) {
+        self.init(since: now, silence: stop == .drain ? .milliseconds(200) : .seconds(2))
     }
 }

@@ -1,26 +1,12 @@
+import ForktailConnection
 import ForktailHTTP
 import ForktailSystem
 import Synchronization
 
-/// Work of the application that a thread does for the loop.
-final class HandlerJob: @unchecked Sendable {
-    // SAFETY: the loop makes it and then leaves the work to the thread that claims it, until that
-    // gives the result back through a mailbox, whose lock orders what both have written.
-
-    /// What is to be done.
-    enum Work {
-        /// Answer the request.
-        case answer
-        /// Give the next piece of its answer.
-        case pull(next: () throws -> [UInt8]?, Output)
-    }
-
-    /// What has come of it.
-    enum Result {
-        case response(Response)
-        case piece([UInt8]?)
-        case failure(any Error)
-    }
+/// A handler that a thread runs for the loop.
+final class HandlerJob: ThreadPool.Work, @unchecked Sendable {
+    // SAFETY: the loop makes it and leaves it to the thread that claims it, which gives it back
+    // through a mailbox, whose lock orders what both have written.
 
     private enum State {
         static let waiting = 0
@@ -28,48 +14,50 @@ final class HandlerJob: @unchecked Sendable {
         static let abandoned = 2
     }
 
-    let work: Work
-    let request: Request
-    /// When the request began.
-    let start: Instant
-    /// The number of the connection that waits for it.
-    let number: CInt
-    /// The connection, for the loop alone; nil once that has given the work up.
-    private(set) var connection: EventConnection?
-    /// What the thread has made of it.
-    var result: Result?
+    /// The connection that waits for the result.
+    let ticket: ClientConnection.Ticket
+    let exchange: Exchange
+    private let request: Request
+    private let handler: RequestHandler
+    private let finish: @Sendable (HandlerJob) -> Void
+    /// The result, once there is one.
+    private(set) var outcome: RequestHandler.Outcome?
     private let state = Atomic(State.waiting)
 
-    init(_ work: Work, _ request: Request, since start: Instant, for connection: EventConnection) {
-        self.work = work
+    init(
+        _ exchange: Exchange,
+        of ticket: ClientConnection.Ticket,
+        handler: RequestHandler,
+        finish: @escaping @Sendable (HandlerJob) -> Void
+    ) {
+        guard let request = exchange.request else { preconditionFailure("no request") }
+        self.exchange = exchange
         self.request = request
-        self.start = start
-        self.connection = connection
-        number = connection.number
+        self.ticket = ticket
+        self.handler = handler
+        self.finish = finish
     }
 
-    /// Whether a part of the answer is sent already.
-    var isPull: Bool {
-        switch work {
-        case .answer: false
-        case .pull: true
-        }
-    }
-
-    /// Says whether the calling thread is to do it.
-    func claim() -> Bool {
-        state.compareExchange(
+    /// Runs the handler, unless the loop has given it up.
+    func run(in thread: WorkerThread) {
+        let (isMine, _) = state.compareExchange(
             expected: State.waiting,
             desired: State.running,
             ordering: .acquiringAndReleasing
-        ).exchanged
+        )
+        guard isMine else { return }
+        CrashHandler.enter(CInt(ticket.index))
+        thread.score.beginRequest(request.storage, since: exchange.start)
+        outcome = handler.outcome(of: request)
+        thread.score.endRequest()
+        CrashHandler.leave()
+        finish(self)
     }
 
     /// Gives it up.
     ///
-    /// - Returns: Whether a thread is at it, and stuck.
+    /// - Returns: Whether a thread runs it, and is stuck.
     func abandon() -> Bool {
-        connection = nil
-        return state.exchange(State.abandoned, ordering: .acquiringAndReleasing) == State.running
+        state.exchange(State.abandoned, ordering: .acquiringAndReleasing) == State.running
     }
 }

@@ -1,16 +1,16 @@
-// Waits for the next connection, and comes back at least once per heartbeat interval.
+// Waits for the next connection, and returns at least once per heartbeat interval.
 //
 // With one listener the worker blocks in accept4(2): the kernel wakes one waiter per connection, the
-// one that has waited longest, so that load spreads evenly. With several it waits in epoll(7); there
-// the kernel prefers the newest waiter, so each worker goes to the end of the queue after each
-// connection by registering anew.
+// one that has waited longest, so that load spreads evenly. With several, or while connections are
+// set aside, it waits in epoll(7); there the kernel prefers the newest waiter, so each worker goes to
+// the end of the queue after each connection by registering anew.
 
 import ForktailConfiguration
 import ForktailLog
 import ForktailSystem
 
 final class Acceptor {
-    /// A connection that was taken from a queue.
+    /// A connection that was accepted.
     struct Accepted: ~Copyable {
         let socket: FileDescriptor
         let peer: SocketAddress
@@ -18,55 +18,93 @@ final class Acceptor {
         consuming func takeSocket() -> FileDescriptor { socket }
     }
 
-    /// The descriptors are open for the life of the process, since a handler may use them any time.
-    private enum Waiting {
-        case blocking(CInt)
-        case polling(EventPoll)
+    /// What a wait has found.
+    enum Found: ~Copyable {
+        case connection(Accepted)
+        /// Input of a connection that is watched, by its key.
+        case input(UInt64)
+        case nothing
     }
 
-    private let listeners: [CInt]
+    let hasSeveralListeners: Bool
     private let ownListeners: [CInt]
-    private let waiting: Waiting
+    /// What is waited for: the listeners, or, where there is one, a copy of it, which the signal
+    /// handlers replace.
+    private let listeners: [CInt]
+    private let poll: EventPoll
+    /// Whether the listeners are in the poll.
+    private var isPolling = false
     private let deadSocket: FileDescriptor
+    private let interval: Duration
     private let context: WorkerContext
     private var isStarved = false
 
     /// Gets ready to wait, and has the stop signals end the wait.
     init(_ parts: WorkerParts) throws(Errno) {
-        listeners = parts.listeners
         ownListeners = parts.ownListeners
         context = parts.context
+        interval = parts.heartbeat.interval
         deadSocket = try Socket.dead()
-        if listeners.count == 1 {
-            // The handler replaces this copy; the listener itself stays for the queue's rest.
-            let listener = try FileDescriptor.duplicating(listeners[0]).release()
-            waiting = .blocking(listener)
-            try parts.installSignals(replacing: listener, by: deadSocket.rawValue)
-        } else {
-            let poll = try EventPoll(limit: 1)
-            let wake = try WorkerSignals.makeWakeDescriptor().release()
-            try poll.add(wake, .input)
-            for listener in listeners {
-                try poll.add(listener, .exclusiveInput)
-            }
-            waiting = .polling(poll)
+        poll = try EventPoll(limit: 1)
+        let wake = try WorkerSignals.makeWakeDescriptor().release()
+        try poll.add(wake, .input, key: EventWorker.key(ofOther: wake))
+        hasSeveralListeners = parts.listeners.count > 1
+        if hasSeveralListeners {
+            listeners = parts.listeners
             try parts.installSignals(waking: wake)
+        } else {
+            // The listener itself stays for the rest of the queue.
+            let listener = try FileDescriptor.duplicating(parts.listeners[0]).release()
+            listeners = [listener]
+            try parts.installSignals(
+                waking: wake,
+                replacing: listener,
+                by: deadSocket.rawValue
+            )
         }
     }
 
-    /// Waits for a connection.
+    /// Waits for a connection at the only listener.
     ///
     /// - Returns: The connection; nil when the interval is over, a signal came, or another worker
     ///   got it.
-    func next() -> Accepted? {
-        switch waiting {
-        case .blocking(let listener): return acceptBlocking(listener)
-        case .polling(let poll): return acceptPolling(poll)
+    func acceptBlocking() -> Accepted? {
+        stopPolling()
+        let start = Instant.now()
+        if let accepted = accept(listeners[0]) { return accepted }
+        if start.elapsed < .milliseconds(1), WorkerSignals.stop == .none {
+            // Some process has made the shared listener non-blocking: wait without spinning.
+            _ = try? Poll.readable(listeners, timeout: interval)
+        }
+        return nil
+    }
+
+    /// Waits for a connection at any listener, or for input of a connection that is watched.
+    func wait(atMost limit: Duration) -> Found {
+        do throws(Errno) {
+            if WorkerSignals.stop == .none { try startPolling() } else { stopPolling() }
+            guard try poll.wait(timeout: limit) > 0 else { return .nothing }
+            let key = poll[0].key
+            guard let listener = listeners.first(where: { EventWorker.key(ofOther: $0) == key })
+            else { return .input(key) }
+            let accepted = accept(listener)
+            try poll.remove(listener)
+            try poll.add(listener, .exclusiveInput, key: key)
+            guard let accepted else { return .nothing }
+            return .connection(accepted)
+        } catch {
+            leave(error)
         }
     }
 
-    /// Takes a connection that waits in a queue that ends with the arbiter; nil once all of them are
-    /// empty.
+    /// Has `wait` tell of input of a connection.
+    func watch(_ connection: ClientConnection) throws(Errno) {
+        try poll.add(connection.transport.number, .input, key: connection.ticket.key)
+        connection.interest = .input
+    }
+
+    /// Accepts a connection that waits in a queue that ends with the arbiter; nil once all of them
+    /// are empty.
     func nextQueued() -> Accepted? {
         for listener in ownListeners {
             if let accepted = accept(listener) { return accepted }
@@ -74,28 +112,19 @@ final class Acceptor {
         return nil
     }
 
-    private func acceptBlocking(_ listener: CInt) -> Accepted? {
-        let start = Instant.now()
-        if let accepted = accept(listener) { return accepted }
-        if start.elapsed < .milliseconds(1), WorkerSignals.stop == .none {
-            // Some process has made the shared listener non-blocking: wait without spinning.
-            _ = try? Poll.readable([listener], timeout: context.configuration.heartbeatInterval)
+    private func startPolling() throws(Errno) {
+        guard !isPolling else { return }
+        isPolling = true
+        for listener in listeners {
+            try poll.add(listener, .exclusiveInput, key: EventWorker.key(ofOther: listener))
         }
-        return nil
     }
 
-    private func acceptPolling(_ poll: EventPoll) -> Accepted? {
-        do throws(Errno) {
-            let count = try poll.wait(timeout: context.configuration.heartbeatInterval)
-            guard count > 0, case let ready = poll[0].descriptor, listeners.contains(ready)
-            else { return nil }
-            let accepted = accept(ready)
-            try poll.remove(ready)
-            try poll.add(ready, .exclusiveInput)
-            return accepted
-        } catch {
-            leave(error)
-        }
+    private func stopPolling() {
+        guard isPolling else { return }
+        isPolling = false
+        // A listener that the signal handler has replaced is not in the poll any more.
+        for listener in listeners { try? poll.remove(listener) }
     }
 
     /// accept4(2), with each of its errors treated as its manual page says.
@@ -110,10 +139,10 @@ final class Acceptor {
         } catch  where error.isShortage {
             waitForResources(error)
         } catch  where error.isFaultOfListener {
-            // The dead socket is in the listener's place once a stop was asked for.
+            // The dead socket is in the listener's place once a stop was requested.
             if WorkerSignals.stop == .none { leave(error) }
         } catch {
-            // The connection failed before it was taken; the next one may be well.
+            // The connection failed before it was accepted; the next one may be well.
             context.logger.debug("accept: \(error)")
         }
         return nil
@@ -132,6 +161,6 @@ final class Acceptor {
 
     private func leave(_ error: Errno) -> Never {
         context.logger.critical("worker \(context.slot) has lost its listener: \(error)")
-        Process.leave(71)
+        Process.leave(.systemError)
     }
 }

@@ -1,52 +1,165 @@
-// Blocks in accept and serves one connection at a time, one request each: the worker class `sync`.
+// Blocks in accept(2) and serves one connection at a time, one request each: the worker class `sync`.
+//
+// A connection that owes nothing, because its client is silent or lingers, is set aside: it waits in
+// an epoll set beside the listeners, so that it delays no other client.
 
 import ForktailConfiguration
+import ForktailConnection
+import ForktailHTTP
+import ForktailLog
 import ForktailSystem
 
 final class SyncWorker {
     private let parts: WorkerParts
     private let acceptor: Acceptor
-    private let server: ConnectionServer
+    private let io: ConnectionIO
+    private let driver: BlockingDriver
+    /// The connection that is served, and those that are set aside.
+    private var connections: ConnectionTable
     private var budget: RequestBudget
 
     init(_ parts: WorkerParts) throws {
         self.parts = parts
-        budget = RequestBudget(parts.context.configuration)
+        let configuration = parts.context.configuration
+        budget = RequestBudget(configuration)
         acceptor = try Acceptor(parts)
-        server = ConnectionServer(parts)
+        io = ConnectionIO(
+            Workspace(ConnectionRules(configuration), mayBlock: true),
+            logger: parts.context.logger,
+            bufferSize: 16_384
+        )
+        connections = ConnectionTable(at: io.now)
+        driver = BlockingDriver(
+            io,
+            handler: parts.handler,
+            score: parts.context.score,
+            heartbeat: parts.heartbeat,
+            pausesInPlace: true
+        )
     }
 
-    /// Serves until a stop is asked for.
+    /// Serves until a stop is requested.
     func serve() {
         parts.heartbeat.reportReady()
         while WorkerSignals.stop == .none {
             beginTurn()
-            serve(acceptor.next())
+            serveNext()
         }
-        drainQueues()
-        server.finishLingering()
+        finish()
     }
 
     private func beginTurn() {
-        let now = Instant.now()
-        parts.heartbeat.beat(at: now)
-        server.drainLingering(at: now)
+        io.now = .now()
+        io.updateDate()
+        parts.heartbeat.beat(at: io.now)
         parts.logs.reopenIfAsked()
     }
 
-    /// Serves who waits already, where nobody else will.
-    private func drainQueues() {
-        while WorkerSignals.stop == .drain {
-            beginTurn()
-            guard serve(acceptor.nextQueued()) else { return }
+    private func serveNext() {
+        guard !connections.isEmpty || acceptor.hasSeveralListeners else {
+            return serve(acceptor.acceptBlocking())
+        }
+        let interval = parts.heartbeat.timeToNextBeat(at: io.now)
+        switch acceptor.wait(atMost: connections.timers.wait(at: io.now, atMost: interval)) {
+        case .connection(let accepted): serve(accepted)
+        case .input(let key):
+            io.now = .now()
+            if let connection = connections[key] { serve(connection, .receive) }
+        case .nothing: break
+        }
+        expire()
+    }
+
+    private func expire() {
+        io.now = .now()
+        for connection in connections.takeDue(at: io.now) {
+            // Input that came while the worker was busy counts.
+            serve(connection, .receive)
+            guard !connection.isClosed else { continue }
+            serve(connection, io.handle(.deadline, on: connection))
         }
     }
 
-    @discardableResult
-    private func serve(_ accepted: consuming Acceptor.Accepted?) -> Bool {
-        guard let accepted else { return false }
-        server.serve(accepted)
-        budget.spend(parts.heartbeat)
-        return true
+    private func serve(_ accepted: consuming Acceptor.Accepted?) {
+        guard let accepted else { return }
+        io.now = .now()
+        let peer = RemoteAddress(accepted.peer)
+        let machine = ConnectionMachine(peer: peer, accepted: io.now)
+        // TCP sockets inherit the timeouts of their listener.
+        let wait = accepted.peer.isUnix ? nil : parts.heartbeat.interval
+        let transport = PlainTransport(accepted.takeSocket(), wait: wait)
+        let connection = ClientConnection(.plain(transport), machine)
+        connections.insert(connection)
+        do throws(Errno) {
+            try transport.setWait(parts.heartbeat.interval)
+        } catch {
+            return close(connection, reset: false)
+        }
+        serve(connection, io.handle(.opened, on: connection))
+    }
+
+    /// Serves a connection until it is closed or owes nothing.
+    private func serve(_ connection: ClientConnection, _ first: ConnectionMachine.Step) {
+        var step = first
+        var reads = 0
+        while true {
+            switch step {
+            case .receive where connection.machine.isEvictable:
+                guard reads < Self.maxReads, let next = io.receive(from: connection) else {
+                    return setAside(connection)
+                }
+                reads += 1
+                step = next
+            case .log(let exchange):
+                parts.log(exchange)
+                budget.spend(parts.heartbeat)
+                step = io.handle(.logged, on: connection)
+            case .checkInput:
+                step = io.checkInput(of: connection)
+            case .endSending:
+                step = io.endSending(of: connection)
+            case .close(let reset):
+                return close(connection, reset: reset)
+            case .receive, .send, .sendFile, .run, .delegate, .pull, .takeOver, .wait, .giveBody,
+                .failBody:
+                step = driver.run(step, on: connection)
+            }
+        }
+    }
+
+    /// How often input of a connection that lingers is dropped before others have their turn.
+    private static let maxReads = 16
+
+    private func setAside(_ connection: ClientConnection) {
+        connections.settle(connection, io.workspace)
+        guard connection.interest == nil else { return }
+        do throws(Errno) {
+            try acceptor.watch(connection)
+        } catch {
+            parts.context.logger.error("a connection is closed: epoll_ctl: \(error)")
+            close(connection, reset: false)
+        }
+    }
+
+    private func close(_ connection: ClientConnection, reset: Bool) {
+        if reset { connection.transport.resetOnClose() }
+        connections.remove(connection)
+    }
+
+    /// Serves what waits in queues that would be lost, and the connections that were set aside.
+    private func finish() {
+        beginTurn()
+        io.workspace.stop = Workspace.Stop(since: io.now, WorkerSignals.stop)
+        for connection in connections.all { connections.settle(connection, io.workspace) }
+        while WorkerSignals.stop != .quick {
+            beginTurn()
+            if WorkerSignals.stop == .drain, let accepted = acceptor.nextQueued() {
+                serve(accepted)
+            } else if connections.isEmpty {
+                return
+            } else {
+                serveNext()
+            }
+        }
     }
 }

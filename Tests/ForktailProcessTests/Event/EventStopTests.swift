@@ -58,6 +58,8 @@ extension ProcessTests.EventTests {
                     server.send(SIGTERM)
                     for talk in talks {
                         _ = try Self.askAtTheEnd(talk)
+                        // Else the worker waits a second for it to close, which is not the point.
+                        talk.client.closeSocket()
                         pause(milliseconds: .random(in: 0..<25, using: &random))
                     }
                     try #expect(server.process.waitForEnd(within: .seconds(10)) == .exited(0))

@@ -93,7 +93,7 @@ extension ProcessTests.EventTests {
         @Test(arguments: kinds, ["/broken-stream", "/short-stream", "/crash-stream"])
         func cutsAnAnswerThatBreaks(kind: WorkerKind, path: String) throws {
             try Server.run(ServerSetup(kind)) { server in
-                server.expectErrors("the answer was cut", "died of SIGSEGV")
+                server.expectErrors("the response was cut", "died of SIGSEGV")
                 let talk = try Conversation(server.address)
                 try talk.send(Conversation.request(path))
                 #expect(throws: ConnectionFault.self) { try talk.reply() }
@@ -109,7 +109,7 @@ extension ProcessTests.EventTests {
                 let talk = try Conversation(server.address)
                 try talk.send(Conversation.request(path))
                 #expect(try server.status(of: "/pid") == 200)
-                try server.waitForLog("the answer was not taken")
+                try server.waitForLog("response not delivered")
                 #expect(throws: ConnectionFault.self) { try talk.client.readToEnd() }
             }
         }

@@ -6,7 +6,7 @@ extension ProcessTests.EventTests {
     @Suite struct EventTimeoutTests {
         /// Without threads the whole loop hangs: the worker is aborted.
         @Test func answersTheClientsOfAHungLoop() throws {
-            try Server.run(ServerSetup(.event, settings: "timeout = \"500ms\"")) { server in
+            try Server.run(ServerSetup(.event, settings: "timeout = \"1s\"")) { server in
                 server.expectErrors("was silent for")
                 let kept = try Conversation(server.address)
                 #expect(try kept.ask("/pid").status == 200)
@@ -30,12 +30,12 @@ extension ProcessTests.EventTests {
 
         /// With threads only one is stuck: its client is told, and the others are served to the end.
         @Test func replacesAWorkerWithAStuckThread() throws {
-            try Server.run(ServerSetup(.threads, settings: "timeout = \"700ms\"")) { server in
-                server.expectErrors("a thread is stuck")
+            try Server.run(ServerSetup(.threads, settings: "timeout = \"5s\"")) { server in
+                server.expectErrors("the handler exceeded timeout")
                 let worker = try server.waitForWorkers(1)[0]
                 let stuck = try Conversation(server.address)
                 try stuck.send(Conversation.request("/hang"))
-                pause(milliseconds: 400)
+                pause(milliseconds: 2500)
                 let gate = Gate(server: server, name: "slow")
                 let slow = try Conversation(server.address)
                 try slow.send(Conversation.request(gate.path))
@@ -47,7 +47,7 @@ extension ProcessTests.EventTests {
                 try stuck.expectEnd()
                 try gate.open()
                 #expect(try WorkerIdentity(slow.reply().text)?.process == worker)
-                let line = try server.waitForLog("a thread is stuck in it for longer than")
+                let line = try server.waitForLog("the handler exceeded timeout")
                 #expect(line.contains("GET /hang"))
                 try server.waitForLog("is being replaced: a thread of it is stuck")
                 try server.waitForLog("(pid \(worker)) exited with status 0")
@@ -59,15 +59,15 @@ extension ProcessTests.EventTests {
 
         /// Even where all threads are stuck, and more requests wait for one.
         @Test func survivesThatAllThreadsAreStuck() throws {
-            try Server.run(ServerSetup(.threads, settings: "timeout = \"700ms\"")) { server in
-                server.expectErrors("a thread is stuck", "no thread was free")
+            try Server.run(ServerSetup(.threads, settings: "timeout = \"5s\"")) { server in
+                server.expectErrors("the handler exceeded timeout", "no thread became free")
                 let worker = try server.waitForWorkers(1)[0]
                 let stuck = try (0..<4).map { _ in
                     let talk = try Conversation(server.address)
                     try talk.send(Conversation.request("/hang"))
                     return talk
                 }
-                pause(milliseconds: 350)
+                pause(milliseconds: 2500)
                 let waiting = try (0..<3).map { _ in
                     let talk = try Conversation(server.address)
                     try talk.send(Conversation.request("/big/2"))
@@ -76,7 +76,7 @@ extension ProcessTests.EventTests {
                 for talk in stuck { #expect(try talk.reply().status == 504) }
                 // Those that waited have the threads in the place of the stuck ones.
                 for talk in waiting { #expect(try talk.reply().status == 200) }
-                try server.waitForLog("a thread is stuck in it", count: 4)
+                try server.waitForLog("the handler exceeded timeout", count: 4)
                 try server.waitForLog("(pid \(worker)) exited with status 0")
                 try server.waitForWorkers(1)
                 #expect(try server.status(of: "/pid") == 200)
@@ -86,7 +86,7 @@ extension ProcessTests.EventTests {
         /// A request that never gets a thread is told so; nothing is wrong with the worker.
         @Test func tellsWhoGetsNoThread() throws {
             try Server.run(ServerSetup(.threads, settings: "timeout = \"1s\"")) { server in
-                server.expectErrors("a thread is stuck", "no thread was free")
+                server.expectErrors("the handler exceeded timeout", "no thread became free")
                 let busy = try (0..<4).map { _ in
                     let talk = try Conversation(server.address)
                     try talk.send(Conversation.request("/hang"))
@@ -102,13 +102,13 @@ extension ProcessTests.EventTests {
         }
 
         @Test func cutsAStreamThatIsStuck() throws {
-            try Server.run(ServerSetup(.threads, settings: "timeout = \"500ms\"")) { server in
-                server.expectErrors("a thread is stuck", "the stream gave nothing within timeout")
+            try Server.run(ServerSetup(.threads, settings: "timeout = \"1s\"")) { server in
+                server.expectErrors("the handler exceeded timeout", "the stream gave nothing for")
                 let worker = try server.waitForWorkers(1)[0]
                 let client = try Client(server.address)
                 try client.send("GET /stuck-stream HTTP/1.0\r\n\r\n")
                 #expect(throws: ConnectionFault.reset) { try client.readToEnd() }
-                let line = try server.waitForLog("a thread is stuck in it")
+                let line = try server.waitForLog("the handler exceeded timeout")
                 #expect(line.contains("GET /stuck-stream"))
                 try server.waitForLog("(pid \(worker)) exited with status 0")
             }
@@ -119,7 +119,7 @@ extension ProcessTests.EventTests {
         func replacesAWorkerThatIsStuckBehindALargeBody(kind: WorkerKind) throws {
             // Long enough for the workers that are well, also where they wait for processors.
             try Server.run(ServerSetup(kind, settings: "timeout = \"2s\"")) { server in
-                server.expectErrors("a thread is stuck")
+                server.expectErrors("the handler exceeded timeout")
                 let worker = try server.waitForWorkers(1)[0]
                 let talk = try Conversation(server.address)
                 let body = String(repeating: "x", count: 200_000)

@@ -63,7 +63,7 @@ extension ProcessTests {
             let site = try FileSite()
             try site.write(FileSite.bytes(Self.size), to: "large")
             try site.serve { server in
-                server.expectErrors("the answer was cut")
+                server.expectErrors("the response was cut")
                 let (client, start) = try Self.begin("/large", fields, at: server)
                 truncate(site.path("large"), 1000)
                 #expect(throws: ConnectionFault.self) {

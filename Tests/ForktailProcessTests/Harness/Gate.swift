@@ -4,8 +4,10 @@ import Glibc
 struct Gate {
     let server: Server
     let name: String
+    /// Another handler that ends in the same wait.
+    var handler = "gate"
 
-    var path: String { "/gate/\(name)" }
+    var path: String { "/\(handler)/\(name)" }
 
     /// Sends the request and waits until a worker is in the handler.
     func enter() throws -> Client {

@@ -37,6 +37,10 @@ func wait(
 
 /// Lets other processes run for a moment, between two looks at a condition.
 func pause(milliseconds: Double) {
-    var rest = timespec(tv_sec: 0, tv_nsec: Int(milliseconds * 1_000_000))
+    let nanoseconds = Int(milliseconds * 1_000_000)
+    var rest = timespec(
+        tv_sec: nanoseconds / 1_000_000_000,
+        tv_nsec: nanoseconds % 1_000_000_000
+    )
     while withUnsafeMutablePointer(to: &rest, { nanosleep($0, $0) }) != 0 && errno == EINTR {}
 }

@@ -22,6 +22,17 @@ struct RingTable {
         return next == ring ? nil : next - rings
     }
 
+    /// The numbers of a ring in order.
+    func all(of ring: Int) -> [Int] {
+        var numbers: [Int] = []
+        var next = Int(links[ring].next)
+        while next != ring {
+            numbers.append(next - rings)
+            next = Int(links[next].next)
+        }
+        return numbers
+    }
+
     /// Whether the number is in any ring.
     func contains(_ number: Int) -> Bool {
         let index = number + rings

@@ -1,0 +1,255 @@
+// Drives one connection by calls that block: in the class `sync`, and in a thread of the class
+// `event` that has a connection to itself.
+//
+// Invariant: each wait is bounded by the connection's deadline and returns once per heartbeat
+// interval, so that a slow client never makes the worker look hung.
+
+import ForktailConfiguration
+import ForktailConnection
+import ForktailHTTP
+import ForktailSystem
+
+final class BlockingDriver {
+    private let io: ConnectionIO
+    private let handler: RequestHandler
+    private let score: ScoreboardEntry
+    private let heartbeat: any Heartbeat
+    /// Whether it waits here for a stream that has nothing yet, and not its owner.
+    private let pausesInPlace: Bool
+
+    init(
+        _ io: ConnectionIO,
+        handler: RequestHandler,
+        score: ScoreboardEntry,
+        heartbeat: any Heartbeat,
+        pausesInPlace: Bool
+    ) {
+        self.pausesInPlace = pausesInPlace
+        self.io = io
+        self.handler = handler
+        self.score = score
+        self.heartbeat = heartbeat
+    }
+
+    /// Does steps until one is the owner's: to log, to close, or to wait without anything owed to the
+    /// client.
+    ///
+    /// - Returns: That step, not done.
+    func run(
+        _ first: ConnectionMachine.Step,
+        on connection: ClientConnection
+    ) -> ConnectionMachine.Step {
+        CrashHandler.enter(CInt(connection.ticket.index))
+        defer {
+            score.endRequest()
+            CrashHandler.leave()
+        }
+        var step = first
+        while true {
+            switch step {
+            case .receive where connection.machine.isEvictable:
+                return step
+            case .receive:
+                step = receive(from: connection)
+            case .send(let more):
+                step = send(more: more, to: connection)
+            case .sendFile(let region, let offset, let count):
+                step = send(region, offset: offset, count: count, to: connection)
+            case .delegate:
+                let source = ClientBody(self, connection)
+                io.updateDate()
+                step = io.handle(.threadGranted(source), on: connection)
+            case .run(let exchange):
+                step = respond(to: exchange, on: connection)
+            case .pull(let exchange, let next):
+                begin(exchange)
+                step = pull(next, for: connection)
+            case .takeOver(let exchange, let early, let serve):
+                begin(exchange)
+                step = takeOver(connection, early: early, serve: serve)
+            case .wait where pausesInPlace && connection.machine.isPaused:
+                step = pause(connection)
+            case .giveBody, .failBody, .log, .checkInput, .endSending, .wait, .close:
+                return step
+            }
+        }
+    }
+
+    /// Notes for a death report what the worker does.
+    private func begin(_ exchange: Exchange) {
+        if let request = exchange.request {
+            score.beginRequest(request.storage, since: exchange.start)
+        }
+    }
+
+    private func respond(
+        to exchange: Exchange,
+        on connection: ClientConnection
+    ) -> ConnectionMachine.Step {
+        guard let request = exchange.request else { preconditionFailure("no request") }
+        begin(exchange)
+        _ = connection.updateCrashMark()
+        let outcome = handler.outcome(of: request)
+        io.now = .now()
+        io.updateDate()
+        return io.respond(
+            with: outcome,
+            mayKeep: WorkerSignals.stop == .none,
+            on: connection
+        )
+    }
+
+    /// Reads from the body of the request that the handler is at.
+    func readBody(upTo count: Int, of connection: ClientConnection) throws(BodyError) -> [UInt8] {
+        io.now = .now()
+        var step = io.handle(.bodyWanted(count), on: connection)
+        while true {
+            switch step {
+            case .receive: step = receive(from: connection)
+            case .send(let more): step = send(more: more, to: connection)
+            case .giveBody(let bytes): return bytes
+            case .failBody(let error): throw error
+            case .sendFile, .run, .delegate, .pull, .takeOver, .log, .checkInput, .endSending,
+                .wait, .close:
+                // The exchange is over: a handler that keeps its body reads no more of it.
+                throw .truncated
+            }
+        }
+    }
+
+    private func pull(
+        _ next: () throws -> [UInt8]?,
+        for connection: ClientConnection
+    ) -> ConnectionMachine.Step {
+        do {
+            let piece = try next()
+            io.now = .now()
+            let isHalfClosed = piece?.isEmpty == true && connection.transport.isHalfClosed
+            return io.handle(.piece(piece, isHalfClosed: isHalfClosed), on: connection)
+        } catch {
+            return io.handle(.streamFailed("\(error)"), on: connection)
+        }
+    }
+
+    private func pause(_ connection: ClientConnection) -> ConnectionMachine.Step {
+        while true {
+            if let step = keepTime(of: connection) { return step }
+            guard let end = connection.machine.deadline(in: io.workspace) else { continue }
+            Process.sleep(for: min(end - io.now, heartbeat.interval))
+        }
+    }
+
+    private func takeOver(
+        _ connection: ClientConnection,
+        early: [UInt8],
+        serve: (ByteStream) throws -> Void
+    ) -> ConnectionMachine.Step {
+        let channel = ConnectionChannel(
+            connection.transport,
+            early: early,
+            writeTimeout: io.workspace.rules.writeTimeout,
+            heartbeat: heartbeat
+        )
+        var failure: ConnectionMachine.Failure?
+        do {
+            try serve(ByteStream(channel))
+        } catch let error as ByteStreamError {
+            failure = .takenConnection("\(error)")
+        } catch {
+            failure = .body("the application threw \(error)")
+        }
+        io.now = .now()
+        return io.handle(.released(sent: channel.written, failure), on: connection)
+    }
+
+    // MARK: Waiting
+
+    private func receive(from connection: ClientConnection) -> ConnectionMachine.Step {
+        while true {
+            if let step = keepTime(of: connection) { return step }
+            if let step = io.receive(from: connection, isBlocking: true) { return step }
+        }
+    }
+
+    private func send(more: Bool, to connection: ClientConnection) -> ConnectionMachine.Step {
+        guard connection.updateCrashMark() else { return .close(reset: false) }
+        while true {
+            if let step = io.send(more: more, to: connection) {
+                // A client that takes something shows that the worker is not hung.
+                heartbeat.beat(at: .now())
+                return step
+            }
+            if let step = keepTime(of: connection) { return step }
+        }
+    }
+
+    /// Sends a part of a file.
+    ///
+    /// The socket does not block meanwhile: sendfile(2) would go on within one call for as long as a
+    /// slow client takes a little now and then, whatever the send timeout, and no beat would come.
+    private func send(
+        _ region: FileRegion,
+        offset: UInt64,
+        count: UInt64,
+        to connection: ClientConnection
+    ) -> ConnectionMachine.Step {
+        do throws(Errno) {
+            try connection.transport.setBlocking(false)
+            while true {
+                let next = io.send(region, offset: offset, count: count, to: connection)
+                if let step = keepTime(of: connection) ?? next { return next ?? step }
+                _ = try Poll.writable(connection.transport.number, timeout: heartbeat.interval)
+            }
+        } catch {
+            return io.handle(.failed("\(error)"), on: connection)
+        }
+    }
+
+    /// Beats, and finds out whether the wait is over.
+    ///
+    /// - Returns: The next step where the worker stops at once or the deadline has passed.
+    private func keepTime(of connection: ClientConnection) -> ConnectionMachine.Step? {
+        io.now = .now()
+        io.updateDate()
+        heartbeat.beat(at: io.now)
+        if WorkerSignals.stop == .quick { return io.handle(.aborted, on: connection) }
+        guard let deadline = connection.machine.deadline(in: io.workspace) else { return nil }
+        guard io.now < deadline else { return io.handle(.deadline, on: connection) }
+        do throws(Errno) {
+            try connection.transport.setWait(min(deadline - io.now, heartbeat.interval))
+            return nil
+        } catch {
+            return io.handle(.failed("\(error)"), on: connection)
+        }
+    }
+}
+
+/// The body of a request that the handler reads while it comes.
+private final class ClientBody: BodySource {
+    private weak var driver: BlockingDriver?
+    private let connection: ClientConnection
+
+    init(_ driver: BlockingDriver, _ connection: ClientConnection) {
+        self.driver = driver
+        self.connection = connection
+    }
+
+    var trailers: HTTPFields { connection.machine.trailers }
+
+    func read(upTo count: Int) throws(BodyError) -> [UInt8] {
+        guard let driver else { throw .truncated }
+        return try driver.readBody(upTo: count, of: connection)
+    }
+}
+
+extension ScoreboardEntry {
+    /// Notes what a death report should know of a request.
+    func beginRequest(_ storage: RequestStorage, since start: Instant) {
+        let bytes = storage.bytes
+        beginRequest(
+            method: bytes.span.extracting(storage.head.method),
+            target: bytes.span.extracting(storage.head.target),
+            since: start
+        )
+    }
+}

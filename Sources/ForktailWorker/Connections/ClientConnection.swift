@@ -1,0 +1,167 @@
+import ForktailConnection
+import ForktailSystem
+
+/// A client's connection in a worker: its state, its transport, and what the driver has arranged.
+///
+/// What is arranged follows from the state; `ConnectionTable.settle` does it.
+final class ClientConnection {
+    /// A connection's name, which outlives it: its index is used again, with another generation.
+    struct Ticket: Hashable {
+        let index: Int
+        let generation: UInt32
+
+        /// The ticket as the key of an event of epoll(7).
+        var key: UInt64 { UInt64(generation) << 32 | UInt64(index) }
+    }
+
+    let transport: Transport
+    var machine: ConnectionMachine
+    fileprivate(set) var ticket = Ticket(index: 0, generation: 0)
+    /// The handler that a thread runs for it.
+    var job: HandlerJob?
+    /// The thread that drives it.
+    var delegation: Delegation?
+    /// Whether it goes on in the next turn of the loop.
+    var isPostponed = false
+    /// What the loop waits for; nil as long as it does not.
+    var interest: EventPoll.Interest?
+    fileprivate(set) var deadline: Instant?
+    fileprivate(set) var place: (list: ConnectionMachine.List, since: Instant)?
+    fileprivate(set) var mark = ConnectionMachine.CrashMark.idle
+
+    init(_ transport: Transport, _ machine: ConnectionMachine) {
+        self.transport = transport
+        self.machine = machine
+    }
+
+    /// Makes the connection that a thread drives in the place of this one.
+    init(delegating connection: ClientConnection) {
+        transport = connection.transport
+        machine = connection.machine.delegate()
+        ticket = connection.ticket
+        mark = connection.mark
+    }
+
+    /// Goes on where the thread has left off.
+    func takeBack(_ delegated: ClientConnection) {
+        machine = delegated.machine
+        mark = delegated.mark
+        delegation = nil
+    }
+
+    var isClosed: Bool {
+        if case .closed = machine.state { true } else { false }
+    }
+
+    /// Tells the crash handler what it may do with the connection.
+    ///
+    /// - Returns: False where another thread has begun a response: nothing may be sent.
+    func updateCrashMark() -> Bool {
+        guard let mark = machine.crashMark, mark != self.mark else { return true }
+        self.mark = mark
+        return CrashHandler.mark(CInt(ticket.index), CrashHandler.Mark(mark))
+    }
+}
+
+extension CrashHandler.Mark {
+    init(_ mark: ConnectionMachine.CrashMark) {
+        switch mark {
+        case .idle: self = .idle
+        case .answer(let isHead): self = isHead ? .answerHead : .answer
+        case .reset: self = .reset
+        }
+    }
+}
+
+/// The connections of a worker by their tickets, their deadlines and their lists.
+struct ConnectionTable {
+    private var entries: [ClientConnection?] = []
+    private var generations: [UInt32] = []
+    private var free: [Int] = []
+    private(set) var count = 0
+    /// The connections of each list, the one that was there first in front.
+    private var lists = RingTable(rings: 3)
+    private(set) var timers: TimerWheel
+
+    init(at now: Instant) {
+        timers = TimerWheel(at: now)
+    }
+
+    var isEmpty: Bool { count == 0 }
+
+    var all: [ClientConnection] { entries.compactMap(\.self) }
+
+    /// The connection of an event's key; nil where it is closed.
+    subscript(key: UInt64) -> ClientConnection? {
+        let index = Int(truncatingIfNeeded: key & 0xFFFF_FFFF)
+        guard index < entries.count, generations[index] == UInt32(key >> 32) else { return nil }
+        return entries[index]
+    }
+
+    mutating func insert(_ connection: ClientConnection) {
+        let index: Int
+        if let used = free.popLast() {
+            index = used
+        } else {
+            index = entries.count
+            entries.append(nil)
+            generations.append(0)
+        }
+        connection.ticket = ClientConnection.Ticket(index: index, generation: generations[index])
+        entries[index] = connection
+        count += 1
+        CrashHandler.open(CInt(index), descriptor: connection.transport.number)
+    }
+
+    mutating func remove(_ connection: ClientConnection) {
+        let index = connection.ticket.index
+        CrashHandler.close(CInt(index))
+        entries[index] = nil
+        // The highest bit is for what is no connection.
+        generations[index] = (generations[index] &+ 1) & 0x7FFF_FFFF
+        free.append(index)
+        count -= 1
+        lists.remove(index)
+        timers.remove(index)
+    }
+
+    /// Brings deadline, list and crash mark in line with the state.
+    mutating func settle(_ connection: ClientConnection, _ workspace: Workspace) {
+        settle(connection, deadline: connection.machine.deadline(in: workspace))
+    }
+
+    /// The same, with a deadline that the driver has for a thread.
+    mutating func settle(_ connection: ClientConnection, deadline: Instant?) {
+        let index = connection.ticket.index
+        if connection.deadline != deadline {
+            connection.deadline = deadline
+            if let deadline { timers.set(index, to: deadline) } else { timers.remove(index) }
+        }
+        let place = connection.machine.place
+        if place?.list != connection.place?.list || place?.since != connection.place?.since {
+            connection.place = place
+            lists.remove(index)
+            if let place { lists.append(index, to: place.list.rawValue) }
+        }
+        _ = connection.updateCrashMark()
+    }
+
+    /// The connection that has been in a list for longest.
+    func oldest(in list: ConnectionMachine.List) -> ClientConnection? {
+        lists.first(of: list.rawValue).flatMap { entries[$0] }
+    }
+
+    /// The connections of a list, the oldest first.
+    func all(in list: ConnectionMachine.List) -> [ClientConnection] {
+        lists.all(of: list.rawValue).compactMap { entries[$0] }
+    }
+
+    /// Takes out the connections whose deadline has passed.
+    mutating func takeDue(at now: Instant) -> [ClientConnection] {
+        timers.takeDue(at: now).compactMap { index in
+            let connection = entries[index]
+            connection?.deadline = nil
+            return connection
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import ForktailConnection
+import ForktailHTTP
+import ForktailLog
+import ForktailSystem
+
+/// The steps that are a call on the transport: what both drivers do alike.
+final class ConnectionIO {
+    let workspace: Workspace
+    /// The time of the event at hand; the driver keeps it up to date.
+    var now = Instant.now()
+    private let logger: Logger
+    private let scratch: ReceiveBuffer
+    private var date = DateField()
+
+    init(_ workspace: Workspace, logger: Logger, bufferSize: Int = 65_536) {
+        self.workspace = workspace
+        self.logger = logger
+        scratch = ReceiveBuffer(size: bufferSize)
+    }
+
+    /// Reports an event.
+    func handle(
+        _ event: consuming ConnectionMachine.Event,
+        on connection: ClientConnection
+    ) -> ConnectionMachine.Step {
+        let step = connection.machine.handle(event, at: now, in: workspace)
+        if workspace.hasNotes { writeNotes() }
+        return step
+    }
+
+    /// Receives what there is.
+    ///
+    /// - Parameters:
+    ///   - connection: Where from.
+    ///   - isBlocking: Whether the call waits for input.
+    /// - Returns: The next step; nil where nothing came.
+    func receive(
+        from connection: ClientConnection,
+        isBlocking: Bool = false
+    ) -> ConnectionMachine.Step? {
+        let received = connection.transport.receive(into: scratch.room, waiting: isBlocking)
+        if isBlocking { now = .now() }
+        switch received {
+        case .bytes(let count):
+            let step = scratch.withBytes(count) {
+                connection.machine.receive($0, at: now, in: workspace)
+            }
+            if workspace.hasNotes { writeNotes() }
+            return step
+        case .ended: return handle(.ended, on: connection)
+        case .nothing: return nil
+        case .preempted: return handle(.preempted, on: connection)
+        case .failed(let error): return handle(.failed("\(error)"), on: connection)
+        }
+    }
+
+    /// Sends what is to be sent.
+    ///
+    /// - Returns: The next step; nil where the socket took nothing.
+    func send(more: Bool, to connection: ClientConnection) -> ConnectionMachine.Step? {
+        let transport = connection.transport
+        let sent = connection.machine.withOutput(in: workspace) { transport.send($0, more: more) }
+        switch sent {
+        case .bytes(let count): return handle(.sent(count), on: connection)
+        case .blocked:
+            _ = handle(.blocked, on: connection)
+            return nil
+        case .failed(let error): return handle(.failed("\(error)"), on: connection)
+        }
+    }
+
+    /// Sends a part of a file.
+    ///
+    /// - Returns: The next step; nil where the socket took nothing.
+    func send(
+        _ region: FileRegion,
+        offset: UInt64,
+        count: UInt64,
+        to connection: ClientConnection
+    ) -> ConnectionMachine.Step? {
+        switch connection.transport.send(region, offset: offset, count: count) {
+        case .bytes(let count): return handle(.fileSent(UInt64(count)), on: connection)
+        case .blocked: return nil
+        case .failed(let error): return handle(.failed("\(error)"), on: connection)
+        }
+    }
+
+    /// Ends our side of a connection.
+    func endSending(of connection: ClientConnection) -> ConnectionMachine.Step {
+        do throws(Errno) {
+            try connection.transport.endSending()
+            return handle(.sendingEnded, on: connection)
+        } catch {
+            return handle(.failed("\(error)"), on: connection)
+        }
+    }
+
+    func checkInput(of connection: ClientConnection) -> ConnectionMachine.Step {
+        handle(.inputChecked(isPending: connection.transport.hasUnreadInput), on: connection)
+    }
+
+    /// Reports the result of a handler.
+    func respond(
+        with outcome: consuming RequestHandler.Outcome,
+        mayKeep: Bool,
+        on connection: ClientConnection
+    ) -> ConnectionMachine.Step {
+        switch outcome {
+        case .response(let response):
+            return handle(.responded(response, mayKeep: mayKeep), on: connection)
+        case .bodyError(let error):
+            return handle(.bodyFailed(error), on: connection)
+        }
+    }
+
+    /// Makes the Date field of this second.
+    func updateDate() {
+        if let text = date.update(at: .now()) { workspace.date = text }
+    }
+
+    private func writeNotes() {
+        for note in workspace.takeNotes() {
+            var fields = [LogField("client", note.client), LogField("reason", note.reason)]
+            if let status = note.status { fields.append(LogField("status", status)) }
+            if let request = note.request { fields.append(LogField("request", request)) }
+            logger.log(note.level, note.message, fields)
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import ForktailHTTP
+import ForktailSystem
+import Synchronization
+
+/// A socket without TLS.
+///
+/// It knows when a receive call would be in vain: a read that returns less than there was room for
+/// has taken everything, and edge-triggered epoll(7) tells of more.
+final class PlainTransport: @unchecked Sendable {
+    // SAFETY: one driver at a time uses it. The loop and a thread hand it over through a mailbox; in
+    // between, the loop reads only the atomics, and calls only `abort` and `preempt`.
+    private let socket: FileDescriptor
+    var mayHaveInput = true
+    private var hasEnded = false
+    let isWaitingForInput = Atomic(false)
+    let receivedCount = Atomic(0)
+    private let isPreempted = Atomic(false)
+
+    /// How long a blocking call waits at a time; nil where it was not set.
+    private var wait: Duration?
+
+    /// Takes a socket whose blocking calls wait for so long at a time, as inherited from its listener.
+    init(_ socket: consuming FileDescriptor, wait: Duration? = nil) {
+        self.socket = socket
+        self.wait = wait
+    }
+
+    var number: CInt { socket.rawValue }
+
+    func note(_ ready: EventPoll.Ready) {
+        if ready.isReadable { mayHaveInput = true }
+        if ready.hasEnded { hasEnded = true }
+    }
+
+    func receive(into room: UnsafeMutableRawBufferPointer, waiting: Bool) -> Transport.Received {
+        guard waiting else { return receiveOnce(into: room, waiting: false) }
+        isWaitingForInput.store(true, ordering: .relaxed)
+        defer { isWaitingForInput.store(false, ordering: .relaxed) }
+        let received = receiveOnce(into: room, waiting: true)
+        return isPreempted.load(ordering: .relaxed) ? .preempted : received
+    }
+
+    private func receiveOnce(
+        into room: UnsafeMutableRawBufferPointer,
+        waiting: Bool
+    ) -> Transport.Received {
+        do throws(Errno) {
+            let count = try socket.receive(into: room, waiting: waiting)
+            guard count > 0 else { return .ended }
+            receivedCount.add(count, ordering: .relaxed)
+            // The end shows as a read of zero bytes, for which epoll does not tell a second time.
+            mayHaveInput = count == room.count || hasEnded
+            return .bytes(count)
+        } catch .wouldBlock {
+            mayHaveInput = false
+            return .nothing
+        } catch .interrupted {
+            return .nothing
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    func send(_ bytes: Span<UInt8>, more: Bool) -> Transport.Sent {
+        sent { () throws(Errno) in
+            try bytes.bytes.withUnsafeBytes { (buffer) throws(Errno) in
+                try socket.send(buffer, more: more)
+            }
+        }
+    }
+
+    func send(_ region: FileRegion, offset: UInt64, count: UInt64) -> Transport.Sent {
+        sent { () throws(Errno) in
+            var position = offset
+            return try socket.sendFile(region.descriptor, offset: &position, count: Int(count))
+        }
+    }
+
+    private func sent(_ call: () throws(Errno) -> Int) -> Transport.Sent {
+        do throws(Errno) {
+            return .bytes(try call())
+        } catch .wouldBlock {
+            return .blocked
+        } catch .interrupted {
+            return .blocked
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    var hasUnreadInput: Bool { socket.hasUnreadInput }
+
+    var isHalfClosed: Bool { socket.peerHasEnded }
+
+    func endSending() throws(Errno) { try socket.endSending() }
+
+    func resetOnClose() {
+        // On a socket that is broken already there is nothing left to tell.
+        try? socket.resetOnClose()
+    }
+
+    func abort() {
+        // A socket that is not connected any more has nothing to abort.
+        try? socket.abort()
+    }
+
+    func preempt() {
+        isPreempted.store(true, ordering: .relaxed)
+        // A socket that is not connected any more wakes the thread by itself.
+        try? socket.endReceiving()
+    }
+
+    func setBlocking(_ blocks: Bool) throws(Errno) { try socket.setNonBlocking(!blocks) }
+
+    func setWait(_ limit: Duration) throws(Errno) {
+        // To return somewhat early costs less than to set it anew each time.
+        if let wait, wait <= limit, limit < wait + wait { return }
+        wait = limit
+        try socket.setReceiveTimeout(limit)
+        try socket.setSendTimeout(limit)
+    }
+}

@@ -1,0 +1,79 @@
+import ForktailConnection
+import ForktailHTTP
+import ForktailSystem
+import Synchronization
+
+/// A connection that a thread drives for an exchange, because it may block: for a large body that is
+/// read while it comes, a stream, or a connection that the application takes over.
+final class Delegation: ThreadPool.Work, Heartbeat, @unchecked Sendable {
+    // SAFETY: the loop makes it and leaves it to the thread, which gives it back through a mailbox,
+    // whose lock orders what both have written. In between, the loop uses only atomics, constants,
+    // and single calls on the socket.
+
+    /// The connection as the thread drives it.
+    let connection: ClientConnection
+    let use: Exchange.ThreadUse
+    /// The client, whose share of the threads is limited.
+    let client: RemoteAddress
+    let interval: Duration
+    /// When the thread was asked for.
+    let start: Instant
+    /// The bytes that the connection had received by then.
+    private let receivedAtStart: Int
+    /// The next step, once the thread is done.
+    private(set) var step = ConnectionMachine.Step.wait
+    private let exchange: Exchange
+    private let handler: RequestHandler
+    private let finish: @Sendable (Delegation) -> Void
+    private let lastBeat: Atomic<Int64>
+
+    init(
+        _ exchange: Exchange,
+        _ use: Exchange.ThreadUse,
+        of connection: ClientConnection,
+        handler: RequestHandler,
+        interval: Duration,
+        at now: Instant,
+        finish: @escaping @Sendable (Delegation) -> Void
+    ) {
+        self.exchange = exchange
+        self.use = use
+        self.connection = ClientConnection(delegating: connection)
+        client = exchange.client
+        self.handler = handler
+        self.interval = interval
+        self.finish = finish
+        start = now
+        receivedAtStart = connection.transport.receivedCount
+        lastBeat = Atomic(now.sinceBoot.nanoseconds)
+    }
+
+    func run(in thread: WorkerThread) {
+        let driver = BlockingDriver(
+            thread.io,
+            handler: handler,
+            score: thread.score,
+            heartbeat: self,
+            pausesInPlace: false
+        )
+        step = driver.run(.delegate(exchange), on: connection)
+        finish(self)
+    }
+
+    func beat(at now: Instant) {
+        lastBeat.store(now.sinceBoot.nanoseconds, ordering: .relaxed)
+    }
+
+    /// When the thread last gave a sign of life.
+    var lastSign: Instant {
+        Instant(nanosecondsSinceBoot: lastBeat.load(ordering: .relaxed))
+    }
+
+    /// How many bytes a second the client has sent since the thread was asked for; nil where the
+    /// thread does not wait for the client.
+    func receiveRate(at now: Instant) -> Double? {
+        guard use == .body, connection.transport.isWaitingForInput else { return nil }
+        let count = connection.transport.receivedCount - receivedAtStart
+        return Double(count) / max((now - start) / .seconds(1), 0.001)
+    }
+}

@@ -1,0 +1,164 @@
+import ForktailConfiguration
+import ForktailConnection
+import ForktailHTTP
+import ForktailSystem
+
+/// How many threads drive connections, and for which clients.
+struct DelegatedThreads {
+    /// Those that are limited: they read a large body or run a stream.
+    fileprivate(set) var running: [Delegation] = []
+    fileprivate var lastPreemption: Instant?
+
+    /// How many there may be.
+    static func limit(_ configuration: Configuration) -> Int { max(64, configuration.threads) }
+
+    /// How many of them each client has, by its address.
+    fileprivate var countsByClient: [RemoteAddress: Int] {
+        running.reduce(into: [:]) { counts, delegation in
+            counts[delegation.client.withoutPort, default: 0] += 1
+        }
+    }
+}
+
+/// Connections that a thread drives for an exchange.
+///
+/// Any client can send a large body, so the number of these threads is limited; connections that the
+/// application takes over are not.
+extension EventWorker {
+    /// Gives threads to connections that wait for one.
+    ///
+    /// The next one is of the client with the fewest threads, and among its own the oldest.
+    func startDelegations() {
+        guard connections.oldest(in: .queued) != nil else { return }
+        var waiting = connections.all(in: .queued)
+        for connection in waiting where connection.threadUse == .connection {
+            start(connection)
+        }
+        waiting.removeAll { $0.threadUse != .body && $0.threadUse != .stream }
+        var counts = threads.countsByClient
+        while threads.running.count < DelegatedThreads.limit(configuration),
+            let next = waiting.indices.min(by: {
+                counts[waiting[$0].machine.client.withoutPort, default: 0]
+                    < counts[waiting[$1].machine.client.withoutPort, default: 0]
+            })
+        {
+            let connection = waiting.remove(at: next)
+            counts[connection.machine.client.withoutPort, default: 0] += 1
+            start(connection)
+        }
+        if let oldest = waiting.first { preemptSlowest(for: oldest) }
+    }
+
+    /// Has the connection that sends least give way to one that has waited for a while.
+    private func preemptSlowest(for waiting: ClientConnection) {
+        guard let since = waiting.machine.place?.since, now - since >= Self.preemptionDelay,
+            threads.lastPreemption.map({ now - $0 >= Self.preemptionInterval }) ?? true
+        else { return }
+        let rates = threads.running.compactMap { delegation in
+            now - delegation.start < Self.preemptionDelay
+                ? nil : delegation.receiveRate(at: now).map { (delegation, rate: $0) }
+        }
+        guard let slowest = rates.min(by: { $0.rate < $1.rate }),
+            slowest.rate < Self.preemptedRate
+        else { return }
+        threads.lastPreemption = now
+        slowest.0.connection.transport.preempt()
+    }
+
+    /// How long a connection waits for a thread before another one gives way, and how long a thread
+    /// reads before it does.
+    private static let preemptionDelay = Duration.seconds(3)
+    private static let preemptionInterval = Duration.milliseconds(100)
+    /// In bytes a second: a client that sends more never gives way.
+    private static let preemptedRate = 65_536.0
+
+    private func start(_ connection: ClientConnection) {
+        guard case .queued(let exchange, _) = connection.machine.state,
+            let use = exchange.threadUse
+        else { return }
+        let delegation = Delegation(
+            exchange,
+            use,
+            of: connection,
+            handler: parts.handler,
+            interval: parts.heartbeat.interval,
+            at: now,
+            finish: finishDelegation
+        )
+        do throws(Errno) {
+            if connection.interest != nil { try poll.remove(connection.transport.number) }
+            connection.interest = nil
+            try connection.transport.setBlocking(true)
+            try delegates.start(delegation)
+        } catch {
+            connection.takeBack(delegation.connection)
+            return refuse(connection, "there is no thread for it: \(error)")
+        }
+        connection.delegation = delegation
+        if use != .connection { threads.running.append(delegation) }
+        connections.settle(connection, deadline: configuration.timeout.map { now + $0 })
+    }
+
+    private func refuse(_ connection: ClientConnection, _ reason: String) {
+        guard (try? connection.transport.setBlocking(false)) != nil else {
+            return close(connection)
+        }
+        drive(connection, io.handle(.threadRefused(reason), on: connection))
+    }
+
+    /// Goes on with a connection that a thread is done with.
+    func take(_ delegation: Delegation) {
+        threads.running.removeAll { $0 === delegation }
+        guard let connection = connections[delegation.connection.ticket.key],
+            connection.delegation === delegation
+        else { return }
+        connection.takeBack(delegation.connection)
+        do throws(Errno) {
+            try connection.transport.setBlocking(false)
+        } catch {
+            return close(connection)
+        }
+        connection.transport.expectInput()
+        drive(connection, delegation.step)
+    }
+
+    /// A thread that waits for its client beats; one that does not is stuck.
+    func checkLife(of delegation: Delegation, _ connection: ClientConnection) {
+        guard let timeout = configuration.timeout else { return }
+        let deadline = delegation.lastSign + timeout
+        guard now >= deadline else {
+            return connections.settle(connection, deadline: deadline)
+        }
+        threads.running.removeAll { $0 === delegation }
+        parts.heartbeat.reportStuck()
+        connection.delegation = nil
+        // The thread must not write any more, and where it has begun to, this side must not.
+        let step = io.handle(.handlerTimedOut(isStuck: true), on: connection)
+        guard connection.updateCrashMark(),
+            (try? connection.transport.setBlocking(false)) != nil
+        else {
+            connection.transport.abort()
+            return close(connection)
+        }
+        drive(connection, step)
+    }
+}
+
+extension ClientConnection {
+    /// What a thread would be needed for.
+    fileprivate var threadUse: Exchange.ThreadUse? {
+        guard case .queued(let exchange, _) = machine.state else { return nil }
+        return exchange.threadUse
+    }
+}
+
+extension RemoteAddress {
+    /// The address alone, by which connections of one client are counted.
+    fileprivate var withoutPort: RemoteAddress {
+        switch self {
+        case .ipv4(let address, _): .ipv4(address, port: 0)
+        case .ipv6(let high, let low, _): .ipv6(high: high, low: low, port: 0)
+        case .unix: .unix
+        }
+    }
+}
