@@ -27,3 +27,65 @@ package struct AccessLogFormat: Hashable, Sendable {
         parts = try parser.parse()
     }
 }
+
+/// A value of a request or its response that an access log line shows.
+package enum AccessLogAtom: Hashable, Sendable {
+    /// `h`: the client's address.
+    case remoteAddress
+    /// `l`: the identity of the client's user, always `-`.
+    case remoteIdentity
+    /// `u`: the user name of a Basic authorization, or `-`.
+    case userName
+    /// `t`: the time of the request, `[22/Nov/2026:10:20:56 +0000]`.
+    case time
+    /// `r`: the request line.
+    case requestLine
+    /// `m`: the method.
+    case method
+    /// `U`: the path of the target, without its query.
+    case path
+    /// `q`: the query, without its question mark.
+    case query
+    /// `H`: the protocol version, `HTTP/1.1`.
+    case protocolVersion
+    /// `s`: the status code.
+    case status
+    /// `B`: the number of bytes of the response body.
+    case bodyLength
+    /// `b`: the same, but `-` for none.
+    case bodyLengthOrDash
+    /// `f`: the request field Referer, or `-`.
+    case referer
+    /// `a`: the request field User-Agent, or `-`.
+    case userAgent
+    /// `T`: the time to answer in whole seconds.
+    case seconds
+    /// `M`: the time to answer in whole milliseconds.
+    case milliseconds
+    /// `D`: the time to answer in whole microseconds.
+    case microseconds
+    /// `L`: the time to answer in seconds with six decimals.
+    case decimalSeconds
+    /// `p`: the worker's process id, `<4711>`.
+    case processID
+    /// `{name}i`: a field of the request, or `-`.
+    case requestField(String)
+    /// `{name}o`: a field of the response, or `-`.
+    case responseField(String)
+    /// `{name}e`: a variable of the environment, or `-`.
+    case environmentVariable(String)
+
+    /// Returns the atom with a name of one letter, or `nil` where there is none.
+    init?(letter: Character) {
+        guard let atom = Self.byLetter[letter] else { return nil }
+        self = atom
+    }
+
+    private static let byLetter: [Character: AccessLogAtom] = [
+        "h": .remoteAddress, "l": .remoteIdentity, "u": .userName, "t": .time,
+        "r": .requestLine, "m": .method, "U": .path, "q": .query, "H": .protocolVersion,
+        "s": .status, "B": .bodyLength, "b": .bodyLengthOrDash, "f": .referer, "a": .userAgent,
+        "T": .seconds, "M": .milliseconds, "D": .microseconds, "L": .decimalSeconds,
+        "p": .processID,
+    ]
+}

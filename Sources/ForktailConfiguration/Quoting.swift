@@ -16,3 +16,8 @@ func quoted(_ text: String) -> String {
 private func escape(of scalar: Unicode.Scalar) -> String {
     "\\u{" + String(scalar.value, radix: 16) + "}"
 }
+
+/// Returns the byte of an ASCII character.
+func ascii(_ scalar: Unicode.Scalar) -> UInt8 {
+    UInt8(ascii: scalar)
+}

@@ -5,3 +5,39 @@ public enum WorkerClass: String, CaseIterable, Sendable {
     /// Many connections at a time, which live on from request to request; waits in `epoll_wait()`.
     case event
 }
+
+/// What the arbiter has to know of a class of workers.
+///
+/// Each class declares it once, beside the code that it runs.
+package struct WorkerClassTraits: Sendable {
+    /// Where a worker waits for connections.
+    package enum Waiting: Sendable {
+        /// In accept(2), which has to block, as long as there is a single listener.
+        case accept
+        /// In a call that waits for several descriptors: no listener may block.
+        case poll
+    }
+
+    /// Where its workers wait for connections.
+    package let waiting: Waiting
+    /// Whether TCP listeners may hold a connection back until its client has sent something, so that
+    /// silent clients occupy no worker and the first read finds the request.
+    package let defersAccept: Bool
+    /// Whether its workers send heartbeats, so that a silent one counts as hung.
+    package let sendsHeartbeats: Bool
+    /// Whether its workers drain the listen queues at a graceful stop.
+    package let drainsQueues: Bool
+
+    /// Makes the traits of a class.
+    package init(
+        waiting: Waiting,
+        defersAccept: Bool,
+        sendsHeartbeats: Bool,
+        drainsQueues: Bool
+    ) {
+        self.waiting = waiting
+        self.defersAccept = defersAccept
+        self.sendsHeartbeats = sendsHeartbeats
+        self.drainsQueues = drainsQueues
+    }
+}

@@ -34,6 +34,37 @@ public struct WorkerContext: Sendable {
     /// moment for a readiness check to say no, so that a load balancer sends its clients elsewhere.
     public var isStopping: Bool { score.isStopping || WorkerSignals.stop != .none }
 
+    /// Waits until the time is over, or the worker is told to stop.
+    ///
+    /// It is for streams and handlers that have nothing to do until then, such as one that sends
+    /// events: what a stream returns after it has caught the error still goes out.
+    ///
+    /// ```swift
+    /// Response(contentType: "text/event-stream") {
+    ///     guard !isOver else { return nil }
+    ///     do {
+    ///         try WorkerContext.current?.wait(for: .seconds(5))
+    ///         return Array("data: tick\n\n".utf8)
+    ///     } catch {
+    ///         isOver = true
+    ///         return Array("event: bye\ndata:\n\n".utf8)
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// - Parameter duration: How long to wait; it counts against `timeout`.
+    /// - Throws: `WorkerStopping` where the worker is to stop.
+    public func wait(for duration: Duration) throws(WorkerStopping) {
+        let end = Instant.now() + duration
+        while true {
+            if WorkerSignals.stop != .none { throw WorkerStopping() }
+            let rest = end - .now()
+            guard rest > .zero else { return }
+            // A signal wakes only one thread of the process.
+            Process.sleep(for: min(rest, .milliseconds(50)))
+        }
+    }
+
     /// Writes a line to the server's log.
     ///
     /// - Parameters:
@@ -43,3 +74,6 @@ public struct WorkerContext: Sendable {
         logger.log(level, message, [LogField("slot", slot)])
     }
 }
+
+/// The worker is told to stop: finish what is under way and return.
+public struct WorkerStopping: Error {}

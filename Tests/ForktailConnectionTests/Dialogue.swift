@@ -109,7 +109,10 @@ final class Dialogue {
     }
 
     private func sendFile(_ offset: UInt64, _ count: UInt64) {
-        guard room > 0 else { return step = machine.handle(.blocked, at: now, in: workspace) }
+        guard room > 0 else {
+            step = machine.handle(.blocked, at: now, in: workspace)
+            return
+        }
         let count = min(count, offset < fileLength ? fileLength - offset : 0, UInt64(room))
         sent += String(repeating: "f", count: Int(count))
         room -= Int(count)

@@ -38,7 +38,7 @@ extension ProcessTests {
         }
 
         /// Scenario 15: the time that a worker had to leave in runs out when its number is another's.
-        @Test func killsNobodyWhoGotTheNumberOfAWorker() throws {
+        @Test func doesNotKillRecycledPid() throws {
             let directory = try TemporaryDirectory()
             guard try Self.isPermitted(in: directory) else {
                 return print("skipped: this system does not permit unshare --pid --mount-proc")

@@ -4,7 +4,7 @@ import Testing
 extension ProcessTests {
     @Suite struct HTTPTests {
         /// Each is answered, closed and logged in one line, and the worker goes on.
-        @Test func answersWhatIsNoRequest() throws {
+        @Test func rejectsMalformedRequests() throws {
             let long = String(repeating: "x", count: 9000)
             let many = String(repeating: "A: b\r\n", count: 101)
             let cases: [(sent: String, status: Int)] = [

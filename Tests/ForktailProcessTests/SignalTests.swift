@@ -54,7 +54,7 @@ extension ProcessTests {
         @Test(arguments: [
             (["127.0.0.1:0"], rounds: 4), (["127.0.0.1:0", "unix:second.sock"], rounds: 2),
         ])
-        func sleepsThroughNoRequestToLeave(bind: [String], rounds: Int) throws {
+        func neverMissesStopSignal(bind: [String], rounds: Int) throws {
             var random = SeededGenerator(seed: 21)
             var delays: [Duration] = []
             let setup = ServerSetup(

@@ -42,6 +42,8 @@ struct ForktailTestApp: Application {
         case "flow": return Streaming.flow(pieces: Int(argument) ?? 3)
         case "slow-stream": return Streaming.flow(pieces: Int(argument) ?? 3, pausing: 10)
         case "gate-stream": return Streaming.gate(argument)
+        case "events": return Streaming.events()
+        case "polled-events": return Streaming.polledEvents()
         case "stuck-stream": return Streaming.stuck()
         case "silent-stream": return Streaming.silent()
         case "mirror": return try Streaming.mirror(request)

@@ -31,6 +31,32 @@ enum Streaming {
         }
     }
 
+    /// Gives a piece a minute, and says goodbye when the worker is to stop.
+    static func events() -> Response {
+        var step = 0
+        return Response(contentType: "text/event-stream") {
+            step += 1
+            guard step > 1 else { return Array("data: first\n\n".utf8) }
+            guard step == 2 else { return nil }
+            do {
+                try WorkerContext.current?.wait(for: .seconds(60))
+                return []
+            } catch {
+                return Array("data: bye\n\n".utf8)
+            }
+        }
+    }
+
+    /// Gives a piece, then only empty ones until the worker is to stop.
+    static func polledEvents() -> Response {
+        var isFirst = true
+        return Response(contentType: "text/event-stream") {
+            defer { isFirst = false }
+            if isFirst { return Array("data: first\n\n".utf8) }
+            return WorkerContext.current?.isStopping == true ? nil : []
+        }
+    }
+
     /// Gives a piece and never another.
     static func stuck() -> Response {
         var isFirst = true

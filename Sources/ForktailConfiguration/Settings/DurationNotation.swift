@@ -61,3 +61,9 @@ extension Duration {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 }
+
+/// Splits a text after its leading sign, digits and point.
+func splitNumber(_ text: String) -> (number: String, unit: String) {
+    let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "-") }
+    return (String(number), String(text[number.endIndex...]))
+}

@@ -52,3 +52,49 @@ struct ListElement {
         return values
     }
 }
+
+/// Collects the refusals of a list's elements, so that all of them are shown at once.
+struct RefusalCollector {
+    private var reasons: [SettingRefusal.Reason] = []
+
+    /// Calls a function for the element at a place, and keeps what it throws.
+    mutating func collect(
+        at position: TOMLPosition?,
+        _ body: () throws(SettingRefusal) -> Void
+    ) {
+        do throws(SettingRefusal) {
+            try body()
+        } catch {
+            reasons += error.reasons.map { reason in
+                SettingRefusal.Reason(text: reason.text, position: reason.position ?? position)
+            }
+        }
+    }
+
+    /// Throws what was collected, if anything was.
+    func finish() throws(SettingRefusal) {
+        guard reasons.isEmpty else { throw SettingRefusal(reasons: reasons) }
+    }
+}
+
+/// The reasons why a setting's value is refused.
+package struct SettingRefusal: Error, Hashable, Sendable {
+    /// One reason, and the place of the part that it concerns, where that isn't the whole value.
+    package struct Reason: Hashable, Sendable {
+        /// What is wrong.
+        package let text: String
+        /// Where the part stands in its file.
+        package let position: TOMLPosition?
+    }
+
+    /// The reasons, at least one.
+    package let reasons: [Reason]
+
+    init(_ text: String, at position: TOMLPosition? = nil) {
+        reasons = [Reason(text: text, position: position)]
+    }
+
+    init(reasons: [Reason]) {
+        self.reasons = reasons
+    }
+}

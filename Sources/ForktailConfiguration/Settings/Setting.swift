@@ -72,3 +72,37 @@ struct Setting: Sendable {
         "FORKTAIL_" + String(name.map { $0 == "." ? "_" : $0 }).uppercased()
     }
 }
+
+/// How the command line and the environment give a setting.
+enum SettingForm: Sendable {
+    /// `--name VALUE`; the last one holds.
+    case single
+    /// `--name` and `--no-name`.
+    case toggle
+    /// `--name VALUE` any number of times; values separated by commas in the environment.
+    case list
+}
+
+/// The subjects by which settings are grouped in `--help` and in the manual.
+enum SettingGroup: String, CaseIterable, Sendable {
+    case listening = "Listening"
+    case workers = "Workers"
+    case times = "Time limits"
+    case requests = "Request limits"
+    case proxies = "Proxies in front"
+    case application = "Application"
+    case files = "Static files"
+    case process = "Processes"
+    case privileges = "Privileges"
+    case logs = "Logs"
+}
+
+/// A variable of the environment that replaces a setting's default, as platforms expect it.
+struct SettingFallback: Sendable {
+    /// The name of the variable.
+    let variable: String
+    /// What stands before the variable's text to make it the setting's text.
+    let prefix: String
+    /// The rule, as the manual and `--help` say it.
+    let note: String
+}

@@ -158,3 +158,25 @@ struct TOMLParser {
         return fault("the control character U+\(digits) is not allowed here")
     }
 }
+
+/// What a document says, and what is wrong with it.
+struct TOMLDocument {
+    /// The table of all that could be read.
+    let table: TOMLTable
+    /// The faults in their order; none in a document of TOML.
+    let faults: [TOMLError]
+}
+
+/// The place at which a document stops being TOML 1.0, and why.
+struct TOMLError: Error, Hashable {
+    /// The place of the fault.
+    let position: TOMLPosition
+    /// What is wrong there.
+    let reason: String
+}
+
+/// One part of a key, and where it stands.
+struct TOMLKey {
+    let text: String
+    let position: TOMLPosition
+}

@@ -30,3 +30,27 @@ struct TOMLValue: Equatable, Sendable {
         }
     }
 }
+
+/// A table of a TOML document: its entries in the order of their first mention.
+struct TOMLTable: Equatable, Sendable {
+    /// A key, where it stands, and its value.
+    struct Entry: Equatable, Sendable {
+        let key: String
+        let position: TOMLPosition
+        let value: TOMLValue
+    }
+
+    /// The entries; no two have the same key.
+    let entries: [Entry]
+}
+
+/// A place in a file.
+package struct TOMLPosition: Hashable, Sendable, CustomStringConvertible {
+    /// The line, counted from 1.
+    package let line: Int
+    /// The column, counted from 1 in Unicode scalars.
+    package let column: Int
+
+    /// The place as messages show it: `7:1`.
+    package var description: String { "\(line):\(column)" }
+}

@@ -13,8 +13,10 @@ public struct HTTPDate: Hashable, Sendable {
     ///
     /// A year of two digits is one of 1970 to 2069.
     public init?(_ text: String) {
-        guard let seconds = Self.parse(text) else { return nil }
-        self.init(secondsSince1970: seconds)
+        let bytes = Array(text.utf8)
+        var reader = HTTPDateReader(bytes)
+        guard let time = reader.read(), time.isValid else { return nil }
+        self.init(secondsSince1970: time.secondsSince1970)
     }
 
     static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
@@ -45,20 +47,6 @@ public struct HTTPDate: Hashable, Sendable {
         text.append(padded: time.second, to: 2)
         text.append(literal: " GMT")
         return text
-    }
-
-    /// Reads any of the three forms; nil for anything else, and for a date that does not exist.
-    ///
-    /// - Parameters:
-    ///   - text: the field's value.
-    ///   - now: what a year of two digits is counted from: it is never more than 50 years ahead.
-    ///     Without it such a year is one of 1970 to 2069.
-    /// - Returns: seconds since 1970.
-    package static func parse(_ text: String, relativeTo now: Int64? = nil) -> Int64? {
-        let bytes = Array(text.utf8)
-        var reader = HTTPDateReader(bytes)
-        guard let time = reader.read(relativeTo: now), time.isValid else { return nil }
-        return time.secondsSince1970
     }
 }
 

@@ -9,10 +9,10 @@ struct HTTPDateReader {
     }
 
     /// Reads one date and the end of the text; the parts may still make no date.
-    mutating func read(relativeTo now: Int64?) -> CivilTime? {
+    mutating func read() -> CivilTime? {
         let weekday = readLetters()
         if weekday.count > 3 {
-            return Self.longWeekdays.contains(weekday) ? readObsolete(relativeTo: now) : nil
+            return Self.longWeekdays.contains(weekday) ? readObsolete() : nil
         }
         guard HTTPDate.weekdays.contains(weekday) else { return nil }
         return bytes.dropFirst(position).first == UInt8(ascii: ",")
@@ -32,11 +32,11 @@ struct HTTPDateReader {
     }
 
     /// Goes on with `, 06-Nov-94 08:49:37 GMT`, the form of RFC 850.
-    private mutating func readObsolete(relativeTo now: Int64?) -> CivilTime? {
+    private mutating func readObsolete() -> CivilTime? {
         guard skip(", "), let day = readNumber(2), skip("-"), let month = readMonth(), skip("-"),
             let year = readNumber(2), skip(" "), let time = readTime(), skip(" GMT"), isAtEnd
         else { return nil }
-        return make(Self.fullYear(year, relativeTo: now), month, day, time)
+        return make(year < 70 ? 2000 + year : 1900 + year, month, day, time)
     }
 
     /// Goes on with ` Nov  6 08:49:37 1994`, the form of `asctime()`.
@@ -46,13 +46,6 @@ struct HTTPDateReader {
             let time = readTime(), skip(" "), let year = readNumber(4), isAtEnd
         else { return nil }
         return make(year, month, day, time)
-    }
-
-    /// The latest year with those last digits that is at most 50 years ahead.
-    private static func fullYear(_ digits: Int, relativeTo now: Int64?) -> Int {
-        let last = now.map { CivilTime(secondsSince1970: $0).year + 50 } ?? 2069
-        let year = last - last % 100 + digits
-        return year > last ? year - 100 : year
     }
 
     private typealias Time = (hour: Int, minute: Int, second: Int)

@@ -5,7 +5,8 @@ struct Coverage {
         case keptRequest, pipelinedRequest, cutResponse, sentContinue, liveBody, refusedRequest
         case stop, abort, eviction, crash, clockJump, clientReset, halfClose, stuckHandler
         case lateAnswer, takenConnection, blockedSocket, threadShortage, shorterFile, lostThread
-        case proxiedClient, blockingDriver, wholeStream, brokenStream, headRequest, oldClient
+        case proxiedClient, blockingDriver, wholeStream, brokenStream, headRequest, oldClient,
+            silentStream
     }
 
     private static let eventStart = StateKind.allCases.count

@@ -84,6 +84,10 @@ final class Session {
     var isExcused = false
     /// The notes since the last exchange was logged.
     var notes: [Note] = []
+    /// Since when the stream has given nothing.
+    var emptySince: Int?
+    /// A request that the application holds on to, and its target.
+    var kept: (request: Request, target: String)?
     /// How many bytes the application has sent on a connection that it took over.
     var takenBytes = 0
     /// How many bytes were received after the last response, to be dropped.

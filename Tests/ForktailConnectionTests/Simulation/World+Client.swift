@@ -37,7 +37,10 @@ extension World {
         let polls =
             !session.socket.clientEnded && (session.waiting != nil || needsResponse(session))
         let isLeaving = session.client.leavesPolitely && !session.socket.clientEnded
-        guard isReading || polls || isLeaving else { return session.clientAt = waits }
+        guard isReading || polls || isLeaving else {
+            session.clientAt = waits
+            return
+        }
         session.clientAt = now + random.number(1, isCalm ? 3000 : 800)
     }
 

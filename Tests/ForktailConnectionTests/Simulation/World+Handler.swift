@@ -17,10 +17,13 @@ extension World {
         )
         try require(
             !rules.hasProxy
-                || "\(exchange.client)" == "192.0.2.\(session.index + 1):\(session.index + 1)",
+                || rules.isProxy(session.peer)
+                    && "\(exchange.client)" == "192.0.2.\(session.index + 1):\(session.index + 1)",
             "\(session.index): the client \(exchange.client) is the one of the PROXY header"
         )
         try require(session.isLastKept, "\(session.index): no request follows the last one")
+        try checkKept(session)
+        if random.chance(percent: 20) { session.kept = (request, request.target) }
         session.runs += 1
         noteRun(session, plan)
         let isLive = exchange.body != nil
@@ -41,6 +44,12 @@ extension World {
         if plan.answer.isStuck { beStuck(session, &handling) }
         session.handling = handling
         session.step = .wait
+    }
+
+    /// A request that the application has kept stays as it is.
+    func checkKept(_ session: Session) throws(Violation) {
+        guard let (request, target) = session.kept else { return }
+        try require(request.target == target, "\(session.index): the request \(target) stays")
     }
 
     private func noteRun(_ session: Session, _ plan: RequestPlan) {
@@ -136,6 +145,16 @@ extension World {
         let isDone = handling.sawEnd || handling.error != nil || handling.read >= handling.limit
         if handling.isLive, !isDone {
             return try deliver(.bodyWanted(handling.plan.answer.readSize), to: session)
+        }
+        if let error = handling.error, random.chance(percent: 20) {
+            try deliver(.bodyWanted(1), to: session)
+            guard case .failBody(error) = session.step else {
+                throw Violation(
+                    seed: seed,
+                    invariant: "\(session.index): a broken body stays broken"
+                )
+            }
+            session.step = .wait
         }
         session.handling = nil
         session.lastHandling = handling
@@ -249,6 +268,28 @@ extension World {
         if piece == nil { coverage.see(.wholeStream) }
         let isHalfClosed = session.socket.clientEnded && session.socket.pending == 0
         try deliver(.piece(piece, isHalfClosed: isHalfClosed), to: session)
+        try checkSilence(session, isEmpty: piece?.isEmpty == true, isHalfClosed)
+    }
+
+    /// A stream that gives nothing is cut after its time, and not before.
+    private func checkSilence(
+        _ session: Session,
+        isEmpty: Bool,
+        _ isHalfClosed: Bool
+    ) throws(Violation) {
+        let since = session.emptySince ?? now
+        session.emptySince = isEmpty ? since : nil
+        guard isEmpty else { return }
+        let silence = Duration.milliseconds(now - since)
+        let isOver =
+            rules.timeout.map { silence >= $0 } ?? false
+            || isHalfClosed && silence >= .seconds(1)
+        if isOver { coverage.see(.silentStream) }
+        try require(
+            (session.active.kind == .logging) == isOver,
+            "\(session.index): a stream that has given nothing for \(silence) is cut in time"
+        )
+        if isOver { session.emptySince = nil }
     }
 
     // MARK: Connections that the application takes over

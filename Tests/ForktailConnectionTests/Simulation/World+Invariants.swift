@@ -56,6 +56,11 @@ extension World {
         noteSending(session, state)
         try checkStep(session, state)
         try checkDeadline(session, state)
+        try require(
+            event != .logged || state != .idle || isStopped
+                || session.machine.deadline(in: workspace) == rules.keepalive.map { instant + $0 },
+            "\(session.index): a kept connection has its whole time"
+        )
         try checkMark(session, state)
         try checkMemory(session)
         if crashesAfter == 0 { throw Violation(seed: seed, invariant: "crash", isCrash: true) }
@@ -100,6 +105,11 @@ extension World {
             case .delegated: [.wait]
             case .closed: [.close, .reset]
             }
+        let needsThread: [StepKind] = [.pull, .takeOver, .giveBody, .failBody]
+        try require(
+            workspace(of: session).mayBlock || !needsThread.contains(session.step.kind),
+            "\(session.index): the loop does no \(session.step.kind)"
+        )
         try require(
             allowed.contains(session.step.kind),
             "\(session.index): \(session.step.kind) is no step of \(state)"
@@ -156,11 +166,10 @@ extension World {
         guard let mark = session.active.crashMark else {
             return try require(state == .delegated, "\(session.index): \(state) has a mark")
         }
-        let continueLength = "HTTP/1.1 100 Continue\r\n\r\n".utf8.count
         switch mark {
         case .answer(let isHead):
             try require(
-                session.sentSinceLog == 0 || session.sentSinceLog == continueLength,
+                session.sentSinceLog == 0 || session.hasSentContinue,
                 "\(session.index): a crash in \(state) does not answer twice"
             )
             if let exchange = session.active.exchange {

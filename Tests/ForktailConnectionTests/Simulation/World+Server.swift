@@ -105,16 +105,15 @@ extension World {
     private func expire(_ session: Session) throws(Violation) {
         switch session.active.kind {
         case .head, .body, .readingBody: session.excuses.insert(408)
-        case .proxyHeader: session.isExcused = true
         case .continuing:
-            session.isExcused = true
             session.isUnread = true
+            session.excuses.insert(408)
         case .handling:
             session.excuses.insert(504)
             leaveHandler(session)
         case .queued: noteRefusal(session)
-        case .idle, .sending, .pulling, .paused, .taken, .logging, .checkingInput, .endingSending,
-            .lingering, .delegated, .closed:
+        case .idle, .proxyHeader, .sending, .pulling, .paused, .taken, .logging, .checkingInput,
+            .endingSending, .lingering, .delegated, .closed:
             break
         }
         try deliver(.deadline, to: session)
@@ -156,7 +155,7 @@ extension World {
         case .sendFile(let region, let offset, let count):
             try sendFile(session, region, offset, count)
         case .run(let exchange): try beginHandler(session, exchange)
-        case .delegate: try grantThread(session)
+        case .delegate(let exchange): try grantThread(session, exchange)
         case .giveBody(let bytes): try giveBody(session, bytes)
         case .failBody(let error): failBody(session, error)
         case .pull(_, let next):
@@ -184,7 +183,6 @@ extension World {
         let pending = session.socket.pending
         guard pending > 0 else {
             session.excuses.insert(400)
-            session.isExcused = session.isExcused || session.active.kind == .proxyHeader
             return try deliver(.ended, to: session)
         }
         let count = random.chance(percent: 60) ? pending : random.number(1, pending)
@@ -262,7 +260,8 @@ extension World {
         isBlocking || session.thread != nil || !freeThreads.isEmpty
     }
 
-    private func grantThread(_ session: Session) throws(Violation) {
+    private func grantThread(_ session: Session, _ exchange: Exchange) throws(Violation) {
+        try require(exchange.threadUse != nil, "\(session.index): a thread is needed for something")
         guard !isBlocking, session.thread == nil else {
             return try deliver(.threadGranted(SimulatedSource()), to: session)
         }
@@ -274,6 +273,10 @@ extension World {
     }
 
     private func close(_ session: Session, reset: Bool) throws(Violation) {
+        try require(
+            session.socket.isEnded || reset || session.isExcused || !session.isSending,
+            "\(session.index): a client that still sends gets time to read its response"
+        )
         session.socket.isClosed = true
         trace?.note("\(session.index) \(reset ? "reset" : "closed")", at: now)
         try checkNothingFollows(session)
@@ -282,5 +285,11 @@ extension World {
 }
 
 extension Session {
+    /// Whether the client may still be sending the last request that it got a response to.
+    fileprivate var isSending: Bool {
+        let end = records.isEmpty ? 0 : client.ends[records.count]
+        return socket.taken < end && !socket.clientEnded && !socket.isBroken
+    }
+
     fileprivate var clientMayLeave: Bool { client.leavesPolitely && !socket.clientEnded }
 }

@@ -5,7 +5,7 @@ extension ProcessTests.EventTests {
     /// Workers that hold as many connections as they may, or as the system lets them.
     @Suite struct ConnectionLimitTests {
         @Test(arguments: kinds)
-        func closesWhoIsIdleForLongest(kind: WorkerKind) throws {
+        func evictsOldestIdle(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, settings: "worker_connections = 3")) { server in
                 let kept = try (0..<3).map { _ in
                     let talk = try Conversation(server.address)

@@ -89,6 +89,35 @@ extension ProcessTests.EventTests {
             return memcmp(one, other, bytes.count) == 0
         }
 
+        /// Streams that wait hold up no other client, however many they are, and say goodbye at a
+        /// stop or reload.
+        @Test(
+            arguments: kinds,
+            [
+                ("/events", 10, SIGTERM), ("/events", 10, SIGHUP), ("/polled-events", 200, SIGTERM),
+                ("/polled-events", 200, SIGHUP),
+            ]
+        )
+        func servesStreamsThatWait(
+            kind: WorkerKind,
+            _ stream: (path: String, count: Int, signal: Int32)
+        ) throws {
+            try Server.run(ServerSetup(kind)) { server in
+                let worker = try server.waitForWorkers(1)[0]
+                let clients = try (0..<stream.count).map { _ in
+                    let client = try Client(server.address)
+                    try client.send(Client.request(stream.path))
+                    return client
+                }
+                for client in clients { try client.expect("data: first\n\n") }
+                for _ in 0..<20 { #expect(try server.status(of: "/pid") == 200) }
+                server.send(stream.signal)
+                let end = stream.path == "/events" ? "data: bye\n\n\r\n0\r\n\r\n" : "0\r\n\r\n"
+                for client in clients { try client.expect(end) }
+                try server.waitForLog("(pid \(worker)) exited with status 0")
+            }
+        }
+
         /// A stream that only makes a part, and one that makes too little, end by a reset.
         @Test(arguments: kinds, ["/broken-stream", "/short-stream", "/crash-stream"])
         func cutsAnAnswerThatBreaks(kind: WorkerKind, path: String) throws {

@@ -49,6 +49,17 @@ final class Client {
         }
     }
 
+    /// Reads until a text has come.
+    func expect(_ text: String) throws {
+        var seen = ""
+        while !seen.contains(text) {
+            let bytes = try read()
+            guard !bytes.isEmpty else { throw TestFailure("the end instead of \(text)") }
+            seen += String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
+    /// Reads until the end.
     func readToEnd() throws -> [UInt8] {
         var bytes: [UInt8] = []
         while true {

@@ -80,6 +80,8 @@ extension Reply {
         guard !isHead else { return end }
         let lines = String(decoding: bytes[..<end], as: UTF8.self).lowercased()
             .split(separator: "\r\n")
+        // An interim answer has no body.
+        if lines.first?.hasPrefix("http/1.1 1") == true { return end }
         if lines.contains("transfer-encoding: chunked") { return chunksEnd(in: bytes, from: end) }
         let field = lines.first { $0.hasPrefix("content-length: ") }
         guard let length = field.flatMap({ Int($0.dropFirst(16)) }), bytes.count >= end + length

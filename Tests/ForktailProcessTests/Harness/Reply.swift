@@ -43,7 +43,7 @@ struct Reply {
             isDelimited = true
         } else {
             body = rest
-            isDelimited = status == 204 || status == 304
+            isDelimited = status < 200 || status == 204 || status == 304
         }
     }
 

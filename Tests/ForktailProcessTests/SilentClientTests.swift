@@ -1,0 +1,70 @@
+import Glibc
+import Testing
+
+extension ProcessTests {
+    /// Clients that connect and send nothing, or go on sending when they are answered.
+    @Suite struct SilentClientTests {
+        /// Browsers open connections in advance.
+        ///
+        /// A TCP listener holds them back until they send
+        /// something (TCP_DEFER_ACCEPT); the worker sets aside those that it accepts all the same.
+        @Test(arguments: ["127.0.0.1:0", "unix:http.sock"])
+        func delayNoOtherClient(bind: String) throws {
+            let setup = ServerSetup(workers: 1, settings: "backlog = 1024", bind: [bind])
+            try Server.run(setup) { server in
+                let silent = try (0..<500).map { _ in try Client(server.address) }
+                for _ in 0..<10 { #expect(try server.status(of: "/pid") == 200) }
+                // By now the kernel hands over those that it has held back.
+                pause(milliseconds: 1500)
+                for _ in 0..<10 { #expect(try server.status(of: "/pid") == 200) }
+                for client in silent.prefix(10) {
+                    try client.send(Client.request("/pid"))
+                    #expect(try client.reply().status == 200)
+                }
+            }
+        }
+
+        @Test(arguments: ["127.0.0.1:0", "unix:http.sock"])
+        func areClosedAfterTheHeaderTimeout(bind: String) throws {
+            let settings = "header_timeout = \"500ms\""
+            try Server.run(ServerSetup(workers: 1, settings: settings, bind: [bind])) { server in
+                let silent = try (0..<5).map { _ in try Client(server.address) }
+                for client in silent { #expect(try client.readToEnd().isEmpty) }
+                #expect(try server.status(of: "/pid") == 200)
+            }
+        }
+
+        /// A request that is on its way when the worker is told to stop is served.
+        @Test(arguments: [SIGTERM, SIGHUP])
+        func areServedAtAStop(signal: Int32) throws {
+            try Server.run(ServerSetup(workers: 1, bind: ["unix:http.sock"])) { server in
+                let worker = try server.waitForWorkers(1)[0]
+                let client = try Client(server.address)
+                #expect(try server.status(of: "/pid") == 200)
+                server.send(signal)
+                try client.send(Client.request("/pid"))
+                #expect(try client.reply().status == 200)
+                try server.waitForLog("(pid \(worker)) exited with status 0")
+            }
+        }
+
+        /// RFC 9112 section 9.6: an early response reaches a client that goes on sending, at any pace,
+        /// and other clients are served meanwhile.
+        @Test(arguments: [1 << 20, 12 << 20])
+        func getAnEarlyAnswerToAnUpload(size: Int) throws {
+            try Server.run(ServerSetup(workers: 1)) { server in
+                let client = try Client(server.address)
+                let head =
+                    "POST /ignore-body HTTP/1.1\r\nHost: a\r\nContent-Length: \(size)\r\n\r\n"
+                try client.send(head)
+                let piece = [UInt8](repeating: 1, count: size / 64)
+                for number in 0..<64 {
+                    try client.send(piece)
+                    pause(milliseconds: 10)
+                    if number % 16 == 15 { #expect(try server.status(of: "/pid") == 200) }
+                }
+                #expect(try client.reply().status == 413)
+            }
+        }
+    }
+}
