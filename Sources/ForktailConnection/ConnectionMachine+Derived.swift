@@ -95,8 +95,10 @@ extension ConnectionMachine {
     package enum CrashMark: Hashable, Sendable {
         /// It answers where bytes of a request are waiting.
         case idle
-        /// It answers; a response to HEAD has no body.
-        case answer(isHead: Bool)
+        /// It answers.
+        case answer
+        /// It answers without a body, as it has to after HEAD.
+        case answerHead
         /// It resets, because a response has begun.
         case reset
     }
@@ -107,15 +109,30 @@ extension ConnectionMachine {
         switch state {
         case .idle, .lingering, .closed(reset: false), .proxyHeader(nil), .logging(_, .keep): .idle
         case .continuing(_, sent: 1..., _): .reset
-        case .proxyHeader, .head, .body, .continuing(.buffered, _, _): .answer(isHead: false)
+        case .proxyHeader, .head, .body, .continuing(.buffered, _, _): .answer
         case .continuing(.live(let exchange, _), _, _), .queued(let exchange, _),
             .handling(let exchange, _), .readingBody(let exchange, _, _):
-            exchange.output.hasBegun ? .reset : .answer(isHead: exchange.isHead)
+            exchange.output.hasBegun ? .reset : exchange.isHead ? .answerHead : .answer
         // Bytes that are waiting may be those of a request that has its response.
         case .sending, .pulling, .paused, .taken, .logging, .checkingInput, .endingSending,
             .closed(reset: true):
             .reset
         case .delegated: nil
+        }
+    }
+
+    /// The exchange of the connection; nil between two of them.
+    package var exchange: Exchange? {
+        switch state {
+        case .handling(let exchange, _): exchange
+        case .logging(let exchange, _): exchange
+        case .continuing(.live(let exchange, _), _, _), .queued(let exchange, _),
+            .readingBody(let exchange, _, _), .sending(let exchange), .pulling(let exchange),
+            .paused(let exchange, _), .taken(let exchange), .delegated(let exchange):
+            exchange
+        case .idle, .proxyHeader, .head, .body, .continuing(.buffered, _, _), .checkingInput,
+            .endingSending, .lingering, .closed:
+            nil
         }
     }
 
@@ -125,12 +142,5 @@ extension ConnectionMachine {
     }
 
     /// The fields after a body that is received while its handler runs; none before its end.
-    package var trailers: HTTPFields {
-        switch state {
-        case .handling(let exchange, _), .readingBody(let exchange, _, _): exchange.trailers
-        case .idle, .proxyHeader, .head, .body, .continuing, .queued, .sending, .pulling, .paused,
-            .taken, .logging, .checkingInput, .endingSending, .lingering, .delegated, .closed:
-            [:]
-        }
-    }
+    package var trailers: HTTPFields { exchange?.trailers ?? [:] }
 }

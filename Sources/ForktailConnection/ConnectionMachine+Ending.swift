@@ -19,7 +19,7 @@ extension ConnectionMachine {
         case .close:
             state = .checkingInput
         }
-        if let buffer = exchange.releaseRequest() { workspace.recycle(buffer, at: now) }
+        if let buffer = exchange.release() { workspace.recycle(buffer, at: now) }
         return step(at: now, in: workspace)
     }
 
@@ -34,8 +34,8 @@ extension ConnectionMachine {
         at now: Instant,
         in workspace: Workspace
     ) -> Step {
-        let rest = exchange.body?.rest ?? exchange.buffer?.rest ?? []
-        guard let buffer = exchange.releaseRequest() else { preconditionFailure("no request") }
+        let rest = exchange.rest
+        guard let buffer = exchange.release() else { preconditionFailure("no request") }
         guard !rest.isEmpty else {
             state = .idle(since: now)
             workspace.recycle(buffer, at: now)
@@ -120,7 +120,7 @@ extension ConnectionMachine {
     ) -> Step {
         guard workspace.mayBlock else {
             state = .queued(exchange, since: now)
-            return .delegate(exchange)
+            return .delegate
         }
         state = .sending(exchange)
         return continueSending(exchange, at: now, in: workspace)
@@ -190,17 +190,6 @@ extension ConnectionMachine {
             note(.info, exchange, "the connection ended: \(reason)", workspace)
         }
         state = .logging(exchange, .reset)
-        return .log(exchange)
-    }
-}
-
-extension Exchange {
-    /// Lets go of the request and the response, and returns the buffer for the next request.
-    fileprivate func releaseRequest() -> RequestBuffer? {
-        request = nil
-        response = nil
-        output = ResponseOutput()
-        defer { buffer = nil }
-        return buffer
+        return .log
     }
 }

@@ -102,7 +102,7 @@ extension ConnectionMachine {
                 let request = Request(buffer.storage, body: .empty)
                 let exchange = Exchange(buffer, request: request, isWhole: false)
                 state = .queued(exchange, since: now)
-                return .delegate(exchange)
+                return .delegate
             }
         } catch {
             return refuse(Refusal(error), buffer, at: now, in: workspace)
@@ -118,7 +118,7 @@ extension ConnectionMachine {
             isWhole: true
         )
         state = .handling(exchange, since: now)
-        return .run(exchange)
+        return .run
     }
 
     /// The client has ended its side.
@@ -148,17 +148,18 @@ extension ConnectionMachine {
         guard case .handling(let exchange, _) = state, let body = exchange.body else {
             return step(at: now, in: workspace)
         }
-        if let failure = body.failure { return .failBody(failure) }
+        if body.failure != nil { return .failBody }
         return giveBody(of: exchange, upTo: count, at: now)
     }
 
     private mutating func giveBody(of exchange: Exchange, upTo count: Int, at now: Instant) -> Step
     {
         let bytes = exchange.body?.take(upTo: count) ?? []
+        exchange.piece = bytes
         if let failure = exchange.body?.failure { return failBody(of: exchange, failure, at: now) }
         if !bytes.isEmpty || exchange.body?.isComplete != false {
             state = .handling(exchange, since: now)
-            return .giveBody(bytes)
+            return .giveBody
         }
         if exchange.body?.owesContinue == true {
             state = .continuing(.live(exchange, upTo: count), sent: 0, since: now)
@@ -184,7 +185,7 @@ extension ConnectionMachine {
     mutating func failBody(of exchange: Exchange, _ error: BodyError, at now: Instant) -> Step {
         exchange.body?.fail(error)
         state = .handling(exchange, since: now)
-        return .failBody(error)
+        return .failBody
     }
 
     /// The socket took so many bytes of `100 Continue`.

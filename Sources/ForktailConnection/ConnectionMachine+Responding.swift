@@ -4,18 +4,14 @@ import ForktailValues
 /// Responses on their way to the client.
 extension ConnectionMachine {
     /// The handler has returned.
-    mutating func respond(
-        with response: consuming Response,
-        mayKeep: Bool,
-        at now: Instant,
-        in workspace: Workspace
-    ) -> Step {
-        guard case .handling(let exchange, _) = state else { return step(at: now, in: workspace) }
-        exchange.response = response
+    mutating func respond(mayKeep: Bool, at now: Instant, in workspace: Workspace) -> Step {
+        guard case .handling(let exchange, _) = state, exchange.response != nil else {
+            return step(at: now, in: workspace)
+        }
         exchange.mayKeep = mayKeep
         if !workspace.mayBlock, exchange.threadUse != nil {
             state = .queued(exchange, since: now)
-            return .delegate(exchange)
+            return .delegate
         }
         return send(exchange, at: now, in: workspace)
     }
@@ -32,7 +28,7 @@ extension ConnectionMachine {
             exchange.request = Request(buffer.storage, body: RequestBody(source: source))
             exchange.body = LiveBody(behind: buffer, limits: workspace.rules.limits)
             state = .handling(exchange, since: now)
-            return .run(exchange)
+            return .run
         case .queued(let exchange, _) where exchange.output.hasBegun:
             state = .sending(exchange)
             return continueSending(exchange, at: now, in: workspace)
@@ -51,28 +47,29 @@ extension ConnectionMachine {
         at now: Instant,
         in workspace: Workspace
     ) -> Step {
-        guard let response = exchange.response else { preconditionFailure("no response") }
         guard !exchange.output.hasBegun else {
             return cut(exchange, .connection("100 Continue was cut"), workspace)
         }
         exchange.keepsConnection = exchange.mayKeep && mayKeep(after: exchange, in: workspace)
         exchange.lastProgress = now
         workspace.output.truncate()
-        let transfer = workspace.encoder.encodeHead(
-            response,
-            for: exchange.context,
-            date: workspace.date,
-            into: &workspace.output
-        )
-        if transfer == .untilClose { exchange.keepsConnection = false }
-        let headLength = workspace.output.count
-        let source = Self.source(of: response.body, transfer, into: &workspace.output)
-        exchange.output = ResponseOutput(
-            head: headLength,
-            copiedBody: workspace.output.count - headLength,
-            source: source,
-            transfer: transfer
-        )
+        exchange.withResponse { response in
+            let transfer = workspace.encoder.encodeHead(
+                response,
+                for: exchange.context,
+                date: workspace.date,
+                into: &workspace.output
+            )
+            if transfer == .untilClose { exchange.keepsConnection = false }
+            let headLength = workspace.output.count
+            let source = Self.source(of: response.body, transfer, into: &workspace.output)
+            exchange.output.load(
+                head: headLength,
+                copiedBody: workspace.output.count - headLength,
+                source: source,
+                transfer: transfer
+            )
+        }
         state = .sending(exchange)
         return .send(more: exchange.output.hasMore)
     }
@@ -123,15 +120,13 @@ extension ConnectionMachine {
         case .file(let region, let offset):
             let rest = region.offset + region.length - offset
             guard rest > 0 else { return finishSending(exchange) }
-            let count = min(rest, ConnectionRules.filePartSize)
-            return .sendFile(region, offset: offset, count: count)
-        case .stream(let next):
+            return .sendFile
+        case .stream:
             state = .pulling(exchange)
-            return .pull(exchange, next: next)
-        case .connection(let serve):
+            return .pull
+        case .connection:
             state = .taken(exchange)
-            let early = exchange.body?.rest ?? exchange.buffer?.rest ?? []
-            return .takeOver(exchange, early: early, serve: serve)
+            return .takeOver
         }
     }
 
@@ -143,7 +138,7 @@ extension ConnectionMachine {
             exchange,
             exchange.keepsConnection ? .keep : .close(mayHaveMore: mayHaveMore)
         )
-        return .log(exchange)
+        return .log
     }
 
     /// The socket took bytes.
@@ -260,7 +255,7 @@ extension ConnectionMachine {
             break
         }
         state = .logging(exchange, .close(mayHaveMore: false))
-        return .log(exchange)
+        return .log
     }
 
     // MARK: Responses that the server makes
@@ -297,7 +292,7 @@ extension ConnectionMachine {
             return .endSending
         }
         let exchange = Exchange(buffer, request: request, isWhole: false)
-        exchange.response = response
+        exchange.setResponse(response)
         return send(exchange, at: now, in: workspace)
     }
 
@@ -353,7 +348,7 @@ extension ConnectionMachine {
         in workspace: Workspace
     ) -> Step {
         note(level, exchange, refusal.reason, status: refusal.status, workspace)
-        exchange.response = refusal.response
+        if let response = refusal.response { exchange.setResponse(response) }
         exchange.mayKeep = false
         return send(exchange, at: now, in: workspace)
     }

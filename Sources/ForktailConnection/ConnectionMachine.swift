@@ -12,7 +12,9 @@ import ForktailHTTP
 package import ForktailValues
 
 /// The state of one client's connection.
-package struct ConnectionMachine {
+///
+/// It is moved, never copied: two of one connection would answer its requests twice.
+package struct ConnectionMachine: ~Copyable {
     package enum State {
         /// It waits for a request, of which no byte has come, since the given time.
         case idle(since: Instant)
@@ -108,7 +110,7 @@ package struct ConnectionMachine {
         at now: Instant,
         in workspace: Workspace
     ) -> Step {
-        switch event {
+        switch consume event {
         case .opened: open(in: workspace)
         case .ended: end(at: now, in: workspace)
         case .failed(let reason):
@@ -121,8 +123,7 @@ package struct ConnectionMachine {
         case .sent(let count): sent(count, at: now, in: workspace)
         case .fileSent(let count): fileSent(count, at: now, in: workspace)
         case .blocked: block(at: now, in: workspace)
-        case .responded(let response, let mayKeep):
-            respond(with: response, mayKeep: mayKeep, at: now, in: workspace)
+        case .responded(let mayKeep): respond(mayKeep: mayKeep, at: now, in: workspace)
         case .bodyFailed(let error): refuseBody(error, at: now, in: workspace)
         case .handlerTimedOut(let isStuck): giveUpHandler(isStuck, at: now, in: workspace)
         case .bodyWanted(let count): readBody(upTo: count, at: now, in: workspace)
@@ -144,8 +145,8 @@ package struct ConnectionMachine {
         case .idle, .proxyHeader, .head, .body, .readingBody, .lingering: .receive
         case .continuing: .send(more: false)
         case .sending(let exchange): continueSending(exchange, at: now, in: workspace)
-        case .queued(let exchange, _): .delegate(exchange)
-        case .logging(let exchange, _): .log(exchange)
+        case .queued: .delegate
+        case .logging: .log
         case .checkingInput: .checkInput
         case .endingSending: .endSending
         case .handling, .pulling, .paused, .taken, .delegated: .wait
@@ -163,30 +164,21 @@ package struct ConnectionMachine {
     }
 
     /// Lends the bytes of a `send` step to `body`.
-    package func withOutput<Result, Failure: Error>(
-        in workspace: Workspace,
-        _ body: (Span<UInt8>) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
+    package func withOutput(in workspace: Workspace, _ body: (Span<UInt8>) -> Void) {
         switch state {
         case .continuing(_, let sent, _):
             let bytes = Self.continueHead
-            return try body(bytes.span.extracting(sent...))
+            body(bytes.span.extracting(sent...))
         case .sending(let exchange):
             switch exchange.output.bytes {
             case .none: break
-            case .shared(let start):
-                return try workspace.output.withSpan { (span) throws(Failure) in
-                    try body(span.extracting(start...))
-                }
-            case .own(let bytes, let start):
-                return try body(bytes.span.extracting(start...))
+            case .shared(let start): workspace.output.withSpan { body($0.extracting(start...)) }
+            case .own(let bytes, let start): body(bytes.span.extracting(start...))
             }
         case .idle, .proxyHeader, .head, .body, .queued, .handling, .readingBody, .pulling, .paused,
             .taken, .logging, .checkingInput, .endingSending, .lingering, .delegated, .closed:
             break
         }
-        let nothing: [UInt8] = []
-        return try body(nothing.span)
     }
 
     /// Asks a client for a body that it holds back: RFC 9110 section 10.1.1.
@@ -199,7 +191,10 @@ package struct ConnectionMachine {
         guard case .queued(let exchange, _) = state else {
             preconditionFailure("a connection that needs no thread")
         }
-        let delegated = self
+        var delegated = ConnectionMachine(peer: client, accepted: accepted)
+        delegated.state = state
+        delegated.isSecure = isSecure
+        delegated.requests = requests
         state = .delegated(exchange)
         return delegated
     }

@@ -27,9 +27,9 @@ extension ConnectionMachine {
         /// The socket took nothing: it has no room.
         case blocked
 
-        /// The handler returned a response; `mayKeep` is false where the worker wants the connection
-        /// to end with it.
-        case responded(Response, mayKeep: Bool)
+        /// The handler returned the response that is set on the exchange; `mayKeep` is false where the
+        /// worker wants the connection to end with it.
+        case responded(mayKeep: Bool)
         /// The handler let an error of the request's body pass.
         case bodyFailed(BodyError)
         /// The handler exceeded `timeout`; it runs (`isStuck`) or still waits for a thread.

@@ -12,7 +12,11 @@ package final class Exchange {
     /// The request; nil where not even its first line could be read.
     package internal(set) var request: Request?
     /// The response; nil until there is one.
-    package internal(set) var response: Response?
+    package fileprivate(set) var response: Response?
+    /// Whether the method is HEAD, whose response has no body.
+    package let isHead: Bool
+    /// What a thread would be needed for; nil where none is.
+    package private(set) var threadUse: ThreadUse? = .body
     /// How many bytes of the response's body the socket has taken.
     package internal(set) var sentLength: UInt64 = 0
     /// Whether the client left before it got anything of the response.
@@ -28,6 +32,8 @@ package final class Exchange {
     var buffer: RequestBuffer?
     /// The body, where it is received while the handler runs.
     var body: LiveBody?
+    /// The bytes of the body that the handler gets next.
+    var piece: [UInt8] = []
     var output = ResponseOutput()
     /// Whether the whole request was received before the handler runs, or it is refused.
     let isWhole: Bool
@@ -49,19 +55,72 @@ package final class Exchange {
         start = buffer.start
         client = buffer.storage.remoteAddress
         self.request = request
+        isHead = request?.storage.isHead ?? false
         self.buffer = buffer
         self.isWhole = isWhole
         lastProgress = start
     }
+
+    /// Sets the response.
+    package func setResponse(_ response: consuming Response) {
+        switch response.body {
+        case .bytes, .file: threadUse = nil
+        case .stream, .streamWithTrailers: threadUse = isHead ? nil : .stream
+        case .connection: threadUse = .connection
+        }
+        self.response = consume response
+    }
+
+    /// Returns the next bytes of the body that the handler reads; none at its end.
+    package func takePiece() throws(BodyError) -> [UInt8] {
+        if let failure = body?.failure { throw failure }
+        defer { piece = [] }
+        return piece
+    }
+
+    /// Lends the response to `body`, without a copy of it.
+    func withResponse(_ body: (borrowing Response) -> Void) {
+        guard let response = response.take() else { preconditionFailure("no response") }
+        body(response)
+        self.response = consume response
+    }
+
+    /// The part of the file that is to be sent next; nil where the response has no file.
+    package var filePart: (region: FileRegion, offset: UInt64, count: UInt64)? {
+        guard case .file(let region, let offset) = output.source else { return nil }
+        let rest = region.offset + region.length - offset
+        return (region, offset, min(rest, ConnectionRules.filePartSize))
+    }
+
+    /// Asks the stream for its next piece; nil at its end.
+    package func nextPiece() throws -> [UInt8]? {
+        guard case .stream(let next) = output.source else { return nil }
+        return try next()
+    }
+
+    /// What serves a connection that the application takes over, and the bytes that were received
+    /// after the request.
+    package var takeOver: (early: [UInt8], serve: (ByteStream) throws -> Void)? {
+        guard case .connection(let serve) = output.source else { return nil }
+        return (rest, serve)
+    }
+
+    /// Lets go of the request and the response, and returns the buffer for the next request.
+    func release() -> RequestBuffer? {
+        request = nil
+        response = nil
+        output.source = .nothing
+        return buffer.take()
+    }
+
+    /// What was received behind the request.
+    var rest: [UInt8] { body?.rest ?? buffer?.rest ?? [] }
 
     /// The status for the access log: 499 where the client left before it got anything.
     package var status: Int { clientLeft ? 499 : response?.status.code ?? 0 }
 
     /// The client and what it asked for, for log lines.
     package var summary: String { request?.summary ?? client.host }
-
-    /// Whether the method is HEAD, whose response has no body.
-    package var isHead: Bool { request?.storage.isHead ?? false }
 
     /// Why a thread is needed.
     package enum ThreadUse: Sendable {
@@ -71,16 +130,6 @@ package final class Exchange {
         case stream
         /// To serve a connection that the application takes over.
         case connection
-    }
-
-    /// What a thread would be needed for; nil where none is.
-    package var threadUse: ThreadUse? {
-        switch response?.body {
-        case nil: .body
-        case .bytes, .file: nil
-        case .stream, .streamWithTrailers: isHead ? nil : .stream
-        case .connection: .connection
-        }
     }
 
     /// The fields after a body that is received while the handler runs; none before its end.

@@ -2,7 +2,7 @@ import ForktailHTTP
 import ForktailValues
 
 /// A body that is received while its handler runs.
-struct LiveBody {
+final class LiveBody {
     private enum Framing {
         case length(rest: UInt64)
         case chunked(ChunkedDecoder)
@@ -59,7 +59,7 @@ struct LiveBody {
     /// What was received behind the body, or of a body that was not read.
     var rest: [UInt8] { Array(received[position...]) }
 
-    mutating func append(_ bytes: Span<UInt8>, waited time: Duration) {
+    func append(_ bytes: Span<UInt8>, waited time: Duration) {
         received.removeSubrange(..<position)
         position = 0
         received.append(bytes)
@@ -68,13 +68,13 @@ struct LiveBody {
     }
 
     /// Notes that `100 Continue` is sent.
-    mutating func noteContinued() { owesContinue = false }
+    func noteContinued() { owesContinue = false }
 
     /// A body that failed once never looks as if it had ended.
-    mutating func fail(_ error: BodyError) { failure = failure ?? error }
+    func fail(_ error: BodyError) { failure = failure ?? error }
 
     /// Hands out what was received; nothing where more has to be received first, or at the end.
-    mutating func take(upTo count: Int) -> [UInt8] {
+    func take(upTo count: Int) -> [UInt8] {
         switch framing {
         case .length(let rest):
             let available = min(count, received.count - position, Int(clamping: rest))

@@ -50,8 +50,11 @@ package final class RequestBuffer {
         start = now
         lastReceived = now
         parser.reset()
-        decoder = nil
-        decoded = []
+        // A body that was refused leaves decoded bytes without a decoder.
+        if decoder != nil || !decoded.isEmpty {
+            decoder = nil
+            decoded = []
+        }
         end = 0
     }
 

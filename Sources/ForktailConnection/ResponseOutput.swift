@@ -32,15 +32,18 @@ struct ResponseOutput {
     /// Whether the socket has taken anything, so that no other response can be sent.
     private(set) var hasBegun = false
 
-    init() {}
-
     /// Takes a head of so many bytes, which the workspace holds, with so many bytes of the body
     /// behind it.
-    init(head: Int, copiedBody: Int, source: Source, transfer: BodyTransfer) {
+    mutating func load(
+        head: Int,
+        copiedBody: Int,
+        source: consuming Source,
+        transfer: BodyTransfer
+    ) {
         bytes = .shared(from: 0)
         overhead = head
         bodyLeft = copiedBody
-        self.source = source
+        self.source = consume source
         self.transfer = transfer
     }
 

@@ -1,7 +1,5 @@
-package import ForktailHTTP
-
 extension ConnectionMachine {
-    /// What a driver does next, and which events tell the result.
+    /// What a driver does next, and which events tell the result; the exchange is `exchange`.
     package enum Step {
         /// Receive what there is and call `receive(_:at:in:)`, or report `ended` or `failed`; where
         /// nothing is there, wait for input.
@@ -12,22 +10,23 @@ extension ConnectionMachine {
         /// The output is valid until the next call of the machine or of another one with the same
         /// workspace.
         case send(more: Bool)
-        /// Send a part of a file, then `fileSent`, `blocked` or `failed`.
-        case sendFile(FileRegion, offset: UInt64, count: UInt64)
-        /// Run the handler, then `responded` or `bodyFailed`.
-        case run(Exchange)
+        /// Send `filePart` of the exchange, then `fileSent`, `blocked` or `failed`.
+        case sendFile
+        /// Run the handler, set its response on the exchange, then `responded`; or `bodyFailed`.
+        case run
         /// Give the exchange a thread that may block, then `threadGranted` or `threadRefused`.
-        case delegate(Exchange)
-        /// Hand these bytes of the body to the handler; none at the end of the body.
-        case giveBody([UInt8])
-        /// Throw this error into the handler that reads the body.
-        case failBody(BodyError)
-        /// Ask the stream for its next piece, then `piece` or `streamFailed`.
-        case pull(Exchange, next: () throws -> [UInt8]?)
-        /// Let the application serve the connection, from these bytes on, then `released`.
-        case takeOver(Exchange, early: [UInt8], serve: (ByteStream) throws -> Void)
+        case delegate
+        /// Hand `takePiece` of the exchange to the handler that reads the body; none at its end.
+        case giveBody
+        /// Throw the error of `takePiece` into the handler that reads the body.
+        case failBody
+        /// Ask the stream for its next piece by `nextPiece` of the exchange, then `piece` or
+        /// `streamFailed`.
+        case pull
+        /// Let the application serve the connection by `takeOver` of the exchange, then `released`.
+        case takeOver
         /// Write the access log line, then `logged`.
-        case log(Exchange)
+        case log
         /// Find out whether there is input that was not taken, then `inputChecked`.
         case checkInput
         /// End our side of the connection, then `sendingEnded` or `failed`.

@@ -9,27 +9,16 @@ struct RequestHandler: Sendable {
     let application: any Application
     let context: WorkerContext
 
-    /// The result of a handler.
-    enum Outcome {
-        case response(Response)
-        /// The handler let an error of the request's body pass.
-        case bodyError(BodyError)
-    }
-
     /// Runs the handler.
-    func outcome(of request: Request) -> Outcome {
-        do {
-            let response = try response(to: request)
-            guard !response.overlooksConnect(request) else {
-                return .response(Response(HTTPError(.notImplemented)))
-            }
-            return .response(response)
-        } catch {
-            return .bodyError(error)
-        }
+    ///
+    /// - Throws: The error of the request's body that the handler let pass.
+    func response(to request: Request) throws(BodyError) -> Response {
+        let response = try respond(to: request)
+        return response.overlooksConnect(request)
+            ? Response(HTTPError(.notImplemented)) : response
     }
 
-    private func response(to request: Request) throws(BodyError) -> Response {
+    private func respond(to request: Request) throws(BodyError) -> Response {
         do {
             let response = try application.respond(to: request)
             try response.check(against: request)

@@ -132,7 +132,7 @@ import Testing
         default: dialogue.handle(.failed("x"))
         }
         #expect(dialogue.bodyError == error)
-        #expect(dialogue.machine.crashMark == (room == 0 ? .answer(isHead: false) : .reset))
+        #expect(dialogue.machine.crashMark == (room == 0 ? .answer : .reset))
         dialogue.room = .max
         dialogue.handle(.bodyFailed(error))
         #expect(dialogue.step.kind == (room == 0 ? .receive : .reset))

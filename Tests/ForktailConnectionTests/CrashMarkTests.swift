@@ -10,13 +10,13 @@ import Testing
 
     private static let marks: [Situation: Mark?] = [
         .idle: .idle, .idleAfterRequest: .idle, .proxyHeader: .idle,
-        .partOfProxyHeader: .answer(isHead: false), .head: .answer(isHead: false),
-        .body: .answer(isHead: false), .continuing: .answer(isHead: false),
-        .partOfContinue: .reset, .continuingLive: .answer(isHead: false),
-        .partOfContinueLive: .reset, .queuedForBody: .answer(isHead: false),
-        .queuedForStream: .answer(isHead: false), .queuedInStream: .reset,
-        .handling: .answer(isHead: false), .handlingLive: .answer(isHead: false),
-        .readingBody: .answer(isHead: false), .sendingHead: .reset, .sendingRest: .reset,
+        .partOfProxyHeader: .answer, .head: .answer,
+        .body: .answer, .continuing: .answer,
+        .partOfContinue: .reset, .continuingLive: .answer,
+        .partOfContinueLive: .reset, .queuedForBody: .answer,
+        .queuedForStream: .answer, .queuedInStream: .reset,
+        .handling: .answer, .handlingLive: .answer,
+        .readingBody: .answer, .sendingHead: .reset, .sendingRest: .reset,
         .sendingFile: .reset, .pulling: .reset, .paused: .reset, .taken: .reset,
         .loggingKept: .idle, .loggingClosed: .reset, .loggingReset: .reset,
         .checkingInput: .reset, .endingSending: .reset, .lingering: .idle,
@@ -33,7 +33,7 @@ import Testing
     @Test func answersHEADWithoutABody() {
         let dialogue = Dialogue()
         dialogue.receive("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n")
-        #expect(dialogue.machine.crashMark == .answer(isHead: true))
+        #expect(dialogue.machine.crashMark == .answerHead)
     }
 
     private static let lists: [Situation: ConnectionMachine.List] = [
@@ -45,9 +45,9 @@ import Testing
     /// Only what loses no request and no response by it may be evicted, and is in that list.
     @Test(arguments: Situation.allCases)
     func hasThePlaceOfItsState(situation: Situation) {
-        let machine = situation.make().machine
-        #expect(machine.place?.list == Self.lists[situation])
-        #expect(machine.isEvictable == (Self.lists[situation] == .evictable))
-        #expect(machine.isPaused == (situation == .paused))
+        let dialogue = situation.make()
+        #expect(dialogue.machine.place?.list == Self.lists[situation])
+        #expect(dialogue.machine.isEvictable == (Self.lists[situation] == .evictable))
+        #expect(dialogue.machine.isPaused == (situation == .paused))
     }
 }

@@ -60,7 +60,8 @@ final class Dialogue {
     }
 
     func respond(_ response: Response, mayKeep: Bool = true) {
-        handle(.responded(response, mayKeep: mayKeep))
+        if machine.kind == .handling { machine.exchange?.setResponse(response) }
+        handle(.responded(mayKeep: mayKeep))
     }
 
     /// Lets the time pass.
@@ -86,9 +87,12 @@ final class Dialogue {
             steps.append(step.kind)
             switch step {
             case .send: send()
-            case .sendFile(_, let offset, let count): sendFile(offset, count)
-            case .log(let exchange):
-                logged.append((exchange.status, exchange.sentLength, exchange.receivedLength))
+            case .sendFile:
+                if let part = machine.exchange?.filePart { sendFile(part.offset, part.count) }
+            case .log:
+                if let exchange = machine.exchange {
+                    logged.append((exchange.status, exchange.sentLength, exchange.receivedLength))
+                }
                 step = machine.handle(.logged, at: now, in: workspace)
             case .checkInput:
                 step = machine.handle(.inputChecked(isPending: hasInput), at: now, in: workspace)
@@ -100,7 +104,7 @@ final class Dialogue {
     }
 
     private func send() {
-        let part = machine.withOutput(in: workspace) { span in
+        let part = machine.mapOutput(in: workspace) { span in
             (0..<min(span.count, room)).map { span[$0] }
         }
         sent += String(decoding: part, as: UTF8.self)
@@ -122,7 +126,7 @@ final class Dialogue {
 
 extension Dialogue {
     /// The exchange whose handler runs.
-    var running: Exchange? { if case .run(let exchange) = step { exchange } else { nil } }
+    var running: Exchange? { step.kind == .run ? machine.exchange : nil }
 
     /// The body that a handler gets as a whole; nil where it doesn't run.
     var body: String? {
@@ -133,11 +137,14 @@ extension Dialogue {
 
     /// What the handler is given of a body that it reads while it comes; nil where that is nothing.
     var given: String? {
-        if case .giveBody(let bytes) = step { String(decoding: bytes, as: UTF8.self) } else { nil }
+        guard step.kind == .giveBody, let bytes = try? machine.exchange?.takePiece() else {
+            return nil
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The error that the handler gets from the body.
-    var bodyError: BodyError? { if case .failBody(let error) = step { error } else { nil } }
+    var bodyError: BodyError? { step.kind == .failBody ? machine.exchange?.bodyFailure : nil }
 
     /// The first lines of the responses.
     var statusLines: [String] {

@@ -95,3 +95,16 @@ extension ConnectionMachine.Step {
         }
     }
 }
+
+extension ConnectionMachine {
+    /// Makes something of the bytes of a `send` step.
+    func mapOutput<Result>(in workspace: Workspace, _ body: (Span<UInt8>) -> Result) -> Result {
+        var result: Result?
+        withOutput(in: workspace) { result = body($0) }
+        guard let result else {
+            let nothing: [UInt8] = []
+            return body(nothing.span)
+        }
+        return result
+    }
+}

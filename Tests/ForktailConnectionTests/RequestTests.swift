@@ -55,7 +55,7 @@ import Testing
                 verdicts.append("\(request.method) \(request.target) \(body)\(sums.joined())")
                 dialogue.respond(Response(status: .noContent))
             }
-            if case .delegate(let exchange) = dialogue.step {
+            if case .delegate = dialogue.step, let exchange = dialogue.machine.exchange {
                 verdicts.append("large \(exchange.request?.target ?? "")")
             }
         }
@@ -104,7 +104,7 @@ import Testing
         var second = ConnectionMachine(peer: Dialogue.client, accepted: first.now)
         let bytes = Array(Self.parts[3].text.utf8)
         let step = second.receive(bytes.span, at: first.now, in: first.workspace)
-        guard case .run(let exchange) = step else {
+        guard case .run = step, let exchange = second.exchange else {
             Issue.record("\(step.kind)")
             return
         }

@@ -227,7 +227,7 @@ import Testing
         dialogue.respond(
             isTunnel ? Response(tunnel: { _ in }) : Response(switchingTo: "x") { _ in }
         )
-        guard case .takeOver(_, let bytes, _) = dialogue.step else {
+        guard let bytes = dialogue.machine.exchange?.takeOver?.early else {
             Issue.record("\(dialogue.step.kind)")
             return
         }
@@ -259,7 +259,7 @@ import Testing
         dialogue.receive(request)
         let isUpgrade = request == Situation.upgrade
         dialogue.respond(isUpgrade ? Response(switchingTo: "x") { _ in } : Situation.stream)
-        guard case .delegate(let exchange) = dialogue.step else {
+        guard case .delegate = dialogue.step, let exchange = dialogue.machine.exchange else {
             Issue.record("\(dialogue.step.kind)")
             return
         }

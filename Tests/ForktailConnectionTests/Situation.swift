@@ -119,12 +119,9 @@ enum Situation: String, CaseIterable, Sendable {
         let keeps = self == .loggingKept
         dialogue.receive(keeps ? Self.get : "GET / HTTP/1.0\r\n\r\n")
         let (now, workspace) = (dialogue.now, dialogue.workspace)
-        _ = dialogue.machine.handle(
-            .responded(Response(text: "x"), mayKeep: true),
-            at: now,
-            in: workspace
-        )
-        let count = dialogue.machine.withOutput(in: workspace) { $0.count }
+        dialogue.machine.exchange?.setResponse(Response(text: "x"))
+        _ = dialogue.machine.handle(.responded(mayKeep: true), at: now, in: workspace)
+        let count = dialogue.machine.mapOutput(in: workspace) { $0.count }
         _ = dialogue.machine.handle(.sent(count), at: now, in: workspace)
         guard self == .checkingInput || self == .endingSending else { return }
         _ = dialogue.machine.handle(.logged, at: now, in: workspace)

@@ -19,7 +19,7 @@ import Testing
         case .sent: .sent(1)
         case .fileSent: .fileSent(1)
         case .blocked: .blocked
-        case .responded: .responded(Response(text: "y"), mayKeep: true)
+        case .responded: .responded(mayKeep: true)
         case .bodyFailed: .bodyFailed(.timedOut)
         case .handlerTimedOut: .handlerTimedOut(isStuck: true)
         case .bodyWanted: .bodyWanted(10)
@@ -134,6 +134,9 @@ import Testing
             let dialogue = situation.make()
             guard let event = Self.event(kind) else { continue }
             let before = dialogue.machine.kind
+            if before == .handling {
+                dialogue.machine.exchange?.setResponse(Response(text: "y"))
+            }
             let step = dialogue.machine.handle(event, at: dialogue.now, in: dialogue.workspace)
             var usual = try #require(Self.steps[before])
             if situation == .sendingFile { usual = .sendFile }

@@ -108,7 +108,7 @@ import Testing
             at: dialogue.now,
             in: workspace
         )
-        let part = thread.withOutput(in: workspace) { span in (0..<span.count).map { span[$0] } }
+        let part = thread.mapOutput(in: workspace) { span in (0..<span.count).map { span[$0] } }
         #expect(String(decoding: part, as: UTF8.self) == "3\r\nabc\r\n")
     }
 

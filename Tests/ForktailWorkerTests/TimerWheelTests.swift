@@ -85,12 +85,12 @@ struct TimerWheelTests {
                 #expect(wheel.takeDue(at: now).sorted() == due.sorted(), "\(seed)")
                 for number in due { model[number] = nil }
             }
-            expectGoodWait(wheel, model, at: now, &random, seed)
+            expectGoodWait(&wheel, model, at: now, &random, seed)
         }
     }
 
     private func expectGoodWait(
-        _ wheel: TimerWheel,
+        _ wheel: inout TimerWheel,
         _ model: [Int: Instant],
         at now: Instant,
         _ random: inout SeededGenerator,

@@ -64,12 +64,8 @@
 
 extension ByteBuffer {
     /// Lends all bytes to `body`, as a span.
-    package borrowing func withSpan<Result, Failure: Error>(
-        _ body: (Span<UInt8>) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try unsafe withBytes { (bytes) throws(Failure) in
-            try unsafe body(Span(_unsafeElements: bytes))
-        }
+    package borrowing func withSpan(_ body: (Span<UInt8>) -> Void) {
+        unsafe withBytes { unsafe body(Span(_unsafeElements: $0)) }
     }
 
     /// Appends the bytes of `text`.
@@ -84,6 +80,11 @@ extension ByteBuffer {
 
     /// Appends the digits of `number`.
     package mutating func append(decimal number: UInt64) {
+        if number < 100 {
+            let digits = UInt8(truncatingIfNeeded: number)
+            if digits >= 10 { append(0x30 &+ digits / 10) }
+            return append(0x30 &+ digits % 10)
+        }
         var digits = InlineArray<20, UInt8>(repeating: 0)
         var first = digits.count
         var rest = number

@@ -56,6 +56,9 @@ package struct ResponseEncoder: Sendable {
     }
 
     private func appendStatusLine(_ status: Response.Status, to output: inout ByteBuffer) {
+        if status.code == 200, status.reasonPhrase == "OK" {
+            return output.append(literal: "HTTP/1.1 200 OK\r\n")
+        }
         output.append(literal: "HTTP/1.1 ")
         output.append(decimal: UInt64(status.code))
         output.append(UInt8.space)

@@ -15,6 +15,11 @@ public struct HTTPFields: Hashable, Sendable {
     /// Makes fields without any.
     public init() {}
 
+    /// Makes fields of one.
+    init(_ field: HTTPField) {
+        storage = [field]
+    }
+
     /// All values of `name` as one; nil where there is none.
     ///
     /// The values are joined by a comma, RFC 9110 section 5.3, those of Cookie by a semicolon. Those

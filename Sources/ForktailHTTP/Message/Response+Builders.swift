@@ -11,8 +11,7 @@ extension Response {
 
     /// Makes a response of bytes of a media type that is known to be valid.
     private init(_ bytes: [UInt8], type: String, status: Status) {
-        var fields = HTTPFields()
-        fields.append(HTTPField(name: .contentType, unchecked: type))
+        let fields = HTTPFields(HTTPField(name: .contentType, unchecked: type))
         self.init(status: status, fields: fields, body: .bytes(bytes))
     }
 

@@ -10,7 +10,7 @@ extension RequestStorage {
     package func takeForwardedFields(
         isTrusted: (RemoteAddress) -> Bool
     ) throws(RequestFault) {
-        guard isTrusted(remoteAddress) else { return }
+        guard mayBeForwarded, isTrusted(remoteAddress) else { return }
         let bytes = bytes
         let fields = try ForwardedFields(of: head, in: bytes.span)
         guard !fields.isEmpty else { return }
@@ -22,5 +22,14 @@ extension RequestStorage {
         remoteAddress = client.address ?? remoteAddress
         scheme = client.scheme ?? scheme
         forwardedHost = client.host
+    }
+
+    /// Whether a field begins like Forwarded or X-Forwarded, as few do.
+    private var mayBeForwarded: Bool {
+        for field in head.fields where field.name.count >= 9 {
+            let first = bytes[field.name.lowerBound] | 0x20
+            if first == UInt8(ascii: "f") || first == UInt8(ascii: "x") { return true }
+        }
+        return false
     }
 }

@@ -53,20 +53,18 @@ final class BlockingDriver {
                 step = receive(from: connection)
             case .send(let more):
                 step = send(more: more, to: connection)
-            case .sendFile(let region, let offset, let count):
-                step = send(region, offset: offset, count: count, to: connection)
+            case .sendFile:
+                step = sendFile(to: connection)
             case .delegate:
                 let source = ClientBody(self, connection)
                 io.updateDate()
                 step = io.handle(.threadGranted(source), on: connection)
-            case .run(let exchange):
-                step = respond(to: exchange, on: connection)
-            case .pull(let exchange, let next):
-                begin(exchange)
-                step = pull(next, for: connection)
-            case .takeOver(let exchange, let early, let serve):
-                begin(exchange)
-                step = takeOver(connection, early: early, serve: serve)
+            case .run:
+                step = respond(to: connection.exchange, on: connection)
+            case .pull:
+                step = pull(connection.exchange, for: connection)
+            case .takeOver:
+                step = takeOver(connection, by: connection.exchange)
             case .wait where pausesInPlace && connection.machine.isPaused:
                 step = pause(connection)
             case .giveBody, .failBody, .log, .checkInput, .endSending, .wait, .close:
@@ -75,28 +73,20 @@ final class BlockingDriver {
         }
     }
 
-    /// Notes for a death report what the worker does.
-    private func begin(_ exchange: Exchange) {
-        if let request = exchange.request {
-            score.beginRequest(request.storage, since: exchange.start)
-        }
-    }
-
     private func respond(
         to exchange: Exchange,
         on connection: ClientConnection
     ) -> ConnectionMachine.Step {
-        guard let request = exchange.request else { preconditionFailure("no request") }
-        begin(exchange)
+        score.begin(exchange)
         _ = connection.updateCrashMark()
-        let outcome = handler.outcome(of: request)
-        io.now = .now()
-        io.updateDate()
-        return io.respond(
-            with: outcome,
-            mayKeep: WorkerSignals.stop == .none,
-            on: connection
-        )
+        guard let request = exchange.request else { preconditionFailure("no request") }
+        return io.respond(on: connection) { () throws(BodyError) in
+            defer {
+                io.now = .now()
+                io.updateDate()
+            }
+            return try handler.response(to: request)
+        }
     }
 
     /// Reads from the body of the request that the handler is at.
@@ -107,8 +97,7 @@ final class BlockingDriver {
             switch step {
             case .receive: step = receive(from: connection)
             case .send(let more): step = send(more: more, to: connection)
-            case .giveBody(let bytes): return bytes
-            case .failBody(let error): throw error
+            case .giveBody, .failBody: return try connection.exchange.takePiece()
             case .sendFile, .run, .delegate, .pull, .takeOver, .log, .checkInput, .endSending,
                 .wait, .close:
                 // The exchange is over: a handler that keeps its body reads no more of it.
@@ -118,11 +107,12 @@ final class BlockingDriver {
     }
 
     private func pull(
-        _ next: () throws -> [UInt8]?,
+        _ exchange: Exchange,
         for connection: ClientConnection
     ) -> ConnectionMachine.Step {
+        score.begin(exchange)
         do {
-            let piece = try next()
+            let piece = try exchange.nextPiece()
             io.now = .now()
             let isHalfClosed = piece?.isEmpty == true && connection.transport.isHalfClosed
             return io.handle(.piece(piece, isHalfClosed: isHalfClosed), on: connection)
@@ -141,9 +131,10 @@ final class BlockingDriver {
 
     private func takeOver(
         _ connection: ClientConnection,
-        early: [UInt8],
-        serve: (ByteStream) throws -> Void
+        by exchange: Exchange
     ) -> ConnectionMachine.Step {
+        guard let (early, serve) = exchange.takeOver else { preconditionFailure("no server") }
+        score.begin(exchange)
         let channel = ConnectionChannel(
             connection.transport,
             early: early,
@@ -187,17 +178,15 @@ final class BlockingDriver {
     ///
     /// The socket does not block meanwhile: sendfile(2) would go on within one call for as long as a
     /// slow client takes a little now and then, whatever the send timeout, and no beat would come.
-    private func send(
-        _ region: FileRegion,
-        offset: UInt64,
-        count: UInt64,
-        to connection: ClientConnection
-    ) -> ConnectionMachine.Step {
+    private func sendFile(to connection: ClientConnection) -> ConnectionMachine.Step {
         do throws(Errno) {
             try connection.transport.setBlocking(false)
             while true {
-                let next = io.send(region, offset: offset, count: count, to: connection)
-                if let step = keepTime(of: connection) ?? next { return next ?? step }
+                if let step = io.sendFile(to: connection) {
+                    heartbeat.beat(at: .now())
+                    return step
+                }
+                if let step = keepTime(of: connection) { return step }
                 _ = try Poll.writable(connection.transport.number, timeout: heartbeat.interval)
             }
         } catch {
@@ -243,8 +232,14 @@ private final class ClientBody: BodySource {
 }
 
 extension ScoreboardEntry {
+    /// Notes what a death report should know of an exchange.
+    func begin(_ exchange: Exchange) {
+        if let request = exchange.request { begin(request, since: exchange.start) }
+    }
+
     /// Notes what a death report should know of a request.
-    func beginRequest(_ storage: RequestStorage, since start: Instant) {
+    func begin(_ request: Request, since start: Instant) {
+        let storage = request.storage
         let bytes = storage.bytes
         beginRequest(
             method: bytes.span.extracting(storage.head.method),

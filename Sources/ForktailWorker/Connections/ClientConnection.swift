@@ -29,7 +29,7 @@ final class ClientConnection {
     fileprivate(set) var place: (list: ConnectionMachine.List, since: Instant)?
     fileprivate(set) var mark = ConnectionMachine.CrashMark.idle
 
-    init(_ transport: Transport, _ machine: ConnectionMachine) {
+    init(_ transport: Transport, _ machine: consuming ConnectionMachine) {
         self.transport = transport
         self.machine = machine
     }
@@ -44,9 +44,15 @@ final class ClientConnection {
 
     /// Goes on where the thread has left off.
     func takeBack(_ delegated: ClientConnection) {
-        machine = delegated.machine
+        swap(&machine, &delegated.machine)
         mark = delegated.mark
         delegation = nil
+    }
+
+    /// The exchange of a step that has one.
+    var exchange: Exchange {
+        guard let exchange = machine.exchange else { preconditionFailure("no exchange") }
+        return exchange
     }
 
     var isClosed: Bool {
@@ -67,21 +73,22 @@ extension CrashHandler.Mark {
     init(_ mark: ConnectionMachine.CrashMark) {
         switch mark {
         case .idle: self = .idle
-        case .answer(let isHead): self = isHead ? .answerHead : .answer
+        case .answer: self = .answer
+        case .answerHead: self = .answerHead
         case .reset: self = .reset
         }
     }
 }
 
 /// The connections of a worker by their tickets, their deadlines and their lists.
-struct ConnectionTable {
+struct ConnectionTable: ~Copyable {
     private var entries: [ClientConnection?] = []
     private var generations: [UInt32] = []
     private var free: [Int] = []
     private(set) var count = 0
     /// The connections of each list, the one that was there first in front.
     private var lists = RingTable(rings: 3)
-    private(set) var timers: TimerWheel
+    private var timers: TimerWheel
 
     init(at now: Instant) {
         timers = TimerWheel(at: now)
@@ -154,6 +161,11 @@ struct ConnectionTable {
     /// The connections of a list, the oldest first.
     func all(in list: ConnectionMachine.List) -> [ClientConnection] {
         lists.all(of: list.rawValue).compactMap { entries[$0] }
+    }
+
+    /// How long it is until the next deadline, if that is within `limit`.
+    mutating func timeToDeadline(at now: Instant, atMost limit: Duration) -> Duration {
+        timers.wait(at: now, atMost: limit)
     }
 
     /// Takes out the connections whose deadline has passed.

@@ -23,7 +23,7 @@ final class ConnectionIO {
         _ event: consuming ConnectionMachine.Event,
         on connection: ClientConnection
     ) -> ConnectionMachine.Step {
-        let step = connection.machine.handle(event, at: now, in: workspace)
+        let step = connection.machine.handle(consume event, at: now, in: workspace)
         if workspace.hasNotes { writeNotes() }
         return step
     }
@@ -59,7 +59,8 @@ final class ConnectionIO {
     /// - Returns: The next step; nil where the socket took nothing.
     func send(more: Bool, to connection: ClientConnection) -> ConnectionMachine.Step? {
         let transport = connection.transport
-        let sent = connection.machine.withOutput(in: workspace) { transport.send($0, more: more) }
+        var sent = Transport.Sent.blocked
+        connection.machine.withOutput(in: workspace) { sent = transport.send($0, more: more) }
         switch sent {
         case .bytes(let count): return handle(.sent(count), on: connection)
         case .blocked:
@@ -72,13 +73,9 @@ final class ConnectionIO {
     /// Sends a part of a file.
     ///
     /// - Returns: The next step; nil where the socket took nothing.
-    func send(
-        _ region: FileRegion,
-        offset: UInt64,
-        count: UInt64,
-        to connection: ClientConnection
-    ) -> ConnectionMachine.Step? {
-        switch connection.transport.send(region, offset: offset, count: count) {
+    func sendFile(to connection: ClientConnection) -> ConnectionMachine.Step? {
+        guard let part = connection.exchange.filePart else { preconditionFailure("no file") }
+        switch connection.transport.send(part.region, offset: part.offset, count: part.count) {
         case .bytes(let count): return handle(.fileSent(UInt64(count)), on: connection)
         case .blocked: return nil
         case .failed(let error): return handle(.failed("\(error)"), on: connection)
@@ -99,16 +96,16 @@ final class ConnectionIO {
         handle(.inputChecked(isPending: connection.transport.hasUnreadInput), on: connection)
     }
 
-    /// Reports the result of a handler.
+    /// Reports the response that `make` returns, or the error of the body that it throws.
     func respond(
-        with outcome: consuming RequestHandler.Outcome,
-        mayKeep: Bool,
-        on connection: ClientConnection
+        on connection: ClientConnection,
+        mayKeep: () -> Bool = { WorkerSignals.stop == .none },
+        _ make: () throws(BodyError) -> Response
     ) -> ConnectionMachine.Step {
-        switch outcome {
-        case .response(let response):
-            return handle(.responded(response, mayKeep: mayKeep), on: connection)
-        case .bodyError(let error):
+        do throws(BodyError) {
+            connection.exchange.setResponse(try make())
+            return handle(.responded(mayKeep: mayKeep()), on: connection)
+        } catch {
             return handle(.bodyFailed(error), on: connection)
         }
     }

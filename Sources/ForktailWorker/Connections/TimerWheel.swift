@@ -5,7 +5,7 @@ import ForktailSystem
 /// Time is cut into ticks of 16.8 ms, and each tick has a ring of the numbers whose deadline falls
 /// into it. A deadline that is put off costs one store: the number stays where it is and finds its
 /// new ring when the old one is due. Those beyond the wheel's reach of 17 s go round.
-struct TimerWheel {
+struct TimerWheel: ~Copyable {
     private static let ticks = 1024
     private static let exponent = 24
 
@@ -16,10 +16,13 @@ struct TimerWheel {
     private var places: [Int] = []
     /// The tick that was looked at last.
     private var position: Int
+    /// The first tick, from `position` on, that may have numbers.
+    private var firstUsed: Int
 
     /// Makes a wheel without deadlines.
     init(at now: Instant) {
         position = now.tick(Self.exponent)
+        firstUsed = position
     }
 
     /// Sets a number's deadline, which takes the place of an earlier one.
@@ -56,16 +59,16 @@ struct TimerWheel {
     }
 
     /// How long it is until the wheel wants to be looked at, if that is within `limit`.
-    func wait(at now: Instant, atMost limit: Duration) -> Duration {
+    mutating func wait(at now: Instant, atMost limit: Duration) -> Duration {
         let last = (now + limit).tick(Self.exponent)
-        var tick = position
-        while tick <= last {
-            if rings.first(of: tick % Self.ticks) != nil {
+        firstUsed = max(firstUsed, position)
+        while firstUsed <= last {
+            if rings.first(of: firstUsed % Self.ticks) != nil {
                 // Its end: everything in it is due then.
-                let end = Duration.nanoseconds(Int64(tick + 1) << Self.exponent) - now.sinceBoot
-                return max(.zero, min(limit, end))
+                let end = Instant(nanosecondsSinceBoot: Int64(firstUsed + 1) << Self.exponent)
+                return max(.zero, min(limit, end - now))
             }
-            tick += 1
+            firstUsed += 1
         }
         return limit
     }
@@ -74,6 +77,7 @@ struct TimerWheel {
         // What is further away than the wheel reaches is looked at once per round.
         let near = min(tick, position + Self.ticks - 1)
         places[number] = near
+        firstUsed = min(firstUsed, near)
         rings.append(number, to: near % Self.ticks)
     }
 

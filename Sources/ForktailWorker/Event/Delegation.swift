@@ -22,7 +22,6 @@ final class Delegation: ThreadPool.Work, Heartbeat, @unchecked Sendable {
     private let receivedAtStart: Int
     /// The next step, once the thread is done.
     private(set) var step = ConnectionMachine.Step.wait
-    private let exchange: Exchange
     private let handler: RequestHandler
     private let finish: @Sendable (Delegation) -> Void
     private let lastBeat: Atomic<Int64>
@@ -36,7 +35,6 @@ final class Delegation: ThreadPool.Work, Heartbeat, @unchecked Sendable {
         at now: Instant,
         finish: @escaping @Sendable (Delegation) -> Void
     ) {
-        self.exchange = exchange
         self.use = use
         self.connection = ClientConnection(delegating: connection)
         client = exchange.client
@@ -56,7 +54,7 @@ final class Delegation: ThreadPool.Work, Heartbeat, @unchecked Sendable {
             heartbeat: self,
             pausesInPlace: false
         )
-        step = driver.run(.delegate(exchange), on: connection)
+        step = driver.run(.delegate, on: connection)
         finish(self)
     }
 

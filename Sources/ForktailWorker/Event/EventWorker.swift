@@ -111,11 +111,11 @@ final class EventWorker {
         parts.logs.reopenIfAsked()
         releaseMemory()
         for index in 0..<count { handle(poll[index]) }
-        takeCompletions()
         continuePostponed()
         for connection in connections.takeDue(at: now) { expire(connection) }
         noteStop()
         startDelegations()
+        showOldestJob()
         resumeAccepting()
         publishCount()
         registerListenersAnew()
@@ -123,7 +123,7 @@ final class EventWorker {
 
     private func wait() -> Int {
         let limit = postponed.isEmpty ? longestWait : .zero
-        let timeout = connections.timers.wait(at: now, atMost: limit)
+        let timeout = connections.timeToDeadline(at: now, atMost: limit)
         do throws(Errno) {
             return try poll.wait(timeout: timeout)
         } catch {
@@ -149,6 +149,7 @@ final class EventWorker {
             if !connection.isPostponed { resume(connection) }
         } else if ready.key == Self.key(ofOther: waker.number) {
             waker.clear()
+            takeCompletions()
         } else if let listener = parts.listeners.first(where: {
             ready.key == Self.key(ofOther: $0)
         }) {
@@ -209,14 +210,13 @@ final class EventWorker {
             guard connection.updateCrashMark() else { return .close(reset: false) }
             if more { rest -= 1 }
             return io.send(more: more, to: connection) ?? waitForRoom(connection)
-        case .sendFile(let region, let offset, let count):
+        case .sendFile:
             rest -= 1
-            return io.send(region, offset: offset, count: count, to: connection)
-                ?? waitForRoom(connection)
-        case .run(let exchange):
-            return run(exchange, on: connection)
-        case .log(let exchange):
-            log(exchange)
+            return io.sendFile(to: connection) ?? waitForRoom(connection)
+        case .run:
+            return run(connection.exchange, on: connection)
+        case .log:
+            log(connection.exchange)
             rest -= 1
             return io.handle(.logged, on: connection)
         case .checkInput:
@@ -301,7 +301,6 @@ final class EventWorker {
         on connection: ClientConnection
     ) -> ConnectionMachine.Step? {
         _ = connection.updateCrashMark()
-        guard let request = exchange.request else { preconditionFailure("no request") }
         if let handlers {
             let job = HandlerJob(
                 exchange,
@@ -316,22 +315,28 @@ final class EventWorker {
             handlers.submit(job)
             return nil
         }
+        guard let request = exchange.request else { preconditionFailure("no request") }
         parts.heartbeat.beat(at: .now())
-        parts.context.score.beginRequest(request.storage, since: exchange.start)
+        parts.context.score.begin(request, since: exchange.start)
         CrashHandler.enter(CInt(connection.ticket.index))
-        let outcome = parts.handler.outcome(of: request)
-        CrashHandler.leave()
-        parts.context.score.endRequest()
-        return respond(with: outcome, on: connection)
+        return respond(on: connection) { () throws(BodyError) in
+            defer {
+                CrashHandler.leave()
+                parts.context.score.endRequest()
+            }
+            return try parts.handler.response(to: request)
+        }
     }
 
     private func respond(
-        with outcome: consuming RequestHandler.Outcome,
-        on connection: ClientConnection
+        on connection: ClientConnection,
+        _ make: () throws(BodyError) -> Response
     ) -> ConnectionMachine.Step {
-        let mayKeep = WorkerSignals.stop == .none && !mustMakeRoom
-        return io.respond(with: outcome, mayKeep: mayKeep, on: connection)
+        io.respond(on: connection, mayKeep: { mayKeep }, make)
     }
+
+    /// Whether the connection may be kept after the response.
+    private var mayKeep: Bool { WorkerSignals.stop == .none && !mustMakeRoom }
 
     private func takeCompletions() {
         for completion in finished.takeAll() {
@@ -340,15 +345,14 @@ final class EventWorker {
             case .delegation(let delegation): take(delegation)
             }
         }
-        showOldestJob()
     }
 
     private func take(_ job: HandlerJob) {
         guard let connection = connections[job.ticket.key], connection.job === job,
-            let outcome = job.outcome
+            let result = job.result
         else { return }
         connection.job = nil
-        drive(connection, respond(with: outcome, on: connection))
+        drive(connection, respond(on: connection) { () throws(BodyError) in try result.get() })
     }
 
     /// The time of a handler in a thread is over.
@@ -373,8 +377,8 @@ final class EventWorker {
         let job = connections.oldest(in: .handling)?.job
         guard job !== shownJob else { return }
         shownJob = job
-        if let job, let request = job.exchange.request {
-            parts.context.score.beginRequest(request.storage, since: job.exchange.start)
+        if let job {
+            parts.context.score.begin(job.exchange)
         } else {
             parts.context.score.endRequest()
         }

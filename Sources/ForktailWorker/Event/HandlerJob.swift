@@ -20,8 +20,10 @@ final class HandlerJob: ThreadPool.Work, @unchecked Sendable {
     private let request: Request
     private let handler: RequestHandler
     private let finish: @Sendable (HandlerJob) -> Void
-    /// The result, once there is one.
-    private(set) var outcome: RequestHandler.Outcome?
+    /// What the handler returned or threw, once it has.
+    ///
+    /// The loop sets it on the exchange, which may have another response by then.
+    private(set) var result: Result<Response, BodyError>?
     private let state = Atomic(State.waiting)
 
     init(
@@ -47,8 +49,8 @@ final class HandlerJob: ThreadPool.Work, @unchecked Sendable {
         )
         guard isMine else { return }
         CrashHandler.enter(CInt(ticket.index))
-        thread.score.beginRequest(request.storage, since: exchange.start)
-        outcome = handler.outcome(of: request)
+        thread.score.begin(request, since: exchange.start)
+        result = Result { () throws(BodyError) in try handler.response(to: request) }
         thread.score.endRequest()
         CrashHandler.leave()
         finish(self)

@@ -60,7 +60,7 @@ final class SyncWorker {
             return serve(acceptor.acceptBlocking())
         }
         let interval = parts.heartbeat.timeToNextBeat(at: io.now)
-        switch acceptor.wait(atMost: connections.timers.wait(at: io.now, atMost: interval)) {
+        switch acceptor.wait(atMost: connections.timeToDeadline(at: io.now, atMost: interval)) {
         case .connection(let accepted): serve(accepted)
         case .input(let key):
             io.now = .now()
@@ -110,8 +110,8 @@ final class SyncWorker {
                 }
                 reads += 1
                 step = next
-            case .log(let exchange):
-                parts.log(exchange)
+            case .log:
+                parts.log(connection.exchange)
                 budget.spend(parts.heartbeat)
                 step = io.handle(.logged, on: connection)
             case .checkInput:

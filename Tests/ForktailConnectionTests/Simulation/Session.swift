@@ -41,9 +41,9 @@ final class Session {
     var socket: SimulatedSocket
 
     // The driver's side.
-    var machine: ConnectionMachine
-    /// The value that a thread drives.
-    var threadMachine: ConnectionMachine?
+    private let held: HeldMachine
+    /// What a thread drives.
+    var threadHeld: HeldMachine?
     var thread: Int?
     var step = ConnectionMachine.Step.wait
     var isOpen = false
@@ -98,15 +98,37 @@ final class Session {
         self.client = client
         peer = .ipv4(0x0a00_0001 + UInt32(index), port: 1000)
         socket = SimulatedSocket(room: client.firstRoom)
-        machine = ConnectionMachine(peer: peer, accepted: World.instant(client.opensAt))
+        held = HeldMachine(
+            ConnectionMachine(peer: peer, accepted: World.instant(client.opensAt))
+        )
         clientAt = client.opensAt
+    }
+
+    /// The value that the loop drives, or that stands for the one of the thread.
+    var machine: ConnectionMachine {
+        _read { yield held.machine }
+        _modify { yield &held.machine }
+    }
+
+    /// The thread gives the connection back.
+    func takeBack() {
+        guard let thread = threadHeld else { return }
+        swap(&held.machine, &thread.machine)
+        threadHeld = nil
     }
 
     /// The value that is driven.
     var active: ConnectionMachine {
         _read {
-            if let threadMachine { yield threadMachine } else { yield machine }
+            let driven = threadHeld ?? held
+            yield driven.machine
         }
+    }
+
+    /// The exchange of a step that has one.
+    var exchange: Exchange {
+        guard let exchange = active.exchange else { preconditionFailure("no exchange") }
+        return exchange
     }
 
     /// The plan of the request whose exchange comes next.
@@ -118,20 +140,6 @@ final class Session {
 }
 
 extension ConnectionMachine {
-    /// The exchange of the state, if any.
-    var exchange: Exchange? {
-        switch state {
-        case .continuing(.live(let exchange, _), _, _), .queued(let exchange, _),
-            .handling(let exchange, _), .readingBody(let exchange, _, _), .sending(let exchange),
-            .pulling(let exchange), .paused(let exchange, _), .taken(let exchange),
-            .logging(let exchange, _), .delegated(let exchange):
-            exchange
-        case .idle, .proxyHeader, .head, .body, .continuing, .checkingInput, .endingSending,
-            .lingering, .closed:
-            nil
-        }
-    }
-
     /// How many bytes it keeps of what the client sends, and of what it is sent.
     var memory: (received: Int, output: Int) {
         let buffer: RequestBuffer? =
@@ -144,5 +152,19 @@ extension ConnectionMachine {
         var output = 0
         if case .own(let bytes, _) = exchange?.output.bytes { output = bytes.count }
         return ((buffer?.count ?? 0) + (exchange?.body?.rest.count ?? 0), output)
+    }
+}
+
+extension Exchange {
+    /// Why the body can't be read any further.
+    var bodyFailure: BodyError? { body?.failure }
+}
+
+/// A machine that can change its place, which one that is never copied can't.
+final class HeldMachine {
+    var machine: ConnectionMachine
+
+    init(_ machine: consuming ConnectionMachine) {
+        self.machine = machine
     }
 }

@@ -110,7 +110,7 @@ extension World {
     func loseThread(_ session: Session) {
         guard session.thread != nil else { return }
         coverage.see(.lostThread)
-        session.threadMachine = nil
+        session.threadHeld = nil
         session.thread = nil
         session.sending = nil
         lostThreads += 1
@@ -129,11 +129,10 @@ extension World {
     /// A handler that was given up returns, which must not matter.
     func answerLate(_ session: Session) throws(Violation) {
         session.lateAnswerAt = SimulatedClient.never
-        guard session.threadMachine == nil else { return }
+        guard session.threadHeld == nil else { return }
         coverage.see(.lateAnswer)
         let kind = session.machine.kind
-        let response = Response(text: "late", status: .accepted)
-        try deliver(.responded(response, mayKeep: true), to: session)
+        try deliver(.responded(mayKeep: true), to: session)
         try require(session.machine.kind == kind, "\(session.index): a late response is ignored")
     }
 
@@ -148,7 +147,7 @@ extension World {
         }
         if let error = handling.error, random.chance(percent: 20) {
             try deliver(.bodyWanted(1), to: session)
-            guard case .failBody(error) = session.step else {
+            guard session.step.kind == .failBody, session.exchange.bodyFailure == error else {
                 throw Violation(
                     seed: seed,
                     invariant: "\(session.index): a broken body stays broken"
@@ -163,8 +162,8 @@ extension World {
             return try deliver(.bodyFailed(error), to: session)
         }
         session.handled = handling.exchange
-        let response = response(of: handling.plan)
-        try deliver(.responded(response, mayKeep: handling.plan.answer.mayKeep), to: session)
+        handling.exchange.setResponse(response(of: handling.plan))
+        try deliver(.responded(mayKeep: handling.plan.answer.mayKeep), to: session)
     }
 
     /// Notes which status the server may answer with.

@@ -14,10 +14,8 @@ extension World {
         coverage.see(kind)
         session.isBlocked = false
         let before = session.active.kind
-        if session.threadMachine != nil {
-            session.step =
-                session.threadMachine?.handle(event, at: instant, in: workspace(of: session))
-                ?? .wait
+        if let thread = session.threadHeld {
+            session.step = thread.machine.handle(event, at: instant, in: workspace(of: session))
         } else {
             session.step = session.machine.handle(event, at: instant, in: workspace)
         }
@@ -28,10 +26,9 @@ extension World {
         coverage.see(.received)
         if session.active.kind == .idle { session.requestStart = now }
         let before = session.active.kind
-        if session.threadMachine != nil {
-            session.step =
-                session.threadMachine?.receive(bytes.span, at: instant, in: workspace(of: session))
-                ?? .wait
+        if let thread = session.threadHeld {
+            let workspace = workspace(of: session)
+            session.step = thread.machine.receive(bytes.span, at: instant, in: workspace)
         } else {
             session.step = session.machine.receive(bytes.span, at: instant, in: workspace)
         }
@@ -167,7 +164,8 @@ extension World {
             return try require(state == .delegated, "\(session.index): \(state) has a mark")
         }
         switch mark {
-        case .answer(let isHead):
+        case .answer, .answerHead:
+            let isHead = mark == .answerHead
             try require(
                 session.sentSinceLog == 0 || session.hasSentContinue,
                 "\(session.index): a crash in \(state) does not answer twice"
@@ -207,17 +205,16 @@ extension World {
 
     /// Takes the value back from a thread that is done with it.
     private func takeBack(_ session: Session, _ state: StateKind) {
-        guard let thread = session.thread, let value = session.threadMachine else { return }
+        guard let thread = session.thread, session.threadHeld != nil else { return }
         switch session.step.kind {
         case .log, .checkInput, .endSending, .close, .reset: break
-        case .receive where value.isEvictable: break
+        case .receive where session.active.isEvictable: break
         case .wait where state == .paused: break
         case .receive, .send, .sendFile, .run, .delegate, .giveBody, .failBody, .pull, .takeOver,
             .wait:
             return
         }
-        session.machine = value
-        session.threadMachine = nil
+        session.takeBack()
         session.thread = nil
         freeThreads.append(thread)
     }
@@ -269,7 +266,7 @@ extension World {
         let kind = session.step.kind
         let late: ConnectionMachine.Event = random.choice([
             .resumed, .deadline, .evicted, .aborted, .failed("late"), .ended, .sent(1), .blocked,
-            .piece([1], isHalfClosed: false), .responded(Response(text: ""), mayKeep: true),
+            .piece([1], isHalfClosed: false), .responded(mayKeep: true),
             .logged, .sendingEnded, .inputChecked(isPending: true), .released(sent: 1, nil),
         ])
         try deliver(late, to: session)

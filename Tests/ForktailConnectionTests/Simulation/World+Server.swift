@@ -152,18 +152,22 @@ extension World {
         switch session.step {
         case .receive: try receive(session)
         case .send: try send(session)
-        case .sendFile(let region, let offset, let count):
-            try sendFile(session, region, offset, count)
-        case .run(let exchange): try beginHandler(session, exchange)
-        case .delegate(let exchange): try grantThread(session, exchange)
-        case .giveBody(let bytes): try giveBody(session, bytes)
-        case .failBody(let error): failBody(session, error)
-        case .pull(_, let next):
+        case .sendFile:
+            guard let part = session.exchange.filePart else { break }
+            try sendFile(session, part.region, part.offset, part.count)
+        case .run: try beginHandler(session, session.exchange)
+        case .delegate: try grantThread(session, session.exchange)
+        case .giveBody: try giveBody(session, (try? session.exchange.takePiece()) ?? [])
+        case .failBody: failBody(session, session.exchange.bodyFailure ?? .truncated)
+        case .pull:
+            let exchange = session.exchange
             let delay = random.chance(percent: 70) ? 0 : random.number(1, 500)
-            session.pull = (next, now + delay)
+            session.pull = (exchange.nextPiece, now + delay)
             session.step = .wait
-        case .takeOver(let exchange, let early, _): try takeOver(session, exchange, early)
-        case .log(let exchange): try log(session, exchange)
+        case .takeOver:
+            let exchange = session.exchange
+            try takeOver(session, exchange, exchange.takeOver?.early ?? [])
+        case .log: try log(session, session.exchange)
         case .checkInput:
             try deliver(.inputChecked(isPending: session.socket.pending > 0), to: session)
         case .endSending:
@@ -202,7 +206,7 @@ extension World {
         let room = session.socket.room
         let isSmall = random.chance(percent: 10)
         let limit = isSmall ? random.number(1, 30) : Int.max
-        let (bytes, total) = session.active.withOutput(in: workspace(of: session)) { span in
+        let (bytes, total) = session.active.mapOutput(in: workspace(of: session)) { span in
             let count = min(span.count, room, limit)
             var bytes: [UInt8] = []
             bytes.reserveCapacity(count)
@@ -266,7 +270,7 @@ extension World {
             return try deliver(.threadGranted(SimulatedSource()), to: session)
         }
         session.thread = freeThreads.removeLast()
-        session.threadMachine = session.machine.delegate()
+        session.threadHeld = HeldMachine(session.machine.delegate())
         coverage.see(session.machine.kind)
         try require(session.machine.kind == .delegated, "\(session.index): it is delegated")
         try deliver(.threadGranted(SimulatedSource()), to: session)

@@ -233,14 +233,14 @@ extension World {
 
     /// What the crash handler does with a connection, and what its client then has.
     func crash(_ session: Session) throws(Violation) {
-        guard let mark = session.machine.crashMark ?? session.threadMachine?.crashMark else {
+        guard let mark = session.machine.crashMark ?? session.threadHeld?.machine.crashMark else {
             throw Violation(seed: seed, invariant: "\(session.index): a crash knows what to do")
         }
         trace?.note("\(session.index) crash in \(session.active.kind): \(mark)", at: now)
         var answers: Bool?
         switch mark {
         case .idle: if session.socket.pending > 0, !session.socket.isEnded { answers = false }
-        case .answer(let isHead): answers = isHead
+        case .answer, .answerHead: answers = mark == .answerHead
         case .reset: break
         }
         if let isHead = answers {

@@ -201,7 +201,7 @@ final class World {
             }
         case .evict:
             for session in sessions where session.isOpen && !session.socket.isClosed {
-                guard session.threadMachine == nil else { continue }
+                guard session.threadHeld == nil else { continue }
                 if session.machine.isEvictable { coverage.see(.eviction) }
                 try evict(session)
                 break
