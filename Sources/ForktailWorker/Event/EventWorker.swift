@@ -185,6 +185,8 @@ final class EventWorker {
             }
             step = next
         }
+        // Until its turn comes, other connections use the memory that holds what it is to send.
+        _ = io.handle(.blocked, on: connection)
         connection.isPostponed = true
         postponed.append((connection, step))
         settle(connection)

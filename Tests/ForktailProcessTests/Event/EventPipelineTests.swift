@@ -1,4 +1,5 @@
 import ForktailTestSupport
+import Glibc
 import Testing
 
 extension ProcessTests.EventTests {
@@ -93,6 +94,25 @@ extension ProcessTests.EventTests {
                 }
                 #expect(talk.isSilent)
                 #expect(try talk.ask("/pid").status == 200)
+            }
+        }
+
+        /// A response that is put off while others have their turn stays what it is.
+        @Test func keepsResponsesApart() throws {
+            try Server.run(ServerSetup(.event)) { server in
+                let worker = try server.waitForWorkers(1)[0]
+                for count in 12...34 {
+                    let greedy = try Conversation(server.address)
+                    let others = try (0..<3).map { _ in try Conversation(server.address) }
+                    kill(worker, SIGSTOP)
+                    let requests = String(repeating: Conversation.request("/big/1"), count: count)
+                    try greedy.send(requests + "nonsense\r\n\r\n")
+                    for other in others { try other.send(Conversation.request("/big/777")) }
+                    kill(worker, SIGCONT)
+                    for other in others { #expect(try other.reply().body.count == 777) }
+                    for _ in 0..<count { #expect(try greedy.reply().body.count == 1) }
+                    #expect(try greedy.reply().status == 400)
+                }
             }
         }
 
