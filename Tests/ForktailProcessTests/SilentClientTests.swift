@@ -48,6 +48,27 @@ extension ProcessTests {
             }
         }
 
+        /// A worker that leaves while another connection waits in the queue keeps its own.
+        @Test func areServedByAWorkerThatLeaves() throws {
+            try Server.run(ServerSetup(workers: 1, bind: ["unix:http.sock"])) { server in
+                let worker = try server.waitForWorkers(1)[0]
+                let silent = try Client(server.address)
+                let gate = Gate(server: server, name: "leaving")
+                let busy = try gate.enter()
+                let queued = try Client(server.address)
+                try queued.send(Client.request("/pid"))
+                server.send(SIGWINCH)
+                try server.waitForArbiter()
+                try gate.open()
+                #expect(try busy.reply().status == 200)
+                try silent.send(Client.request("/pid"))
+                #expect(try silent.reply().status == 200)
+                try server.waitForLog("(pid \(worker)) exited with status 0")
+                server.send(SIGTTIN)
+                #expect(try queued.reply().status == 200)
+            }
+        }
+
         /// RFC 9112 section 9.6: an early response reaches a client that goes on sending, at any pace,
         /// and other clients are served meanwhile.
         @Test(arguments: [1 << 20, 12 << 20])

@@ -28,7 +28,9 @@ final class Acceptor {
 
     let hasSeveralListeners: Bool
     private let ownListeners: [CInt]
-    /// What is waited for: the listeners, or, where there is one, a copy of it, which the signal
+    /// What is waited for in the poll: it stays as it is, so that it can be taken out again.
+    private let polled: [CInt]
+    /// What is accepted from: the listeners, or, where there is one, a copy of it, which the signal
     /// handlers replace.
     private let listeners: [CInt]
     private let poll: EventPoll
@@ -47,7 +49,9 @@ final class Acceptor {
         deadSocket = try Socket.dead()
         poll = try EventPoll(limit: 1)
         let wake = try WorkerSignals.makeWakeDescriptor().release()
-        try poll.add(wake, .input, key: EventWorker.key(ofOther: wake))
+        // Nobody clears it: each signal is told of once.
+        try poll.add(wake, .edges, key: EventWorker.key(ofOther: wake))
+        polled = parts.listeners
         hasSeveralListeners = parts.listeners.count > 1
         if hasSeveralListeners {
             listeners = parts.listeners
@@ -69,7 +73,7 @@ final class Acceptor {
     /// - Returns: The connection; nil when the interval is over, a signal came, or another worker
     ///   got it.
     func acceptBlocking() -> Accepted? {
-        stopPolling()
+        do throws(Errno) { try stopPolling() } catch { leave(error) }
         let start = Instant.now()
         if let accepted = accept(listeners[0]) { return accepted }
         if start.elapsed < .milliseconds(1), WorkerSignals.stop == .none {
@@ -82,14 +86,14 @@ final class Acceptor {
     /// Waits for a connection at any listener, or for input of a connection that is watched.
     func wait(atMost limit: Duration) -> Found {
         do throws(Errno) {
-            if WorkerSignals.stop == .none { try startPolling() } else { stopPolling() }
+            if WorkerSignals.stop == .none { try startPolling() } else { try stopPolling() }
             guard try poll.wait(timeout: limit) > 0 else { return .nothing }
             let key = poll[0].key
-            guard let listener = listeners.first(where: { EventWorker.key(ofOther: $0) == key })
+            guard let index = polled.firstIndex(where: { EventWorker.key(ofOther: $0) == key })
             else { return .input(key) }
-            let accepted = accept(listener)
-            try poll.remove(listener)
-            try poll.add(listener, .exclusiveInput, key: key)
+            let accepted = accept(listeners[index])
+            try poll.remove(polled[index])
+            try poll.add(polled[index], .exclusiveInput, key: key)
             guard let accepted else { return .nothing }
             return .connection(accepted)
         } catch {
@@ -115,16 +119,15 @@ final class Acceptor {
     private func startPolling() throws(Errno) {
         guard !isPolling else { return }
         isPolling = true
-        for listener in listeners {
+        for listener in polled {
             try poll.add(listener, .exclusiveInput, key: EventWorker.key(ofOther: listener))
         }
     }
 
-    private func stopPolling() {
+    private func stopPolling() throws(Errno) {
         guard isPolling else { return }
         isPolling = false
-        // A listener that the signal handler has replaced is not in the poll any more.
-        for listener in listeners { try? poll.remove(listener) }
+        for listener in polled { try poll.remove(listener) }
     }
 
     /// accept4(2), with each of its errors treated as its manual page says.
