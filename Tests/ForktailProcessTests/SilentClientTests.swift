@@ -69,6 +69,20 @@ extension ProcessTests {
             }
         }
 
+        /// Where the worker may open no more files, they give way.
+        @Test func giveWayToOthers() throws {
+            let settings = "limit_open_files = 64"
+            let setup = ServerSetup(workers: 1, settings: settings, bind: ["unix:http.sock"])
+            try Server.run(setup) { server in
+                server.expectErrors("can't accept connections")
+                let silent = try (0..<100).map { _ in try Client(server.address) }
+                let start = ContinuousClock.now
+                for _ in 0..<10 { #expect(try server.status(of: "/pid") == 200) }
+                #expect(ContinuousClock.now - start < .seconds(5))
+                _ = silent
+            }
+        }
+
         /// RFC 9112 section 9.6: an early response reaches a client that goes on sending, at any pace,
         /// and other clients are served meanwhile.
         @Test(arguments: [1 << 20, 12 << 20])

@@ -39,6 +39,8 @@ final class Acceptor {
     private let deadSocket: FileDescriptor
     private let interval: Duration
     private let context: WorkerContext
+    /// What the system has run out of, so that the last connection could not be accepted.
+    private(set) var shortage: Errno?
     private var isStarved = false
 
     /// Gets ready to wait, and has the stop signals end the wait.
@@ -132,6 +134,7 @@ final class Acceptor {
 
     /// accept4(2), with each of its errors treated as its manual page says.
     private func accept(_ listener: CInt) -> Accepted? {
+        shortage = nil
         var peer = SocketAddress()
         do throws(Errno) {
             let socket = try FileDescriptor.accept(from: listener, peer: &peer)
@@ -140,7 +143,7 @@ final class Acceptor {
         } catch .interrupted {
         } catch .wouldBlock {
         } catch  where error.isShortage {
-            waitForResources(error)
+            shortage = error
         } catch  where error.isFaultOfListener {
             // The dead socket is in the listener's place once a stop was requested.
             if WorkerSignals.stop == .none { leave(error) }
@@ -151,7 +154,10 @@ final class Acceptor {
         return nil
     }
 
-    private func waitForResources(_ error: Errno) {
+    /// Pauses where the system has run out of something.
+    func waitForResources() {
+        guard let error = shortage else { return }
+        shortage = nil
         if !isStarved {
             context.logger.error(
                 "worker \(context.slot) can't accept connections: \(error); trying again every "

@@ -53,7 +53,24 @@ final class SyncWorker {
         io.updateDate()
         parts.heartbeat.beat(at: io.now)
         parts.logs.reopenIfAsked()
+        if acceptor.shortage != nil, !evictOldest() { acceptor.waitForResources() }
     }
+
+    /// Closes the connection that was set aside first, for another one.
+    ///
+    /// - Returns: Whether there was one for long enough: the request of a young one may be on its way.
+    private func evictOldest() -> Bool {
+        guard let oldest = connections.oldest(in: .evictable), let place = oldest.machine.place,
+            io.now - place.since >= Self.evictionAge
+        else { return false }
+        // Its request may have come meanwhile.
+        serve(oldest, .receive)
+        io.now = .now()
+        if !oldest.isClosed { serve(oldest, io.handle(.evicted, on: oldest)) }
+        return true
+    }
+
+    private static let evictionAge = Duration.milliseconds(100)
 
     private func serveNext() {
         guard !connections.isEmpty || acceptor.hasSeveralListeners else {
