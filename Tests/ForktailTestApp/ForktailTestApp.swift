@@ -45,6 +45,7 @@ struct ForktailTestApp: Application {
         case "events": return Streaming.events()
         case "polled-events": return Streaming.polledEvents()
         case "stuck-stream": return Streaming.stuck()
+        case "late-stuck-stream": return Streaming.stuck(pausing: true)
         case "silent-stream": return Streaming.silent()
         case "mirror": return try Streaming.mirror(request)
         case "upload": return try upload(request)

@@ -57,13 +57,14 @@ enum Streaming {
         }
     }
 
-    /// Gives a piece and never another.
-    static func stuck() -> Response {
-        var isFirst = true
+    /// Gives a piece and never another; where it pauses, it first gives an empty one.
+    static func stuck(pausing: Bool = false) -> Response {
+        var next = 0
         return Response(contentType: "text/plain") {
-            guard isFirst else { Waiting.forever() }
-            isFirst = false
-            return Array("the beginning\n".utf8)
+            next += 1
+            if next == 1 { return Array("the beginning\n".utf8) }
+            if next == 2, pausing { return [] }
+            Waiting.forever()
         }
     }
 

@@ -132,9 +132,11 @@ extension EventWorker {
         threads.running.removeAll { $0 === delegation }
         parts.heartbeat.reportStuck()
         connection.delegation = nil
-        // The thread must not write any more, and where it has begun to, this side must not.
+        // The thread must not write any more, and where it or an earlier one has begun to, this side
+        // must not.
+        let hasBegun = connection.mark == .reset
         let step = io.handle(.handlerTimedOut(isStuck: true), on: connection)
-        guard connection.updateCrashMark(),
+        guard !hasBegun, connection.updateCrashMark(),
             (try? connection.transport.setBlocking(false)) != nil
         else {
             connection.transport.abort()

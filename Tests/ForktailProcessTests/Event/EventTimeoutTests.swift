@@ -101,15 +101,16 @@ extension ProcessTests.EventTests {
             }
         }
 
-        @Test func cutsAStreamThatIsStuck() throws {
+        @Test(arguments: ["/stuck-stream", "/late-stuck-stream"])
+        func cutsAStreamThatIsStuck(path: String) throws {
             try Server.run(ServerSetup(.threads, settings: "timeout = \"1s\"")) { server in
                 server.expectErrors("the handler exceeded timeout", "the stream gave nothing for")
                 let worker = try server.waitForWorkers(1)[0]
                 let client = try Client(server.address)
-                try client.send("GET /stuck-stream HTTP/1.0\r\n\r\n")
+                try client.send("GET \(path) HTTP/1.0\r\n\r\n")
                 #expect(throws: ConnectionFault.reset) { try client.readToEnd() }
                 let line = try server.waitForLog("the handler exceeded timeout")
-                #expect(line.contains("GET /stuck-stream"))
+                #expect(line.contains("GET \(path)"))
                 try server.waitForLog("(pid \(worker)) exited with status 0")
             }
         }
