@@ -133,7 +133,7 @@ extension ConnectionMachine {
 
     /// The connection can't be used any more, which a handler that reads the body is told.
     mutating func breakOff(
-        _ reason: String,
+        _ failure: Failure,
         _ error: BodyError,
         at now: Instant,
         in workspace: Workspace
@@ -141,9 +141,9 @@ extension ConnectionMachine {
         switch state {
         case .sending(let exchange), .pulling(let exchange), .paused(let exchange, _),
             .taken(let exchange):
-            return cut(exchange, .connection(reason), workspace)
+            return cut(exchange, failure, workspace)
         case .queued(let exchange, _) where exchange.response != nil:
-            return cut(exchange, .connection(reason), workspace)
+            return cut(exchange, failure, workspace)
         case .readingBody(let exchange, _, _):
             return failBody(of: exchange, error, at: now)
         case .continuing(.live(let exchange, _), let sent, _):
@@ -162,11 +162,11 @@ extension ConnectionMachine {
         let reason = "the worker had to leave"
         switch state {
         case .handling(let exchange, _), .delegated(let exchange):
-            return cut(exchange, .connection(reason), workspace)
+            return cut(exchange, .worker(reason), workspace)
         case .idle, .proxyHeader, .head, .body, .continuing, .queued, .readingBody, .sending,
             .pulling, .paused, .taken, .logging, .checkingInput, .endingSending, .lingering,
             .closed:
-            return breakOff(reason, .stopping, at: now, in: workspace)
+            return breakOff(.worker(reason), .stopping, at: now, in: workspace)
         }
     }
 
@@ -184,6 +184,11 @@ extension ConnectionMachine {
         case .connection(let reason):
             exchange.clientLeft = !exchange.output.hasBegun
             note(.info, exchange, "response not delivered: \(reason)", workspace)
+        case .worker(let reason):
+            // The access log has a status, although the client gets none.
+            let status = exchange.response == nil ? Response.Status.serviceUnavailable : nil
+            let text = "response not delivered: \(reason)"
+            note(.info, exchange, text, status: status, workspace)
         case .body(let reason):
             note(.error, exchange, "the response was cut: \(reason)", workspace)
         case .takenConnection(let reason):

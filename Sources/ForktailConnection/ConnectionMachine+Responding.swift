@@ -247,7 +247,7 @@ extension ConnectionMachine {
         guard case .taken(let exchange) = state else { return step(at: now, in: workspace) }
         exchange.sentLength += sent
         switch failure {
-        case .body?, .connection?:
+        case .body?, .connection?, .worker?:
             return failure.map { cut(exchange, $0, workspace) } ?? .wait
         case .takenConnection(let reason):
             note(.info, exchange, "the connection ended: \(reason)", workspace)

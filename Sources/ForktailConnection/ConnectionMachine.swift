@@ -114,7 +114,12 @@ package struct ConnectionMachine: ~Copyable {
         case .opened: open(in: workspace)
         case .ended: end(at: now, in: workspace)
         case .failed(let reason):
-            breakOff("the connection broke: \(reason)", .truncated, at: now, in: workspace)
+            breakOff(
+                .connection("the connection broke: \(reason)"),
+                .truncated,
+                at: now,
+                in: workspace
+            )
         case .deadline: expire(at: now, in: workspace)
         case .evicted: evict(at: now, in: workspace)
         case .aborted: abort(at: now, in: workspace)

@@ -116,8 +116,9 @@ package final class Exchange {
     /// What was received behind the request.
     var rest: [UInt8] { body?.rest ?? buffer?.rest ?? [] }
 
-    /// The status for the access log: 499 where the client left before it got anything.
-    package var status: Int { clientLeft ? 499 : response?.status.code ?? 0 }
+    /// The status for the access log: 499 where the client left before it got anything, 503 where
+    /// the worker gave it up.
+    package var status: Int { clientLeft ? 499 : response?.status.code ?? 503 }
 
     /// The client and what it asked for, for log lines.
     package var summary: String { request?.summary ?? client.host }

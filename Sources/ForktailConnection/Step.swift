@@ -39,8 +39,10 @@ extension ConnectionMachine {
 
     /// Why a response did not go out whole.
     package enum Failure: Error, Hashable, Sendable {
-        /// The client's side, or ours, ended.
+        /// The client's side of the connection ended.
         case connection(String)
+        /// The worker gives the connection up.
+        case worker(String)
         /// The application's body broke its promise.
         case body(String)
         /// The application let the end of a connection that it took over pass.

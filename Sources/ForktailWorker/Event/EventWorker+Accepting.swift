@@ -63,6 +63,8 @@ extension EventWorker {
         var limit = parts.heartbeat.timeToNextBeat(at: now)
         // Whether a connection has to give way to one that waits for its thread.
         if connections.oldest(in: .queued) != nil { limit = min(limit, .milliseconds(100)) }
+        // The queues that are being drained are polled.
+        if io.workspace.stop != nil, connections.isEmpty { limit = min(limit, .milliseconds(10)) }
         guard let end = nextAccept else { return limit }
         return max(.zero, min(end - now, limit))
     }

@@ -29,12 +29,11 @@ extension EventWorker {
     ///
     /// The next one is of the client with the fewest threads, and among its own the oldest.
     func startDelegations() {
-        guard connections.oldest(in: .queued) != nil else { return }
-        var waiting = connections.all(in: .queued)
-        for connection in waiting where connection.threadUse == .connection {
-            start(connection)
+        guard let oldest = connections.oldest(in: .queued) else { return }
+        guard threads.running.count < DelegatedThreads.limit(configuration) else {
+            return preemptSlowest(for: oldest)
         }
-        waiting.removeAll { $0.threadUse != .body && $0.threadUse != .stream }
+        var waiting = connections.all(in: .queued)
         var counts = threads.countsByClient
         while threads.running.count < DelegatedThreads.limit(configuration),
             let next = waiting.indices.min(by: {
@@ -46,7 +45,11 @@ extension EventWorker {
             counts[connection.machine.client.withoutPort, default: 0] += 1
             start(connection)
         }
-        if let oldest = waiting.first { preemptSlowest(for: oldest) }
+    }
+
+    /// Gives a thread at once to a connection that the application takes over.
+    func startIfTaken(_ connection: ClientConnection) {
+        if connection.exchange.threadUse == .connection { start(connection) }
     }
 
     /// Has the connection that sends least give way to one that has waited for a while.
@@ -143,14 +146,6 @@ extension EventWorker {
             return close(connection)
         }
         drive(connection, step)
-    }
-}
-
-extension ClientConnection {
-    /// What a thread would be needed for.
-    fileprivate var threadUse: Exchange.ThreadUse? {
-        guard case .queued(let exchange, _) = machine.state else { return nil }
-        return exchange.threadUse
     }
 }
 

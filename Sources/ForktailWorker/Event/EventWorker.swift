@@ -229,7 +229,10 @@ final class EventWorker {
             if reset { connection.transport.resetOnClose() }
             connections.remove(connection)
             return nil
-        case .delegate, .wait:
+        case .delegate:
+            startIfTaken(connection)
+            return nil
+        case .wait:
             return nil
         case .giveBody, .failBody, .pull, .takeOver:
             preconditionFailure("a step that blocks")
@@ -421,21 +424,36 @@ final class EventWorker {
     private var isFinished: Bool {
         switch WorkerSignals.stop {
         case .none: false
-        case .retire, .drain: io.workspace.stop != nil && connections.isEmpty
+        case .retire: io.workspace.stop != nil && connections.isEmpty
+        case .drain: connections.isEmpty && io.workspace.stop.map(isDrained) ?? false
         case .quick: true
         }
     }
 
-    /// Makes sure that no response looks complete that is not.
+    private func isDrained(_ stop: Workspace.Stop) -> Bool {
+        parts.ownListeners.isEmpty || now - stop.since >= Workspace.Stop.shortestDrain
+    }
+
+    /// Gives up all connections: a response that is not whole ends by a reset, and is logged.
     private func cutResponses() {
-        for connection in connections.all
-        where connection.delegation != nil || connection.machine.crashMark == .reset {
-            connection.transport.resetOnClose()
+        for connection in connections.all {
+            if connection.delegation != nil {
+                // What its thread has logged or sent is not known here.
+                connection.transport.resetOnClose()
+            } else {
+                close(connection)
+            }
         }
     }
 }
 
 extension Workspace.Stop {
+    /// How long a worker at least drains the listen queues.
+    ///
+    /// With TCP_DEFER_ACCEPT a connection enters its queue with its first bytes, a little later than
+    /// its client has been told that it is connected.
+    static let shortestDrain = Duration.milliseconds(50)
+
     /// The stop that signals have requested.
     ///
     /// Where only this worker leaves, others serve, and a client may have the time to send a request

@@ -109,6 +109,14 @@ final class Acceptor {
         connection.interest = .input
     }
 
+    /// Waits until a connection enters a queue that ends with the arbiter.
+    func waitForQueued(atMost limit: Duration) {
+        // A listener that was shut down is readable at once.
+        guard !ownListeners.isEmpty,
+            (try? Poll.readable(ownListeners, timeout: limit))?.isEmpty == true
+        else { return Process.sleep(for: min(limit, .milliseconds(10))) }
+    }
+
     /// Accepts a connection that waits in a queue that ends with the arbiter; nil once all of them
     /// are empty.
     func nextQueued() -> Accepted? {

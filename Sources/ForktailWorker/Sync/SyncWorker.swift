@@ -166,14 +166,17 @@ final class SyncWorker {
     /// Serves what waits in queues that would be lost, and the connections that were set aside.
     private func finish() {
         beginTurn()
-        io.workspace.stop = Workspace.Stop(since: io.now, WorkerSignals.stop)
+        let stop = Workspace.Stop(since: io.now, WorkerSignals.stop)
+        io.workspace.stop = stop
         for connection in connections.all { connections.settle(connection, io.workspace) }
         while WorkerSignals.stop != .quick {
             beginTurn()
             if WorkerSignals.stop == .drain, let accepted = acceptor.nextQueued() {
                 serve(accepted)
             } else if connections.isEmpty {
-                return
+                let rest = Workspace.Stop.shortestDrain - (io.now - stop.since)
+                guard WorkerSignals.stop == .drain, rest > .zero else { return }
+                acceptor.waitForQueued(atMost: rest)
             } else {
                 serveNext()
             }
