@@ -27,9 +27,9 @@ extension SettingCatalogue {
                 in: .application,
                 summary: "make the application once, before the workers are forked",
                 details: """
-                    The arbiter makes it and all workers inherit it, which saves memory and \
-                    makes workers start faster; a reload then keeps the application that was \
-                    made first. Otherwise each worker makes its own.
+                    The arbiter makes it and all workers inherit it, which saves memory and starts \
+                    workers faster; a reload then keeps that application. Otherwise each worker \
+                    makes its own.
                     """
             ),
             Setting(
@@ -39,10 +39,9 @@ extension SettingCatalogue {
                 in: .application,
                 summary: "the directory to change to at the start",
                 details: """
-                    It is entered before the application is made. Of the settings, only \
-                    files.root and files.mime_types are looked up there; the paths of logs, \
-                    pidfile and configuration start in the directory that the arbiter was \
-                    started in.
+                    It is entered before the application is made. Of the settings, only files.root \
+                    and files.mime_types are relative to it; the paths of logs, pidfile and \
+                    configuration are relative to the directory that the arbiter was started in.
                     """
             ),
             Setting(
@@ -52,8 +51,8 @@ extension SettingCatalogue {
                 in: .application,
                 summary: "variables for the application",
                 details: """
-                    They are added to the environment of the application. A source that gives \
-                    any replaces those of a weaker source altogether. In the environment itself \
+                    They are added to the environment of the application. A source that sets any \
+                    replaces those of a weaker source altogether. In the environment itself, \
                     several are separated by commas.
                     """
             ),

@@ -16,8 +16,7 @@ extension SettingCatalogue {
                 details: """
                     A relative path starts in the working directory. Nothing outside of the \
                     directory is ever served, whatever a path or a symbolic link says. It is \
-                    opened when a worker starts: reload after another directory has taken its \
-                    place.
+                    opened when a worker starts: reload after replacing the directory.
                     """
             ),
             Setting(
@@ -27,9 +26,9 @@ extension SettingCatalogue {
                 in: .files,
                 summary: "the files that answer for their directory",
                 details: """
-                    A path that ends in a slash is answered with the first of them that is \
-                    there. Without any, such a path is a 404, or a list with files.listing. A \
-                    directory without its slash is redirected to the path with one.
+                    A path that ends in a slash is answered with the first of them that exists. \
+                    Without any, such a path is a 404, or a list with files.listing. A directory \
+                    without its slash is redirected to the path with one.
                     """
             ),
             Setting(
@@ -39,8 +38,8 @@ extension SettingCatalogue {
                 in: .files,
                 summary: "answer for a directory with a list of its files",
                 details: """
-                    It is a page with names, sizes and times, where there is no file of \
-                    files.index. Only what can be asked for is in the list.
+                    It is a page with names, sizes and times, for a directory without a file of \
+                    files.index. It lists only what can be requested.
                     """
             ),
             Setting(
@@ -50,8 +49,8 @@ extension SettingCatalogue {
                 in: .files,
                 summary: "the files that are shown for errors, by status",
                 details: """
-                    The paths are below files.root, and the files have to be there at the start. \
-                    A page is sent with the status of the error. Errors that are none of serving \
+                    The paths are below files.root, and the files must exist at the start. A page \
+                    is sent with the status of the error. Errors that do not come from serving \
                     files, such as a 400, are always plain text.
                     """
             ),
@@ -69,9 +68,9 @@ extension SettingCatalogue {
                 summary: "the values of Cache-Control by path",
                 details: """
                     A pattern is compared with the whole path of the file, and * stands for any \
-                    characters, slashes too: "*.css" are all style sheets, "/assets/*" is all of \
-                    a directory, "*" is everything. The first pattern that fits holds; where \
-                    none does, there is no such field. Error pages have none.
+                    characters, slashes too: "*.css" matches all style sheets, "/assets/*" all of \
+                    a directory, "*" everything. The first pattern that matches decides; where \
+                    none does, the field is not sent. Error pages never have it.
                     """
             ),
             Setting(
@@ -79,13 +78,12 @@ extension SettingCatalogue {
                 \.files.precompressed,
                 .precompressions,
                 in: .files,
-                summary: "the codings whose files lie beside the originals",
+                summary: "the codings of precompressed files beside the originals",
                 details: """
-                    With gzip in it, a client that accepts it gets page.html.gz for page.html, \
-                    where there is one; the files of br and zstd end in .br and .zst. Of those \
-                    that a client likes equally well the first is taken. It is your business \
-                    that a file and its neighbours have the same content, so it is off unless \
-                    you list some.
+                    With gzip in the list, a client that accepts it gets page.html.gz for \
+                    page.html, where that file exists; the files of br and zstd end in .br and \
+                    .zst. If a client accepts several equally, the first in the list is used. You \
+                    must make sure that both files have the same content, so it is off by default.
                     """
             ),
             Setting(
@@ -95,9 +93,9 @@ extension SettingCatalogue {
                 in: .files,
                 summary: "the file with the media types of name endings",
                 details: """
-                    Its lines are a type and the endings that have it; what it doesn't know has \
-                    a built-in type or application/octet-stream. It is read when a worker \
-                    starts. A file other than the default has to be there.
+                    Each line is a media type and the name endings that have it. Other endings get \
+                    a built-in type or application/octet-stream. The file is read when a worker \
+                    starts. A file other than the default must exist.
                     """
             ),
             Setting(
@@ -124,9 +122,9 @@ extension SettingCatalogue {
                 in: .files,
                 summary: "which symbolic links are followed",
                 details: """
-                    within: those that lead to what is below files.root, as the kernel sees it; \
-                    an absolute link never does. never: none, neither to a file nor to a \
-                    directory on the way. What a link that is not followed leads to is a 404. \
+                    within: those whose target is below files.root, as the kernel resolves it; an \
+                    absolute link is never followed. never: no link at all, neither to a file nor \
+                    to a directory on the way. The target of a link that is not followed is a 404. \
                     files.root itself may be a link.
                     """
             ),
@@ -137,8 +135,8 @@ extension SettingCatalogue {
                 in: .files,
                 summary: "serve files and directories whose name begins with a dot",
                 details: """
-                    They are a 404 otherwise, such as .git and .env. A directory .well-known at \
-                    the top, which is meant for everybody, is served in any case.
+                    Otherwise they are a 404, such as .git and .env. A directory .well-known at \
+                    the top is public and always served.
                     """
             ),
         ]
@@ -152,13 +150,14 @@ extension SettingCatalogue {
                 \.files.openCacheAge,
                 .durationOrOff(.milliseconds(100)...(.seconds(3600))),
                 in: .files,
-                summary: "how long an open file is used before it is looked at again",
+                summary: "how long an open file is used before it is checked again",
                 details: """
-                    Within that time a file costs no system call but those that send it. For so \
-                    long one that was replaced or removed may still be sent as it was; one that \
-                    was changed in place may be sent with its earlier ETag, and one that became \
-                    shorter cuts the connection. Replace files by renaming new ones, and no \
-                    answer is ever a mixture. 0 opens the file for each request.
+                    Within that time a file costs no system call except those that send it. For \
+                    that long, a file that was replaced or removed may still be sent as it was; \
+                    one that was changed in place may be sent with its earlier ETag, and one that \
+                    became shorter cuts the connection. Replace files by renaming new ones over \
+                    them, and no response ever mixes two versions. 0 opens the file for each \
+                    request.
                     """
             ),
             Setting(
@@ -168,9 +167,9 @@ extension SettingCatalogue {
                 in: .files,
                 summary: "how many paths each worker keeps open",
                 details: """
-                    Each takes a descriptor, and one for each precompressed neighbour. When \
-                    there are too many, the least recently used are closed. \
-                    limit_open_files has to leave room for the connections.
+                    Each needs a descriptor, and one more for each precompressed file beside it. \
+                    When there are too many, the least recently used are closed. limit_open_files \
+                    must leave room for the connections.
                     """
             ),
         ]

@@ -30,8 +30,10 @@ extension SettingCatalogue {
                 summary: "the length of the accept queue",
                 details: """
                     How many connections may wait to be accepted, for each address. The kernel \
-                    cuts the number down to net.core.somaxconn. A smaller number makes an \
-                    overloaded server refuse sooner.
+                    limits the number to net.core.somaxconn. A smaller number makes an overloaded \
+                    server refuse sooner. A TCP client that has connected but sent nothing is not \
+                    in this queue: the kernel holds it back (TCP_DEFER_ACCEPT), except with \
+                    proxy_protocol.
                     """
             ),
         ]

@@ -11,8 +11,9 @@ extension SettingCatalogue {
                 in: .logs,
                 summary: "where to log each request",
                 details: """
-                    Each request makes one line. The file is opened anew on the signals USR1 and \
-                    HUP.
+                    Each request makes one line, also where the client left or the response was \
+                    cut. A client that left before it got anything has status 499. The file is \
+                    reopened on the signals USR1 and HUP.
                     """
             ),
             Setting(
@@ -25,11 +26,11 @@ extension SettingCatalogue {
                     The default is the combined log format. %(h)s client address, %(l)s always a \
                     hyphen, %(u)s user name, %(t)s time, %(r)s request line, %(m)s method, %(U)s \
                     path, %(q)s query, %(H)s protocol, %(s)s status, %(B)s bytes of the response \
-                    body, %(b)s the same with a hyphen for none, %(f)s referer, %(a)s user \
-                    agent, %(T)s seconds to answer, %(M)s milliseconds, %(D)s microseconds, \
-                    %(L)s seconds with decimals, %(p)s process id, %({name}i)s a field of the \
-                    request, %({name}o)s a field of the response, %({name}e)s a variable of the \
-                    environment, %% a percent sign.
+                    body that the socket took, %(b)s the same with a hyphen for none, %(f)s \
+                    referer, %(a)s user agent, %(T)s seconds to answer, %(M)s milliseconds, %(D)s \
+                    microseconds, %(L)s seconds with decimals, %(p)s process id, %({name}i)s a \
+                    field of the request, %({name}o)s a field of the response, %({name}e)s a \
+                    variable of the environment, %% a percent sign.
                     """
             ),
             Setting(
@@ -42,7 +43,8 @@ extension SettingCatalogue {
                 in: .logs,
                 summary: "where to log what the server does",
                 details: """
-                    The file is opened anew on the signals USR1 and HUP.
+                    Malformed requests are logged at level info, each with its status and the \
+                    reason. The file is reopened on the signals USR1 and HUP.
                     """
             ),
             Setting(
@@ -52,8 +54,8 @@ extension SettingCatalogue {
                 in: .logs,
                 summary: "the least severe level to log",
                 details: """
-                    Raise it to hear of faults only. debug tells more than a busy server should \
-                    write.
+                    Raise it to see only warnings and errors. debug writes more than a busy server \
+                    should.
                     """
             ),
             Setting(

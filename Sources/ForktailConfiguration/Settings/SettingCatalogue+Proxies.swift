@@ -31,13 +31,14 @@ extension SettingCatalogue {
                 in: .proxies,
                 summary: "whether connections begin with a PROXY header",
                 details: """
-                    With v1, v2 or auto, which takes either, every connection has to begin with \
-                    one, within header_timeout, and its client address goes to the application \
-                    and to the logs; a connection without one, or with a malformed one, is \
-                    closed. The specification forbids to guess whether there is one, because any \
-                    client could send it. Version 2 also says whether the client uses TLS. Fields \
-                    such as X-Forwarded-For are then trusted if forwarded_allow_ips names the \
-                    client.
+                    With v1, v2 or auto, which accepts both, every connection must begin with a \
+                    PROXY header, within header_timeout. Its client address goes to the \
+                    application and to the logs. A connection without one, or with a malformed \
+                    one, is closed, and the log says why at level info. The specification forbids \
+                    guessing whether there is one, because any client could send it. Version 2 \
+                    also says whether the client uses TLS. Fields such as X-Forwarded-For are then \
+                    trusted if forwarded_allow_ips names the client. TCP_DEFER_ACCEPT is not used \
+                    with it.
                     """
             ),
             Setting(

@@ -36,9 +36,9 @@ extension SettingCatalogue {
                 in: .workers,
                 summary: "the memory that a worker may occupy before it is replaced",
                 details: """
-                    The proportional set size counts, in which pages that several processes share \
-                    are divided among them. The arbiter looks every few seconds, so that it holds \
-                    for a worker that is stuck too. 0 sets no limit.
+                    It is compared with the proportional set size, which divides shared pages \
+                    among the processes that share them. The arbiter checks every few seconds, so \
+                    the limit also holds for a worker that is stuck. 0 sets no limit.
                     """
             ),
         ]

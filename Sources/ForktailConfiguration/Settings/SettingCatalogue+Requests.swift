@@ -11,8 +11,8 @@ extension SettingCatalogue {
                 in: .requests,
                 summary: "the longest request line",
                 details: """
-                    It counts without the line end. A longer line is answered with 414. Raise it \
-                    for applications that put much into a query.
+                    The line end does not count. A longer line is answered with 414. Raise it for \
+                    applications that put long data into a query.
                     """
             ),
             Setting(
@@ -52,13 +52,14 @@ extension SettingCatalogue {
                 \.requestBufferSize,
                 .size(0...(1 << 30)),
                 in: .requests,
-                summary: "the part of a request body that is received before it is answered",
+                summary: "how much of a request body is received before the application is called",
                 details: """
-                    A worker of the class event asks the application once the body is complete, \
-                    so that a slow client occupies no thread. A larger body is read by the \
-                    application as it comes, in a thread of its own. A client that awaits 100 \
-                    Continue is told at once to send a body that is not declared larger; with 0 \
-                    the application decides.
+                    Both worker classes call the application when the body is complete or this \
+                    much of it has arrived, so that in class event a slow client occupies no \
+                    thread. The application reads a larger body while it arrives, in class event \
+                    on a thread. A client that waits for 100 Continue gets it at once if its \
+                    declared body fits; otherwise it gets it when the application first reads. \
+                    With 0 that is always so.
                     """
             ),
             Setting(
@@ -69,7 +70,7 @@ extension SettingCatalogue {
                 summary: "the number of requests on one connection; 0: any number",
                 details: """
                     After the last one the connection is closed, so that clients spread over the \
-                    workers again and memory of long connections is given back.
+                    workers again and the memory of long connections is freed.
                     """
             ),
             Setting(
@@ -79,11 +80,11 @@ extension SettingCatalogue {
                 in: .requests,
                 summary: "the fewest bytes per second that a client may send",
                 details: """
-                    It counts for the request head, and for the body while the application waits \
-                    for it: after n bytes either may have taken 10 seconds and n bytes' time at \
-                    this rate. A slower client gets a 408, even if it never stops for as long as \
-                    header_timeout or body_timeout. The default is far below any connection that \
-                    is of use, but ends an attack that sends a byte now and then.
+                    It applies to the request head and to the body, each on its own: n bytes may \
+                    take 10 seconds plus the time of n bytes at this rate. A body counts only \
+                    while the worker waits for it. A slower client gets a 408, even if it never \
+                    pauses for as long as header_timeout or body_timeout. The default is far below \
+                    any useful connection, but stops an attack that sends a byte now and then.
                     """
             ),
         ]

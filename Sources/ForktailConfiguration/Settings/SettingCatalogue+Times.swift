@@ -12,9 +12,10 @@ extension SettingCatalogue {
                 summary: "the longest silence of a worker before it is killed",
                 details: """
                     A worker that gives no sign of life for this long counts as hung: it is \
-                    aborted, its connection is closed, and another worker takes its place. Waiting \
-                    for a slow client is not silence. Set it above your slowest legitimate \
-                    request. 0 turns it off.
+                    aborted, its client gets a 504 if no part of the response was sent, and \
+                    another worker takes its place. Waiting for a slow client does not count. A \
+                    stream that returns only empty pieces for this long is cut. Set it above your \
+                    slowest legitimate request. 0 turns it off.
                     """
             ),
             Setting(
@@ -47,9 +48,8 @@ extension SettingCatalogue {
                 in: .times,
                 summary: "the time to serve on after SIGTERM, before the workers finish",
                 details: """
-                    For load balancers that take a while to notice that a server stops: until \
-                    then it still serves. A second signal ends the delay. It adds to \
-                    graceful_timeout.
+                    Load balancers take a while to notice that a server stops; for this long it \
+                    still serves. A second signal ends the delay. It is added to graceful_timeout.
                     """
             ),
             Setting(
@@ -59,10 +59,11 @@ extension SettingCatalogue {
                 in: .times,
                 summary: "the longest time for a client to send its request head",
                 details: """
-                    It counts from the acceptance of a connection to the last byte of the \
-                    request head, however the client spreads it. A client that has begun gets a \
-                    408, a silent one is closed. Keep it short: a slow client occupies a worker \
-                    of the class sync.
+                    It counts from the acceptance of a connection, or from the first byte of a \
+                    later request, to the last byte of the request head, however slowly the client \
+                    sends it. A client that has sent a part of it gets a 408, a silent one is \
+                    closed. Keep it short: a client that sends its head slowly occupies a worker \
+                    of class sync.
                     """
             ),
             Setting(
@@ -73,8 +74,9 @@ extension SettingCatalogue {
                 summary: "the longest wait for more of a request body",
                 details: """
                     It starts again with each piece that arrives, so a long upload is allowed as \
-                    long as it keeps up with limit_request_rate. A client that stops for longer \
-                    gets a 408.
+                    long as it keeps up with limit_request_rate. A client that pauses for longer \
+                    gets a 408. In class event it also limits how long a request waits for a \
+                    thread.
                     """
             ),
             Setting(
@@ -84,8 +86,8 @@ extension SettingCatalogue {
                 in: .times,
                 summary: "the longest wait for a client to take more of its response",
                 details: """
-                    It starts again with each piece that the client takes. A client that stops \
-                    for longer loses its connection.
+                    It starts again with each piece that the client takes. If the client takes \
+                    nothing for this long, its connection is closed.
                     """
             ),
             Setting(
@@ -95,10 +97,10 @@ extension SettingCatalogue {
                 in: .times,
                 summary: "the longest wait for the next request on a connection",
                 details: """
-                    It counts for workers of the class event; the class sync closes each \
-                    connection after its answer. Let it be longer than that of a load balancer \
-                    in front, which could otherwise send a request into the very moment of the \
-                    close. 0 closes each connection after its answer.
+                    It applies to class event; class sync closes each connection after its \
+                    response. Make it longer than the keep-alive time of a load balancer in front, \
+                    which could otherwise send a request just as the connection is closed. 0 \
+                    closes each connection after its response.
                     """
             ),
         ]

@@ -15,11 +15,10 @@ extension SettingCatalogue {
                 ),
                 summary: "the number of worker processes; auto: one per processor, at least two",
                 details: """
-                    With "auto" those processors count that the affinity mask and the cgroup \
-                    quota leave, and two is the least so that one which dies never leaves the \
-                    service empty. Raise it where requests spend their time waiting, for a \
-                    database for example: a worker of the class sync serves one request at a \
-                    time.
+                    With "auto" the processors that the affinity mask and the cgroup quota allow \
+                    are counted; two is the minimum, so that a worker that dies never leaves the \
+                    service empty. Raise it where requests spend their time waiting, for example \
+                    for a database: a worker of class sync serves one request at a time.
                     """
             ),
             Setting(
@@ -30,10 +29,11 @@ extension SettingCatalogue {
                 summary: "how a worker serves its connections",
                 details: """
                     sync: it waits in accept() and serves one connection at a time with one \
-                    request each, which spreads the load most evenly and is what a server behind \
-                    a buffering proxy needs. event: it waits for many connections at once, keeps \
-                    them for further requests, and asks the application once a request is \
-                    complete, so that slow clients cost it nothing but memory.
+                    request each. This spreads the load most evenly and fits behind a buffering \
+                    proxy. Connections that have sent nothing delay no other client. event: it \
+                    waits for many connections at once, keeps them for further requests, and calls \
+                    the application when a request is complete, so that slow clients cost it only \
+                    memory.
                     """
             ),
             Setting(
@@ -46,11 +46,13 @@ extension SettingCatalogue {
                     With 0 the application answers on the worker's loop, one request after the \
                     other: best for handlers that compute and never wait. With more, this many \
                     requests are answered at a time while the loop reads and writes: for handlers \
-                    that wait, for a database for example. A request with a body beyond \
-                    request_buffer_size, and a connection that the application takes over, have \
-                    a thread of their own in any case; there are 64 for such bodies, or as many \
-                    as this says if that is more. A request for which no thread is free within \
-                    body_timeout, or timeout, gets a 503.
+                    that wait, for example for a database. Three kinds of requests always run on a \
+                    thread: a body larger than request_buffer_size, a response stream, and a \
+                    connection that the application takes over. Bodies and streams have 64 \
+                    threads, or as many as this setting says if that is more; they are shared \
+                    fairly between client addresses. When a connection has waited 3 seconds for a \
+                    thread, the slowest body gives way, with a 408. A request that gets no thread \
+                    within body_timeout or timeout, whichever is shorter, gets a 503.
                     """
             ),
             Setting(
@@ -61,9 +63,9 @@ extension SettingCatalogue {
                 summary: "the most connections of a worker of the class event",
                 details: """
                     When it has as many, it closes the connection that has been idle for longest, \
-                    at least for 100 ms, to accept a new one; if none is idle, new ones stay in the \
-                    listen queue. A worker raises its limit of open files for them, as far as it \
-                    may; the log says if that is not far enough.
+                    and for at least 100 ms, to accept a new one. If none is idle, new ones stay \
+                    in the listen queue. A worker raises its limit of open files for them as far \
+                    as it may; the log says if that is not enough.
                     """
             ),
         ]
