@@ -26,7 +26,7 @@ struct Negotiation {
         return Self.best(of: offers) { offer in
             let coding = Self.coding(offer)
             let weight = Self.weight(in: codings) { $0 == coding ? 1 : $0 == "*" ? 0 : nil }
-            // Doubled, so that what nobody has mentioned comes after everything that is wanted.
+            // Doubled, so that identity ranks below every listed coding where it is not listed itself.
             return weight.map { 2 * $0 } ?? (coding == "identity" ? 1 : nil)
         }
     }

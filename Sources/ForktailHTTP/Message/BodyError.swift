@@ -2,13 +2,14 @@
 public enum BodyError: Error, Hashable, CustomStringConvertible {
     /// The client closed before the end, RFC 9112 section 8.
     case truncated
-    /// The client sent nothing, or too little, for too long.
+    /// The client sent nothing, or too little, for too long; or in class `event` another request
+    /// needed the thread.
     case timedOut
     /// The body is larger than the server, or the call, takes.
     case tooLarge
     /// The server stops and can't wait for the rest.
     case stopping
-    /// The bytes are no body, for the reason given.
+    /// The body is malformed, for the reason given.
     case malformed(reason: String, status: Response.Status)
 
     /// Makes the error of a fault that a decoder found.
@@ -18,7 +19,7 @@ public enum BodyError: Error, Hashable, CustomStringConvertible {
             ? .tooLarge : .malformed(reason: fault.description, status: fault.status)
     }
 
-    /// The status that answers a request whose handler lets the error pass.
+    /// The status of the response where the handler does not catch the error.
     public var status: Response.Status {
         switch self {
         case .truncated: .badRequest

@@ -1,6 +1,6 @@
 /// A connection that an application has taken over, as bytes in both directions.
 ///
-/// Its calls wait. While they do, the worker counts as alive, however long it takes.
+/// Its calls block. While they wait for the client, the worker counts as alive.
 public struct ByteStream {
     private let channel: any ByteChannel
 
@@ -15,7 +15,7 @@ public struct ByteStream {
     ///   - count: the most bytes to return, 1 or more.
     ///   - limit: how long to wait.
     /// - Returns: at least one byte, or nil when the client has ended its side.
-    /// - Throws: `ByteStreamError`; after `timedOut` and `stopping` the stream is still of use.
+    /// - Throws: `ByteStreamError`; after `timedOut` and `stopping` the stream can still be used.
     public func read(
         upTo count: Int = 65_536,
         within limit: Duration
@@ -45,7 +45,7 @@ package protocol ByteChannel: AnyObject {
 public enum ByteStreamError: Error, Hashable, CustomStringConvertible {
     /// The client did nothing for too long.
     case timedOut
-    /// The worker is to stop: say goodbye and return.
+    /// The worker is about to stop: send a last message and return.
     case stopping
     /// The connection broke, for the reason given.
     case ended(reason: String)

@@ -1,13 +1,13 @@
-/// What a handler throws to have the client answered with a status.
+/// An error that a handler throws to choose the status of the response.
 public struct HTTPError: Error, CustomStringConvertible {
-    /// The status of the answer.
+    /// The status of the response.
     public var status: Response.Status
-    /// The text of the answer, which the client sees.
+    /// The text of the response, which the client sees.
     public var message: String
-    /// Fields of the answer beside those of the protocol.
+    /// Further fields of the response.
     public var fields: HTTPFields
 
-    /// Makes an error; without a message the answer says the status' phrase.
+    /// Makes an error; without a message the text is the reason phrase of the status.
     public init(_ status: Response.Status, _ message: String = "", fields: HTTPFields = [:]) {
         self.status = status
         self.message = message.isEmpty ? status.reasonPhrase : message

@@ -11,7 +11,7 @@ extension Request {
     ///   - body: the whole body.
     ///   - trailers: the fields after the body.
     ///   - remoteAddress: the client.
-    /// - Throws: the answer with which the server would have refused it.
+    /// - Throws: the error response that the server would send to such a request.
     public init(
         _ method: Method = .get,
         _ target: String = "/",

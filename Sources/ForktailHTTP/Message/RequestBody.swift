@@ -1,6 +1,8 @@
-/// The content of a request, read from the client on demand.
+/// The content of a request.
 ///
-/// The first read makes a client that waits for `100 Continue` send its body.
+/// A body of up to `request_buffer_size` was received before the handler runs. A larger one is
+/// received while the handler reads it. The first read sends `100 Continue` to a client that still
+/// waits for it.
 public struct RequestBody {
     private let source: (any BodySource)?
 
@@ -16,7 +18,7 @@ public struct RequestBody {
     ///
     /// - Parameter count: the most bytes to return, 1 or more.
     /// - Returns: at least one byte, or nil at the body's end.
-    /// - Throws: `BodyError`; a body that ends early is never taken for a whole one.
+    /// - Throws: `BodyError`; also for a body that ends early.
     public func read(upTo count: Int = 65_536) throws(BodyError) -> [UInt8]? {
         guard let bytes = try source?.read(upTo: max(count, 1)), !bytes.isEmpty else { return nil }
         return bytes
@@ -40,7 +42,7 @@ public struct RequestBody {
         return collected
     }
 
-    /// Reads the rest of the body and forgets it.
+    /// Reads the rest of the body and drops it.
     public func discard() throws(BodyError) {
         while try read() != nil {}
     }

@@ -32,7 +32,7 @@ package final class RequestStorage {
         forwardedHost = nil
     }
 
-    /// The request as far as it is known, for who refuses it; nil where not even its line is.
+    /// The request as far as it is known, for a response that refuses it; nil without a request line.
     package var refused: Request? {
         head.target.isEmpty ? nil : Request(self, body: .empty)
     }

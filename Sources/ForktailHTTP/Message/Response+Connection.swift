@@ -6,10 +6,10 @@ extension Response {
     ///
     /// - Parameters:
     ///   - name: the protocol, such as `websocket`.
-    ///   - fields: fields of the answer that the protocol asks for.
-    ///   - serve: speaks the protocol. The connection is closed when it returns. It has a thread to
-    ///     itself in a worker of the class `event`; one of the class `sync` serves nobody else
-    ///     meanwhile. What it throws goes to the log.
+    ///   - fields: fields of the response that the protocol needs.
+    ///   - serve: speaks the protocol. The connection is closed when it returns. In class `event` it
+    ///     runs on a thread of its own; a worker of class `sync` serves nothing else until it
+    ///     returns. An error that it throws goes to the log.
     public init(
         switchingTo name: String,
         fields: HTTPFields = [:],
@@ -24,12 +24,12 @@ extension Response {
 
     /// Takes a CONNECT: the connection becomes a tunnel, RFC 9110 section 9.3.6.
     ///
-    /// As an answer to another method it is a 500. Where it leads, and for whom, is up to the
-    /// application: `Request.authority` is where the client wants to go.
+    /// For another method the client gets a 500. The application decides which targets it allows:
+    /// `Request.authority` is the one that the client asks for.
     ///
     /// - Parameters:
-    ///   - serve: passes the bytes on; see `init(switchingTo:fields:serve:)`.
-    ///   - fields: fields of the answer.
+    ///   - serve: forwards the bytes; see `init(switchingTo:fields:serve:)`.
+    ///   - fields: fields of the response.
     public init(tunnel serve: @escaping (ByteStream) throws -> Void, fields: HTTPFields = [:]) {
         self.init(status: .ok, fields: fields, body: .connection(upgrade: nil, serve: serve))
     }
@@ -38,7 +38,7 @@ extension Response {
 extension Request {
     /// The protocols that the client would like to switch to, the best first, RFC 9110 section 7.8.
     ///
-    /// There are none from an HTTP/1.0 client, nor where Connection does not name Upgrade.
+    /// It is empty for an HTTP/1.0 client, and where Connection does not name Upgrade.
     public var upgrades: [String] {
         guard version.minor >= 1,
             self[.connection]?.listElements().contains(where: {
@@ -48,7 +48,7 @@ extension Request {
         return self[.upgrade]?.listElements() ?? []
     }
 
-    /// Says whether the client would like to switch to a protocol, whose letter case says nothing.
+    /// Says whether the client offers to switch to a protocol; letter case is ignored.
     func offers(upgradeTo name: String) -> Bool {
         upgrades.contains { $0.equalsIgnoringCase(name) }
     }

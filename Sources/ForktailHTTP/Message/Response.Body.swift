@@ -7,13 +7,13 @@ extension Response {
         case file(FileRegion)
         /// Bytes made while they are sent.
         ///
-        /// `next` is called whenever the client takes more, and returns nil at the end; it may wait,
-        /// because it runs on a thread that serves no other client. Where it returns an empty piece,
-        /// it has nothing yet: it is asked again after 20 ms, and needs no thread meanwhile. `length`
-        /// is how many bytes it gives in all; without it an HTTP/1.1 client gets chunks. A stream
-        /// that throws, gives more or fewer bytes than its length, or only empty pieces for longer
-        /// than `timeout` ends the connection by a reset, so that the client does not mistake a part
-        /// for the whole.
+        /// `next` is called whenever the client can take more, and returns nil at the end. It may
+        /// wait: in class `event` it runs on a thread and delays no other client. An empty piece
+        /// means that it has nothing yet: it is asked again after 20 ms and, in class `event`, uses
+        /// no thread until then. `length` is how many bytes it gives in all; without it an HTTP/1.1
+        /// client gets chunks. The connection is reset, so that the client does not mistake a part
+        /// for the whole, if the stream throws, gives more or fewer bytes than its length, or only
+        /// empty pieces for longer than `timeout`.
         case stream(length: UInt64?, next: () throws -> [UInt8]?)
         /// Bytes made while they are sent, with fields after them.
         ///

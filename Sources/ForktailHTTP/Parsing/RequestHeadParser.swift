@@ -67,7 +67,7 @@ package struct RequestHeadParser {
         _ bytes: Span<UInt8>,
         into head: inout RequestHead
     ) throws(RequestFault) -> Bool {
-        // A copy that nobody else can see lives in registers.
+        // A local copy can stay in registers.
         var scanner = fieldLine
         defer { fieldLine = scanner }
         while true {

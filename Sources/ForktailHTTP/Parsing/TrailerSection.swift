@@ -36,8 +36,8 @@ struct TrailerSection {
         String(received: line.span.extracting(range))
     }
 
-    /// Fields that frame or route a message, say who asks, or how it is to be processed or
-    /// understood, RFC 9110 section 6.5.1.
+    /// Fields for framing, routing, authentication, processing or the content's format, which
+    /// RFC 9110 section 6.5.1 forbids in trailers.
     static let forbidden: Set<HTTPField.Name> = [
         .authorization, .cacheControl, .connection, .contentEncoding, .contentLength, .contentRange,
         .contentType, .cookie, .expect, .host, .ifMatch, .ifModifiedSince, .ifNoneMatch, .ifRange,

@@ -1,8 +1,8 @@
 /// The way of a request through proxies, followed back from the nearest.
 ///
-/// Each proxy adds whom it got the request from behind what it was told. What a trusted proxy has
-/// added is true; the first address that is not trusted is therefore the client's, and whatever
-/// stands before it is hearsay that anybody could have sent.
+/// Each proxy appends the address that it got the request from. An element that a trusted proxy has
+/// appended is true, so the first address that is not trusted is the client's. Any client could have
+/// sent the elements before it.
 struct ForwardedChain {
     /// The client as far as it is known.
     private(set) var client: RemoteAddress
@@ -17,8 +17,8 @@ struct ForwardedChain {
     /// Goes one element back.
     ///
     /// - Parameters:
-    ///   - node: Whom the proxy at which the chain stands has got the request from.
-    ///   - isTrusted: Whether an address is that of a proxy which tells the truth.
+    ///   - node: Where the proxy at the chain's current place got the request from.
+    ///   - isTrusted: Whether an address is that of a trusted proxy.
     /// - Returns: whether that is a proxy again, so that the element before counts too.
     mutating func follow(
         _ node: ForwardedNode,

@@ -1,12 +1,12 @@
 extension RequestStorage {
-    /// Puts what proxies in front say about the client in the place of what the connection says.
+    /// Replaces the connection's client address and scheme by those that trusted proxies report.
     ///
-    /// Call it with a complete head whose `remoteAddress` is that of the peer; a peer that isn't
-    /// trusted is not listened to.
+    /// Call it with a complete head whose `remoteAddress` is that of the peer; the fields of a peer
+    /// that isn't trusted are ignored.
     ///
-    /// - Parameter isTrusted: Whether an address is that of a proxy which tells the truth.
-    /// - Throws: Why the fields can't be relied on; the request must not be answered then, since who
-    ///   forges them would get away with it.
+    /// - Parameter isTrusted: Whether an address is that of a trusted proxy.
+    /// - Throws: Why the fields can't be trusted; the request must be refused then, because they may
+    ///   be forged.
     package func takeForwardedFields(
         isTrusted: (RemoteAddress) -> Bool
     ) throws(RequestFault) {
