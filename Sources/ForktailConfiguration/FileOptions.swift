@@ -26,11 +26,11 @@ public struct FileOptions: Sendable, Equatable {
     public var mimeTypes: String? = defaultMimeTypes
     /// The charset that Content-Type names for texts; nil for none.
     public var charset: String? = "utf-8"
-    /// How long an open file is used before it is looked at again; nil to open it each time.
+    /// How long an open file is used before it is checked again; nil to open it each time.
     ///
-    /// For so long a file that was replaced or removed may still be sent as it was, and one that was
+    /// For that long a file that was replaced or removed may still be sent as it was, and one that was
     /// changed in place may be sent with the validators that it had before. A file that became
-    /// shorter cuts the connection: nobody takes it for complete.
+    /// shorter cuts the connection, so that the response does not look complete.
     public var openCacheAge: Duration? = .seconds(1)
     /// How many paths are kept open at most, each with its precompressed neighbours.
     public var openCacheSize = 256

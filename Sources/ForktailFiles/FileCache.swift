@@ -1,8 +1,8 @@
 // Remembers open files by their paths.
 //
-// Invariant: no entry is given out as fresh for longer than the age, and there are never more than
-// the size says. An entry that nobody asks for is closed when another path is opened later. No
-// system call is made under the lock, but for closing what leaves.
+// Invariant: no entry counts as fresh for longer than the age, and there are never more entries than
+// the size says. An entry that is no longer requested is closed when another path is opened later.
+// No system call is made under the lock, except to close an evicted entry.
 
 import ForktailSystem
 import Synchronization
@@ -75,14 +75,14 @@ final class FileCache: Sendable {
         state.withLock { $0.entries[PathKey(path)] = nil }
     }
 
-    /// Closes what nobody has asked for since the last time.
+    /// Closes the entries that were not requested since the last sweep.
     private static func sweep(_ state: inout State, at now: Instant) {
         let last = state.lastSweep
         state.entries = state.entries.filter { last < $0.value.used }
         state.lastSweep = now
     }
 
-    /// Closes the quarter that nobody has asked for the longest: one by one would be too much work.
+    /// Closes the least recently used quarter: one at a time would sort too often.
     private static func evict(from state: inout State) {
         let order = state.entries.sorted { $0.value.used < $1.value.used }
         for (key, _) in order.prefix(max(1, order.count / 4)) { state.entries[key] = nil }

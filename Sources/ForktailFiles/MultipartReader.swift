@@ -16,7 +16,7 @@ struct MultipartReader {
 
     /// The next bytes; nil at the end.
     ///
-    /// - Throws: `FileBecameShorter`, so that nobody takes what was sent for complete.
+    /// - Throws: `FileBecameShorter`, so that the response is cut and does not look complete.
     mutating func next() throws -> [UInt8]? {
         switch pieces.popFirst() {
         case nil: nil

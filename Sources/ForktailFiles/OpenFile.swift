@@ -1,7 +1,7 @@
 import ForktailHTTP
 import ForktailSystem
 
-/// A file that stays open for as long as somebody sends or remembers it.
+/// A file that stays open as long as a response or the cache uses it.
 final class OpenFile: Sendable {
     let descriptor: FileDescriptor
     /// What the file was when it was opened.

@@ -2,7 +2,7 @@ import CForktail
 import Glibc
 
 extension FileDescriptor {
-    /// Takes a connection from a listener's queue and says who it is: accept4(2).
+    /// Takes a connection from a listener's queue, with the address of its peer: accept4(2).
     ///
     /// - Parameters:
     ///   - listener: Whose queue.
@@ -89,12 +89,13 @@ extension FileDescriptor {
         try check { shutdown(rawValue, CInt(SHUT_WR)) }
     }
 
-    /// Ends both sides of a connection, whoever else holds it: shutdown(2) SHUT_RDWR.
+    /// Ends both sides of a connection, for every process that has it open: shutdown(2) SHUT_RDWR.
     package func endBoth() throws(Errno) {
         try check { shutdown(rawValue, CInt(SHUT_RDWR)) }
     }
 
-    /// Sends a reset at once, whoever else holds the connection: connect(2) with AF_UNSPEC, tcp(7).
+    /// Sends a reset at once, for every process that has the connection open: connect(2) with
+    /// AF_UNSPEC, tcp(7).
     package func abort() throws(Errno) {
         var nowhere = sockaddr()
         nowhere.sa_family = sa_family_t(AF_UNSPEC)

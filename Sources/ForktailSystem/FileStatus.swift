@@ -28,8 +28,8 @@ package struct FileStatus: Sendable {
         isSymbolicLink = forktail_is_symbolic_link(status.st_mode)
     }
 
-    /// What tells one state of a file from another, as long as whoever writes to it lets the clock
-    /// go on.
+    /// Tells one state of a file from another, unless the file is changed twice within one step of
+    /// the clock.
     package struct Version: Hashable, Sendable {
         package let identity: Identity
         package let size: UInt64

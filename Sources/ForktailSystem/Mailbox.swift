@@ -4,7 +4,7 @@ import Glibc
 /// pthread_cond_wait(3).
 package final class Mailbox<Element>: @unchecked Sendable {
     // SAFETY: `elements` is read and written under the lock only; the lock and the condition stay
-    // where they were made. What an element may not share is up to whoever puts it in.
+    // where they were made. `put` takes a `sending` element, so its caller keeps no reference.
     private let lock: UnsafeMutablePointer<pthread_mutex_t>
     private let arrival: UnsafeMutablePointer<pthread_cond_t>
     private var elements: [Element] = []

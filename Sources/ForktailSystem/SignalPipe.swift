@@ -4,8 +4,8 @@ import Glibc
 /// The arbiter's signals, in the order in which they came.
 ///
 /// The handler, which is C, writes one record per signal into a pipe: two TTINs are two records, and
-/// each says who sent it. Only those that come while one of their kind is still on its way to this
-/// process are one for the kernel already: signal(7).
+/// each names the process that sent it. Only the kernel merges signals: those of one number that are
+/// sent while one is still pending, signal(7).
 package struct SignalPipe: ~Copyable {
     /// One caught signal.
     package struct Record: Sendable {

@@ -1,8 +1,8 @@
 // Links in a file that all workers share: one line each, its code, a space, and the link.
 //
-// Invariant: the file only grows, by whole lines, under an exclusive lock. What a worker has left
-// that was killed in the middle of a line is cut off by the next one that writes, and nobody reads
-// it: a line counts when its line feed is there.
+// Invariant: the file only grows, by whole lines, under an exclusive lock. A line counts when its
+// line feed is there: the part of a line that a killed worker left is never read, and the next
+// worker that writes removes it.
 
 import Glibc
 
