@@ -14,7 +14,7 @@ static void record(int number, siginfo_t *info, void *context) {
     (void)context;
     int saved = errno;
     struct forktail_signal caught = {number, info->si_code, info->si_pid};
-    // A full pipe drops the signal: thousands of them are waiting then, none of which is lost.
+    // A full pipe drops the signal: thousands of earlier ones are still in it.
     ssize_t written = write(signal_pipe, &caught, sizeof caught);
     (void)written;
     errno = saved;

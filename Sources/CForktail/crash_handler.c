@@ -1,10 +1,10 @@
-// The clients of a crashing worker get an answer.
+// Answers the clients of a crashing worker.
 //
-// The handler runs in a process of which nothing is known to be in order, and other threads of which
-// may still run, until the loop of an event worker sees that it is to take nothing more: it uses what
-// was prepared, system calls, and its own stack. Whoever begins an answer marks it first, so that two
-// never write to one connection. Then the signal takes the way that it would have taken without the
-// handler, so that the process dies of it, and Swift's backtrace is printed where it was asked for.
+// The process may be damaged in any way, and its other threads may still run. So the handler uses
+// only prepared memory, system calls and its own stack. A thread marks a connection before it
+// begins to answer, so that two threads never write to one connection. Afterwards the signal has
+// its usual effect: the process dies of it, and Swift prints its backtrace where that was asked
+// for.
 #include "CForktail.h"
 
 #include <errno.h>
@@ -24,7 +24,10 @@ static const int crash_signals[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SI
 enum { CRASH_SIGNALS = sizeof crash_signals / sizeof *crash_signals };
 static struct sigaction previous[CRASH_SIGNALS];
 
-// What is known of the connection of each ticket.
+// The state of a connection, by its ticket: flags.
+//
+// WAITS: a request has arrived. IS_HEAD: its method is HEAD. HAS_BEGUN: a part of the response was
+// sent. IS_CRASHING: the handler has looked at it. IS_TOLD: the handler has answered.
 enum { WAITS = 1, IS_HEAD = 2, HAS_BEGUN = 4, IS_CRASHING = 8, IS_OPEN = 16, IS_TOLD = 32 };
 struct connection {
     _Atomic unsigned char state;
@@ -34,10 +37,11 @@ static struct connection *connections;
 static size_t connection_room;
 static atomic_int highest = -1;
 
-// The thread that has crashed first; 0 as long as none has.
+// The thread that crashed first; 0 if none has.
 static atomic_int crasher;
 
-// The ticket of the connection whose request this thread handles, and where it notes the request.
+// The ticket of the connection whose request this thread handles, and the thread's scoreboard
+// entry.
 #define PER_THREAD static _Thread_local __attribute__((tls_model("initial-exec")))
 PER_THREAD volatile sig_atomic_t own = -1;
 PER_THREAD struct forktail_score *own_score;
@@ -63,7 +67,8 @@ static const struct answer bystander = {
     "Service Unavailable\n",
 };
 
-// Lets the client read the answer although it may still be sending.
+// Drops input for a moment: a close with unread input would send a reset, which can destroy the
+// answer before the client has read it.
 static void drain(int connection) {
     char forgotten[4096];
     for (int round = 0; round < DRAIN_ROUNDS; round++) {
@@ -86,13 +91,13 @@ static void send_answer(int connection, struct answer answer, bool is_head) {
     shutdown(connection, SHUT_WR);
 }
 
-// A reset is the only end that no client takes for that of a whole answer.
+// Makes the close send a reset: a client can take any other end for the end of a complete answer.
 static void cut(int connection) {
     struct linger at_once = {1, 0};
     setsockopt(connection, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
-// What is known of a request that has come, as far as nobody has looked yet.
+// The flags of a request that has arrived but was not received.
 static unsigned char look(int connection) {
     char start[5];
     ssize_t count = recv(connection, start, sizeof start, MSG_PEEK | MSG_DONTWAIT);
@@ -103,7 +108,8 @@ static unsigned char look(int connection) {
     return is_head ? WAITS | IS_HEAD : WAITS;
 }
 
-// Reads what is there: the kernel sends a reset where a socket is closed with something unread.
+// Drops the input that has arrived: the kernel sends a reset when a socket with unread input is
+// closed.
 static void forget_input(int connection) {
     char forgotten[4096];
     for (int round = 0; round < DRAIN_ROUNDS; round++) {
@@ -113,7 +119,7 @@ static void forget_input(int connection) {
     }
 }
 
-// Ends a connection that waits for an answer or gets one, if that has not been done yet.
+// Answers a connection that waits, once, or resets one whose response has begun.
 static void end_connection(int ticket, struct answer answer) {
     struct connection *connection = &connections[ticket];
     int descriptor = connection->descriptor;
@@ -160,9 +166,9 @@ static void end_connections(bool late) {
         drain(connections[mine].descriptor);
     }
     if (any_other_is_open(mine)) {
-        // For requests that are on their way, the rest of those that were answered, and connections
-        // that the loop took in its last turn. Nothing that takes time may follow: who asks from
-        // here on gets no answer.
+        // A second round, for requests that arrive meanwhile, for the end of those that were
+        // answered, and for connections that the loop accepted in its last turn. The process must
+        // end soon after it: a request that arrives later gets no answer.
         poll(NULL, 0, DRAIN_WAIT);
         end_others(mine);
     }
@@ -179,11 +185,12 @@ static void report_request(void) {
     }
 }
 
-// Has the signal do what it would have done without the handler.
+// Gives the signal the effect that it would have had without this handler.
 //
-// A fault happens again when the handler returns; a signal that was sent has to be sent again, and so
-// does a trap, behind which the program would go on. Who handled these before, as Swift's runtime does
-// to print a backtrace, is called first: it returns, expecting the fault to end the process.
+// A fault happens again when the handler returns. A signal that was sent must be raised again, and
+// so must a trap, because the program would continue after it. An earlier handler, such as that of
+// Swift's runtime, which prints a backtrace, is called first; it returns and expects the fault to
+// end the process.
 static void pass_on(int number, siginfo_t *info, void *context) {
     bool comes_again = info->si_code > 0 && number != SIGTRAP;
     for (int i = 0; i < CRASH_SIGNALS; i++) {
@@ -204,9 +211,9 @@ static void pass_on(int number, siginfo_t *info, void *context) {
     raise(number);
 }
 
-// Lets the first thread that crashes go on, and no other: the process ends with that one.
+// Returns true in the first thread that crashes, which ends the process; blocks any other forever.
 //
-// Returns false in the second crash of one thread, which is one of the handler itself.
+// Returns false when the first thread crashes again: then the handler itself has crashed.
 static bool is_first_crash(void) {
     int me = gettid();
     int first = 0;
@@ -241,7 +248,7 @@ static int make_room(void) {
         return -1;
     }
     connection_room = limit.rlim_max < FORKTAIL_MOST_TICKETS ? limit.rlim_max : FORKTAIL_MOST_TICKETS;
-    // Pages that no connection uses cost nothing.
+    // Pages that are never written use no memory.
     void *room = mmap(NULL, connection_room * sizeof *connections, PROT_READ | PROT_WRITE,
         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     connections = room;
@@ -255,7 +262,7 @@ int forktail_crash_install(struct forktail_score *score) {
     }
     struct sigaction action = {.sa_sigaction = crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
     sigfillset(&action.sa_mask);
-    // A second fault, in the handler itself, must not wait for the first.
+    // A fault in the handler itself must be delivered at once.
     for (int i = 0; i < CRASH_SIGNALS; i++) {
         sigdelset(&action.sa_mask, crash_signals[i]);
     }

@@ -1,6 +1,8 @@
-// A worker's handlers. A flag alone would be slept through when the signal falls between the test of
-// the flag and accept(2); so the handler puts a socket that does not listen in the listener's place,
-// and accept fails at once.
+// A worker's signal handlers.
+//
+// A flag is not enough: a signal between the test of the flag and accept(2) would not end the
+// accept. So the handler replaces the listener by a socket that does not listen, and accept fails
+// at once.
 #include "CForktail.h"
 
 #include <errno.h>
@@ -38,8 +40,8 @@ static void request_stop(int number, siginfo_t *info, void *context) {
     } else {
         raise_stop(FORKTAIL_STOP_RETIRE);
     }
-    // Without an arbiter nobody ends a request that never ends. The time counts from the first
-    // signal on: a worker that beats in vain sends itself more.
+    // Without an arbiter, only this alarm ends a request that hangs. It is set at the first signal
+    // only: an orphan sends itself another one at each failed heartbeat.
     if (settings.orphan_seconds > 0 && !is_orphan && getppid() != settings.parent) {
         is_orphan = 1;
         alarm(settings.orphan_seconds);

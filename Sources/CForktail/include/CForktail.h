@@ -11,14 +11,14 @@ struct pollfd;
 
 // MARK: signals of the arbiter (arbiter_signals.c)
 
-/// One caught signal, as it travels through the signal pipe.
+/// One caught signal, as it is written into the signal pipe.
 struct forktail_signal {
     int32_t number;
     int32_t code;   // si_code: SI_KERNEL from the terminal, SI_USER from kill(2)
     int32_t sender; // si_pid
 };
 
-/// Names the non-blocking pipe into which `forktail_signal_record` handlers of this process write.
+/// Sets the non-blocking pipe that the handlers of `forktail_signal_record` write into.
 void forktail_signal_pipe(int write_end);
 
 /// Catches `number` with the handler that records it in the signal pipe.
@@ -33,26 +33,27 @@ enum {
     FORKTAIL_STOP_QUICK = 3,  // INT, QUIT: leave the request unfinished
 };
 
-/// What the handlers need. When a stop is requested, they write to `wake` (an eventfd), and replace
-/// `listener` by `dead_socket`, so that accept() can't be slept in; -1 for a worker that only polls.
+/// What the handlers need. When a stop is requested, they write to `wake` (an eventfd) and replace
+/// `listener` by `dead_socket`, so that accept() fails at once; -1 for a worker that only polls.
 struct forktail_worker_signals {
     int dead_socket;
     int listener;
     int wake;
-    int parent;            // the arbiter's pid; once it is not ours any more, `orphan_seconds` count
+    int parent;            // the arbiter's pid; once it is gone, `orphan_seconds` limit a stop
     unsigned orphan_seconds;
 };
 
-/// Ignores what is not for workers and records USR1. TERM, INT and QUIT end a worker that boots.
+/// Ignores the signals that are not for workers and records USR1. TERM, INT and QUIT still kill a
+/// worker that boots.
 int forktail_worker_signals_prepare(void);
 
 /// Installs the handlers for TERM, INT and QUIT of a worker that has booted.
 int forktail_worker_signals_install(struct forktail_worker_signals settings);
 
-/// One of FORKTAIL_STOP_…: the most urgent stop asked for so far.
+/// One of FORKTAIL_STOP_…: the most urgent stop requested so far.
 int forktail_worker_stop_requested(void);
 
-/// Asks for a stop from within the process, as TERM would.
+/// Requests a stop from within the process, like TERM.
 void forktail_worker_request_stop(void);
 
 /// Whether USR1 came since the last call.
@@ -71,30 +72,30 @@ enum { FORKTAIL_PAYLOAD_TIMEOUT = 2 };
 
 struct forktail_score;
 
-/// Installs the crash handler, on a stack of its own, in front of those that were there before.
-/// `score` is the entry that tells the arbiter which request it was.
+/// Installs the crash handler, on a stack of its own, in front of earlier handlers. It copies the
+/// crashed thread's request into `score`, where the arbiter reads it.
 int forktail_crash_install(struct forktail_score *score);
 
-/// Gives the calling thread a stack for the handler; `score` is where this thread notes its request.
+/// Gives the calling thread a stack for the handler; this thread notes its request in `score`.
 int forktail_crash_enter_thread(struct forktail_score *score);
-/// Takes both back.
+/// Frees the stack and forgets the entry, before the thread ends.
 void forktail_crash_leave_thread(void);
 
-/// Whether a thread of the process crashes: no other should begin anything.
+/// Whether a thread has crashed: no other thread should start new work.
 bool forktail_crash_is_under_way(void);
 
 /// Connections are named by tickets, small numbers that outlive their descriptors.
 enum { FORKTAIL_MOST_TICKETS = 1 << 20 };
 
-/// The connection of a ticket is open, under this descriptor: if the process crashes, its client gets
-/// an answer if it has sent something that was not received.
+/// Registers an open connection with its ticket and descriptor. If the process crashes, its client
+/// gets an answer if it has sent something that was not received.
 void forktail_crash_open(int ticket, int descriptor);
 /// The connection is being closed; its descriptor number may be reused.
 void forktail_crash_close(int ticket);
 
 /// What a crash does with a connection.
 enum {
-    FORKTAIL_MARK_IDLE,        // nothing, unless something was sent that was not received
+    FORKTAIL_MARK_IDLE,        // nothing, unless input has arrived that was not received
     FORKTAIL_MARK_ANSWER,      // an answer
     FORKTAIL_MARK_ANSWER_HEAD, // an answer without a body
     FORKTAIL_MARK_RESET,       // a reset, because a response has begun
@@ -103,7 +104,7 @@ enum {
 /// response already, or a crash is under way: then nothing may be sent.
 bool forktail_crash_mark(int ticket, int mark);
 
-/// Names the connection whose request the calling thread handles, and ends that.
+/// Sets the connection whose request the calling thread handles, and clears it.
 void forktail_crash_enter(int ticket);
 void forktail_crash_leave(void);
 
@@ -117,13 +118,13 @@ enum {
 
 /// What one worker is doing and has done, in memory that it shares with the arbiter.
 ///
-/// The worker is the only writer, but for `is_used` and `is_stopping`, which are the arbiter's. A
-/// reader may find it torn or, after a crash, full of garbage: it copies the entry and checks every
-/// length, and follows nothing in it.
+/// The worker is the only writer, except of `is_used` and `is_stopping`, which the arbiter writes.
+/// A reader may find it half written or, after a crash, full of garbage: it copies the entry,
+/// checks every length, and follows no pointer or offset in it.
 struct forktail_score {
-    uint32_t is_used;       // now or once; the entries that are come before those that are not
+    uint32_t is_used;       // now or earlier; used entries come before unused ones
     uint32_t is_stopping;
-    uint32_t load;          // 1 and its connections while it takes more of them, else 0
+    uint32_t load;          // connections + 1 while it accepts more, else 0
     uint32_t is_busy;
     uint64_t requests;      // answered so far
     int64_t busy_since;     // CLOCK_MONOTONIC in nanoseconds; counts while is_busy
@@ -149,7 +150,7 @@ int forktail_dup3(int from, int to, int flags);
 int forktail_ppoll(struct pollfd *entries, unsigned long count, int64_t timeout_nanoseconds);
 /// Whether the peer of a connection has ended its side, or it is broken: poll(2) POLLRDHUP.
 bool forktail_peer_has_ended(int connection);
-/// Has a listening TCP socket drop each segment with SYN, so that no new handshake begins:
+/// Makes a listening TCP socket drop each segment with SYN, so that no new handshake begins:
 /// socket(7) SO_ATTACH_FILTER.
 int forktail_drop_handshakes(int listener);
 /// How many connections wait in the accept queue of a TCP socket, tcp(7) TCP_INFO; -1 on failure.
@@ -178,7 +179,7 @@ int forktail_epoll_create(void);
 enum {
     FORKTAIL_POLL_INPUT,     // EPOLLIN
     FORKTAIL_POLL_EXCLUSIVE, // EPOLLIN, one waiting process is enough: EPOLLEXCLUSIVE
-    FORKTAIL_POLL_EDGES,     // each time that more comes or the peer ends: EPOLLET
+    FORKTAIL_POLL_EDGES,     // each time that more arrives or the peer ends its side: EPOLLET
     FORKTAIL_POLL_ROOM,      // the same, and each time that there is room to send
 };
 /// `key` comes back with each event of the descriptor.
@@ -206,10 +207,10 @@ struct forktail_ended_child {
     bool signaled;
     bool core_dumped;
 };
-/// The next child that has ended, which stays to be waited for: waitid(2) with WNOWAIT.
+/// Finds the next child that has ended, without reaping it: waitid(2) with WNOWAIT.
 bool forktail_next_ended_child(struct forktail_ended_child *child);
 
-/// Gives back to the system what was freed: malloc_trim(3).
+/// Returns freed memory to the system: malloc_trim(3).
 void forktail_release_memory(void);
 
 bool forktail_is_socket(unsigned mode);
@@ -219,9 +220,10 @@ bool forktail_is_symbolic_link(unsigned mode);
 
 // MARK: process title (process_title.c)
 
-/// Moves the environment away from behind the arguments, so that the title may take its place.
-/// To be called once, with the program's own argv, before the first title.
+/// Moves the environment to other memory, so that the title may use its place after the arguments.
+/// Call it once, with the program's own argv, before the first title.
 void forktail_title_prepare(int argc, char **argv);
 
-/// Sets what ps(1) shows; cut to the room that arguments and environment had at the start.
+/// Sets the title that ps(1) shows, cut to the room that arguments and environment had at the
+/// start.
 void forktail_title_set(const char *title);
