@@ -57,10 +57,10 @@ struct WorkerExit {
         switch status {
         case .signaled(Signal.kill.rawValue, _) where isOutOfMemory():
             ": the kernel killed it, since the control group is out of memory"
-        case .signaled(Signal.kill.rawValue, _): ", killed by somebody else"
+        case .signaled(Signal.kill.rawValue, _): ", killed by another process"
         case .signaled(let number, _) where Signal(rawValue: number).asksToLeave:
-            ", sent by somebody else"
-        case .exited(0): ", told to by somebody else or by the application"
+            ", sent by another process"
+        case .exited(0): ", asked to by another process or by the application"
         case .exited, .signaled: ""
         }
     }

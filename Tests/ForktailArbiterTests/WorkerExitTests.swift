@@ -48,13 +48,13 @@ import Testing
             status: .exited(code: 0),
             cause: .unexpected,
             level: .warning,
-            text: "exited with status 0, told to by somebody else or by the application"
+            text: "exited with status 0, asked to by another process or by the application"
         ),
         Case(
             status: killed,
             cause: .unexpected,
             level: .error,
-            text: "died of SIGKILL, killed by somebody else"
+            text: "died of SIGKILL, killed by another process"
         ),
         Case(
             status: killed,
@@ -67,7 +67,7 @@ import Testing
             status: terminated,
             cause: .unexpected,
             level: .warning,
-            text: "died of SIGTERM, sent by somebody else"
+            text: "died of SIGTERM, sent by another process"
         ),
         Case(
             status: .exited(code: 0),

@@ -6,7 +6,7 @@ extension ProcessTests {
         /// Scenario 9: only the request that the killed worker had in hand is lost.
         @Test func losesOnlyTheRequestOfAKilledWorker() throws {
             try Server.run(ServerSetup(workers: 4)) { server in
-                server.expectErrors(", killed by somebody else")
+                server.expectErrors(", killed by another process")
                 let victims = try server.waitForWorkers(4)
                 let load = Load(clients: 2, at: [server.address])
                 for victim in victims {
@@ -27,7 +27,7 @@ extension ProcessTests {
         /// Scenario 10: one loop reaps them all, and who waits in the queue is served.
         @Test func replacesAllThatDieAtOnce() throws {
             try Server.run(ServerSetup(workers: 6)) { server in
-                server.expectErrors(", killed by somebody else")
+                server.expectErrors(", killed by another process")
                 let victims = try server.waitForWorkers(6)
                 for victim in victims { kill(victim, SIGKILL) }
                 try wait(until: "the end of all") {
@@ -84,8 +84,8 @@ extension ProcessTests {
                 for worker in server.workers { kill(worker, signal) }
                 let line = try server.waitForLog("(pid \(serving)) exited with status 0")
                 #expect(line.contains("] warning worker 0"))
-                #expect(line.contains(", told to by somebody else or by the application"))
-                let other = try server.waitForLog(", sent by somebody else")
+                #expect(line.contains(", asked to by another process or by the application"))
+                let other = try server.waitForLog(", sent by another process")
                 #expect(other.contains("] warning worker 1"))
                 try server.directory.write("", to: "go")
                 try server.waitForWorkers(2)

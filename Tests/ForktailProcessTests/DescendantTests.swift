@@ -21,7 +21,7 @@ extension ProcessTests {
 
         @Test func diesWithAWorkerThatSomebodyKills() throws {
             try Server.run(ServerSetup(workers: 1)) { server in
-                server.expectErrors(", killed by somebody else")
+                server.expectErrors(", killed by another process")
                 let worker = try server.waitForWorkers(1)[0]
                 let descendant = try Self.start(in: server)
                 kill(worker, SIGKILL)

@@ -15,7 +15,7 @@ extension ProcessTests {
 
         @Test func triesAgainUntilThereIsRoomForAnotherProcess() throws {
             try Server.run(ServerSetup(workers: 2, wrapper: Self.asUser)) { server in
-                server.expectErrors("killed by somebody else", "could not be forked")
+                server.expectErrors("killed by another process", "could not be forked")
                 let workers = try server.waitForWorkers(2)
                 try Self.limitProcesses(in: server, to: 2)
                 kill(workers[0], SIGKILL)

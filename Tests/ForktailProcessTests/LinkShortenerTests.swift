@@ -97,7 +97,7 @@ extension ProcessTests {
         /// What was acknowledged is there, whoever was killed meanwhile, and nothing is torn.
         @Test func losesNothingWhenWorkersAreKilled() throws {
             try Server.run(Self.setup(workers: 4)) { server in
-                server.expectErrors("killed by somebody else")
+                server.expectErrors("killed by another process")
                 try server.waitForWorkers(4)
                 let arbiter = server.arbiter
                 let address = server.address

@@ -17,7 +17,7 @@ extension ProcessTests {
                     let line = try server.waitForLog("died of SIGKILL")
                     #expect(line.contains("while answering GET \(path)"))
                     #expect(line.contains("out of memory") == isOutOfMemory)
-                    #expect(line.contains("killed by somebody else") != isOutOfMemory)
+                    #expect(line.contains("killed by another process") != isOutOfMemory)
                     try server.waitForWorkers(2)
                     try #expect(server.status(of: "/pid") == 200)
                 }

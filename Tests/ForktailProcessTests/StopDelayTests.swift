@@ -27,7 +27,7 @@ extension ProcessTests {
             let settings = "shutdown_delay = \"1h\""
             let setup = ServerSetup(executable: .forktail, workers: 1, settings: settings)
             try Server.run(setup) { server in
-                server.expectErrors("killed by somebody else")
+                server.expectErrors("killed by another process")
                 try #expect(server.status(of: "/ready") == 200)
                 server.send(SIGTERM)
                 try server.waitForLog("the workers serve on for")
@@ -58,7 +58,7 @@ extension ProcessTests {
         @Test func replacesAWorkerThatDies() throws {
             let setup = ServerSetup(workers: 1, settings: "shutdown_delay = \"1h\"")
             try Server.run(setup) { server in
-                server.expectErrors(", killed by somebody else")
+                server.expectErrors(", killed by another process")
                 let victim = try server.waitForWorkers(1)[0]
                 server.send(SIGTERM)
                 try server.waitForLog("the workers serve on for")

@@ -214,7 +214,7 @@ extension ProcessTests {
         /// Scenario 38: what dies while the new arbiter is started belongs to nobody else.
         @Test func replacesAWorkerThatDiesMeanwhile() throws {
             try Server.run(ServerSetup(workers: 3)) { server in
-                server.expectErrors(", killed by somebody else")
+                server.expectErrors(", killed by another process")
                 let victim = try server.waitForWorkers(3)[0]
                 server.send(SIGUSR2)
                 try server.waitForLog("SIGUSR2 from pid")
@@ -225,7 +225,7 @@ extension ProcessTests {
                 }
                 kill(other, SIGKILL)
                 try server.waitForLog("TERM stops this one")
-                try server.waitForLog(", killed by somebody else", count: 2)
+                try server.waitForLog(", killed by another process", count: 2)
                 try server.waitForWorkers(3)
                 try server.waitForWorkers(3, of: new)
                 #expect(server.zombies == [])
