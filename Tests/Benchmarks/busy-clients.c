@@ -60,7 +60,7 @@ static void end(void) {
 }
 
 static int connect_busy(int index) {
-    struct timeval limit = {.tv_sec = patience_ms / 1000};
+    struct timeval limit = {.tv_sec = limit_ms / 1000};
     int yes = 1, client = connect_client(port, index, 0);
     setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 // An address of the loopback has some 28,000 ports for clients; each serves this many of them.
-enum { clients_per_address = 8192, spare_descriptors = 64, patience_ms = 10000 };
+enum { clients_per_address = 8192, spare_descriptors = 64, limit_ms = 10000 };
 
 static volatile sig_atomic_t is_stopping;
 

@@ -20,7 +20,7 @@ static void await_answer(int client) {
     size_t length = 0;
     while (!has_whole_answer(answer, length)) {
         struct pollfd ready = {.fd = client, .events = POLLIN};
-        if (poll(&ready, 1, patience_ms) != 1) errx(1, "no answer within %d ms", patience_ms);
+        if (poll(&ready, 1, limit_ms) != 1) errx(1, "no answer within %d ms", limit_ms);
         ssize_t count = recv(client, answer + length, sizeof answer - length, 0);
         if (count <= 0) errx(1, "the connection broke before the answer was complete");
         length += (size_t)count;

@@ -46,7 +46,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { patience_ms = 10000, retry_us = 50, settle_us = 300000 };
+enum { limit_ms = 10000, retry_us = 50, settle_us = 300000 };
 
 static const char request[] =
     "GET /plain HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
@@ -122,7 +122,7 @@ static void check_server(void) {
     errx(1, "the server ended before it answered");
 }
 
-// Connects and sends the request; -1 if nobody listens.
+// Connects and sends the request; -1 if the port is closed.
 static int ask(void) {
     struct sockaddr_in address = {
         .sin_family = AF_INET,
@@ -143,7 +143,7 @@ static int ask_until_connected(double deadline) {
         int client = ask();
         if (client >= 0) return client;
         check_server();
-        if (now() > deadline) errx(1, "nobody listens on port %d", server.port);
+        if (now() > deadline) errx(1, "no server listens on port %d", server.port);
         usleep(retry_us);
     }
 }
@@ -155,16 +155,16 @@ static int is_answered(int client) {
 
 // The time of the first answer; asks again where the connection broke without one.
 static double first_answer(void) {
-    double deadline = now() + patience_ms;
+    double deadline = now() + limit_ms;
     while (now() < deadline) {
         int client = ask_until_connected(deadline);
         struct pollfd ready = {.fd = client, .events = POLLIN};
-        int answered = poll(&ready, 1, patience_ms) == 1 && is_answered(client);
+        int answered = poll(&ready, 1, limit_ms) == 1 && is_answered(client);
         double time = now();
         close(client);
         if (answered) return time;
     }
-    errx(1, "no answer within %d ms", patience_ms);
+    errx(1, "no answer within %d ms", limit_ms);
 }
 
 static pid_t only_worker(void) {
@@ -196,10 +196,10 @@ static void empty_log(void) {
 
 // Waits for some words of the log.
 static void await_log(const char *words) {
-    double deadline = now() + patience_ms;
+    double deadline = now() + limit_ms;
     struct pollfd log = {.fd = server.log, .events = POLLIN};
     while (now() < deadline)
-        if (poll(&log, 1, patience_ms) == 1 && log_says(words) != NULL) return;
+        if (poll(&log, 1, limit_ms) == 1 && log_says(words) != NULL) return;
     errx(1, "waited in vain for the log to say \"%s\"", words);
 }
 
@@ -218,7 +218,7 @@ static void measure_start(void) {
 static void measure_replacement(void) {
     settle();
     pid_t worker = only_worker();
-    double ready = 0, answered = 0, killed = now(), deadline = killed + patience_ms;
+    double ready = 0, answered = 0, killed = now(), deadline = killed + limit_ms;
     kill(worker, SIGKILL);
     int client = ask_until_connected(deadline);
     // A line comes before or with the answer, or not at all.
@@ -238,7 +238,7 @@ static void measure_replacement(void) {
             client = ask_until_connected(deadline);
         }
     }
-    if (answered == 0) errx(1, "nobody took over within %d ms", patience_ms);
+    if (answered == 0) errx(1, "no worker took over within %d ms", limit_ms);
     close(client);
     printf("%.3f ", answered - killed);
     if (ready > 0) printf("%.3f\n", ready - killed);

@@ -67,7 +67,7 @@ import Testing
         ("a = [1\nb = 2", ["2:1"], ["b"]),
         ("a = \"x\nb = 2", ["1:5"], ["b"]),
         ("a = 1\na = 2\nb = 3", ["2:1"], ["a", "b"]),
-        // The keys below a header with a fault are nobody's.
+        // Keys below a malformed header belong to no table.
         ("[t ab]\na = 1\nb =\n[u]\nc =", ["1:4", "5:4"], ["u"]),
         ("a = 1\r\nb =\r\nc = 3", ["2:4"], ["a", "c"]),
         // What looks like no statement is passed over.

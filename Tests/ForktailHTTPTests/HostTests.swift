@@ -2,7 +2,7 @@ import Testing
 
 @testable import ForktailHTTP
 
-/// RFC 9112 section 3.2 and RFC 3986 section 3.2: who is asked.
+/// RFC 9112 section 3.2 and RFC 3986 section 3.2: the host of a request.
 struct HostTests {
     static let valid = [
         "a", "example.com", "EXAMPLE.com", "example.com:80", "example.com:", "example.com:65535",

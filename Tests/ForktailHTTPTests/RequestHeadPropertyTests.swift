@@ -20,7 +20,7 @@ struct RequestHeadPropertyTests {
         }
     }
 
-    @Test func takesOfMutantsOnlyWhatReadsTheSameAgain() {
+    @Test func acceptsOnlyMutantsThatRoundTrip() {
         var accepted = 0
         var refused = 0
         for round in 0..<4000 {

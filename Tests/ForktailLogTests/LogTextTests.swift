@@ -38,7 +38,7 @@ import Testing
 
     /// What counts as plain is what stays as it is.
     @Test(arguments: UInt8.min...0x7f)
-    func takesForPlainWhatNeedsNoEscape(byte: UInt8) {
+    func recognizesPlainText(byte: UInt8) {
         let text = String(decoding: [byte], as: UTF8.self)
         #expect(LogText.isPlain([byte].span) == (Self.escaped(text) == text))
     }

@@ -41,7 +41,7 @@ extension ProcessTests {
             #expect(run.errors.hasPrefix("forktail: \(path): "))
         }
 
-        /// A reload waits for nobody, and an upgrade needs a file that can be read again.
+        /// A reload does not wait for a pipe, and an upgrade needs a file that can be read again.
         @Test func refusesAReloadFromAPipe() throws {
             try Server.run { server in
                 server.expectErrors("reload", "upgrade failed")

@@ -81,7 +81,7 @@ extension ProcessTests {
         }
 
         /// RFC 9110 section 10.1.1: an answer in place of `100 Continue` spares the upload.
-        @Test func isSparedABodyThatNobodyWants() throws {
+        @Test func doesNotSendAnUnwantedBody() throws {
             try Server.run { server in
                 try server.directory.write([UInt8](repeating: 0x78, count: 2_000_000), to: "sent")
                 let arguments = ["-T", "sent", "-o", "body", "-w", "%{http_code} %{size_upload}"]

@@ -24,7 +24,7 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 10: one loop reaps them all, and who waits in the queue is served.
+        /// Scenario 10: one loop reaps them all, and queued connections are served.
         @Test func replacesAllThatDieAtOnce() throws {
             try Server.run(ServerSetup(workers: 6)) { server in
                 server.expectErrors(", killed by another process")
@@ -58,7 +58,7 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 12: a worker that somebody asks to leave finishes its request first.
+        /// Scenario 12: a worker that another process sends TERM finishes its request first.
         @Test func finishesTheRequestOfAWorkerThatIsAskedToLeave() throws {
             try Server.run(ServerSetup(workers: 1)) { server in
                 let worker = try server.identify()
@@ -76,7 +76,7 @@ extension ProcessTests {
 
         /// INT and QUIT are quick ways to ask the same; the log tells that it was not the arbiter.
         @Test(arguments: [SIGTERM, SIGINT, SIGQUIT])
-        func tellsThatSomebodyAskedAWorkerToLeave(signal: Int32) throws {
+        func logsThatAnotherProcessStoppedAWorker(signal: Int32) throws {
             let environment = ["BOOT_SLOT": "1", "BOOT_WAIT_FOR": "go"]
             try Server.run(ServerSetup(workers: 2, environment: environment, ready: 1)) { server in
                 try wait(until: "two workers") { server.workers.count == 2 }

@@ -19,7 +19,7 @@ extension ProcessTests {
             }
         }
 
-        @Test func diesWithAWorkerThatSomebodyKills() throws {
+        @Test func diesWithAKilledWorker() throws {
             try Server.run(ServerSetup(workers: 1)) { server in
                 server.expectErrors(", killed by another process")
                 let worker = try server.waitForWorkers(1)[0]

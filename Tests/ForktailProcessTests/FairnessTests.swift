@@ -50,8 +50,8 @@ extension ProcessTests {
             }
         }
 
-        /// Others rest for a worker that has fewer connections, but not for long.
-        @Test func leavesNobodyToAWorkerThatHangs() throws {
+        /// Workers back off for one that has fewer connections, but only briefly.
+        @Test func servesAllBesideAHungWorker() throws {
             try Server.run(ServerSetup(.event, workers: 2)) { server in
                 let stopped = try server.waitForWorkers(2)[0]
                 kill(stopped, SIGSTOP)

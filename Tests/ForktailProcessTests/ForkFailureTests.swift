@@ -4,10 +4,10 @@ import Testing
 extension ProcessTests {
     /// Scenario 18: there is no room for another process.
     ///
-    /// The kernel does not limit the processes of root, so the arbiter is somebody else.
+    /// The kernel does not limit the processes of root, so the arbiter runs as another user.
     @Suite(.enabled(if: getuid() == 0, "only root can become a user without processes"))
     struct ForkFailureTests {
-        /// A user who owns nothing here, and reads what the tests have made all the same.
+        /// A user without processes, which may read the tests' files.
         private static let asUser = [
             "/usr/bin/setpriv", "--reuid=54321", "--regid=54321", "--clear-groups",
             "--inh-caps=+dac_override", "--ambient-caps=+dac_override",

@@ -50,7 +50,7 @@ extension ProcessTests {
 
         /// A client that says nothing, half of something, or one byte after the other holds one
         /// worker until `header_timeout`, and the others not at all.
-        @Test func givesUpOnAClientThatDawdles() throws {
+        @Test func timesOutSlowClients() throws {
             let setup = ServerSetup(workers: 2, settings: "header_timeout = \"600ms\"")
             try Server.run(setup) { server in
                 let silent = try Client(server.address)
@@ -233,7 +233,7 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 49: connections that are reset while they wait harm nobody.
+        /// Scenario 49: connections that are reset in the queue do no harm.
         @Test func survivesClientsThatResetBeforeTheyAreAccepted() throws {
             try Server.run(ServerSetup(workers: 1)) { server in
                 let gate = Gate(server: server, name: "busy")

@@ -40,7 +40,7 @@ extension ProcessTests {
             }
         }
 
-        /// Empty pieces are not sent, so that no call says that nobody is left to read them.
+        /// Empty pieces are not sent, so no write fails when the client has left.
         @Test(arguments: [true, false])
         func givesUpASilentStreamWhoseClientHasLeft(byReset: Bool) throws {
             let setup = ServerSetup(workers: 1, settings: "timeout = 0")
@@ -136,7 +136,7 @@ extension ProcessTests {
             ServerSetup(), ServerSetup(executable: .forktail),
             ServerSetup(executable: .forktail, settings: "app = \"echo\""),
         ])
-        func refusesTunnelsThatNobodyTakes(setup: ServerSetup) throws {
+        func refusesUnhandledTunnels(setup: ServerSetup) throws {
             try Server.run(setup) { server in
                 let text = "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n"
                 try #expect(Client.exchange(text, with: server.address).status == 501)
@@ -157,7 +157,7 @@ extension ProcessTests {
             }
         }
 
-        /// What a handler throws is for the log, and for nobody else.
+        /// An error that a handler throws goes to the log and not to the client.
         @Test func showsNoErrorToTheClient() throws {
             try Server.run { server in
                 server.expectErrors("the handler threw: secret")

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 extension ProcessTests {
-    /// Scenario 47: sockets that somebody else has made, sd_listen_fds(3).
+    /// Scenario 47: sockets that another process has made, sd_listen_fds(3).
     @Suite struct InheritedSocketTests {
         /// A command that says for whom the sockets are, as systemd does.
         private static func giving(_ count: String, to process: String = "$$") -> [String] {
@@ -113,7 +113,7 @@ extension ProcessTests {
             #expect(directory.contains("given"))
         }
 
-        /// One server stops and another starts on the same socket: who asks meanwhile waits.
+        /// One server stops and another starts on the same socket: clients wait meanwhile.
         @Test(arguments: [false, true])
         func losesNoRequestOverARestart(isUnix: Bool) throws {
             let directory = try TemporaryDirectory()

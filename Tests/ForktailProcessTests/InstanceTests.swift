@@ -40,7 +40,7 @@ extension ProcessTests {
             )
         }
 
-        /// Whoever waits for the lock of the pidfile learns of the arbiter's end.
+        /// A process that waits for the lock of the pidfile gets it when the arbiter ends.
         @Test func holdsThePidfileLocked() throws {
             try Server.run(ServerSetup(settings: "pidfile = \"server.pid\"")) { server in
                 let path = server.directory.path(of: "server.pid")

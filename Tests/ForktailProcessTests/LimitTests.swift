@@ -25,7 +25,7 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 52: a listener that becomes non-blocking makes nobody spin.
+        /// Scenario 52: no worker spins when its listener becomes non-blocking.
         ///
         /// It does while the new workers of a reload boot, which have two, and the old ones block in
         /// their only one.
@@ -47,7 +47,7 @@ extension ProcessTests {
             }
         }
 
-        /// Nobody spins while there is nothing to do.
+        /// No process spins while there is nothing to do.
         @Test(arguments: [["127.0.0.1:0"], ["127.0.0.1:0", "unix:second.sock"]])
         func sleepsWhileIdle(bind: [String]) throws {
             try Server.run(ServerSetup(workers: 2, bind: bind)) { server in

@@ -94,7 +94,7 @@ extension ProcessTests {
             }
         }
 
-        /// What was acknowledged is there, whoever was killed meanwhile, and nothing is torn.
+        /// Acknowledged links survive killed workers, and no line is torn.
         @Test func losesNothingWhenWorkersAreKilled() throws {
             try Server.run(Self.setup(workers: 4)) { server in
                 server.expectErrors("killed by another process")

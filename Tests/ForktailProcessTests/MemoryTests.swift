@@ -1,11 +1,11 @@
 import Testing
 
 extension ProcessTests {
-    /// A kill by the kernel for want of memory is told from a kill by somebody else.
+    /// The log tells a kill by the kernel, out of memory, from a kill by another process.
     @Suite(.enabled(if: MemoryGroup.isPermitted, "no control group can be made here"))
     struct MemoryTests {
         @Test(arguments: [false, true])
-        func tellsWhoKilledTheWorker(isOutOfMemory: Bool) throws {
+        func tellsAnOutOfMemoryKillFromOthers(isOutOfMemory: Bool) throws {
             guard let group = MemoryGroup(limit: 100 << 20) else {
                 throw TestFailure("no control group")
             }

@@ -77,7 +77,7 @@ extension ProcessTests {
         }
 
         /// The watchdog hears of an arbiter that runs, and nothing of one that does not.
-        @Test func barksOnlyWhileItRuns() throws {
+        @Test func pingsTheWatchdogOnlyWhileItRuns() throws {
             let setup = ServerSetup(environment: ["WATCHDOG_USEC": "100000"])
             try Self.run(setup) { server, manager in
                 try wait(until: "signs of life") { Self.pings(manager) > 3 }

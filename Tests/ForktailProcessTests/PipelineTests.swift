@@ -19,12 +19,12 @@ extension ProcessTests {
             }
         }
 
-        /// The next request's bytes may come right behind a body, or with its last chunk.
+        /// The next request's bytes may follow a body at once, or its last chunk.
         @Test(arguments: [
             "Content-Length: 5\r\n\r\nhello",
             "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
         ])
-        func takesNothingBehindABody(_ rest: String) throws {
+        func endsABodyBeforeTheNextRequest(_ rest: String) throws {
             try Server.run(ServerSetup(workers: 1)) { server in
                 let talk = try Conversation(server.address)
                 let first = "POST /upload HTTP/1.1\r\nHost: a\r\n\(rest)"

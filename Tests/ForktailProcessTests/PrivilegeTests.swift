@@ -16,8 +16,8 @@ extension ProcessTests {
             limit_core = 4096
             """
 
-        /// The workers are nobody, and the arbiter stays who it is.
-        @Test func dropsThem() throws {
+        /// The workers run as `nobody`, and the arbiter keeps its user.
+        @Test func dropsPrivileges() throws {
             try Server.run(ServerSetup(settings: Self.settings)) { server in
                 let own = Self.status(server.arbiter)
                 #expect(own["Uid"] == "0\t0\t0\t0")
@@ -40,8 +40,8 @@ extension ProcessTests {
             }
         }
 
-        /// A port below 1024 and a socket's file are made by root, and served by nobody.
-        @Test func bindsBefore() throws {
+        /// Root binds a port below 1024 and makes a socket's file; the user `nobody` serves them.
+        @Test func bindsBeforeDroppingPrivileges() throws {
             let setup = ServerSetup(settings: Self.settings, bind: ["127.0.0.1:0", "unix:a.sock"])
             try Server.run(setup) { server in
                 for address in server.addresses {
@@ -92,8 +92,8 @@ extension ProcessTests {
             }
         }
 
-        /// A reload changes who the workers are.
-        @Test func changesThem() throws {
+        /// A reload changes the user of the workers.
+        @Test func changesPrivilegesOnReload() throws {
             try Server.run(ServerSetup()) { server in
                 try server.reload(Self.settings)
                 try server.waitForLog("generation 2 in force")
@@ -108,14 +108,14 @@ extension ProcessTests {
             ("user = \"nobody-at-all\"", "no user is called nobody-at-all"),
             ("group = \"no-such-group\"", "no group is called no-such-group"),
         ])
-        func refusesWhoDoesNotExist(settings: String, reason: String) throws {
+        func refusesUnknownUsersAndGroups(settings: String, reason: String) throws {
             let run = try OneShot(ServerSetup(settings: settings), in: TemporaryDirectory())
             #expect(run.ending == .exited(78))
             #expect(run.errors.contains(reason), "\(run.errors)")
         }
 
-        /// Who has nothing to give up is told so, and serves nobody with more than it was to have.
-        @Test func endsWhereItMayNot() throws {
+        /// An arbiter that can't drop privileges says so, and serves no request with them.
+        @Test func failsWithoutThePrivileges() throws {
             let directory = try TemporaryDirectory()
             chown(directory.path, 65534, 65534)
             let setup = ServerSetup(

@@ -60,7 +60,7 @@ extension ProcessTests {
             }
         }
 
-        @Test func listensToNobodyElse() throws {
+        @Test func ignoresFieldsOfUntrustedPeers() throws {
             let settings = "forwarded_allow_ips = \"10.0.0.0/8\""
             try Server.run(ServerSetup(workers: 1, settings: settings)) { server in
                 let text = try Self.exchange(
@@ -168,7 +168,7 @@ extension ProcessTests {
                 half.endSending()
                 try #expect(half.readToEnd() == [])
                 try server.waitForLog("ended its side in the middle of the PROXY header")
-                // A check whether somebody listens is no fault.
+                // A connection that sends nothing, such as a port check, is no fault.
                 try Client(server.address).closeSocket()
                 let local = try Client(server.address)
                 try local.send(Self.block(command: 0x20))

@@ -46,7 +46,7 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 45: who has grown too large is replaced after its request.
+        /// Scenario 45: a worker that has grown too large is replaced after its request.
         @Test func replacesAWorkerThatGrows() throws {
             try Server.run(ServerSetup(workers: 1, settings: "max_memory = \"64MiB\"")) { server in
                 let before = try server.waitForWorkers(1)

@@ -31,7 +31,7 @@ extension ProcessTests {
             }
         }
 
-        /// Who is at work finishes it.
+        /// A busy worker finishes its request.
         @Test func finishesTheRequestInHand() throws {
             try Server.run(ServerSetup(workers: 2)) { server in
                 let gate = Gate(server: server, name: "slow")

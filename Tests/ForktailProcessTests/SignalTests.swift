@@ -4,7 +4,7 @@ import Testing
 
 extension ProcessTests {
     @Suite struct SignalTests {
-        /// Whoever starts the server may have blocked signals for reasons of its own.
+        /// The process that starts the server may have blocked signals.
         @Test func actsOnSignalsThatWereBlockedAtTheStart() throws {
             var setup = ServerSetup(workers: 1)
             setup.wrapper = ["env", "--block-signal=TERM,HUP,CHLD"]
@@ -29,8 +29,8 @@ extension ProcessTests {
             }
         }
 
-        /// What is for the arbiter is ignored by a worker, for example when a whole session gets it.
-        @Test func lacksEffectOnWorkersWhatIsForTheArbiter() throws {
+        /// A worker ignores the arbiter's signals, for example when a whole session gets them.
+        @Test func workersIgnoreArbiterSignals() throws {
             try Server.run(ServerSetup(workers: 1)) { server in
                 let before = try server.identify()
                 for signal in [SIGHUP, SIGTTIN, SIGTTOU, SIGUSR2, SIGWINCH, SIGPIPE] {
@@ -42,12 +42,12 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 21: a signal between "shall I stop?" and accept(2) is not slept through.
+        /// Scenario 21: a signal between the check of the stop flag and accept(2) is not missed.
         ///
         /// A storm of USR1 makes a worker come back from accept(2), reopen its logs and wait again
         /// all the time; TERM ends it after a random moment, anywhere in such a turn. The arbiter
-        /// stands still meanwhile, so that nobody repeats the signal. A worker that
-        /// slept through it is woken by the interval of its listener, a whole second later, since
+        /// is stopped meanwhile, so that it does not repeat the signal. A worker that
+        /// missed it is woken by the interval of its listener, a whole second later, since
         /// no client comes; one that did not is gone within a millisecond. What lies in between is
         /// noise of the machine, which hardly ever stops a process for 0.9 s: one is let pass, where
         /// a handler that only sets a flag loses ten of a thousand.

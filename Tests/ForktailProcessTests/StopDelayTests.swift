@@ -41,9 +41,9 @@ extension ProcessTests {
             }
         }
 
-        /// Nobody has to wait for it: a second signal ends it.
+        /// A second signal ends the delay.
         @Test(arguments: [SIGTERM, SIGINT])
-        func isCutShort(by signal: Int32) throws {
+        func endsAtASecondSignal(by signal: Int32) throws {
             let setup = ServerSetup(settings: "shutdown_delay = \"1h\"")
             try Server.run(setup) { server in
                 server.send(SIGTERM)

@@ -31,7 +31,7 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 22: each further signal is a step; nobody waits for graceful_timeout.
+        /// Scenario 22: each further signal escalates the stop, without waiting for graceful_timeout.
         @Test func escalates() throws {
             let setup = ServerSetup(workers: 2, settings: "graceful_timeout = \"1h\"")
             try Server.run(setup) { server in
@@ -46,8 +46,8 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 22: who does not leave in time is killed, and the log says so.
-        @Test func killsWhoExceedsGracefulTimeout() throws {
+        /// Scenario 22: a worker that does not leave in time is killed, and the log says so.
+        @Test func killsWorkersThatExceedGracefulTimeout() throws {
             let setup = ServerSetup(workers: 1, settings: "graceful_timeout = \"300ms\"")
             try Server.run(setup) { server in
                 server.expectErrors("had not left", "died of SIGKILL")
@@ -59,7 +59,7 @@ extension ProcessTests {
             }
         }
 
-        /// A worker that somebody has stopped leaves as well.
+        /// A worker stopped by SIGSTOP leaves as well.
         @Test func endsAStoppedWorker() throws {
             try Server.run(ServerSetup(workers: 2)) { server in
                 let worker = try server.waitForWorkers(2)[0]
@@ -70,9 +70,9 @@ extension ProcessTests {
             }
         }
 
-        /// A client that comes too late is told so, though a request in hand keeps the arbiter.
+        /// A new connection is refused, though a request that still runs keeps the arbiter alive.
         @Test(arguments: [["127.0.0.1:0"], ["unix:server.sock"], ["127.0.0.1:0", "[::1]:0"]])
-        func refusesWhoComesTooLate(bind: [String]) throws {
+        func refusesConnectionsDuringAStop(bind: [String]) throws {
             try Server.run(ServerSetup(workers: 2, bind: bind)) { server in
                 let gate = Gate(server: server, name: "slow")
                 let client = try gate.enter()
@@ -88,9 +88,8 @@ extension ProcessTests {
             }
         }
 
-        /// Whoever waits in the queue is served for as long as it takes, and who comes later is not
-        /// taken for one of them and reset.
-        @Test func keepsTheQueueFromWhoComesTooLate() throws {
+        /// Queued connections are served for as long as it takes; later ones are refused, not reset.
+        @Test func servesTheQueueAndRefusesLaterConnections() throws {
             try Server.run(ServerSetup(workers: 1)) { server in
                 let gate = Gate(server: server, name: "slow")
                 let first = try gate.enter()
@@ -111,8 +110,8 @@ extension ProcessTests {
             }
         }
 
-        /// Whoever is on the way in when the stop begins is served or refused.
-        @Test func resetsNobody() throws {
+        /// A connection that is being made when the stop begins is served or refused, never reset.
+        @Test func resetsNoConnection() throws {
             try Server.run(ServerSetup(workers: 2)) { server in
                 let address = server.address
                 let load = Load(clients: 8, at: [address])
@@ -125,9 +124,9 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 46: whoever is in the queue when the stop begins is served.
+        /// Scenario 46: connections in the queue when the stop begins are served.
         @Test(arguments: [["127.0.0.1:0"], ["127.0.0.1:0", "unix:second.sock"]])
-        func servesWhoWaitsInTheQueue(bind: [String]) throws {
+        func servesQueuedConnections(bind: [String]) throws {
             try Server.run(ServerSetup(workers: 1, bind: bind)) { server in
                 let gate = Gate(server: server, name: "slow")
                 let first = try gate.enter()

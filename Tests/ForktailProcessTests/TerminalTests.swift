@@ -30,7 +30,7 @@ extension ProcessTests {
 
         /// After Ctrl-Z the workers serve on, and after `fg` the arbiter judges none of them by the
         /// time for which it stood still.
-        @Test func killsNobodyForControlZ() throws {
+        @Test func killsNoWorkerAfterControlZ() throws {
             let terminal = try Terminal()
             // Where standard error is no terminal, bash does not control jobs.
             let shell = """

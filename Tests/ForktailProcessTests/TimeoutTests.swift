@@ -27,7 +27,7 @@ extension ProcessTests {
             }
         }
 
-        /// Who sends an answer piece by piece is not silent, however long it takes.
+        /// A worker that sends an answer piece by piece is not silent, however long it takes.
         @Test func leavesALongStreamAlone() throws {
             try Server.run(ServerSetup(workers: 1, settings: "timeout = \"1s\"")) { server in
                 let pieces = 250
@@ -37,7 +37,7 @@ extension ProcessTests {
             }
         }
 
-        /// A worker that somebody has stopped is hung too.
+        /// A worker stopped by SIGSTOP counts as hung.
         @Test func replacesAStoppedWorker() throws {
             try Server.run(ServerSetup(workers: 2, settings: "timeout = \"1s\"")) { server in
                 server.expectErrors("was silent for")
@@ -88,8 +88,8 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 43: time in which the arbiter itself did not run is held against nobody.
-        @Test func killsNobodyAfterAPauseOfTheArbiter() throws {
+        /// Scenario 43: time in which the arbiter itself did not run counts against no worker.
+        @Test func killsNoWorkerAfterAPauseOfTheArbiter() throws {
             try Server.run(ServerSetup(workers: 3, settings: "timeout = \"2s\"")) { server in
                 let before = try server.waitForWorkers(3)
                 server.send(SIGSTOP)

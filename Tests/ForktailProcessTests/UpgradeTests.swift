@@ -5,8 +5,8 @@ extension ProcessTests {
     @Suite struct UpgradeTests {
         private static let pidfile = "pidfile = \"server.pid\""
 
-        /// Scenario 35: the new arbiter serves beside the old one, which then leaves; nobody who
-        /// asks meanwhile is lost, and path and pidfile become the new one's.
+        /// Scenario 35: the new arbiter serves beside the old one, which then leaves; no request is
+        /// lost meanwhile, and path and pidfile become the new one's.
         @Test(arguments: ["127.0.0.1:0", "unix:server.sock"])
         func handsOverUnderLoad(bind: String) throws {
             let setup = ServerSetup(workers: 3, settings: Self.pidfile, bind: [bind])
@@ -46,7 +46,7 @@ extension ProcessTests {
         }
 
         /// Scenario 36: the workers of the old one were gone already when the new one disappoints.
-        @Test func goesBack() throws {
+        @Test func undoesTheUpgrade() throws {
             try Server.run(ServerSetup(workers: 2, settings: Self.pidfile)) { server in
                 let new = try server.upgrade()
                 server.send(SIGWINCH)
@@ -93,7 +93,7 @@ extension ProcessTests {
 
         /// Scenario 36: a new arbiter that fails changes nothing, and the log says why.
         @Test(arguments: Failing.allCases)
-        func goesOnWhenTheNewArbiterFails(failing: Failing) throws {
+        func servesOnWhenTheNewArbiterFails(failing: Failing) throws {
             let directory = try TemporaryDirectory()
             symlink(Executable.testApp.path, directory.path(of: "app"))
             let setup = ServerSetup(
@@ -145,7 +145,7 @@ extension ProcessTests {
             }
         }
 
-        /// Two that are stopped in the same instant do not rely on each other: who waits is served.
+        /// If both are stopped at the same moment, queued connections are still served.
         @Test(arguments: [true, false], ["127.0.0.1:0", "unix:server.sock"])
         func servesTheQueueWhenBothStop(oldFirst: Bool, bind: String) throws {
             let setup = ServerSetup(workers: 1, settings: Self.pidfile, bind: [bind])
@@ -168,8 +168,8 @@ extension ProcessTests {
             }
         }
 
-        /// That the old one has gone does not open the doors again that the new one has closed.
-        @Test func refusesWhoComesAfterBothWereStopped() throws {
+        /// The end of the old arbiter does not make its listeners accept again.
+        @Test func refusesConnectionsAfterBothWereStopped() throws {
             let bind = ["127.0.0.1:\(try ListeningSocket.unusedPort())"]
             let setup = ServerSetup(workers: 1, settings: Self.pidfile, bind: bind)
             try Server.run(setup) { server in
@@ -211,7 +211,7 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 38: what dies while the new arbiter is started belongs to nobody else.
+        /// Scenario 38: the old arbiter replaces a worker that dies while the new one starts.
         @Test func replacesAWorkerThatDiesMeanwhile() throws {
             try Server.run(ServerSetup(workers: 3)) { server in
                 server.expectErrors(", killed by another process")

@@ -2,7 +2,7 @@ import ForktailSupervision
 import Testing
 
 @Suite struct PauseTests {
-    @Test func killsNobodyAfterAPauseOfTheArbiter() {
+    @Test func killsNoWorkerAfterAPauseOfTheArbiter() {
         var script = Script(serving: .of(2, timeout: .seconds(3)))
         script.wait(until: 2000, beating: [1, 2])
         script.at(12_000, .tick)

@@ -43,7 +43,7 @@ import Testing
         #expect(script.supervisor.recyclings.isEmpty)
     }
 
-    @Test func ignoresWhoDoesNotServe() {
+    @Test func recyclesOnlyServingWorkers() {
         var script = Script(.of(2))
         script.at(0, .start, .spawn(1, slot: 0, generation: 1), .spawn(2, slot: 1, generation: 1))
         script.at(1, .recycle(1, reason))

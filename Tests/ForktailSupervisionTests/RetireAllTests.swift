@@ -25,7 +25,7 @@ import Testing
         script.at(3_600_000, .tick)
     }
 
-    @Test func killsWhoDoesNotLeave() {
+    @Test func killsWorkersThatDoNotLeave() {
         var script = Script(serving: .of(1, graceful: .milliseconds(500)))
         script.at(0, .retireAll, .retire(1))
         script.wait(until: 500, .init(500, .signal(.kill, 1)))
@@ -136,7 +136,7 @@ import Testing
         script.at(12, .ready(3), .spawn(4, slot: 1, generation: 2))
     }
 
-    @Test func doesNotGiveUpWhereNobodyIsWanted() {
+    @Test func doesNotGiveUpWithoutWantedWorkers() {
         var script = Script(.of(1))
         script.at(0, .start, .spawn(1, slot: 0, generation: 1))
         script.at(1, .retireAll, .retire(1))
@@ -145,7 +145,7 @@ import Testing
         script.at(4, .ready(2), .becameReady)
     }
 
-    @Test func stopsAtOnceWithNobodyLeft() {
+    @Test func stopsAtOnceWithoutWorkers() {
         var script = Script(serving: .of(1, delay: .seconds(5)))
         script.at(0, .retireAll, .retire(1))
         script.at(1, .exited(1, .left))

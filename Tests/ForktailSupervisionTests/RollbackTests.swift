@@ -76,7 +76,7 @@ import Testing
         )
     }
 
-    /// A request that brings down whoever answers it says nothing about the new settings.
+    /// A request that crashes every worker says nothing about the new settings.
     @Test func doesNotCountWorkersThatARequestBringsDown() {
         var script = Script(serving: .of(1))
         script.nextPolicy = .of(1)
@@ -98,7 +98,7 @@ import Testing
     }
 
     /// What was never ready could not boot, whatever its entry on the scoreboard says.
-    @Test func countsWhoWasNeverReady() {
+    @Test func countsWorkersThatWereNeverReady() {
         var script = Script(.of(1))
         script.at(0, .start, .spawn(1, slot: 0, generation: 1))
         script.at(1, .exited(1, .failed, hasServed: true), .spawn(2, slot: 0, generation: 1))

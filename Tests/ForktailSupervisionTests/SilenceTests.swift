@@ -31,7 +31,7 @@ import Testing
         script.at(3_600_000, .tick)
     }
 
-    @Test func abortsWhoIsNotReadyInTime() {
+    @Test func abortsWorkersThatExceedBootTimeout() {
         var script = Script(.of(1, timeout: nil, boot: .seconds(3)))
         script.at(0, .start, .spawn(1, slot: 0, generation: 1))
         script.at(500, .heartbeat(1))

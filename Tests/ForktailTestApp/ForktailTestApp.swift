@@ -161,7 +161,7 @@ struct ForktailTestApp: Application {
 
     /// Occupies memory for good.
     private func grow(by count: Int) -> Response {
-        // SAFETY: the block has so many bytes; nobody frees it.
+        // SAFETY: the block has so many bytes; it is never freed.
         if let memory = malloc(count) { memset(memory, 1, count) }
         return Response(text: Self.identity)
     }

@@ -2,10 +2,10 @@ import Glibc
 import Testing
 
 extension ProcessTests.EventTests {
-    /// The threads of those whose body is too large to wait for.
+    /// The threads of requests whose body is larger than `request_buffer_size`.
     @Suite struct BodyThreadTests {
         private static let buffer = "request_buffer_size = 10"
-        /// How many of them there are.
+        /// How many threads there are.
         private static let limit = 64
 
         private static let rest = String(repeating: "x", count: 10_000)
@@ -40,7 +40,7 @@ extension ProcessTests.EventTests {
             #expect(try talk.reply().text == "100000\n")
         }
 
-        /// Whoever sends a body slowly has no thread before there is more of it than can wait.
+        /// A slow body gets no thread before more than `request_buffer_size` of it has arrived.
         @Test(
             arguments: kinds,
             [
@@ -78,9 +78,9 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// Who finds all threads taken waits, in order, and holds up nobody else.
+        /// A request waits while all threads are busy, in order, and delays no other client.
         @Test(arguments: kinds)
-        func hasLargeBodiesWaitForAThread(kind: WorkerKind) throws {
+        func queuesLargeBodiesForAThread(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
                 let worker = try server.waitForWorkers(1)[0]
                 let reading = try Self.takeAllThreads(of: server)
@@ -96,7 +96,7 @@ extension ProcessTests.EventTests {
                 #expect(try server.status(of: "/pid") == 200)
                 #expect(ProcessTable.threads(of: worker) == threads)
                 try Self.finish(reading[0])
-                // Whoever was first has that thread.
+                // The oldest request has that thread.
                 pause(milliseconds: 50)
                 for talk in others { #expect(talk.isSilent) }
                 try Self.finish(first)
@@ -108,7 +108,7 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// Connections that the application takes over are as many as it takes.
+        /// The number of connections that the application takes over is not limited.
         @Test(arguments: kinds)
         func doesNotCountTakenConnections(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
@@ -125,7 +125,7 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// As many threads as the application has for other requests are never too many.
+        /// A larger `threads` raises the limit of 64.
         @Test func hasAsManyThreadsAsAreAllowed() throws {
             let settings = "\(Self.buffer)\nworker_class = \"event\"\nthreads = 70"
             try Server.run(ServerSetup(workers: 1, settings: settings)) { server in
@@ -171,7 +171,7 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// The place of a thread that is stuck is another one's.
+        /// A stuck thread does not count against the limit.
         @Test(arguments: kinds)
         func replacesThreadsThatAreStuck(kind: WorkerKind) throws {
             let settings = "\(Self.buffer)\ntimeout = \"3s\""
@@ -190,7 +190,7 @@ extension ProcessTests.EventTests {
         }
 
         @Test(arguments: kinds, [SIGTERM, SIGHUP])
-        func servesAtAStopWhoWaitsForAThread(kind: WorkerKind, signal: Int32) throws {
+        func servesRequestsThatWaitForAThreadAtAStop(kind: WorkerKind, signal: Int32) throws {
             try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
                 let worker = try server.waitForWorkers(1)[0]
                 let reading = try Self.takeAllThreads(of: server)
@@ -213,7 +213,7 @@ extension ProcessTests.EventTests {
         }
 
         @Test(arguments: kinds)
-        func tellsWhoWaitsForAThreadOfACrash(kind: WorkerKind) throws {
+        func answersRequestsWaitingForAThreadWith503AtACrash(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
                 server.expectErrors("died of SIGSEGV")
                 let reading = try Self.takeAllThreads(of: server)

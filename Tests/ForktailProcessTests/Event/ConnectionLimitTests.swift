@@ -24,7 +24,7 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// Who is busy keeps its place, and who is new waits until there is one.
+        /// Busy connections stay open, and new ones wait in the listen queue.
         @Test(arguments: kinds)
         func letsNewClientsWaitForRoom(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, settings: "worker_connections = 2")) { server in
@@ -45,7 +45,7 @@ extension ProcessTests.EventTests {
                 pause(milliseconds: 600)
                 #expect((ProcessTable.entry(worker)?.ticks ?? 99) - before < 10, "it spins")
                 for talk in busy + waiting { #expect(talk.isSilent) }
-                // The connection stays, but it is idle, and somebody waits for its place.
+                // The connection was kept, but it is idle, and another one waits.
                 for talk in busy {
                     try talk.send("Host: a\r\n\r\n")
                     #expect(try talk.reply().status == 200)
@@ -55,9 +55,9 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// With more clients at work than there is room none is closed between two of its requests.
+        /// With more busy clients than room, none is closed between two of its requests.
         @Test(arguments: kinds)
-        func leavesWhoIsAtWorkAlone(kind: WorkerKind) throws {
+        func neverEvictsBusyConnections(kind: WorkerKind) throws {
             let settings = "worker_connections = 4\nkeepalive_requests = 0"
             try Server.run(ServerSetup(kind, settings: settings)) { server in
                 let end = ContinuousClock.now + .seconds(1)
@@ -75,9 +75,9 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// Clients that never rest don't keep others out.
+        /// Clients that are always busy don't keep others out.
         @Test(arguments: kinds)
-        func makesRoomForWhoHasWaited(kind: WorkerKind) throws {
+        func closesBusyConnectionsForWaitingClients(kind: WorkerKind) throws {
             let settings = "worker_connections = 2\nkeepalive_requests = 0"
             try Server.run(ServerSetup(kind, settings: settings)) { server in
                 let end = ContinuousClock.now + .seconds(4)
@@ -94,12 +94,12 @@ extension ProcessTests.EventTests {
                 pause(milliseconds: 300)
                 let reply = try server.get("/pid")
                 #expect(reply.status == 200)
-                #expect(ContinuousClock.now < end, "nobody made room")
+                #expect(ContinuousClock.now < end, "no connection was closed")
                 threads.join()
             }
         }
 
-        /// Asks at least once; whoever was silent for a tenth of a second may have been closed.
+        /// Asks at least once; a client that was silent for 100 ms may have been closed.
         private static func keepAsking(
             _ address: Address,
             until end: ContinuousClock.Instant
@@ -123,8 +123,8 @@ extension ProcessTests.EventTests {
             } while asked < end
         }
 
-        /// A request that is there already when its connection would be closed for another one.
-        @Test func answersWhoHasAskedAlready() throws {
+        /// A request has arrived when its connection would be evicted.
+        @Test func answersAnArrivedRequestInsteadOfEvicting() throws {
             try Server.run(ServerSetup(.event, settings: "worker_connections = 2")) { server in
                 for number in 0..<20 {
                     let idle = try Conversation(server.address)

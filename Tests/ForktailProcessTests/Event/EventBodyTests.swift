@@ -64,7 +64,7 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// Nobody is asked for the body of a request that is refused, nor who knows nothing of it.
+        /// A refused request gets no `100 Continue`, nor does an HTTP/1.0 client.
         @Test(
             arguments: kinds,
             [
@@ -75,7 +75,7 @@ extension ProcessTests.EventTests {
                 ("1.0", "Expect: 100-continue\r\nContent-Length: 2", 408),
             ]
         )
-        func asksForNothingInVain(kind: WorkerKind, _ request: (String, String, Int)) throws {
+        func sendsNoContinue(kind: WorkerKind, _ request: (String, String, Int)) throws {
             let settings = "limit_request_body = 1000\nbody_timeout = \"300ms\""
             try Server.run(ServerSetup(kind, settings: settings)) { server in
                 let (version, fields, status) = request
@@ -104,9 +104,9 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// What comes slowly, and is too large to wait for, occupies nobody but its own thread.
+        /// A large body that arrives slowly occupies only its own thread.
         @Test(arguments: kinds)
-        func servesOthersWhileALargeBodyDawdles(kind: WorkerKind) throws {
+        func servesOthersDuringASlowLargeBody(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
                 let slow = try (0..<8).map { _ in
                     let talk = try Conversation(server.address)
@@ -128,9 +128,9 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// A body that nobody reads ends the connection, but not before the client has its answer.
+        /// An unread large body ends the connection, after the client has received its answer.
         @Test(arguments: kinds)
-        func answersBeforeABodyThatNobodyReads(kind: WorkerKind) throws {
+        func answersBeforeAnUnreadBody(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
                 for _ in 0..<10 {
                     let talk = try Conversation(server.address)
@@ -145,9 +145,9 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// One that was received anyway does not.
+        /// An unread body that was received already does not end the connection.
         @Test(arguments: kinds)
-        func goesOnBehindABodyThatNobodyReads(kind: WorkerKind) throws {
+        func keepsTheConnectionAfterAnUnreadBufferedBody(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
                 let talk = try Conversation(server.address)
                 let body = String(repeating: "x", count: 9_000)

@@ -10,9 +10,9 @@ extension ProcessTests.EventTests {
             #expect(reply["Connection"] == "close")
         }
 
-        /// Whoever waits for an answer is told to ask again, whoever doesn't is left alone.
+        /// Clients that wait for an answer get a 503 with Retry-After; idle ones get nothing.
         @Test(arguments: kinds)
-        func tellsTheOthersToAskAgain(kind: WorkerKind) throws {
+        func answersOtherClientsWith503AtACrash(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind)) { server in
                 server.expectErrors("died of SIGSEGV")
                 let idle = try Conversation(server.address)
@@ -41,8 +41,8 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// With threads others are in their handlers, or wait for a free one.
-        @Test func tellsThoseInOtherThreadsToAskAgain() throws {
+        /// With threads, other requests are in their handlers or wait for a free thread.
+        @Test func answersRequestsOfOtherThreadsWith503AtACrash() throws {
             try Server.run(ServerSetup(.threads)) { server in
                 server.expectErrors("died of SIGSEGV")
                 let gates = (0..<3).map { Gate(server: server, name: "other-\($0)") }
@@ -72,8 +72,8 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// Without threads they have asked, but nobody has received it yet.
-        @Test func tellsThoseWhoWaitForTheLoopToAskAgain() throws {
+        /// Without threads, other requests have arrived but were not received.
+        @Test func answersUnreceivedRequestsWith503AtACrash() throws {
             try Server.run(ServerSetup(.event)) { server in
                 server.expectErrors("died of SIGSEGV")
                 let kept = try (0..<5).map { _ in
@@ -95,9 +95,9 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// Whoever asks while the crash handler waits for its own client is in time.
+        /// A request that arrives while the crash handler waits for its own client gets a 503.
         @Test(arguments: kinds)
-        func tellsThoseWhoAskMeanwhileToAskAgain(kind: WorkerKind) throws {
+        func answersRequestsDuringACrashWith503(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind)) { server in
                 server.expectErrors("died of SIGSEGV")
                 try wait(until: "a round in time") { try Self.askMeanwhile(server) }

@@ -4,7 +4,7 @@ import Testing
 extension ProcessTests.EventTests {
     /// Many connections over many workers and listeners, and what remains of each.
     @Suite struct EventServingTests {
-        /// Kept connections stay where they are: it counts who takes them.
+        /// Kept connections stay with the worker that accepted them, so accepting must be even.
         ///
         /// Where the workers compete for the processors with whatever else runs there, one may have
         /// to take what the others could not come to; so the best of several bursts is judged.

@@ -38,7 +38,7 @@ extension ProcessTests.EventTests {
                     pause(milliseconds: .random(in: 0..<15, using: &random))
                     if try !Self.askAtTheEnd(talk) { closed += 1 }
                 }
-                // Nobody waits for a worker that is replaced: it can wait for its clients.
+                // A worker that is replaced has more time for its clients than one that stops.
                 #expect(closed == 0)
                 let last = try Conversation(server.address)
                 #expect(try last.ask("/pid").status == 200)
@@ -88,9 +88,9 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// Requests in hand, and those pipelined behind them, have their answers or a clean close.
+        /// Begun requests, and those pipelined after them, get answers or a clean close.
         @Test(arguments: kinds, [SIGTERM, SIGHUP])
-        func finishesWhatIsInHand(kind: WorkerKind, signal: Int32) throws {
+        func finishesBegunAndPipelinedRequests(kind: WorkerKind, signal: Int32) throws {
             try Server.run(ServerSetup(kind, workers: 1)) { server in
                 let half = try Conversation(server.address)
                 #expect(try half.ask("/pid").status == 200)
@@ -113,9 +113,9 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// The rest of an answer that is being sent, and a body that is being received.
+        /// An answer that is being sent, and a body that is being received.
         @Test(arguments: kinds)
-        func finishesWhatIsOnItsWay(kind: WorkerKind) throws {
+        func finishesResponsesAndBodiesInTransit(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, workers: 1)) { server in
                 let reader = try Conversation(server.address)
                 try reader.send(Conversation.request("/flow/1000"))
@@ -134,9 +134,9 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// A part of an answer must not look like the whole of it when the server has to hurry.
+        /// A quick stop must not let a part of an answer look complete.
         @Test(arguments: kinds)
-        func cutsWhatIsOnItsWayWhenItHurries(kind: WorkerKind) throws {
+        func cutsResponsesInTransitAtAQuickStop(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, workers: 1)) { server in
                 server.expectErrors("SIGKILL")
                 let reader = try Client(server.address)
@@ -182,7 +182,7 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// Nobody who keeps connections loses a request while workers are replaced for their count.
+        /// Kept connections lose no request while max_requests replaces workers.
         @Test(arguments: kinds)
         func losesNothingWhenWorkersAreRecycled(kind: WorkerKind) throws {
             let settings = "max_requests = 150\nmax_requests_jitter = 100"

@@ -5,7 +5,7 @@ import Testing
 extension ProcessTests.EventTests {
     /// Answers that the clients take slowly.
     @Suite struct EventStreamTests {
-        /// Byte by byte what the application made, whoever takes how much at a time.
+        /// Clients get the application's bytes, however few they take at a time.
         @Test(arguments: kinds)
         func sendsStreamsToSlowReaders(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind)) { server in
@@ -53,7 +53,7 @@ extension ProcessTests.EventTests {
                         }
                     }
                 }
-                // Somebody in a hurry is not held up.
+                // A fast client is not delayed.
                 for _ in 0..<20 { #expect(try server.status(of: "/pid") == 200) }
                 threads.join()
             }
@@ -89,7 +89,7 @@ extension ProcessTests.EventTests {
             return memcmp(one, other, bytes.count) == 0
         }
 
-        /// Streams that wait hold up no other client, however many they are, and say goodbye at a
+        /// Waiting streams delay no other client, however many there are, and send a last piece at a
         /// stop or reload.
         @Test(
             arguments: kinds,
@@ -129,9 +129,9 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// A client that takes nothing loses its answer after `write_timeout`, and nobody waits.
+        /// A client that takes nothing is closed after `write_timeout`, and delays no other client.
         @Test(arguments: kinds, ["/flow/4000", "/big/60000000", "/file/large.bin"])
-        func givesUpWhoTakesNothing(kind: WorkerKind, path: String) throws {
+        func closesClientsThatStopReading(kind: WorkerKind, path: String) throws {
             try Server.run(ServerSetup(kind, settings: "write_timeout = \"400ms\"")) { server in
                 let file = [UInt8](repeating: 1, count: 60_000_000)
                 try server.directory.write(file, to: "large.bin")
@@ -143,9 +143,9 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// Who leaves while the handler runs, or while the answer is on its way, costs nothing.
+        /// A client may leave while the handler runs or while the answer is sent.
         @Test(arguments: kinds)
-        func forgetsWhoHasLeft(kind: WorkerKind) throws {
+        func survivesClientsThatLeave(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, settings: "accesslog = \"access.log\"")) { server in
                 let worker = try server.waitForWorkers(1)[0]
                 let before = ProcessTable.descriptors(of: worker).count

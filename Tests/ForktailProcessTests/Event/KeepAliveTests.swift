@@ -50,7 +50,7 @@ extension ProcessTests.EventTests {
 
         /// The wait for the next request has its limit, and begins anew with each.
         @Test(arguments: kinds)
-        func closesWhatIsIdleForTooLong(kind: WorkerKind) throws {
+        func closesIdleConnectionsAfterKeepalive(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, settings: "keepalive = \"600ms\"")) { server in
                 let talk = try Conversation(server.address)
                 for _ in 0..<4 {
@@ -66,7 +66,7 @@ extension ProcessTests.EventTests {
         }
 
         @Test(arguments: kinds)
-        func closesAtOnceWhereItMayNotKeep(kind: WorkerKind) throws {
+        func closesAtOnceWithoutKeepalive(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, settings: "keepalive = 0")) { server in
                 for _ in 0..<3 {
                     let talk = try Conversation(server.address)
@@ -88,7 +88,7 @@ extension ProcessTests.EventTests {
 
         /// A client that ends its side behind its request is owed the answer all the same.
         @Test(arguments: kinds, ["/pid", "/stream/3", "/sleep/50"])
-        func answersWhoHasEndedItsSide(kind: WorkerKind, path: String) throws {
+        func answersHalfClosedClients(kind: WorkerKind, path: String) throws {
             try Server.run(ServerSetup(kind)) { server in
                 for fields in ["", "Connection: close\r\n"] {
                     let talk = try Conversation(server.address)
@@ -101,8 +101,8 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// How long a handler may take has nothing to do with how long the request took to come.
-        @Test func holdsNoOtherTimeAgainstAHandler() throws {
+        /// `header_timeout` and `keepalive` do not limit a handler.
+        @Test func appliesNoClientTimeoutToHandlers() throws {
             let settings = "timeout = 0\nheader_timeout = \"300ms\"\nkeepalive = \"400ms\""
             try Server.run(ServerSetup(.threads, settings: settings)) { server in
                 let talk = try Conversation(server.address)
@@ -119,9 +119,9 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// An answer that goes on is not cut because the request before it had waited.
+        /// `keepalive` does not limit an answer.
         @Test(arguments: kinds)
-        func holdsNoOtherTimeAgainstAnAnswer(kind: WorkerKind) throws {
+        func appliesNoKeepaliveTimeoutToAnswers(kind: WorkerKind) throws {
             let settings = "keepalive = \"300ms\"\nwrite_timeout = \"400ms\""
             try Server.run(ServerSetup(kind, settings: settings)) { server in
                 let talk = try Conversation(server.address)

@@ -2,9 +2,9 @@ import Glibc
 import Testing
 
 extension ProcessTests.EventTests {
-    /// Clients that send so slowly that a server could run out of patience, or of room.
+    /// Clients that send slowly, or nothing.
     @Suite struct SlowClientTests {
-        /// Each of them costs a connection, and nobody else any time.
+        /// Each of them costs a connection, and delays no other client.
         @Test(arguments: kinds)
         func servesOthersBesideFiveHundredSlowHeads(kind: WorkerKind) throws {
             let settings = "header_timeout = \"3s\"\nkeepalive_requests = 0"
@@ -31,9 +31,9 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// A connection that never says anything is closed without an answer that nobody awaits.
+        /// A connection that never sends anything is closed without an answer.
         @Test(arguments: kinds)
-        func closesWhoSaysNothing(kind: WorkerKind) throws {
+        func closesSilentConnections(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, settings: "header_timeout = \"400ms\"")) { server in
                 let talk = try Conversation(server.address)
                 try talk.expectEnd()
@@ -58,7 +58,7 @@ extension ProcessTests.EventTests {
         }
 
         @Test(arguments: kinds)
-        func endsWhoIsSlowerThanTheRate(kind: WorkerKind) throws {
+        func endsRequestsBelowTheRateLimit(kind: WorkerKind) throws {
             let settings = "limit_request_rate = \"1MiB\"\nheader_timeout = \"1h\""
             try Server.run(ServerSetup(kind, settings: settings)) { server in
                 let client = try Client(server.address)

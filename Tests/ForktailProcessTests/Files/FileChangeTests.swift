@@ -22,7 +22,7 @@ extension ProcessTests {
             Reply(start + (try client.readToEnd()))
         }
 
-        /// Who has begun to read a version gets all of that version.
+        /// A client that has begun to read a version gets all of that version.
         @Test(arguments: ["replaced", "deleted", "appended to"])
         func finishesTheVersionThatWasBegun(_ change: String) throws {
             let site = try FileSite()
@@ -51,7 +51,7 @@ extension ProcessTests {
             }
         }
 
-        /// Nobody takes what is left of a file for all of it.
+        /// A file that became shorter never looks complete.
         @Test(
             arguments: [
                 [:], ["Range": "bytes=1-"], ["Range": "bytes=0-0,2-60000000"],

@@ -69,7 +69,7 @@ extension ProcessTests {
             }
         }
 
-        /// Nobody waits for the other end of a FIFO.
+        /// A FIFO is refused without waiting for its other end.
         @Test func servesFilesAlone() throws {
             let site = try Self.makeSite()
             mkfifo(site.path("fifo"), 0o644)
@@ -95,7 +95,7 @@ extension ProcessTests {
             }
         }
 
-        @Test(.enabled(if: geteuid() == 0, "root alone can serve as somebody else"))
+        @Test(.enabled(if: geteuid() == 0, "only root can serve as another user"))
         func refusesWhatMayNotBeRead() throws {
             let site = try Self.makeSite()
             try site.write("may not", to: "403.html")

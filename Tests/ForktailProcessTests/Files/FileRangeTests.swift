@@ -72,7 +72,7 @@ extension ProcessTests {
             return content + "\r\n--\(boundary)--\r\n".utf8
         }
 
-        /// Malformed ranges, other units, other methods, and more than anybody needs.
+        /// Malformed ranges, other units, other methods, and too many ranges.
         @Test func ignoresWhatIsNoRangeOrTooMuch() throws {
             try Self.serve { server, bytes in
                 let many = (0..<65).map { "\($0 * 2)-\($0 * 2)" }.joined(separator: ",")

@@ -87,7 +87,7 @@ final class Server {
         try Client.get(path, at: address ?? self.address).status
     }
 
-    /// Who answers now.
+    /// The worker that answers a request.
     func identify() throws -> WorkerIdentity {
         let reply = try get("/pid")
         guard let worker = WorkerIdentity(reply.text) else {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Who answered: what the test application says at `/pid`.
+/// The worker that answered: what the test application says at `/pid`.
 struct WorkerIdentity: Hashable {
     let slot: Int
     let process: pid_t

@@ -91,7 +91,7 @@ struct SoakLedger {
         }
     }
 
-    /// What a worker of the class `event` answers that a request of somebody else has crashed.
+    /// The answer of a worker of class `event` that the request of another client has crashed.
     private static func isToAskAgain(_ reply: Reply) -> Bool {
         WorkerKind.chosen != .sync && reply.status == 503 && reply["Retry-After"] == "1"
     }

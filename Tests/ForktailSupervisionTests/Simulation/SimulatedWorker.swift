@@ -20,7 +20,7 @@ struct SimulatedWorker {
     /// When it will die, and how.
     var diesAt = never
     var status = ExitStatus.exited(code: 0)
-    /// Whether it serves somebody as soon as it is ready.
+    /// Whether it serves a request as soon as it is ready.
     var isAsked = false
     /// How it takes signals.
     var ignoresTerm = false

@@ -112,7 +112,7 @@ extension Simulation {
         }
     }
 
-    /// A signal may be lost, so who was asked to leave is asked again each second.
+    /// A signal may be lost, so a leaving worker is asked again each second.
     private func checkNudges() throws(Violation) {
         for worker in workers {
             switch worker.instruction {

@@ -36,7 +36,7 @@ extension Simulation {
     private func checkAbort(_ worker: SimulatedWorker) throws(Violation) {
         let limit = worker.isReady ? worker.policy.timeout : worker.policy.bootTimeout
         let since = worker.isReady ? worker.heardAt : worker.spawnedAt
-        try require(resumedAt < now, "nobody is aborted in the round after a pause")
+        try require(resumedAt < now, "no worker is aborted in the round after a pause")
         guard let limit else { return try require(false, "a limit of time was set") }
         let silence = now - max(since, resumedAt)
         try require(silence >= Self.milliseconds(limit), "the aborted was silent for its timeout")
@@ -61,7 +61,7 @@ extension Simulation {
 
     mutating func checkSpawn(_ id: WorkerID, slot: Int, generation: Int) throws(Violation) {
         let isDelaying = oracle.stop?.isDelaying == true
-        try require(oracle.isRunning || isDelaying, "nobody is spawned while stopping")
+        try require(oracle.isRunning || isDelaying, "no worker is spawned while stopping")
         if isDelaying { coverage.see(.respawnInDelay) }
         try require(slot >= 0 && slot < oracle.slots, "slot \(slot) is wanted")
         try require(oracle.settings(of: generation) != nil, "generation \(generation) may be used")
@@ -90,7 +90,7 @@ extension Simulation {
             try noteDelay(delay)
         case .bootFailed:
             oracle.noteGivenUp()
-            try require(oracle.wanted > 0, "nobody gives up where nobody is wanted")
+            try require(oracle.wanted > 0, "the arbiter does not give up when no worker is wanted")
             try require(!oracle.wasReady, "the arbiter gives up only if none was ever ready")
         case .rollbackCompleted:
             oracle.noteRolled()
@@ -130,7 +130,7 @@ extension Simulation {
         }
     }
 
-    /// Who is recycled was asked for, and replaced by a younger worker of the same settings.
+    /// A recycled worker was asked to leave, after a younger one of the same settings was ready.
     private func checkRecycled(
         _ id: WorkerID,
         slot: Int,
@@ -149,7 +149,7 @@ extension Simulation {
         try require(isReplaced, "the replacement of worker \(id) is ready before it is recycled")
     }
 
-    /// Only who does not serve is given up.
+    /// Only a worker that does not serve is given up.
     private func checkInterrupted(_ id: WorkerID) throws(Violation) {
         for worker in workers where worker.id == id {
             try require(!worker.isServing, "worker \(id) does not serve when it is given up")

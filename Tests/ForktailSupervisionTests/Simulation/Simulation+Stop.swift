@@ -33,10 +33,10 @@ extension Simulation {
         let stop = oracle.stop
         switch signal {
         case .terminate(drain: true):
-            try require(stop?.drainedAt != nil, "who drains the queue is the last one")
+            try require(stop?.drainedAt != nil, "the worker that drains the queue is the last one")
         case .quit:
             try require(stop?.drainedAt != nil || stop?.isShared == true, "a stop begins to drain")
-            try require(oracle.stops > 1, "nobody quits before a quick stop")
+            try require(oracle.stops > 1, "no worker quits before a quick stop")
         case .terminate(drain: false):
             try require(worker.retirement != nil, "the retired have a reason")
         case .abort, .kill, .reopenLogs:

@@ -140,8 +140,8 @@ struct Simulation {
     private mutating func pause(for duration: Int, withWorkers: Bool) {
         awakeAt = max(awakeAt, now + duration)
         pauses = (before: pauses.last, last: now)
-        let who = withWorkers ? "all stand" : "the arbiter stands"
-        trace?.note("\(who) still until \(awakeAt) ms", at: now)
+        let subject = withWorkers ? "all stand" : "the arbiter stands"
+        trace?.note("\(subject) still until \(awakeAt) ms", at: now)
         guard withWorkers else { return }
         for index in workers.indices {
             workers[index].sleep(from: now, to: awakeAt)

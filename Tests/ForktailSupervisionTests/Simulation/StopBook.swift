@@ -9,7 +9,7 @@ struct StopBook {
     let askedAt: Int
     /// Until when the workers serve on, if they do.
     var delayedUntil: Int?
-    /// When nobody new was let in any more.
+    /// When new connections were no longer admitted.
     var drainedAt: Int?
 
     init(_ mode: StopMode, isShared: Bool, at now: Int) {

@@ -20,7 +20,7 @@ struct Trace {
         }
     }
 
-    /// Returns the text without what the names of nested values begin with, to nobody's use.
+    /// Returns the text without the module prefixes of nested values.
     private static func plain(_ text: String) -> String {
         text.replacing(/ForktailSupervision\.(\w+\.)?/, with: "")
     }
