@@ -6,7 +6,7 @@ extension FileDescriptor {
     ///
     /// - Parameters:
     ///   - listener: Whose queue.
-    ///   - peer: Who it is.
+    ///   - peer: Becomes the address of the peer.
     ///   - waiting: Whether calls on the connection wait; accept4(2) itself does as the listener is.
     /// - Returns: The connection.
     /// - Throws: `.interrupted` when a signal came, `.wouldBlock` when the receive timeout passed.

@@ -7,13 +7,13 @@ import CForktail
 package enum CrashHandler {
     /// Handles SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE and SIGABRT on a stack of its own.
     ///
-    /// - Parameter score: The entry that tells the arbiter which request it was.
+    /// - Parameter score: The entry where the arbiter reads the crashed request.
     /// - Throws: What the system says.
     package static func install(reportingTo score: ScoreboardEntry) throws(Errno) {
         try check { forktail_crash_install(score.pointer) }
     }
 
-    /// Makes a thread like the first.
+    /// Gives the calling thread a stack for the handler.
     ///
     /// - Parameter score: Where the thread notes its request.
     /// - Throws: What sigaltstack(2) says.
@@ -21,7 +21,7 @@ package enum CrashHandler {
         try check { forktail_crash_enter_thread(score.pointer) }
     }
 
-    /// Takes back what `enterThread` has given, at the thread's end.
+    /// Frees the stack at the thread's end.
     package static func leaveThread() {
         forktail_crash_leave_thread()
     }
@@ -52,7 +52,7 @@ package enum CrashHandler {
         }
     }
 
-    /// The connection of a ticket is open, under this descriptor.
+    /// Registers an open connection with its ticket and descriptor.
     package static func open(_ ticket: CInt, descriptor: CInt) {
         forktail_crash_open(ticket, descriptor)
     }

@@ -12,8 +12,8 @@ package struct Errno: Error, Hashable, Sendable {
 
     /// The reason for which the last call failed.
     ///
-    /// EBADF and EFAULT are bugs of forktail, and trap: with a descriptor that was closed twice, or
-    /// memory that is gone, the next call would hit another connection.
+    /// EBADF and EFAULT are bugs of forktail, and trap: after a double close or a use after free, the
+    /// next call could hit another connection.
     static var current: Errno {
         let error = Errno(rawValue: errno)
         precondition(error != .badDescriptor, "a call on a descriptor that is not open: EBADF")

@@ -4,13 +4,13 @@ import CForktail
 package final class EventPoll {
     /// What is waited for on a descriptor.
     package enum Interest {
-        /// That there is something to read.
+        /// Input to read.
         case input
         /// The same, where one of several waiting processes is enough: EPOLLEXCLUSIVE.
         case exclusiveInput
-        /// That more has come than was there before, or the peer has ended its side: EPOLLET.
+        /// More input than before, or that the peer has ended its side: EPOLLET.
         case edges
-        /// The same, and that there is room to send.
+        /// The same, and room to send.
         case edgesAndRoom
 
         fileprivate var number: CInt {
@@ -40,7 +40,7 @@ package final class EventPoll {
 
     /// Opens an empty set: epoll_create1(2).
     ///
-    /// - Parameter limit: How many descriptors one wait tells of at most.
+    /// - Parameter limit: The most descriptors that one wait reports.
     /// - Throws: What epoll_create1(2) says.
     package init(limit: Int) throws(Errno) {
         descriptor = FileDescriptor(owning: try check { forktail_epoll_create() })
@@ -58,7 +58,7 @@ package final class EventPoll {
         try check { forktail_epoll_add(descriptor.rawValue, number, interest.number, key) }
     }
 
-    /// Waits for something else on a descriptor; what is so already counts anew: epoll_ctl(2).
+    /// Changes the interest in a descriptor; conditions that hold are reported again: epoll_ctl(2).
     package func change(_ number: CInt, to interest: Interest, key: UInt64) throws(Errno) {
         try check { forktail_epoll_modify(descriptor.rawValue, number, interest.number, key) }
     }
@@ -71,7 +71,7 @@ package final class EventPoll {
     /// Waits until descriptors are ready: epoll_wait(2).
     ///
     /// - Parameter timeout: How long to wait; whole milliseconds count.
-    /// - Returns: How many are ready; none after the timeout or when a signal came.
+    /// - Returns: How many are ready; 0 after the timeout or a signal.
     /// - Throws: What epoll_wait(2) says of arguments that are wrong, and nothing else.
     package func wait(timeout: Duration) throws(Errno) -> Int {
         let limit = CInt(clamping: timeout.millisecondsRoundedUp)

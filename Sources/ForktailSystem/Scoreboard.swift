@@ -62,12 +62,12 @@ package struct ScoreboardEntry: Sendable {
         score.pointee.is_used = 1
     }
 
-    /// Tells the other workers how many connections this one has; nil when it takes no more.
+    /// Publishes the number of connections to the other workers; nil while it accepts no more.
     package func tell(connections: Int?) {
         score.pointee.load = connections.map { UInt32(clamping: $0) &+ 1 } ?? 0
     }
 
-    /// The fewest connections that a worker has told of.
+    /// The smallest number of connections that a worker has published.
     package var fewestConnections: Int? {
         var least = UInt32.max
         for index in all.indices {
@@ -78,12 +78,12 @@ package struct ScoreboardEntry: Sendable {
         return least == .max ? nil : Int(least) - 1
     }
 
-    /// Tells the worker that the service stops, long before it is told to leave itself.
+    /// Announces to the worker that the service stops, before the worker gets its own signal.
     package func announceStop() {
         score.pointee.is_stopping = 1
     }
 
-    /// Whether the arbiter has told so.
+    /// Whether the arbiter has announced a stop.
     package var isStopping: Bool { score.pointee.is_stopping != 0 }
 
     /// Notes that the worker answers a request.

@@ -1,13 +1,13 @@
 import CForktail
 
-/// A worker's signals: what it was asked to do, and the trick by which accept(2) learns of it.
+/// A worker's signals: the stop that was requested, and how it ends a blocked accept(2).
 package enum WorkerSignals {
-    /// The stop that was asked for, from none to the most urgent.
+    /// The stop that was requested, from none to the most urgent.
     package enum Stop: CInt, Comparable, Sendable {
         case none = 0
         /// Finish the request and leave.
         case retire = 1
-        /// Finish the request, serve what waits in the accept queue, and leave.
+        /// Finish the request, drain the listen queue, and leave.
         case drain = 2
         /// Leave the request unfinished.
         case quick = 3
@@ -17,8 +17,8 @@ package enum WorkerSignals {
 
     /// Ignores what is not for workers and records USR1.
     ///
-    /// TERM, INT and QUIT keep their default until `install`, so that they end a worker at once that
-    /// boots and has no request to lose.
+    /// TERM, INT and QUIT keep their default until `install`, so that they kill a worker at once that
+    /// still boots and has no request.
     package static func prepare() throws(Errno) {
         try check { forktail_worker_signals_prepare() }
     }
@@ -30,7 +30,7 @@ package enum WorkerSignals {
     ///     for a worker that blocks in accept(2).
     ///   - deadSocket: A socket that does not listen; it must stay open.
     ///   - wake: An eventfd that is written to.
-    ///   - arbiter: The parent. A worker that has lost it is ended `orphanLimit` after the stop.
+    ///   - arbiter: The parent. An orphaned worker is killed `orphanLimit` after the stop.
     ///   - orphanLimit: How long the last request of such a worker may take; whole seconds count.
     /// - Throws: What sigaction(2) says.
     package static func install(
@@ -50,12 +50,12 @@ package enum WorkerSignals {
         try check { forktail_worker_signals_install(settings) }
     }
 
-    /// The most urgent stop asked for so far.
+    /// The most urgent stop requested so far.
     package static var stop: Stop {
         Stop(rawValue: forktail_worker_stop_requested()) ?? .none
     }
 
-    /// Asks for a stop from within, as TERM would.
+    /// Requests a stop from within the process, like TERM.
     package static func requestStop() {
         forktail_worker_request_stop()
     }

@@ -4,7 +4,7 @@ import ForktailHTTP
 import ForktailLog
 import ForktailSystem
 
-/// What an access log line can tell about an answer.
+/// The values of an access log line for one exchange.
 struct AccessLogEntry {
     private let exchange: Exchange
     private let processID: Int32
@@ -69,7 +69,7 @@ struct AccessLogEntry {
         }
     }
 
-    /// Appends what was received, if it can stand in the log as it is, as most can.
+    /// Appends received bytes that need no escape, which is the usual case.
     private static func append(
         _ place: Range<Int>,
         of storage: RequestStorage,
@@ -82,7 +82,7 @@ struct AccessLogEntry {
         return true
     }
 
-    /// Appends a text; what there is none of is shown as `-`.
+    /// Appends a text, escaped; nil as `-`.
     private func append(_ text: String?, to line: inout ByteBuffer) {
         guard let text else { return line.append("-") }
         var escaped: [UInt8] = []

@@ -46,8 +46,8 @@ public protocol Application: Sendable {
     ///
     /// - Parameter request: What the client asks for.
     /// - Returns: The answer.
-    /// - Throws: An `HTTPError` for an answer that is an error. A `BodyError` that is let pass is the
-    ///   4xx that it deserves. Anything else is a `500` that shows nothing of it, and a line in the
+    /// - Throws: An `HTTPError` for an answer that is an error. A `BodyError` that is not caught is a
+    ///   4xx of its own. Anything else is a `500` that shows nothing of it, and a line in the
     ///   log that shows all of it.
     func respond(to request: Request) throws -> Response
 

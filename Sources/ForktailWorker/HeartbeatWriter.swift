@@ -42,10 +42,10 @@ final class HeartbeatWriter: Heartbeat {
         do throws(Errno) {
             try pipe.write(byte: message.rawValue)
         } catch .brokenPipe {
-            // Nobody reads it any more: the arbiter is gone, and so is this worker after its request.
+            // The arbiter has ended, so this worker leaves after its request.
             WorkerSignals.requestStop()
         } catch {
-            // A full pipe says the same as one more byte in it would.
+            // The bytes in a full pipe already say that the worker is alive.
         }
     }
 }

@@ -25,7 +25,7 @@ enum Privileges {
             try step("no_new_privs", ()) { _ throws(Errno) in try Restrictions.forbidNewPrivileges()
             }
         }
-        // The arbiter may have died before the kernel was asked to tell.
+        // The arbiter may have ended before the death signal was set.
         guard Process.parentID == arbiter else { Process.leave(.success) }
     }
 

@@ -2,7 +2,7 @@ import ForktailConfiguration
 
 /// How many requests a worker may still answer: `max_requests`.
 struct RequestBudget {
-    /// Nil for any number, and once the arbiter was told.
+    /// Nil for any number, and after the report to the arbiter.
     private var remaining: Int?
 
     init(_ configuration: Configuration) {
@@ -10,7 +10,8 @@ struct RequestBudget {
         remaining = configuration.maxRequests + Int.random(in: 0...configuration.maxRequestsJitter)
     }
 
-    /// Tells the arbiter once that the worker has served its time; it goes on until it is replaced.
+    /// Counts a request, and reports once that the worker is exhausted; it serves on until it is
+    /// replaced.
     mutating func spend(_ heartbeat: HeartbeatWriter) {
         guard let before = remaining else { return }
         remaining = before > 1 ? before - 1 : nil

@@ -4,7 +4,7 @@ import ForktailLog
 
 /// Runs the application's handler, and maps its errors to responses.
 ///
-/// It holds nothing that changes, so that several threads may use it.
+/// It has no mutable state, so several threads may use it.
 struct RequestHandler: Sendable {
     let application: any Application
     let context: WorkerContext

@@ -31,13 +31,14 @@ public struct WorkerContext: Sendable {
     /// Whether the service is about to stop.
     ///
     /// It is true from the signal on, also while `shutdown_delay` still has the workers serve: the
-    /// moment for a readiness check to say no, so that a load balancer sends its clients elsewhere.
+    /// moment for a readiness check to fail, so that a load balancer sends its clients elsewhere.
     public var isStopping: Bool { score.isStopping || WorkerSignals.stop != .none }
 
-    /// Waits until the time is over, or the worker is told to stop.
+    /// Waits for the given time, or until the worker is told to stop.
     ///
-    /// It is for streams and handlers that have nothing to do until then, such as one that sends
-    /// events: what a stream returns after it has caught the error still goes out.
+    /// It is for streams and handlers that wait, for example to send events. A stop, a reload or a
+    /// replacement of the worker ends the wait. A stream that catches the error may return a last
+    /// piece, which still reaches the client.
     ///
     /// ```swift
     /// Response(contentType: "text/event-stream") {
@@ -75,5 +76,5 @@ public struct WorkerContext: Sendable {
     }
 }
 
-/// The worker is told to stop: finish what is under way and return.
+/// The worker is about to stop: finish the work and return.
 public struct WorkerStopping: Error {}

@@ -39,7 +39,7 @@ struct WorkerParts {
         )
     }
 
-    /// Has the stop signals write to an eventfd that the worker waits for, and replace the listener
+    /// Makes the stop signals write to an eventfd that the worker waits for, and replace the listener
     /// that it may be blocked in.
     func installSignals(
         waking wake: CInt,

@@ -18,7 +18,7 @@ final class ConnectionChannel: ByteChannel {
     ///   - transport: The connection.
     ///   - early: Bytes received after the request, handed to the application first.
     ///   - writeTimeout: How long the client may take nothing.
-    ///   - heartbeat: What is told that a wait is no silence.
+    ///   - heartbeat: Takes a beat during each wait, so that the worker does not count as hung.
     init(
         _ transport: Transport,
         early: [UInt8],

@@ -21,9 +21,9 @@ final class ClientConnection {
     var job: HandlerJob?
     /// The thread that drives it.
     var delegation: Delegation?
-    /// Whether it goes on in the next turn of the loop.
+    /// Whether it continues in the next turn of the loop.
     var isPostponed = false
-    /// What the loop waits for; nil as long as it does not.
+    /// What the loop waits for; nil where it does not wait.
     var interest: EventPoll.Interest?
     fileprivate(set) var deadline: Instant?
     fileprivate(set) var place: (list: ConnectionMachine.List, since: Instant)?
@@ -124,7 +124,7 @@ struct ConnectionTable: ~Copyable {
         let index = connection.ticket.index
         CrashHandler.close(CInt(index))
         entries[index] = nil
-        // The highest bit is for what is no connection.
+        // The highest bit marks keys of other descriptors.
         generations[index] = (generations[index] &+ 1) & 0x7FFF_FFFF
         free.append(index)
         count -= 1

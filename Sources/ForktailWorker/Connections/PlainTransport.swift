@@ -4,8 +4,8 @@ import Synchronization
 
 /// A socket without TLS.
 ///
-/// It knows when a receive call would be in vain: a read that returns less than there was room for
-/// has taken everything, and edge-triggered epoll(7) tells of more.
+/// It knows when a receive call would return nothing: a read that returns less than there was room
+/// for has taken everything, and edge-triggered epoll(7) reports more.
 final class PlainTransport: @unchecked Sendable {
     // SAFETY: one driver at a time uses it. The loop and a thread hand it over through a mailbox; in
     // between, the loop reads only the atomics, and calls only `abort` and `preempt`.
@@ -48,7 +48,7 @@ final class PlainTransport: @unchecked Sendable {
             let count = try socket.receive(into: room, waiting: waiting)
             guard count > 0 else { return .ended }
             receivedCount.add(count, ordering: .relaxed)
-            // The end shows as a read of zero bytes, for which epoll does not tell a second time.
+            // The end is a read of zero bytes, which epoll does not report a second time.
             mayHaveInput = count == room.count || hasEnded
             return .bytes(count)
         } catch .wouldBlock {
@@ -95,25 +95,25 @@ final class PlainTransport: @unchecked Sendable {
     func endSending() throws(Errno) { try socket.endSending() }
 
     func resetOnClose() {
-        // On a socket that is broken already there is nothing left to tell.
+        // On a broken socket the client gets nothing anyway.
         try? socket.resetOnClose()
     }
 
     func abort() {
-        // A socket that is not connected any more has nothing to abort.
+        // A socket that is no longer connected needs no abort.
         try? socket.abort()
     }
 
     func preempt() {
         isPreempted.store(true, ordering: .relaxed)
-        // A socket that is not connected any more wakes the thread by itself.
+        // A socket that is no longer connected has woken the thread already.
         try? socket.endReceiving()
     }
 
     func setBlocking(_ blocks: Bool) throws(Errno) { try socket.setNonBlocking(!blocks) }
 
     func setWait(_ limit: Duration) throws(Errno) {
-        // To return somewhat early costs less than to set it anew each time.
+        // A call that returns a little early costs less than setting the option each time.
         if let wait, wait <= limit, limit < wait + wait { return }
         wait = limit
         try socket.setReceiveTimeout(limit)

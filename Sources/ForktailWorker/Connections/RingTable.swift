@@ -1,5 +1,5 @@
-/// Numbers in order, in several rings: a number is in one ring at most, and enters and leaves it
-/// in constant time.
+/// Several ordered rings of numbers: a number is in one ring at most, and is added and removed in
+/// constant time.
 struct RingTable {
     private struct Link {
         var next: Int32

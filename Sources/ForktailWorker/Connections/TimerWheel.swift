@@ -3,8 +3,8 @@ import ForktailSystem
 /// One deadline for each of many numbers, at constant cost.
 ///
 /// Time is cut into ticks of 16.8 ms, and each tick has a ring of the numbers whose deadline falls
-/// into it. A deadline that is put off costs one store: the number stays where it is and finds its
-/// new ring when the old one is due. Those beyond the wheel's reach of 17 s go round.
+/// into it. Moving a deadline to a later time costs one store: the number stays in its ring and moves
+/// on when that ring is due. A deadline more than 17 s ahead stays for several rounds.
 struct TimerWheel: ~Copyable {
     private static let ticks = 1024
     private static let exponent = 24
@@ -14,7 +14,7 @@ struct TimerWheel: ~Copyable {
     private var deadlines: [Instant?] = []
     /// The tick of the ring that each number is in.
     private var places: [Int] = []
-    /// The tick that was looked at last.
+    /// The tick that was checked last.
     private var position: Int
     /// The first tick, from `position` on, that may have numbers.
     private var firstUsed: Int
@@ -25,7 +25,7 @@ struct TimerWheel: ~Copyable {
         firstUsed = position
     }
 
-    /// Sets a number's deadline, which takes the place of an earlier one.
+    /// Sets a number's deadline, which replaces an earlier one.
     mutating func set(_ number: Int, to deadline: Instant) {
         while deadlines.count <= number {
             deadlines.append(nil)
@@ -47,7 +47,7 @@ struct TimerWheel: ~Copyable {
         rings.remove(number)
     }
 
-    /// Takes out the numbers whose time has come.
+    /// Removes and returns the numbers whose deadline has passed.
     mutating func takeDue(at now: Instant) -> [Int] {
         let first = position
         position = max(first, now.tick(Self.exponent))

@@ -14,7 +14,7 @@ enum Transport {
         case bytes(Int)
         /// The client has ended its side.
         case ended
-        /// Nothing is there, or a signal came while the call was waiting.
+        /// No input, or a signal interrupted the call.
         case nothing
         /// The connection gives way to another one: see `preempt`.
         case preempted
@@ -25,7 +25,7 @@ enum Transport {
     enum Sent {
         /// The socket took so many bytes; none of a file that became shorter.
         case bytes(Int)
-        /// The socket has no room, or a signal came while the call was waiting.
+        /// The socket has no room, or a signal interrupted the call.
         case blocked
         case failed(Errno)
     }
@@ -42,13 +42,13 @@ enum Transport {
     /// Whether a receive call may return something.
     var mayHaveInput: Bool { plain.mayHaveInput }
 
-    /// Notes what epoll(7) has told.
+    /// Notes an event of epoll(7).
     func note(_ ready: EventPoll.Ready) { plain.note(ready) }
 
-    /// Has the next receive call ask the kernel, whatever is known.
+    /// Makes the next receive call ask the kernel in any case.
     func expectInput() { plain.mayHaveInput = true }
 
-    /// Receives what there is.
+    /// Receives input.
     func receive(into room: UnsafeMutableRawBufferPointer, waiting: Bool) -> Received {
         plain.receive(into: room, waiting: waiting)
     }
@@ -61,7 +61,7 @@ enum Transport {
         plain.send(region, offset: offset, count: count)
     }
 
-    /// Whether received bytes wait that were not taken.
+    /// Whether the socket has unread input.
     var hasUnreadInput: Bool { plain.hasUnreadInput }
 
     /// Whether the client has ended its side, or the connection is broken.
@@ -70,7 +70,7 @@ enum Transport {
     /// Ends our side; the client's side stays open.
     func endSending() throws(Errno) { try plain.endSending() }
 
-    /// Has the close be a reset, so that the client knows that its response is not whole.
+    /// Makes the close a reset, so that the client knows that its response is not complete.
     func resetOnClose() { plain.resetOnClose() }
 
     /// Resets the connection at once, although another thread still uses it.

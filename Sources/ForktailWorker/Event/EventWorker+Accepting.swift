@@ -7,7 +7,7 @@ import ForktailSystem
 /// New connections.
 ///
 /// The kernel offers each to one of the waiting workers, and prefers the one that registered last. So
-/// a worker goes to the end of the queue, by registering anew, after each connection; and one that
+/// a worker goes to the end of the queue, by registering again, after each connection; and one that
 /// has more connections than another backs off a little, so that the other has the time to wake up.
 extension EventWorker {
     enum AcceptState {
@@ -108,16 +108,16 @@ extension EventWorker {
         backOff(until: now + Self.backOffDelay)
     }
 
-    /// An eighth more counts as even: where a thousand connections come at once, none waits until
-    /// they are dealt out to the last one.
+    /// An eighth more counts as even: when a thousand connections arrive at once, they are accepted
+    /// without a back-off for each.
     private func isAhead(of count: Int) -> Bool {
         connections.count >= count + count / 8 + Self.maxLead
     }
 
-    /// Whether the connection at hand should end with its response, because another one has waited
+    /// Whether the current connection should end with its response, because another one has waited
     /// for room for a while and none is idle for long enough to be evicted.
     ///
-    /// Without that, clients that are always at work would keep all others out.
+    /// Without that, clients that are always busy would keep all others out.
     var mustMakeRoom: Bool {
         guard case .full = acceptState, !hasRoom, now - lastRefusal >= Self.evictionAge,
             let waiting = try? Poll.readable(parts.listeners, timeout: .zero), !waiting.isEmpty
@@ -126,7 +126,7 @@ extension EventWorker {
         return true
     }
 
-    /// Tells the other workers how many connections there are, as long as more are welcome.
+    /// Publishes the number of connections to the other workers, while this one accepts more.
     func publishCount() {
         if case .full = acceptState {
             parts.context.score.tell(connections: nil)
@@ -140,7 +140,7 @@ extension EventWorker {
         acceptState = .backingOff(until: end)
     }
 
-    /// Goes to the end of the queue of those that wait for a listener.
+    /// Goes to the end of the queue of workers that wait for a listener.
     func requeue(_ listener: CInt) {
         guard case .accepting = acceptState else { return }
         do throws(Errno) {
@@ -151,7 +151,7 @@ extension EventWorker {
         }
     }
 
-    /// Accepts what waits in the queues that end with the arbiter.
+    /// Accepts the connections in the queues that end with the arbiter.
     func acceptQueued() {
         for listener in parts.ownListeners {
             while let connection = next(from: listener) {
@@ -207,8 +207,8 @@ extension EventWorker {
 
     private var hasEvictable: Bool { nextEvictable.map { now >= $0 } ?? false }
 
-    /// A connection that is idle for less is likely to be about to send its next request: to evict it
-    /// would cost a connection for each request where more clients are at work than there is room.
+    /// A connection that is idle for less probably sends its next request soon: evicting it would
+    /// cost a connection for each request where there are more busy clients than room.
     private static let evictionAge = Duration.milliseconds(100)
 
     /// - Returns: Whether a connection was evicted.
@@ -217,7 +217,7 @@ extension EventWorker {
             guard hasEvictable, let oldest = connections.oldest(in: .evictable) else {
                 return false
             }
-            // Its next request may have come without the loop having looked.
+            // Its next request may have arrived since the loop last looked.
             let requests = oldest.machine.requests
             oldest.transport.expectInput()
             resume(oldest)
@@ -229,7 +229,7 @@ extension EventWorker {
         return false
     }
 
-    /// How many connections are looked at for one that really is idle.
+    /// How many connections are checked for one that really is idle.
     private static let mostLooks = 16
 
     private func leave(_ error: Errno) -> Never {

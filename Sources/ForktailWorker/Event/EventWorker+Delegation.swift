@@ -52,7 +52,7 @@ extension EventWorker {
         if connection.exchange.threadUse == .connection { start(connection) }
     }
 
-    /// Has the connection that sends least give way to one that has waited for a while.
+    /// Takes the thread from the connection that sends least, for one that has waited for a while.
     private func preemptSlowest(for waiting: ClientConnection) {
         guard let since = waiting.machine.place?.since, now - since >= Self.preemptionDelay,
             threads.lastPreemption.map({ now - $0 >= Self.preemptionInterval }) ?? true

@@ -11,7 +11,7 @@ final class ThreadPool: Sendable {
     }
 
     private let waiting = Mailbox<any Work>()
-    /// How many threads wait for work that was not promised to them.
+    /// How many threads are idle, without those that work was queued for.
     private let idle = Atomic(0)
     /// How many idle threads are kept.
     private let kept: Int
@@ -31,7 +31,7 @@ final class ThreadPool: Sendable {
         self.makeIO = makeIO
     }
 
-    /// Has a waiting thread do the work, or a new one.
+    /// Gives the work to an idle thread, or to a new one.
     ///
     /// Only the loop calls it.
     func start(_ work: any Work) throws(Errno) {
@@ -43,7 +43,7 @@ final class ThreadPool: Sendable {
         waiting.put(work)
     }
 
-    /// Has the next thread that is free do the work.
+    /// Queues the work for the next free thread.
     func submit(_ work: any Work) {
         waiting.put(work)
     }

@@ -3,7 +3,7 @@
 // With one listener the worker blocks in accept4(2): the kernel wakes one waiter per connection, the
 // one that has waited longest, so that load spreads evenly. With several, or while connections are
 // set aside, it waits in epoll(7); there the kernel prefers the newest waiter, so each worker goes to
-// the end of the queue after each connection by registering anew.
+// the end of the queue after each connection by registering again.
 
 import ForktailConfiguration
 import ForktailLog
@@ -43,7 +43,7 @@ final class Acceptor {
     private(set) var shortage: Errno?
     private var isStarved = false
 
-    /// Gets ready to wait, and has the stop signals end the wait.
+    /// Gets ready to wait, and makes the stop signals end the wait.
     init(_ parts: WorkerParts) throws(Errno) {
         ownListeners = parts.ownListeners
         context = parts.context
@@ -59,7 +59,7 @@ final class Acceptor {
             listeners = parts.listeners
             try parts.installSignals(waking: wake)
         } else {
-            // The listener itself stays for the rest of the queue.
+            // The listener itself stays open, to drain its queue at a stop.
             let listener = try FileDescriptor.duplicating(parts.listeners[0]).release()
             listeners = [listener]
             try parts.installSignals(
@@ -72,8 +72,8 @@ final class Acceptor {
 
     /// Waits for a connection at the only listener.
     ///
-    /// - Returns: The connection; nil when the interval is over, a signal came, or another worker
-    ///   got it.
+    /// - Returns: The connection; nil when the interval is over, a signal interrupted the call, or
+    ///   another worker got it.
     func acceptBlocking() -> Accepted? {
         do throws(Errno) { try stopPolling() } catch { leave(error) }
         let start = Instant.now()
@@ -103,7 +103,7 @@ final class Acceptor {
         }
     }
 
-    /// Has `wait` tell of input of a connection.
+    /// Makes `wait` report input of a connection.
     func watch(_ connection: ClientConnection) throws(Errno) {
         try poll.add(connection.transport.number, .input, key: connection.ticket.key)
         connection.interest = .input

@@ -1,7 +1,7 @@
 // Blocks in accept(2) and serves one connection at a time, one request each: the worker class `sync`.
 //
-// A connection that owes nothing, because its client is silent or lingers, is set aside: it waits in
-// an epoll set beside the listeners, so that it delays no other client.
+// A connection without a request, because its client is silent or it lingers, is set aside: it waits
+// in an epoll set beside the listeners, so that it delays no other client.
 
 import ForktailConfiguration
 import ForktailConnection
@@ -115,7 +115,7 @@ final class SyncWorker {
         serve(connection, io.handle(.opened, on: connection))
     }
 
-    /// Serves a connection until it is closed or owes nothing.
+    /// Serves a connection until it is closed or set aside.
     private func serve(_ connection: ClientConnection, _ first: ConnectionMachine.Step) {
         var step = first
         var reads = 0
@@ -163,7 +163,7 @@ final class SyncWorker {
         connections.remove(connection)
     }
 
-    /// Serves what waits in queues that would be lost, and the connections that were set aside.
+    /// Serves the queues that end with the arbiter, and the connections that were set aside.
     private func finish() {
         beginTurn()
         let stop = Workspace.Stop(since: io.now, WorkerSignals.stop)
