@@ -6,7 +6,7 @@ DESTDIR ?=
 CONFIG ?= config/forktail.toml
 TIME ?= 60
 ASAN_WORLDS ?= 2000
-# The tests check at run time that nobody changes what somebody else is reading; a fifth of an event
+# The tests check exclusive access to memory at run time; a fifth of an event
 # worker's own instructions went into that check, which no correct program needs.
 RELEASE := swift build -c release --static-swift-stdlib --disable-local-rpath --quiet \
     -Xswiftc -enforce-exclusivity=unchecked

@@ -2,7 +2,7 @@
 package struct MediaTypeTable: Sendable {
     private var types = Self.builtIn
 
-    /// Makes the table of the types that everybody needs.
+    /// Makes the table of the most common types.
     package init() {}
 
     /// Puts the types of a file in the notation of /etc/mime.types over those that are there.
