@@ -6,16 +6,16 @@ struct ByteSet {
     /// `tchar`, RFC 9110 section 5.6.2.
     static let token = ByteSet(low: 0x03ff_6cfa_0000_0000, high: 0x57ff_ffff_c7ff_fffe)
 
-    /// `tchar` but for the underscore.
+    /// `tchar` without the underscore.
     static let tokenWithoutUnderscore = ByteSet(
         low: 0x03ff_6cfa_0000_0000,
         high: 0x57ff_ffff_47ff_fffe
     )
 
-    /// `unreserved` and `sub-delims`: a registered name but for its escapes, RFC 3986 section 3.2.2.
+    /// `unreserved` and `sub-delims`: a registered name without escapes, RFC 3986 section 3.2.2.
     static let registeredName = ByteSet(low: 0x2bff_7fd2_0000_0000, high: 0x47ff_fffe_87ff_fffe)
 
-    /// `pchar` and `/` but for escapes, RFC 3986 section 3.3, and what browsers leave bare: `[]^|`.
+    /// `pchar` and `/` without escapes, RFC 3986 section 3.3, and `[]^|`, which browsers do not escape.
     static let path = ByteSet(low: 0x2fff_ffd2_0000_0000, high: 0x57ff_fffe_efff_ffff)
 
     /// What a request target may hold: the path's characters, `?`, `%` and, in a query only,

@@ -1,5 +1,5 @@
 extension Span<UInt8> {
-    /// Says whether the bytes in `range` are `text` but for the case of ASCII letters.
+    /// Says whether the bytes in `range` are `text`, ignoring the case of ASCII letters.
     ///
     /// - Parameters:
     ///   - range: what to compare.
@@ -14,7 +14,7 @@ extension Span<UInt8> {
         return true
     }
 
-    /// Says whether all bytes are those of `other` but for the case of ASCII letters.
+    /// Says whether all bytes are those of `other`, ignoring the case of ASCII letters.
     func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
         for index in indices where self[index].lowercased != other[index].lowercased {

@@ -86,7 +86,7 @@ package struct ResponseEncoder: Sendable {
         var contentLength: UInt64?
     }
 
-    /// Appends the application's fields but for those that are not its to set.
+    /// Appends the application's fields, except those that only the server may set.
     private func appendFields(of response: Response, to output: inout ByteBuffer) -> OwnFields {
         var own = OwnFields()
         for field in response.fields {

@@ -1,14 +1,14 @@
-/// Why what an application returned can't be sent as an answer.
+/// Why an application's response can't be sent.
 package enum ResponseFault: Error, Hashable {
     /// A field, or an announced trailer, has a value or a name that must not be sent.
     case field(HTTPField.Name)
     /// A trailer was not announced or has a value that must not be sent.
     case trailer(HTTPField.Name)
-    /// An interim status, after which the client would wait for the answer.
+    /// An interim status, after which the client would wait for a final response.
     case interimStatus(Int)
-    /// A tunnel for a request that asked for none, or with a status that grants none.
+    /// A tunnel for a request other than CONNECT, or with a status other than 2xx.
     case tunnel
-    /// A protocol that the client has not offered, or with another status than 101.
+    /// A protocol that the client has not offered, or with a status other than 101.
     case upgrade(String)
 }
 
@@ -26,10 +26,10 @@ extension ResponseFault: CustomStringConvertible {
 }
 
 extension Response {
-    /// Finds out whether the response can answer a request.
+    /// Checks that the response can answer a request.
     ///
-    /// - Parameter request: what the client has asked for.
-    /// - Throws: `ResponseFault`: why it can't.
+    /// - Parameter request: the request.
+    /// - Throws: why it can't.
     package func check(against request: Request) throws(ResponseFault) {
         if let refusedName { throw .field(refusedName) }
         let isSuccess = (200..<300).contains(status.code)
@@ -45,10 +45,10 @@ extension Response {
         }
     }
 
-    /// Says whether the application has not seen that the request was a CONNECT.
+    /// Says whether the application answers a CONNECT as if it were an ordinary request.
     ///
-    /// It answers with content, or says that there is nothing at the path, which a CONNECT has not.
-    /// A 2xx would even make the client believe that it had a tunnel, RFC 9110 section 9.3.6.
+    /// A 404 is about a path, which a CONNECT does not have. A 2xx would make the client believe that
+    /// it has a tunnel, RFC 9110 section 9.3.6.
     package func overlooksConnect(_ request: Request) -> Bool {
         guard request.storage.head.form == .authority else { return false }
         if case .connection = body { return false }

@@ -30,7 +30,7 @@ public struct EntityTag: Hashable, Sendable {
         !isWeak && !other.isWeak && opaque == other.opaque
     }
 
-    /// Says whether both stand for equivalent content: they are equal but for strength, section
+    /// Says whether both name equivalent content: they are equal apart from strength, section
     /// 8.8.3.2.
     public func weaklyMatches(_ other: Self) -> Bool {
         opaque == other.opaque

@@ -3,7 +3,7 @@
 public struct Preference: Hashable, Sendable {
     /// What is preferred, as it was sent: `text/*`, `gzip`, `de-CH`.
     public let value: String
-    /// The parameters, but for the weight.
+    /// The parameters, except the weight.
     public let parameters: [HTTPField.Parameter]
     /// How much it is preferred, in thousandths: 1000 unless said otherwise, 0 for what is not
     /// acceptable; RFC 9110 section 12.4.2.

@@ -34,7 +34,7 @@ extension String {
         return String(decoding: bytes[span.trimmed(0..<bytes.count)], as: UTF8.self)
     }
 
-    /// Says whether two texts are the same but for the case of ASCII letters.
+    /// Says whether two texts are the same, ignoring the case of ASCII letters.
     func equalsIgnoringCase(_ other: String) -> Bool {
         utf8.span.equalsIgnoringCase(other.utf8.span)
     }

@@ -21,7 +21,7 @@ extension HTTPField {
         /// The name as it was written.
         public var description: String { rawName }
 
-        /// Says whether two names are the same but for the case of their letters.
+        /// Says whether two names are the same, ignoring letter case.
         public static func == (one: Self, other: Self) -> Bool {
             one.rawName.utf8.span.equalsIgnoringCase(other.rawName.utf8.span)
         }

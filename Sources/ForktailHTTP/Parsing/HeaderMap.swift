@@ -1,7 +1,7 @@
 /// What becomes of fields whose name has an underscore.
 ///
-/// CGI and its heirs can't tell `X_Real_IP` from `X-Real-IP`, so such a field may pose as one
-/// that a proxy in front has set.
+/// CGI and interfaces derived from it can't tell `X_Real_IP` from `X-Real-IP`, so a client could
+/// pass off such a field as one that a proxy has set.
 package enum HeaderMap: String, Sendable, CaseIterable {
     /// The application does not see them.
     case drop

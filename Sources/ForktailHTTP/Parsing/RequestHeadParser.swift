@@ -2,7 +2,7 @@
 //
 // Invariant: what the parser says depends on the bytes alone, never on how they were cut into
 // reads. Each scanner therefore stops at the byte that decides, remembers its place, and checks
-// lengths at that same byte. No heap storage is taken but for the head's list of fields.
+// lengths at that same byte. Only the head's list of fields is on the heap.
 
 /// The parser of request heads, RFC 9112 sections 2 to 7.
 package struct RequestHeadParser {
