@@ -30,7 +30,7 @@ final class EventWorker {
     private let finished = Mailbox<Completion>()
     /// Connections with more to do than one turn should take, and what that is.
     private var postponed: [(ClientConnection, ConnectionMachine.Step)] = []
-    /// When to register the listeners anew.
+    /// When to register the listeners again.
     private var nextRegistration: Instant
     private var budget: RequestBudget
     /// The request of a thread that the scoreboard shows.
@@ -157,7 +157,7 @@ final class EventWorker {
         }
     }
 
-    /// Registers the listeners anew once per heartbeat interval.
+    /// Registers the listeners again once per heartbeat interval.
     ///
     /// The kernel wakes one worker for a connection, and no other if that one is stopped or killed
     /// before it has accepted it.
@@ -290,7 +290,7 @@ final class EventWorker {
         if let delegation = connection.delegation { return checkLife(of: delegation, connection) }
         if connection.isPostponed { return }
         if let job = connection.job { return giveUp(job, of: connection) }
-        // Input or room that came while the loop was busy counts.
+        // Input or room since the loop last looked prevents the timeout.
         connection.transport.expectInput()
         resume(connection)
         guard !connection.isClosed, !connection.isPostponed, connection.delegation == nil else {
@@ -375,8 +375,9 @@ final class EventWorker {
         }
     }
 
-    /// Has the scoreboard name the request that threads have had for longest, for a worker that is
-    /// killed; where a thread crashes, the crash handler names its own.
+    /// Writes the oldest request of the threads to the scoreboard, for a worker that is killed.
+    ///
+    /// If a thread crashes, the crash handler writes that thread's request.
     private func showOldestJob() {
         guard handlers != nil else { return }
         let job = connections.oldest(in: .handling)?.job
@@ -406,7 +407,7 @@ final class EventWorker {
 
     // MARK: The end
 
-    /// Notes that a stop was requested, and accepts what waits in a queue that would be lost.
+    /// Begins a requested stop, and drains the queues that end with the arbiter.
     private func noteStop() {
         guard WorkerSignals.stop != .none else { return }
         if io.workspace.stop == nil { beginStop() }
@@ -456,8 +457,7 @@ extension Workspace.Stop {
 
     /// The stop that signals have requested.
     ///
-    /// Where only this worker leaves, others serve, and a client may have the time to send a request
-    /// that is on its way.
+    /// If only this worker leaves, an idle client gets more time: its next request may be in transit.
     init(since now: Instant, _ stop: WorkerSignals.Stop) {
         self.init(since: now, silence: stop == .drain ? .milliseconds(200) : .seconds(2))
     }

@@ -90,7 +90,7 @@ final class SyncWorker {
     private func expire() {
         io.now = .now()
         for connection in connections.takeDue(at: io.now) {
-            // Input that came while the worker was busy counts.
+            // Input that arrived while the worker was busy prevents the timeout.
             serve(connection, .receive)
             guard !connection.isClosed else { continue }
             serve(connection, io.handle(.deadline, on: connection))
