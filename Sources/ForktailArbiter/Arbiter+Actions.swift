@@ -211,7 +211,7 @@ extension Arbiter {
             + "generation \(counts.generation)"
     }
 
-    /// Sends a message to the service manager; a failure is logged, and the service goes on.
+    /// Sends a message to the service manager; a failure is only logged.
     func tellManager(_ message: (inout ServiceManager) throws(Errno) -> Void) {
         do throws(Errno) {
             try message(&manager)

@@ -103,7 +103,7 @@ extension Arbiter {
             settings.logs.server.error("worker \(handoff.slot): \(error)")
             Process.leave(.systemError)
         }
-        // The arbiter may have died before the kernel was asked to tell.
+        // The arbiter may have ended before the death signal was set.
         guard Process.parentID == handoff.arbiter else { Process.leave(.success) }
         program.runWorker(handoff, settings.configuration, settings.logs)
     }

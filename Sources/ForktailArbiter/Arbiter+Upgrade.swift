@@ -1,7 +1,7 @@
 // The upgrade: a new executable beside the old one, on the same sockets.
 //
 // The new arbiter is a child of this one and a complete service of its own. Nothing changes here
-// until it serves, and even then this arbiter serves on until it is told to stop.
+// until it serves, and this arbiter serves on after that, until it is told to stop.
 
 import ForktailConfiguration
 import ForktailLog

@@ -133,7 +133,7 @@ package final class Arbiter {
         logger.info("listening at \(listener.url)", [LogField("address", listener.url)])
     }
 
-    /// Tells the supervisor, and does what it says until it asks nothing more.
+    /// Passes an event to the supervisor, and performs its actions until there are no more.
     func handle(_ event: Event) {
         var events = [event]
         while !events.isEmpty {

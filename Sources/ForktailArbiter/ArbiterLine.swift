@@ -1,6 +1,6 @@
 import ForktailSystem
 
-/// One end of the line between an arbiter and the one that it has started to take its place.
+/// One end of the line between an arbiter and its successor in an upgrade.
 ///
 /// The new arbiter reports here that it serves. Each of the two ends its side when it is told to
 /// stop, and checks only after that whether the other one has: if both stop at the same time, at
@@ -31,7 +31,7 @@ final class ArbiterLine {
 
     /// Whether the new arbiter has reported that it serves.
     ///
-    /// At the end of the line the process has ended, which `waitpid` tells.
+    /// At the end of the line the process has ended, which `waitpid` reports.
     func hasReported() -> Bool {
         (try? socket.readChunk())?.isEmpty == false
     }
@@ -40,7 +40,7 @@ final class ArbiterLine {
     ///
     /// - Returns: Whether that one stops, too, or has ended.
     func announceStop() -> Bool {
-        // EAGAIN, the only failure of a line that both ends hold, means that the other one goes on.
+        // EAGAIN, the only failure while both ends are open, means that the other one serves on.
         do throws(Errno) {
             try socket.endSending()
             return try socket.readChunk().isEmpty

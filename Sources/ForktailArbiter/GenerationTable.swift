@@ -59,7 +59,7 @@ struct GenerationTable {
         }
     }
 
-    /// Opens the log files of all generations anew.
+    /// Reopens the log files of all generations.
     func reopenLogs() throws(Errno) {
         for settings in byNumber.values {
             try settings.logs.reopen()

@@ -18,7 +18,7 @@ struct OwnedFile {
         self.init(path: path, identity: try FileSystem.status(of: path).identity)
     }
 
-    /// Removes the file if the path still stands for it.
+    /// Removes the file if the path still leads to it.
     func remove() {
         // A path that is gone, or can't be checked, is not removed.
         guard let status = try? FileSystem.status(of: path), status.identity == identity else {

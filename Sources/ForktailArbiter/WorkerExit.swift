@@ -33,7 +33,7 @@ struct WorkerExit {
     var severity: LogLevel {
         switch (cause, status) {
         case (.retired, .exited(0)), (.stopped, _), (.killed(.escalation), .exited(0)): .info
-        // The arbiter was told to stop once more.
+        // A second stop signal escalated the stop.
         case (.killed(.escalation), _): .warning
         // It was still booting, had no request, and died of the signal's default action.
         case (.retired, .signaled(Signal.terminate.rawValue, _)): .info

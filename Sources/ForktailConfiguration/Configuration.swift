@@ -23,7 +23,7 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var threads = 0
     /// How many connections a worker of the class `event` holds at most.
     public package(set) var workerConnections = 1000
-    /// The longest silence of a worker before it is taken for hung; `nil` switches the watch off.
+    /// How long a worker may give no sign of life before it counts as hung; `nil` for no limit.
     public package(set) var timeout: Duration? = .seconds(30)
     /// The longest time from a worker's fork to its readiness.
     public package(set) var bootTimeout = Duration.seconds(60)
@@ -110,7 +110,7 @@ public struct Configuration: Sendable, Equatable {
 extension Configuration {
     /// How often a worker beats, and how long any of its calls waits at a time.
     ///
-    /// A second, or less where `timeout` is so short that a late beat would look like silence.
+    /// A second, or a quarter of `timeout` if that is less, so that a late beat does not count as hung.
     package var heartbeatInterval: Duration {
         guard let timeout else { return .seconds(1) }
         return min(.seconds(1), timeout / 4)

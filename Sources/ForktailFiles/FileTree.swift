@@ -35,11 +35,11 @@ struct FileTree: Sendable {
     ///
     /// It is opened for that: stat(2) would also look at what lies outside, or may not be read.
     func version(of path: String) -> FileStatus.Version? {
-        // Whatever the reason is for which it can't be opened, it is not what it was.
+        // A file that can't be opened has changed, whatever the reason.
         try? open(path).status.version
     }
 
-    /// Whether a path may be asked for at all: dot files may not, but for `.well-known` at the top.
+    /// Whether a path may be requested: dot files may not, except `.well-known` at the top.
     func shows(_ path: Substring.UTF8View) -> Bool {
         if showsDotFiles { return true }
         var last = UInt8(ascii: "/")
@@ -81,7 +81,7 @@ struct FileTree: Sendable {
         in directory: borrowing FileDescriptor,
         path: String
     ) -> FileStatus? {
-        // What vanishes meanwhile, or may not be looked at, is not there.
+        // An entry that was removed meanwhile, or may not be read, counts as missing.
         guard let status = try? directory.status(of: name) else { return nil }
         return status.isSymbolicLink ? try? open(path + name).status : status
     }

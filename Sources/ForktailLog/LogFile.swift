@@ -1,6 +1,6 @@
 package import ForktailSystem
 
-/// An open log: a file that can be opened anew under its name, or a standard stream.
+/// An open log: a file that can be reopened under its name, or a standard stream.
 ///
 /// The descriptor's number stays the same for life, so that reopening never leaves a moment
 /// without a log, and needs no lock.
@@ -33,7 +33,7 @@ package final class LogFile: Sendable {
         hasReader = try !descriptor.status().isRegular
     }
 
-    /// Opens the file anew, after it was renamed; a standard stream stays as it is.
+    /// Reopens the file, after it was renamed; a standard stream stays open.
     package func reopen() throws(Errno) {
         guard path != "-" else { return }
         let fresh = try FileSystem.openForAppending(absolutePath)
@@ -58,16 +58,16 @@ package final class LogFile: Sendable {
 
     /// Writes whole lines by one write(2), so that they stay whole among several processes.
     ///
-    /// A reader that stalls costs lines, not the service.
+    /// Lines are dropped where the reader of a pipe stalls; the service is not held up.
     ///
     /// - Throws: What the file system says; `.wouldBlock` when the reader takes nothing.
     package func write(_ lines: UnsafeRawBufferPointer) throws(Errno) {
-        if hasReader, try !Poll.writable(descriptor.rawValue, timeout: Self.patience) {
+        if hasReader, try !Poll.writable(descriptor.rawValue, timeout: Self.readerTimeout) {
             throw .wouldBlock
         }
         try descriptor.writeAll(lines)
     }
 
     /// How long a line may wait for its reader.
-    private static let patience = Duration.milliseconds(100)
+    private static let readerTimeout = Duration.milliseconds(100)
 }

@@ -13,7 +13,7 @@ package struct LogFiles: Sendable {
         self.access = access
     }
 
-    /// Opens the files anew under their names, after they were renamed.
+    /// Reopens the files under their names, after they were renamed.
     package func reopen() throws(Errno) {
         try server.reopen()
         try access?.reopen()

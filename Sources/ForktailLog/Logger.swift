@@ -83,7 +83,7 @@ package final class Logger: Sendable {
         try self.file.replace(with: file)
     }
 
-    /// Opens the log's file anew.
+    /// Reopens the log's file.
     package func reopen() throws(Errno) {
         try file.reopen()
     }

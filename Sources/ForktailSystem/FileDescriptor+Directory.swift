@@ -63,7 +63,7 @@ extension FileDescriptor {
         return FileStatus(status)
     }
 
-    /// The names in this directory but for `.` and `..`, in no order: readdir(3).
+    /// The names in this directory without `.` and `..`, in no order: readdir(3).
     ///
     /// Names that are not UTF-8 are left out.
     package consuming func names() throws(Errno) -> [String] {
