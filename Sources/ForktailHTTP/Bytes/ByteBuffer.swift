@@ -1,7 +1,7 @@
-/// Bytes in the making, in memory that is used again for the next ones.
+/// A buffer of bytes whose memory is reused.
 ///
-/// It does what an array does too, for less: appending a few bytes costs little more than to copy
-/// them, and heads and log lines are made of many such pieces.
+/// Appending a few bytes costs less than with an array, little more than the copy; heads and log
+/// lines are made of many such pieces.
 @safe package struct ByteBuffer: ~Copyable {
     // SAFETY: room for `capacity` bytes, the first `count` of which are initialized; freed in deinit,
     // or when larger memory takes its place.

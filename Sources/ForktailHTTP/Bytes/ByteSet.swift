@@ -15,7 +15,7 @@ struct ByteSet {
     /// `unreserved` and `sub-delims`: a registered name without escapes, RFC 3986 section 3.2.2.
     static let registeredName = ByteSet(low: 0x2bff_7fd2_0000_0000, high: 0x47ff_fffe_87ff_fffe)
 
-    /// `pchar` and `/` without escapes, RFC 3986 section 3.3, and `[]^|`, which browsers do not escape.
+    /// `pchar` and `/` without escapes, RFC 3986 section 3.3, and `[]^|`, which browsers don't escape.
     static let path = ByteSet(low: 0x2fff_ffd2_0000_0000, high: 0x57ff_fffe_efff_ffff)
 
     /// What a request target may hold: the path's characters, `?`, `%` and, in a query only,

@@ -4,7 +4,7 @@ package struct ResponseContext: Hashable, Sendable {
     package var isHead: Bool
     /// 0 for a client of HTTP/1.0, 1 for one of HTTP/1.1.
     package var minorVersion: Int
-    /// Whether the connection is to live on.
+    /// Whether the connection is kept open.
     package var persists: Bool
 
     /// Makes a context of its parts.

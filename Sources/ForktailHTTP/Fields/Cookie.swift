@@ -1,7 +1,7 @@
 /// A cookie for the client to keep: the value of a Set-Cookie field, RFC 6265 section 4.1.
 ///
-/// A value of this type is one that clients take: what they would ignore or misread is refused when
-/// it is made.
+/// A value of this type is valid for clients: the initialiser refuses what they would ignore or
+/// misread.
 public struct Cookie: Hashable, Sendable {
     /// When the client sends the cookie along with requests that another site has caused.
     public enum SameSite: String, Hashable, Sendable {
@@ -29,12 +29,12 @@ public struct Cookie: Hashable, Sendable {
     public let isSecure: Bool
     /// Whether it is kept from scripts.
     public let isHTTPOnly: Bool
-    /// When it is sent with requests from other sites; nil: as the client thinks best.
+    /// When it is sent with requests from other sites; nil: by the default of the client.
     public let sameSite: SameSite?
 
     /// Makes a cookie.
     ///
-    /// - Throws: `CookieError`: the part that clients would not take.
+    /// - Throws: `CookieError`: the part that clients would reject.
     public init(
         _ name: String,
         _ value: String,
@@ -58,7 +58,7 @@ public struct Cookie: Hashable, Sendable {
         try check()
     }
 
-    /// Makes a cookie that has the client forget one.
+    /// Makes a cookie that removes one from the client.
     ///
     /// - Parameters:
     ///   - name: the cookie's name.

@@ -1,6 +1,6 @@
 /// Reads a field value from left to right, by the rules of RFC 9110 section 5.6.
 ///
-/// A method that finds not what it looks for returns nil or false, and may have moved on.
+/// A method that does not find its element returns nil or false, and may have moved on.
 struct FieldValueReader {
     private let bytes: [UInt8]
     private var position = 0

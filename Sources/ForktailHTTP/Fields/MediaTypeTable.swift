@@ -5,10 +5,10 @@ package struct MediaTypeTable: Sendable {
     /// Makes the table of the most common types.
     package init() {}
 
-    /// Puts the types of a file in the notation of /etc/mime.types over those that are there.
+    /// Adds the types of a file in the notation of /etc/mime.types; they replace earlier ones.
     ///
     /// A line is a media type and the endings that have it, with blanks between; `#` starts a
-    /// comment. What is no media type is passed over.
+    /// comment. Malformed lines are skipped.
     ///
     /// - Parameter file: the contents of the file.
     package mutating func merge(_ file: [UInt8]) {
@@ -22,7 +22,7 @@ package struct MediaTypeTable: Sendable {
         }
     }
 
-    /// Takes a line over, without a copy of what says nothing: most types have no ending.
+    /// Adds a line, without copying a type that has no endings, as most types have none.
     private mutating func merge(_ line: Range<Int>, of bytes: Span<UInt8>) {
         var position = line.lowerBound
         guard let word = Self.nextWord(in: line, from: &position, of: bytes),
@@ -54,8 +54,8 @@ package struct MediaTypeTable: Sendable {
     ///
     /// - Parameters:
     ///   - name: its name or its path.
-    ///   - charset: what texts are written in, unless the table says it; nil for nothing.
-    /// - Returns: the type; that of bytes of no known kind where the ending says nothing.
+    ///   - charset: the charset of texts, unless the table names one; nil for none.
+    /// - Returns: the type; application/octet-stream for an unknown ending.
     package func type(ofFile name: some StringProtocol, charset: String?) -> String {
         guard let dot = name.lastIndex(of: "."),
             let type = types[name[name.index(after: dot)...].lowercased()]
@@ -64,7 +64,7 @@ package struct MediaTypeTable: Sendable {
         return "\(type); charset=\(charset)"
     }
 
-    /// Whether a charset says something about the type: XML, for one, names its own.
+    /// Whether the type takes a charset; XML, for example, names its own.
     private static func isText(_ type: String) -> Bool {
         type.hasPrefix("text/") && type != "text/xml" || type == "application/javascript"
     }

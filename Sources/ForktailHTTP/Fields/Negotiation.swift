@@ -26,7 +26,7 @@ struct Negotiation {
         return Self.best(of: offers) { offer in
             let coding = Self.coding(offer)
             let weight = Self.weight(in: codings) { $0 == coding ? 1 : $0 == "*" ? 0 : nil }
-            // Doubled, so that identity ranks below every listed coding where it is not listed itself.
+            // Doubled, so that an unlisted `identity` ranks below every listed coding.
             return weight.map { 2 * $0 } ?? (coding == "identity" ? 1 : nil)
         }
     }

@@ -20,8 +20,8 @@ extension Request {
 
     /// The content coding that the client likes best, RFC 9110 section 12.5.3.
     ///
-    /// `identity`, which is no coding at all, is acceptable unless it was refused. It is also the
-    /// answer to a client that says nothing, where it is offered: one that can decode says so.
+    /// `identity`, which means no coding, is acceptable unless the client refuses it. If the client
+    /// sends no Accept-Encoding, `identity` is chosen where it is offered.
     ///
     /// - Parameter offers: the codings that there are, such as `gzip` and `identity`.
     /// - Returns: one of `offers`; nil where none is acceptable.

@@ -5,7 +5,7 @@ extension Request {
     /// Range is ignored, as that section allows or demands, with other methods than GET, where the
     /// unit is not `bytes`, and where it is malformed or asks for too much: for more than 64 parts,
     /// for parts that overlap more than twice, or for parts that are together longer than the whole.
-    /// Look at `preconditions` first: they may tell to ignore it too.
+    /// Look at `preconditions` first: they may require to ignore it too.
     public func ranges(ofLength length: UInt64) -> RequestedRanges {
         guard method == .get, let text = self[.range], let set = RangeSet(text) else {
             return .whole

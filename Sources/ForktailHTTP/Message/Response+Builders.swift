@@ -75,7 +75,7 @@ extension Response {
 }
 
 extension Response {
-    /// The response with one more field, in place of those of that name that it has.
+    /// The response with a field, which replaces fields of that name.
     ///
     /// ```swift
     /// Response(json: link, status: .created).setting(.location, to: "/links/7")
@@ -86,7 +86,7 @@ extension Response {
         return response
     }
 
-    /// The response with one more Set-Cookie field, beside those that it has, RFC 6265 section 4.1.
+    /// The response with another Set-Cookie field, RFC 6265 section 4.1.
     ///
     /// ```swift
     /// try Response(text: "Hello").setting(Cookie("seen", "1", path: "/", isSecure: true))

@@ -1,8 +1,8 @@
 extension Response {
     /// Switches the connection to another protocol, RFC 9110 section 7.8.
     ///
-    /// The client must have offered it, see `Request.upgrades`; else the answer is a 500. The rest
-    /// of the request's body is read and forgotten before.
+    /// The client must have offered it, see `Request.upgrades`; otherwise the response is a 500. The
+    /// rest of the request's body is read and dropped before.
     ///
     /// - Parameters:
     ///   - name: the protocol, such as `websocket`.

@@ -37,7 +37,7 @@ package struct ChunkedDecoder {
     ///   - output: what they are appended to.
     /// - Returns: how many bytes of `input` were consumed. It is less than all only when the body is
     ///   complete or `maximum` is reached.
-    /// - Throws: the first fault of the body. The decoder is of no use then.
+    /// - Throws: the first fault of the body. The decoder can't be used after it.
     package mutating func decode(
         _ input: Span<UInt8>,
         upTo maximum: Int,

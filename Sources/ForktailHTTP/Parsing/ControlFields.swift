@@ -9,7 +9,7 @@ struct ControlFields {
     private var hasContinue = false
     private var hasUnknownExpectation = false
 
-    /// Looks at one field line; lines of other names are none of its business.
+    /// Takes one field line into account; lines of other names are ignored.
     mutating func note(_ field: FieldRange, of bytes: Span<UInt8>) throws(RequestFault) {
         switch field.name.count {
         case 4 where bytes.matches(field.name, "host"):
@@ -34,7 +34,9 @@ struct ControlFields {
         !hasClose && (minorVersion >= 1 || hasKeepAlive)
     }
 
-    /// How the body's end is found, RFC 9112 section 6.3, where it is not certain a fault.
+    /// How the body's end is found, RFC 9112 section 6.3.
+    ///
+    /// - Throws: the fault of an ambiguous framing, or of a body that is too large.
     func framing(minorVersion: Int, limit: UInt64) throws(RequestFault) -> BodyFraming {
         if let transferCodings {
             guard contentLength == nil else { throw .transferEncodingWithContentLength }

@@ -1,7 +1,7 @@
 /// Finds field lines: `field-name ":" OWS field-value OWS CRLF`, RFC 9112 section 5, until the
 /// empty line that ends them.
 ///
-/// It can be called with more and more of the same bytes and goes on where it stopped.
+/// It can be called with more and more of the same bytes and continues where it stopped.
 struct FieldLineScanner {
     /// What a call has found.
     enum Result {
@@ -19,7 +19,7 @@ struct FieldLineScanner {
     private var lineStart: Int
     private var nameEnd = 0
     private var hasUnderscore = false
-    /// Where to go on; after the end, the first byte behind the empty line.
+    /// Where to continue; after the end, the first byte behind the empty line.
     private(set) var position: Int
 
     /// Makes a scanner for the lines that start at `position`.
@@ -28,7 +28,7 @@ struct FieldLineScanner {
         lineStart = position
     }
 
-    /// Goes on through `bytes` to the end of a field line or of them all.
+    /// Scans further through `bytes`, to the end of a field line or of the section.
     ///
     /// - Parameters:
     ///   - bytes: all bytes so far.

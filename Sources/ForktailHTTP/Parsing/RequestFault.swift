@@ -30,13 +30,13 @@ extension RequestFault: CustomStringConvertible {
     /// Where the rule stands that was broken, such as `RFC 9112 section 3.2`.
     package var section: String { entry.section }
 
-    /// What was wrong, in words that tell a client nothing but what it sent.
+    /// What was wrong, in words that reveal nothing to the client but what it sent.
     package var reason: String { entry.reason }
 
     /// What came and which rule it broke: one line for the log.
     package var description: String { "\(reason) (\(section))" }
 
-    /// Whether the client can make anything of an answer; where not, only a close makes sense.
+    /// Whether the client can understand a response; if not, the connection is only closed.
     package var answers: Bool { self != .tlsClientHello }
 
     private typealias Entry = (status: Response.Status, section: String, reason: String)

@@ -25,7 +25,7 @@ package struct RequestHead: Sendable {
     package var length = 0
     /// How the end of the body is found.
     package var framing: BodyFraming = .none
-    /// Whether the client lets the connection live on after this request, RFC 9112 section 9.3.
+    /// Whether the client keeps the connection open after this request, RFC 9112 section 9.3.
     package var persists = false
     /// Whether the client waits for `100 Continue` before its body, RFC 9110 section 10.1.1.
     package var expectsContinue = false

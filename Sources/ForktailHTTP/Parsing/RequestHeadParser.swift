@@ -36,10 +36,10 @@ package struct RequestHeadParser {
     /// arrived. After a complete head the parser is ready for the next.
     ///
     /// - Parameters:
-    ///   - bytes: the received bytes; those after the head are not looked at.
+    ///   - bytes: the received bytes; bytes after the head are ignored.
     ///   - head: filled in bit by bit; valid when the result is true.
     /// - Returns: whether the head is complete.
-    /// - Throws: the first fault of the head. The parser is of no use then until `reset()`.
+    /// - Throws: the first fault of the head. The parser can't be used then until `reset()`.
     package mutating func parse(
         _ bytes: Span<UInt8>,
         into head: inout RequestHead

@@ -1,7 +1,7 @@
 /// Finds the parts of a request line: `method SP request-target SP HTTP-version CRLF`, RFC 9112
 /// section 3.
 ///
-/// It can be called with more and more of the same bytes and goes on where it stopped.
+/// It can be called with more and more of the same bytes and continues where it stopped.
 struct RequestLineScanner {
     /// The part of the line that the scanner is in.
     enum Phase {
@@ -9,14 +9,14 @@ struct RequestLineScanner {
     }
 
     private(set) var phase = Phase.start
-    /// Where to go on; after the complete line, where the first field line starts.
+    /// Where to continue; after the complete line, where the first field line starts.
     private(set) var position = 0
     private var lineStart = 0
     private var methodEnd = 0
     private var targetEnd = 0
     private var minorVersion = 1
 
-    /// Goes on through `bytes` and says whether the line is complete.
+    /// Scans further through `bytes` and says whether the line is complete.
     mutating func scan(_ bytes: Span<UInt8>, limit: Int) throws(RequestFault) -> Bool {
         if phase == .start {
             guard try scanStart(bytes) else { return false }

@@ -1,8 +1,8 @@
 /// The codings of all Transfer-Encoding lines, RFC 9112 section 6.1.
 ///
 /// Only `chunked`, once and last, says where a request ends. Anything that another party might
-/// read otherwise is refused: an empty element too, although section 5.6.1 of RFC 9110 would let
-/// it pass, since a body that two parties see differently is how requests are smuggled.
+/// read differently is refused, because a body that two parties see differently can smuggle a
+/// request. That includes an empty element, which section 5.6.1 of RFC 9110 allows.
 struct TransferCodings {
     private var isChunked = false
     private var hasOthers = false

@@ -9,8 +9,8 @@ struct ForwardedClient: Hashable {
 
     /// What two notations say together.
     ///
-    /// - Throws: `RequestFault.contradictoryForwarded` where one says other than the other: one of
-    ///   them was not written by the proxy but by the client.
+    /// - Throws: `RequestFault.contradictoryForwarded` where they differ, because the client, and not
+    ///   the proxy, has then written one of them.
     func merged(with other: ForwardedClient) throws(RequestFault) -> ForwardedClient {
         guard Self.agree(address?.host, other.address?.host), Self.agree(scheme, other.scheme),
             Self.agree(host?.lowercased(), other.host?.lowercased())

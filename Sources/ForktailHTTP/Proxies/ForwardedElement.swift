@@ -1,6 +1,6 @@
-/// What one proxy says about the request that it has got: RFC 7239 section 4.
+/// What one proxy says about a request that it received: RFC 7239 section 4.
 struct ForwardedElement: Hashable {
-    /// Whom it came from; nil where the proxy doesn't say.
+    /// Where the request came from; nil where the proxy doesn't say.
     var node: [UInt8]?
     /// Over which scheme.
     var scheme: [UInt8]?
@@ -29,7 +29,7 @@ struct ForwardedElement: Hashable {
         return true
     }
 
-    /// Whom it came from; hidden where the proxy doesn't say.
+    /// Where the request came from; hidden where the proxy doesn't say.
     ///
     /// - Throws: `RequestFault.malformedForwarded`.
     func checkedNode() throws(RequestFault) -> ForwardedNode {
@@ -40,7 +40,7 @@ struct ForwardedElement: Hashable {
         return node
     }
 
-    /// The scheme as this server has it.
+    /// The scheme, as `http` or `https`.
     ///
     /// - Throws: `RequestFault.malformedForwarded`.
     func checkedScheme() throws(RequestFault) -> String? {

@@ -1,4 +1,4 @@
-/// The fields in which proxies tell a client's address, scheme and Host: Forwarded of RFC 7239, and
+/// The fields with a client's address, scheme and Host that proxies add: Forwarded of RFC 7239, and
 /// X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host, which are a convention.
 ///
 /// Each is a list that may be spread over several field lines.
@@ -54,7 +54,7 @@ struct ForwardedFields {
     /// - Parameters:
     ///   - bytes: Those of the head.
     ///   - peer: The peer.
-    ///   - isTrusted: Whether an address is that of a proxy which tells the truth.
+    ///   - isTrusted: Whether an address is that of a trusted proxy.
     /// - Returns: What all fields together say.
     /// - Throws: The fault of an element that counts.
     func client(
@@ -90,8 +90,8 @@ struct ForwardedFields {
 
     /// What the X-Forwarded fields say.
     ///
-    /// Scheme and Host are those at the place of the client, or the first where fewer proxies tell
-    /// them than tell addresses.
+    /// Scheme and Host are those at the place of the client, or the first where fewer proxies add
+    /// them than addresses.
     private func customaryClient(
         in bytes: Span<UInt8>,
         behind peer: RemoteAddress,

@@ -1,6 +1,6 @@
-/// Whom a proxy has got a request from, as it says: RFC 7239 section 6.
+/// Where a proxy says that it got a request from: RFC 7239 section 6.
 enum ForwardedNode: Hashable {
-    /// An address, with a port of 0 where none is told.
+    /// An address, with port 0 where there is none.
     case address(RemoteAddress)
     /// `unknown`, or a name that stands for an address which stays secret: RFC 7239 sections 6.2
     /// and 6.3.

@@ -1,9 +1,9 @@
 /// The kind of addresses in a binary PROXY header, section 2.2 of the specification.
 ///
-/// The transport is that between client and proxy. Datagrams are in order there: a proxy may have
-/// taken the request over QUIC.
+/// The transport is that between client and proxy. Datagrams are valid: a proxy may have received
+/// the request over QUIC.
 enum ProxyFamily {
-    /// Addresses that the header doesn't tell, or of a kind that the specification doesn't have.
+    /// Addresses that are not in the header, or of a kind that the specification doesn't have.
     case unspecified
     case ipv4
     case ipv6

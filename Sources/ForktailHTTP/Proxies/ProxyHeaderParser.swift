@@ -26,7 +26,7 @@ package struct ProxyHeaderParser: Sendable {
     /// Says what the bytes are.
     ///
     /// - Parameter bytes: all bytes of the connection so far, from its start.
-    /// - Returns: what they are; those behind a header are not looked at.
+    /// - Returns: what they are; bytes after a header are ignored.
     /// - Throws: the first fault of a header.
     package func parse(_ bytes: Span<UInt8>) throws(ProxyFault) -> Outcome {
         if let match = Self.match(bytes, with: ProxyLine.signature) {

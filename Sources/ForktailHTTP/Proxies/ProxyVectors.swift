@@ -1,7 +1,7 @@
 /// The vectors of type, length and value behind the addresses of a binary PROXY header, section 2.2
 /// of the specification.
 ///
-/// Those that don't matter here are passed over.
+/// Other types are skipped.
 struct ProxyVectors {
     private enum Kind {
         /// PP2_TYPE_CRC32C, section 2.2.3.
