@@ -110,7 +110,7 @@ public struct Configuration: Sendable, Equatable {
 extension Configuration {
     /// How often a worker beats, and how long any of its calls waits at a time.
     ///
-    /// A second, or a quarter of `timeout` if that is less, so that a late beat does not count as hung.
+    /// A second, or a quarter of `timeout` if that is less: one late beat does not count as hung.
     package var heartbeatInterval: Duration {
         guard let timeout else { return .seconds(1) }
         return min(.seconds(1), timeout / 4)

@@ -28,9 +28,9 @@ public struct FileOptions: Sendable, Equatable {
     public var charset: String? = "utf-8"
     /// How long an open file is used before it is checked again; nil to open it each time.
     ///
-    /// For that long a file that was replaced or removed may still be sent as it was, and one that was
-    /// changed in place may be sent with the validators that it had before. A file that became
-    /// shorter cuts the connection, so that the response does not look complete.
+    /// For that long a file that was replaced or removed may still be sent as it was, and one that
+    /// was changed in place may be sent with its earlier validators. A file that became shorter
+    /// cuts the connection, so that the response does not look complete.
     public var openCacheAge: Duration? = .seconds(1)
     /// How many paths are kept open at most, each with its precompressed neighbours.
     public var openCacheSize = 256
