@@ -59,7 +59,7 @@ skip() {
     echo "skipped: $1 ($2)"
 }
 
-# A port that nobody listens on, from below those that the kernel gives to clients.
+# A port without a listener, from below those that the kernel gives to clients.
 choose_port() {
     local candidate
     while :; do
@@ -99,7 +99,7 @@ make_files() {
     head -c 65536 /dev/urandom >"$scratch/web/files/64KiB.bin"
     head -c 1048576 /dev/urandom >"$scratch/web/files/1MiB.bin"
     head -c 16777216 /dev/urandom >"$scratch/web/files/16MiB.bin"
-    # A server that was started by root lets its workers be somebody else.
+    # A server that root starts may run its workers as another user.
     chmod -R go+rX "$scratch"
 }
 
@@ -108,8 +108,8 @@ can_serve() {
 }
 
 # Starts those of some contenders that are here, with COUNT workers each for a SERVICE (hello or
-# files), with the access log off or on: COUNT SERVICE LOG TARGET NAME... In `serving` is then who
-# answers TARGET as it should.
+# files), with the access log off or on: COUNT SERVICE LOG TARGET NAME... `serving` then has those
+# that answer TARGET as they should.
 start_all() {
     local count=$1 service=$2 log=$3 target=$4 name reason
     shift 4
@@ -177,7 +177,7 @@ is_running() {
     [[ -n $status && $status != Z* ]]
 }
 
-# Asks once; who has not gone after five seconds is killed with all its processes.
+# Asks once; a server that still runs after five seconds is killed with all its processes.
 stop() {
     [[ -n ${arbiter[$1]:-} ]] || return 0
     local pid=${arbiter[$1]} attempt

@@ -44,7 +44,7 @@ empty_log() {
     : >"$(log_of "$1")"
 }
 
-# Puts those who serve into `order`, another one first in each round, so that what is always next
+# Puts those that serve into `order`, another one first in each round, so that what is always next
 # to something is not always disturbed by it. Servers that are there for comparison only have a
 # turn in every third round.
 arrange() {

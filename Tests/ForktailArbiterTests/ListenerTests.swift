@@ -6,7 +6,7 @@ import Testing
 
 @testable import ForktailArbiter
 
-/// The options of listening sockets, as the kernel tells them.
+/// The options of listening sockets, as the kernel reports them.
 @Suite struct ListenerTests {
     private static func blocks(_ listener: Listener) -> Bool {
         fcntl(listener.socket.rawValue, F_GETFL) & O_NONBLOCK == 0

@@ -36,7 +36,7 @@ import Testing
         #expect(Self.json(text) == expected)
     }
 
-    /// What counts as plain is what stays as it is.
+    /// A text is plain if escaping does not change it.
     @Test(arguments: UInt8.min...0x7f)
     func recognizesPlainText(byte: UInt8) {
         let text = String(decoding: [byte], as: UTF8.self)

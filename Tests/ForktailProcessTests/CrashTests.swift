@@ -76,7 +76,7 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 40: the client of a handler that takes too long is told so.
+        /// Scenario 40: the client of a handler that takes too long gets a 504.
         @Test func answersTheClientOfAHungHandler() throws {
             let setup = ServerSetup(workers: 1, settings: "timeout = \"500ms\"")
             try Server.run(setup) { server in

@@ -3,7 +3,7 @@ import Testing
 extension ProcessTests {
     @Suite(.enabled(if: Tool.curl.isInstalled, "curl is not installed"))
     struct CurlTests {
-        /// Runs curl, silent but for its errors, and gives what it wrote to standard output.
+        /// Runs curl, which shows only its errors, and returns its standard output.
         private static func curl(_ arguments: [String], from server: Server) throws -> String {
             let run = try Tool.curl.run(["-sS", "--max-time", "20"] + arguments, beside: server)
             #expect(run.ending == .exited(0), "curl \(arguments): \(run.errors)")

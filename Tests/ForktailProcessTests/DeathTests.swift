@@ -3,7 +3,7 @@ import Testing
 
 extension ProcessTests {
     @Suite struct DeathTests {
-        /// Scenario 9: only the request that the killed worker had in hand is lost.
+        /// Scenario 9: only the request that the killed worker was serving is lost.
         @Test func losesOnlyTheRequestOfAKilledWorker() throws {
             try Server.run(ServerSetup(workers: 4)) { server in
                 server.expectErrors(", killed by another process")
@@ -41,7 +41,7 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 11: the log tells how each one ended.
+        /// Scenario 11: the log says how each worker ended.
         @Test(arguments: [
             ("/exit/0", "] warning worker", "exited with status 0"),
             ("/exit/3", "] error worker", "exited with status 3"),
@@ -74,7 +74,7 @@ extension ProcessTests {
             }
         }
 
-        /// INT and QUIT are quick ways to ask the same; the log tells that it was not the arbiter.
+        /// The same for INT and QUIT; the log says that it was not the arbiter.
         @Test(arguments: [SIGTERM, SIGINT, SIGQUIT])
         func logsThatAnotherProcessStoppedAWorker(signal: Int32) throws {
             let environment = ["BOOT_SLOT": "1", "BOOT_WAIT_FOR": "go"]

@@ -3,7 +3,7 @@ import Testing
 
 extension ProcessTests {
     @Suite struct HTTPTests {
-        /// Each is answered, closed and logged in one line, and the worker goes on.
+        /// Each is answered, closed and logged in one line, and the worker serves on.
         @Test func rejectsMalformedRequests() throws {
             let long = String(repeating: "x", count: 9000)
             let many = String(repeating: "A: b\r\n", count: 101)
@@ -78,7 +78,7 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 51: the answer is read, whatever the client still sends.
+        /// Scenario 51: the client gets the answer, although it still sends.
         @Test func letsAClientReadAnEarlyAnswer() throws {
             try Server.run(ServerSetup(workers: 2)) { server in
                 let body = [UInt8](repeating: 0x78, count: 1 << 20)

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 extension ProcessTests {
-    /// Scenario 64: what the service manager is told, sd_notify(3).
+    /// Scenario 64: the messages to the service manager, sd_notify(3).
     @Suite struct NotifyTests {
         /// Runs a test with a server and the socket at which its service manager listens.
         private static func run(
@@ -76,7 +76,7 @@ extension ProcessTests {
             }
         }
 
-        /// The watchdog hears of an arbiter that runs, and nothing of one that does not.
+        /// An arbiter that runs pings the watchdog; one that is stopped does not.
         @Test func pingsTheWatchdogOnlyWhileItRuns() throws {
             let setup = ServerSetup(environment: ["WATCHDOG_USEC": "100000"])
             try Self.run(setup) { server, manager in

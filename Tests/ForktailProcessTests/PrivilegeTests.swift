@@ -54,7 +54,7 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 27: the workers go on in new log files, which they may not open themselves.
+        /// Scenario 27: the workers write to new log files, which they may not open themselves.
         @Test func reopensLogs() throws {
             let settings = Self.settings + "\naccesslog = \"access.log\""
             try Server.run(ServerSetup(settings: settings)) { server in

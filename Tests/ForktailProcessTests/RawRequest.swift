@@ -38,7 +38,7 @@ struct RawRequest {
         /// What is wrong, as the log says it.
         let reason: String
 
-        /// What the client is told.
+        /// What the client gets.
         var shown: String {
             let end = reason.firstRange(of: " (RFC")?.lowerBound ?? reason.endIndex
             return "\(reason[..<end])\n"

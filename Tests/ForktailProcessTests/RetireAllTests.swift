@@ -32,7 +32,7 @@ extension ProcessTests {
         }
 
         /// A busy worker finishes its request.
-        @Test func finishesTheRequestInHand() throws {
+        @Test func finishesTheRunningRequest() throws {
             try Server.run(ServerSetup(workers: 2)) { server in
                 let gate = Gate(server: server, name: "slow")
                 let client = try gate.enter()

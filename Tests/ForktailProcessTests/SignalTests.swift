@@ -49,7 +49,7 @@ extension ProcessTests {
         /// is stopped meanwhile, so that it does not repeat the signal. A worker that
         /// missed it is woken by the interval of its listener, a whole second later, since
         /// no client comes; one that did not is gone within a millisecond. What lies in between is
-        /// noise of the machine, which hardly ever stops a process for 0.9 s: one is let pass, where
+        /// noise of the machine, which hardly ever stops a process for 0.9 s: one is allowed, where
         /// a handler that only sets a flag loses ten of a thousand.
         @Test(arguments: [
             (["127.0.0.1:0"], rounds: 4), (["127.0.0.1:0", "unix:second.sock"], rounds: 2),

@@ -2,19 +2,19 @@ import Glibc
 import Testing
 
 extension ProcessTests {
-    /// Clients that connect and send nothing, or go on sending when they are answered.
+    /// Clients that connect and send nothing, or still send when they are answered.
     @Suite struct SilentClientTests {
         /// Browsers open connections in advance.
         ///
         /// A TCP listener holds them back until they send
-        /// something (TCP_DEFER_ACCEPT); the worker sets aside those that it accepts all the same.
+        /// something (TCP_DEFER_ACCEPT); the worker sets aside those that it accepts nevertheless.
         @Test(arguments: ["127.0.0.1:0", "unix:http.sock"])
         func delayNoOtherClient(bind: String) throws {
             let setup = ServerSetup(workers: 1, settings: "backlog = 1024", bind: [bind])
             try Server.run(setup) { server in
                 let silent = try (0..<500).map { _ in try Client(server.address) }
                 for _ in 0..<10 { #expect(try server.status(of: "/pid") == 200) }
-                // By now the kernel hands over those that it has held back.
+                // By now the kernel has stopped holding them back.
                 pause(milliseconds: 1500)
                 for _ in 0..<10 { #expect(try server.status(of: "/pid") == 200) }
                 for client in silent.prefix(10) {
@@ -34,7 +34,7 @@ extension ProcessTests {
             }
         }
 
-        /// A request that is on its way when the worker is told to stop is served.
+        /// A request that is sent when the worker is told to stop is served.
         @Test(arguments: [SIGTERM, SIGHUP])
         func areServedAtAStop(signal: Int32) throws {
             try Server.run(ServerSetup(workers: 1, bind: ["unix:http.sock"])) { server in

@@ -3,8 +3,8 @@ import Testing
 
 extension ProcessTests {
     @Suite struct StopTests {
-        /// Scenario 19: TERM lets the request in hand finish.
-        @Test func finishesTheRequestInHandOnTERM() throws {
+        /// Scenario 19: after TERM the running request is finished.
+        @Test func finishesTheRunningRequestOnTERM() throws {
             try Server.run(ServerSetup(workers: 2)) { server in
                 let gate = Gate(server: server, name: "slow")
                 let client = try gate.enter()
@@ -21,7 +21,7 @@ extension ProcessTests {
 
         /// Scenario 19: INT and QUIT cut it.
         @Test(arguments: [SIGINT, SIGQUIT])
-        func cutsTheRequestInHand(on signal: Int32) throws {
+        func cutsTheRunningRequestAtAQuickStop(on signal: Int32) throws {
             try Server.run(ServerSetup(workers: 2)) { server in
                 server.expectErrors("sent SIGKILL", "died of SIGKILL")
                 let client = try Gate(server: server, name: "never").enter()

@@ -4,7 +4,7 @@ import Testing
 extension ProcessTests {
     /// Scenario 28: the keys of a terminal signal the whole group in the foreground.
     @Suite struct TerminalTests {
-        /// The arbiter hears Ctrl-C once, and the workers hear of it from the arbiter.
+        /// Only the arbiter gets Ctrl-C, once, and signals the workers.
         @Test func stopsOnceByControlC() throws {
             let terminal = try Terminal()
             try Server.run(ServerSetup(workers: 3, terminal: terminal.path)) { server in

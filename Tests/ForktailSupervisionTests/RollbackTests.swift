@@ -97,7 +97,7 @@ import Testing
         #expect(script.supervisor.counts.generation == 2)
     }
 
-    /// What was never ready could not boot, whatever its entry on the scoreboard says.
+    /// A worker that was never ready could not boot, whatever its scoreboard entry says.
     @Test func countsWorkersThatWereNeverReady() {
         var script = Script(.of(1))
         script.at(0, .start, .spawn(1, slot: 0, generation: 1))

@@ -21,7 +21,7 @@ enum Hammering {
         return Response(text: "\(shift.right.load(ordering: .relaxed))\n")
     }
 
-    /// The work of all threads, and what came of it.
+    /// The work of all threads, and its result.
     private final class Shift: Sendable {
         let files: StaticFiles
         let rounds: Int

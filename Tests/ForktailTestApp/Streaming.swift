@@ -77,7 +77,7 @@ enum Streaming {
         }
     }
 
-    /// Sends back what came, with the fields behind it.
+    /// Sends back the body and its trailers.
     static func mirror(_ request: Request) throws -> Response {
         let body = try request.body.collect(upTo: .max)
         let trailers = request.body.trailers.map { " \($0.name): \($0.value)" }.joined()

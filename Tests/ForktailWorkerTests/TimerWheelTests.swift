@@ -115,7 +115,7 @@ struct TimerWheelTests {
         }
     }
 
-    /// A loop that sleeps as it is told takes each deadline within a tick, and does not spin.
+    /// A loop that sleeps for the returned time takes each deadline within a tick, and does not spin.
     @Test(arguments: Seed.chosen(10))
     func letsALoopSleep(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

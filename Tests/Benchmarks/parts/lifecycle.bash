@@ -61,7 +61,7 @@ measure_replacement() {
     printf '\n%s\n' "forktail's aim: ready within 10"
 }
 
-# What only forktail is asked, since the others tell nobody when they are done.
+# Measured for forktail only, since the others do not report when they are done.
 measure_changes() {
     local name what
     for what in reload upgrade stop; do run_lifecycles $what 8 forktail "forktail sync"; done

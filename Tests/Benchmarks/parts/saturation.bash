@@ -41,7 +41,7 @@ take_saturation_turn() {
     taskset -c "$4" "$scratch/busy-clients" "${port[$name]}" "$clients" "${duration}s" /plain \
         "${worker% }" 2>"$scratch/busy" | tr ' ' '\t' >"$scratch/turn"
     [[ -s $scratch/turn ]] || echo "busy-clients: $name: $(<"$scratch/busy")"
-    # A turn without a result is a line that nobody reads.
+    # A turn without a result becomes an ignored line.
     { [[ -s $scratch/turn ]] && cat "$scratch/turn" || echo; } >>"$turns"
 }
 

@@ -136,7 +136,7 @@ extension ProcessTests.EventTests {
         }
 
         @Test(arguments: kinds)
-        func tellsWhoGetsNoThread(kind: WorkerKind) throws {
+        func answersWith503WithoutAFreeThread(kind: WorkerKind) throws {
             let settings = "\(Self.buffer)\ntimeout = 0\nbody_timeout = \"2s\""
             try Server.run(ServerSetup(kind, settings: settings)) { server in
                 server.expectErrors("no thread became free within 2 s")

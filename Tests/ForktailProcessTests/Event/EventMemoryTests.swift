@@ -35,7 +35,7 @@ extension ProcessTests.EventTests {
 
         private static let size = 1_000_000
 
-        /// A request but for the last byte of its body.
+        /// A request without the last byte of its body.
         private static func begin(isChunked: Bool) -> String {
             let body = String(repeating: "x", count: size - 1)
             let length = String(size, radix: 16)

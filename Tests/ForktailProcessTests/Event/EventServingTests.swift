@@ -6,8 +6,8 @@ extension ProcessTests.EventTests {
     @Suite struct EventServingTests {
         /// Kept connections stay with the worker that accepted them, so accepting must be even.
         ///
-        /// Where the workers compete for the processors with whatever else runs there, one may have
-        /// to take what the others could not come to; so the best of several bursts is judged.
+        /// On a busy machine one worker may have to accept what the others had no time for; so the best
+        /// of several bursts counts.
         @Test(arguments: kinds, [["127.0.0.1:0"], ["127.0.0.1:0", "unix:second.sock"]])
         func spreadsConnections(kind: WorkerKind, bind: [String]) throws {
             var setup = ServerSetup(kind, workers: 4)
@@ -35,7 +35,7 @@ extension ProcessTests.EventTests {
             return counts.values.max() ?? 0
         }
 
-        /// Each answer has its line, whatever its client does.
+        /// Each answer has a line in the access log, whatever its client does.
         @Test(arguments: kinds)
         func logsEachRequest(kind: WorkerKind) throws {
             let settings = "accesslog = \"access.log\"\nmax_requests = 500"

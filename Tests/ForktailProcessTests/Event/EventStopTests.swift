@@ -77,7 +77,7 @@ extension ProcessTests.EventTests {
 
         /// Sends a request, and says whether it was answered; if not, the end must be clean.
         private static func askAtTheEnd(_ talk: Conversation) throws -> Bool {
-            // A client that sends after it was told of the end has itself to blame.
+            // A request sent after `Connection: close` need not be answered.
             if talk.hasEnded { return false }
             do {
                 try talk.send(Conversation.request("/pid"))
@@ -158,8 +158,7 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// A worker whose arbiter was killed goes as well, within `graceful_timeout`, whatever it has
-        /// in hand.
+        /// A worker whose arbiter was killed leaves within `graceful_timeout`, whatever it is doing.
         @Test(arguments: kinds)
         func endsWithoutItsArbiter(kind: WorkerKind) throws {
             let settings = "timeout = 0\ngraceful_timeout = \"2s\""

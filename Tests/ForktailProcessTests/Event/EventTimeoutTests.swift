@@ -28,7 +28,7 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// With threads only one is stuck: its client is told, and the others are served to the end.
+        /// With threads only one request is stuck: it gets a 504, and the others are served.
         @Test func replacesAWorkerWithAStuckThread() throws {
             try Server.run(ServerSetup(.threads, settings: "timeout = \"5s\"")) { server in
                 server.expectErrors("the handler exceeded timeout")
@@ -83,8 +83,8 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// A request that never gets a thread is told so; nothing is wrong with the worker.
-        @Test func tellsWhoGetsNoThread() throws {
+        /// A request that gets no handler thread within `timeout` gets a 504.
+        @Test func answersWith504WithoutAFreeThread() throws {
             try Server.run(ServerSetup(.threads, settings: "timeout = \"1s\"")) { server in
                 server.expectErrors("the handler exceeded timeout", "no thread became free")
                 let busy = try (0..<4).map { _ in

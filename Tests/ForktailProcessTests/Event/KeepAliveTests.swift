@@ -48,7 +48,7 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// The wait for the next request has its limit, and begins anew with each.
+        /// `keepalive` limits each wait for the next request.
         @Test(arguments: kinds)
         func closesIdleConnectionsAfterKeepalive(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, settings: "keepalive = \"600ms\"")) { server in
@@ -86,7 +86,7 @@ extension ProcessTests.EventTests {
             }
         }
 
-        /// A client that ends its side behind its request is owed the answer all the same.
+        /// A client that ends its side after its request still gets the answer.
         @Test(arguments: kinds, ["/pid", "/stream/3", "/sleep/50"])
         func answersHalfClosedClients(kind: WorkerKind, path: String) throws {
             try Server.run(ServerSetup(kind)) { server in

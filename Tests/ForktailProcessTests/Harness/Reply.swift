@@ -3,7 +3,7 @@ struct Reply {
     let status: Int
     let fields: [(name: String, value: String)]
     let body: [UInt8]
-    /// Whether the answer tells its own end, so that another may follow.
+    /// Whether the answer has a length or chunks, so that another may follow.
     let isDelimited: Bool
 
     var text: String { String(decoding: body, as: UTF8.self) }

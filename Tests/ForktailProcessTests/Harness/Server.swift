@@ -64,7 +64,7 @@ final class Server {
     /// The first address.
     var address: Address { addresses.first ?? .tcp(port: 1) }
 
-    /// The living children of the arbiter, without one that is to take its place.
+    /// The living children of the arbiter, without its successor in an upgrade.
     var workers: [pid_t] { workers(of: arbiter) }
 
     func workers(of arbiter: pid_t) -> [pid_t] {
@@ -101,7 +101,7 @@ final class Server {
         if arbiter > 1 { kill(arbiter, signal) }
     }
 
-    /// Writes the settings anew and sends SIGHUP.
+    /// Writes new settings and sends SIGHUP.
     func reload(workers: Int? = nil, _ settings: String? = nil, bind: [String]? = nil) throws {
         try directory.write(
             setup.configuration(in: directory, workers: workers, settings: settings, bind: bind),

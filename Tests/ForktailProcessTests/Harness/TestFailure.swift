@@ -1,4 +1,4 @@
-/// Why a test can't go on.
+/// Why a test can't continue.
 struct TestFailure: Error, CustomStringConvertible {
     let description: String
 

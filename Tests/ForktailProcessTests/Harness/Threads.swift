@@ -1,12 +1,12 @@
 import Glibc
 import Synchronization
 
-/// Threads that work until they are told to stop.
+/// Threads that work until they must stop.
 final class Threads: Sendable {
     private let running = Mutex<[pthread_t]>([])
     private let isStopping = Atomic<Bool>(false)
 
-    /// Starts one; it is given what tells whether it has to stop.
+    /// Starts one; its argument says whether it must stop.
     func start(_ body: @escaping @Sendable (_ isStopping: () -> Bool) -> Void) {
         let work = Work { [self] in body { isStopping.load(ordering: .relaxed) } }
         var thread = pthread_t()

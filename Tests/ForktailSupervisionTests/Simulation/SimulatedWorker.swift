@@ -77,7 +77,7 @@ struct SimulatedWorker {
         min(min(readyAt, beatAt), min(servedAt, diesAt))
     }
 
-    /// Stands still: whatever it would have done comes so much later.
+    /// Stops for a while: its next actions are delayed by that time.
     mutating func sleep(from now: Int, to end: Int) {
         if readyAt != Self.never { readyAt = max(readyAt, now) + end - now }
         if beatAt != Self.never { beatAt = max(beatAt, now) + end - now }

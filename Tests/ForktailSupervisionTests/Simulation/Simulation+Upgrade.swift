@@ -2,7 +2,7 @@ import ForktailSupervision
 
 /// The other arbiter in the simulated world.
 extension Simulation {
-    /// Something that will be told about the other arbiter.
+    /// A message about the other arbiter that is still to come.
     struct Tiding {
         let at: Int
         let event: Event
@@ -19,7 +19,7 @@ extension Simulation {
         tiding = Tiding(at: now + random.number(1, 1500), event: event)
     }
 
-    /// Ends it; what was on its way may be heard all the same.
+    /// Ends it; its earlier messages may still arrive.
     mutating func cancelUpgrade() throws(Violation) {
         try require(oracle.upgrade == .starting, "an upgrade is cancelled while it starts")
         try require(!oracle.isRunning, "an upgrade is cancelled by a stop")
@@ -34,7 +34,7 @@ extension Simulation {
         return tiding.event
     }
 
-    /// Brings the books up to date with what is told of the other arbiter.
+    /// Notes a message about the other arbiter in the books.
     mutating func noteCompanion(_ event: Event) {
         let before = oracle.upgrade
         oracle.upgrade = before.after(event)
