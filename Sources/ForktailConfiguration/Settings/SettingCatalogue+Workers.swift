@@ -46,13 +46,14 @@ extension SettingCatalogue {
                     With 0 the application answers on the worker's loop, one request after the \
                     other: best for handlers that compute and never wait. With more, this many \
                     requests are answered at a time while the loop reads and writes: for handlers \
-                    that wait, for example for a database. Three kinds of requests always run on a \
-                    thread: a body larger than request_buffer_size, a response stream, and a \
-                    connection that the application takes over. Bodies and streams have 64 \
-                    threads, or as many as this setting says if that is more; they are shared \
-                    fairly between client addresses. When a connection has waited 3 seconds for a \
-                    thread, the slowest body gives way, with a 408. A request that gets no thread \
-                    within body_timeout or timeout, whichever is shorter, gets a 503.
+                    that wait, for example for a database. A request that waits for one of these \
+                    threads for longer than timeout gets a 504. Three kinds of requests have \
+                    threads of their own in any case: a body larger than request_buffer_size, a \
+                    response stream, and a connection that the application takes over. Bodies and \
+                    streams have 64 threads, or as many as this setting says if that is more; they \
+                    are shared fairly between client addresses. When a connection has waited 3 \
+                    seconds for one of them, the slowest body gives way, with a 408. After \
+                    body_timeout or timeout, whichever is shorter, the waiting request gets a 503.
                     """
             ),
             Setting(
