@@ -11,7 +11,7 @@ struct RequestHandler: Sendable {
 
     /// Runs the handler.
     ///
-    /// - Throws: The error of the request's body that the handler let pass.
+    /// - Throws: The error of the request's body that the handler did not catch.
     func response(to request: Request) throws(BodyError) -> Response {
         let response = try respond(to: request)
         return response.overlooksConnect(request)
