@@ -111,10 +111,8 @@ final class Acceptor {
 
     /// Waits until a connection enters a queue that ends with the arbiter.
     func waitForQueued(atMost limit: Duration) {
-        // A listener that was shut down is readable at once.
-        guard !ownListeners.isEmpty,
-            (try? Poll.readable(ownListeners, timeout: limit))?.isEmpty == true
-        else { return Process.sleep(for: min(limit, .milliseconds(10))) }
+        // What is wrong with a listener shows in accept(2).
+        _ = try? Poll.readable(ownListeners, timeout: limit)
     }
 
     /// Accepts a connection that waits in a queue that ends with the arbiter; nil once all of them
