@@ -191,7 +191,7 @@ extension ProcessTests {
                 }
                 let workers = try server.waitForLastGeneration(workers: 4)
                 #expect(server.zombies == [])
-                try #expect(server.settledDescriptorCount() == descriptors)
+                try server.waitForDescriptors(descriptors)
                 var answering: Set<pid_t> = []
                 try wait(until: "an answer of each worker") {
                     let worker = try server.identify()
@@ -217,7 +217,7 @@ extension ProcessTests {
                     server.send(SIGHUP)
                     try server.waitForLog("generation \(generation) in force")
                 }
-                try #expect(server.settledDescriptorCount() == before)
+                try server.waitForDescriptors(before)
                 let after = try server.waitForWorkers(2).map(ProcessTable.descriptors(of:))
                 #expect(after.map(\.count) == held.map(\.count))
                 for descriptors in after {
@@ -262,6 +262,14 @@ extension Server {
     func settledDescriptorCount() throws -> Int {
         try waitForWorkers(setup.workers)
         return ProcessTable.descriptors(of: arbiter).count
+    }
+
+    /// Waits until the arbiter has so many open descriptors: those of a process that has ended are
+    /// closed a moment later.
+    func waitForDescriptors(_ count: Int) throws {
+        try wait(until: "\(count) descriptors of the arbiter") {
+            try settledDescriptorCount() == count
+        }
     }
 
     /// Waits until all reloads that were asked for are done.

@@ -265,7 +265,7 @@ extension ProcessTests {
                 let held = try server.waitForWorkers(2).map { Self.descriptorCount($0) }
                 for _ in 1...3 {
                     try server.handOver(to: server.upgrade())
-                    try #expect(server.settledDescriptorCount() == before)
+                    try server.waitForDescriptors(before)
                     try #expect(server.waitForWorkers(2).map { Self.descriptorCount($0) } == held)
                 }
                 #expect(server.listeningSockets.count == 2)
