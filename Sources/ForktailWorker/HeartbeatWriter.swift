@@ -28,7 +28,12 @@ final class HeartbeatWriter: Heartbeat {
 
     /// Says that the worker is alive, once per interval at most.
     func beat(at now: Instant) {
-        guard now >= nextBeat else { return }
+        beat(at: now, ahead: .zero)
+    }
+
+    /// Beats also where the next beat is due within `time`, for a worker that is about to block.
+    func beat(at now: Instant, ahead time: Duration) {
+        guard now + time >= nextBeat else { return }
         nextBeat = now + interval
         send(.alive)
     }

@@ -51,7 +51,8 @@ final class SyncWorker {
     private func beginTurn() {
         io.now = .now()
         io.updateDate()
-        parts.heartbeat.beat(at: io.now)
+        // accept(2) may block for a whole interval: without this a beat would be up to one late.
+        parts.heartbeat.beat(at: io.now, ahead: parts.heartbeat.interval / 2)
         parts.logs.reopenIfAsked()
         if acceptor.shortage != nil, !evictOldest() { acceptor.waitForResources() }
     }
