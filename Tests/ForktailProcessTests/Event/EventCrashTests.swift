@@ -10,6 +10,21 @@ extension ProcessTests.EventTests {
             #expect(reply["Connection"] == "close")
         }
 
+        /// The death report names the request of the thread that crashed, whatever others do.
+        @Test func namesTheRequestOfTheThreadThatCrashed() throws {
+            try Server.run(ServerSetup(.threads)) { server in
+                server.expectErrors("died of SIGSEGV")
+                let load = Load(clients: 8, at: [server.address])
+                for count in 1...5 {
+                    _ = try? Client.get("/crash-by/\(SIGSEGV)", at: server.address)
+                    try server.waitForLog("died of SIGSEGV", count: count)
+                }
+                _ = load.stop()
+                let named = "while answering GET /crash-by/\(SIGSEGV) "
+                #expect(server.countInLog(named) == server.countInLog("died of SIGSEGV"))
+            }
+        }
+
         /// Clients that wait for an answer get a 503 with Retry-After; idle ones get nothing.
         @Test(arguments: kinds)
         func answersOtherClientsWith503AtACrash(kind: WorkerKind) throws {
