@@ -118,9 +118,7 @@ extension ConnectionMachine {
             exchange.output.loadBytes(bytes)
             return continueSending(exchange, at: now, in: workspace)
         case .file(let region, let offset):
-            let rest = region.offset + region.length - offset
-            guard rest > 0 else { return finishSending(exchange) }
-            return .sendFile
+            return offset < region.offset + region.length ? .sendFile : finishSending(exchange)
         case .stream:
             state = .pulling(exchange)
             return .pull

@@ -43,7 +43,7 @@ package final class LogFile: Sendable {
     /// The descriptor's number.
     package var number: CInt { descriptor.rawValue }
 
-    /// Goes on with a file that another process has opened.
+    /// Writes from now on to a file that another process has opened.
     package func replace(with file: SharedDescriptor) throws(Errno) {
         try descriptor.replace(with: file.descriptor)
     }

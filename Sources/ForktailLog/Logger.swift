@@ -78,7 +78,7 @@ package final class Logger: Sendable {
     /// The number of the file's descriptor.
     package var descriptor: CInt { file.number }
 
-    /// Goes on with a file that another process has opened.
+    /// Writes from now on to a file that another process has opened.
     package func replace(with file: SharedDescriptor) throws(Errno) {
         try self.file.replace(with: file)
     }

@@ -3,6 +3,6 @@ import ForktailSystem
 extension Errno {
     /// Whether no call on this listener will ever succeed.
     var isFaultOfListener: Bool {
-        [.badDescriptor, .invalidArgument, .notSocket].contains(self)
+        [.invalidArgument, .notSocket].contains(self)
     }
 }

@@ -109,7 +109,7 @@ extension EventWorker {
         drive(connection, io.handle(.threadRefused(reason), on: connection))
     }
 
-    /// Goes on with a connection that a thread is done with.
+    /// Continues a connection that a thread is done with.
     func take(_ delegation: Delegation) {
         threads.running.removeAll { $0 === delegation }
         guard let connection = connections[delegation.connection.ticket.key],

@@ -169,7 +169,7 @@ final class EventWorker {
 
     // MARK: Driving a connection
 
-    /// Goes on with a connection, whose socket may have input or room.
+    /// Continues a connection whose socket may have input or room.
     func resume(_ connection: ClientConnection) {
         guard connection.delegation == nil else { return }
         drive(connection, io.handle(.resumed, on: connection))

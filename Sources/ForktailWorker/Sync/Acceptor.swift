@@ -51,7 +51,7 @@ final class Acceptor {
         deadSocket = try Socket.dead()
         poll = try EventPoll(limit: 1)
         let wake = try WorkerSignals.makeWakeDescriptor().release()
-        // Nobody clears it: each signal is told of once.
+        // Its counter is never cleared, so only the edge of each signal may wake the worker.
         try poll.add(wake, .edges, key: EventWorker.key(ofOther: wake))
         polled = parts.listeners
         hasSeveralListeners = parts.listeners.count > 1
