@@ -67,6 +67,28 @@ extension ConnectionMachine {
         }
     }
 
+    /// A list of a driver, and since when a connection belongs to it.
+    package struct Place: Equatable, Sendable {
+        /// Which list.
+        package let list: List
+        /// Since when.
+        package let since: Instant
+    }
+
+    /// The list that the connection belongs to; nil for none.
+    package var place: Place? {
+        switch state {
+        case .idle(let since): Place(list: .evictable, since: since)
+        case .proxyHeader(nil): Place(list: .evictable, since: accepted)
+        case .lingering(let linger): Place(list: .evictable, since: linger.start)
+        case .handling(_, let since): Place(list: .handling, since: since)
+        case .queued(_, let since): Place(list: .queued, since: since)
+        case .proxyHeader, .head, .body, .continuing, .readingBody, .sending, .pulling, .paused,
+            .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
+            nil
+        }
+    }
+
     /// A list of a driver.
     package enum List: Int, Sendable {
         /// Connections that may be evicted.
@@ -75,32 +97,6 @@ extension ConnectionMachine {
         case handling
         /// Those that wait for a thread of their own.
         case queued
-    }
-
-    /// The list that the connection belongs to, and since when.
-    package var place: (list: List, since: Instant)? {
-        switch state {
-        case .idle(let since): (.evictable, since)
-        case .proxyHeader(nil): (.evictable, accepted)
-        case .lingering(let linger): (.evictable, linger.start)
-        case .handling(_, let since): (.handling, since)
-        case .queued(_, let since): (.queued, since)
-        case .proxyHeader, .head, .body, .continuing, .readingBody, .sending, .pulling, .paused,
-            .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
-            nil
-        }
-    }
-
-    /// What a crash of the worker does with a connection.
-    package enum CrashMark: Hashable, Sendable {
-        /// It answers where bytes of a request are waiting.
-        case idle
-        /// It answers.
-        case answer
-        /// It answers without a body, as it has to after HEAD.
-        case answerHead
-        /// It resets, because a response has begun.
-        case reset
     }
 
     /// What the crash handler may do with the connection; nil where the value that a thread drives

@@ -19,7 +19,7 @@ extension ConnectionMachine {
         case .close:
             state = .checkingInput
         }
-        if let buffer = exchange.release() { workspace.recycle(buffer, at: now) }
+        if let buffer = workspace.end(exchange) { workspace.recycle(buffer, at: now) }
         return step(at: now, in: workspace)
     }
 
@@ -35,7 +35,7 @@ extension ConnectionMachine {
         in workspace: Workspace
     ) -> Step {
         let rest = exchange.rest
-        guard let buffer = exchange.release() else { preconditionFailure("no request") }
+        guard let buffer = workspace.end(exchange) else { preconditionFailure("no request") }
         guard !rest.isEmpty else {
             state = .idle(since: now)
             workspace.recycle(buffer, at: now)

@@ -93,14 +93,14 @@ extension ConnectionMachine {
                 state = .body(buffer)
                 return .receive
             case .complete(let body):
-                return run(buffer, RequestBody(source: body), at: now)
+                return run(buffer, RequestBody(source: body), at: now, in: workspace)
             case .awaited:
                 state = .continuing(.buffered(buffer), sent: 0, since: now)
                 return .send(more: false)
             case .large:
                 requests += 1
                 let request = Request(buffer.storage, body: .empty)
-                let exchange = Exchange(buffer, request: request, isWhole: false)
+                let exchange = workspace.takeExchange(buffer, request: request, isWhole: false)
                 state = .queued(exchange, since: now)
                 return .delegate
             }
@@ -109,14 +109,15 @@ extension ConnectionMachine {
         }
     }
 
-    private mutating func run(_ buffer: RequestBuffer, _ body: RequestBody, at now: Instant) -> Step
-    {
+    private mutating func run(
+        _ buffer: RequestBuffer,
+        _ body: RequestBody,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
         requests += 1
-        let exchange = Exchange(
-            buffer,
-            request: Request(buffer.storage, body: body),
-            isWhole: true
-        )
+        let request = Request(buffer.storage, body: body)
+        let exchange = workspace.takeExchange(buffer, request: request, isWhole: true)
         state = .handling(exchange, since: now)
         return .run
     }

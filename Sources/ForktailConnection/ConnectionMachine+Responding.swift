@@ -57,10 +57,9 @@ extension ConnectionMachine {
             let transfer = workspace.encoder.encodeHead(
                 response,
                 for: exchange.context,
-                date: workspace.date,
                 into: &workspace.output
             )
-            if transfer == .untilClose { exchange.keepsConnection = false }
+            if case .untilClose = transfer { exchange.keepsConnection = false }
             let headLength = workspace.output.count
             let source = Self.source(of: response.body, transfer, into: &workspace.output)
             exchange.output.load(
@@ -80,7 +79,7 @@ extension ConnectionMachine {
         into output: inout ByteBuffer
     ) -> ResponseOutput.Source {
         if case .connection(_, let serve) = body { return .connection(serve: serve) }
-        guard transfer != .none else { return .nothing }
+        if case .none = transfer { return .nothing }
         switch body {
         case .bytes(let bytes) where bytes.count <= ConnectionRules.copiedBodySize:
             output.append(bytes.span)
@@ -289,7 +288,7 @@ extension ConnectionMachine {
             state = .endingSending(linger: ConnectionRules.lingerTime)
             return .endSending
         }
-        let exchange = Exchange(buffer, request: request, isWhole: false)
+        let exchange = workspace.takeExchange(buffer, request: request, isWhole: false)
         exchange.setResponse(response)
         return send(exchange, at: now, in: workspace)
     }
@@ -311,7 +310,7 @@ extension ConnectionMachine {
         let exchange: Exchange
         switch state {
         case .handling(let handled, _): exchange = handled
-        case .delegated(let delegated): exchange = delegated.standIn
+        case .delegated(let delegated): exchange = standIn(for: delegated, in: workspace)
         case .idle, .proxyHeader, .head, .body, .continuing, .queued, .readingBody, .sending,
             .pulling, .paused, .taken, .logging, .checkingInput, .endingSending, .lingering,
             .closed:
@@ -370,15 +369,16 @@ extension ConnectionMachine {
             )
         )
     }
-}
 
-extension Exchange {
-    /// Another exchange of the same request, for a response in the place of a handler that is stuck.
+    /// Makes another exchange of the same request, for a response in the place of a handler that is
+    /// stuck.
     ///
     /// The stuck thread may still use the original one.
-    fileprivate var standIn: Exchange {
-        guard let buffer else { preconditionFailure("an exchange that is over") }
+    private func standIn(for exchange: Exchange, in workspace: Workspace) -> Exchange {
+        guard let buffer = exchange.buffer else {
+            preconditionFailure("an exchange that is over")
+        }
         let request = Request(buffer.storage, body: .empty)
-        return Exchange(buffer, request: request, isWhole: false)
+        return workspace.takeExchange(buffer, request: request, isWhole: false)
     }
 }

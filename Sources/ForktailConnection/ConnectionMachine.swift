@@ -15,6 +15,8 @@ package import ForktailValues
 ///
 /// It is moved, never copied: two of one connection would answer its requests twice.
 package struct ConnectionMachine: ~Copyable {
+    ///
+    /// Rare states with much to remember are boxed, so that the others travel in registers.
     package enum State {
         /// It waits for a request, of which no byte has come, since the given time.
         case idle(since: Instant)
@@ -25,13 +27,13 @@ package struct ConnectionMachine: ~Copyable {
         /// It receives the body of a request, which its handler gets as a whole.
         case body(RequestBuffer)
         /// It sends `100 Continue`, of which so many bytes are sent, before it receives the body.
-        case continuing(Continuation, sent: Int, since: Instant)
+        indirect case continuing(Continuation, sent: Int, since: Instant)
         /// The exchange waits for a thread since the given time.
         case queued(Exchange, since: Instant)
         /// The handler runs, or waits for a thread of its own, since the given time.
         case handling(Exchange, since: Instant)
         /// The handler reads the body: it wants so many bytes at most, since the given time.
-        case readingBody(Exchange, upTo: Int, since: Instant)
+        indirect case readingBody(Exchange, upTo: Int, since: Instant)
         /// It sends the response.
         case sending(Exchange)
         /// The stream makes the next piece of the response.
@@ -47,7 +49,7 @@ package struct ConnectionMachine: ~Copyable {
         /// It is about to end its side, and lingers for so long afterwards.
         case endingSending(linger: Duration)
         /// Its side is ended; what the client still sends is read and dropped.
-        case lingering(Linger)
+        indirect case lingering(Linger)
         /// A thread drives the connection; the value that it drives is another one.
         case delegated(Exchange)
         /// It is to be closed, or closed.

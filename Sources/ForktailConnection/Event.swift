@@ -2,13 +2,15 @@ package import ForktailHTTP
 
 extension ConnectionMachine {
     /// What a driver saw, or the result of a step.
+    ///
+    /// Rare events with much to tell are boxed, so that the others travel in registers.
     package enum Event {
         /// The connection was accepted.
         case opened
         /// The client ended its side: a receive call returned zero bytes.
         case ended
         /// A call on the connection failed for good, for the reason given.
-        case failed(String)
+        indirect case failed(String)
         /// The deadline has passed, and the driver has looked for input or room once more.
         case deadline
         /// The driver wants to close an idle connection for another one.
@@ -38,17 +40,17 @@ extension ConnectionMachine {
         case bodyWanted(Int)
 
         /// A thread serves the exchange; a body that is still to come is read from `source`.
-        case threadGranted(any BodySource)
+        indirect case threadGranted(any BodySource)
         /// There is no thread for the exchange, for the reason given.
-        case threadRefused(String)
+        indirect case threadRefused(String)
 
         /// The stream returned a piece, or nil at its end; `isHalfClosed` says whether the client has
         /// ended its side, and is looked at only where the piece is empty.
         case piece([UInt8]?, isHalfClosed: Bool)
         /// The stream threw, for the reason given.
-        case streamFailed(String)
+        indirect case streamFailed(String)
         /// The application is done with a connection that it took over, having sent so many bytes.
-        case released(sent: UInt64, Failure?)
+        indirect case released(sent: UInt64, Failure?)
 
         /// The exchange is in the access log.
         case logged

@@ -3,18 +3,19 @@ package import ForktailValues
 
 /// A request and its response, from the end of the request head to the line in the access log.
 ///
-/// It is separate from its connection, which carries one after the other.
+/// It is separate from its connection, which carries one after the other; a workspace uses it again
+/// (`Workspace.takeExchange`) once nothing else holds it.
 package final class Exchange {
     /// When the first byte of the request came.
-    package let start: Instant
+    package private(set) var start = Instant(nanosecondsSinceBoot: 0)
     /// The client that asked.
-    package let client: RemoteAddress
+    package private(set) var client = RemoteAddress.unix
     /// The request; nil where not even its first line could be read.
     package internal(set) var request: Request?
     /// The response; nil until there is one.
     package fileprivate(set) var response: Response?
     /// Whether the method is HEAD, whose response has no body.
-    package let isHead: Bool
+    package private(set) var isHead = false
     /// What a thread would be needed for; nil where none is.
     package private(set) var threadUse: ThreadUse? = .body
     /// How many bytes of the response's body the socket has taken.
@@ -36,22 +37,18 @@ package final class Exchange {
     var piece: [UInt8] = []
     var output = ResponseOutput()
     /// Whether the whole request was received before the handler runs, or it is refused.
-    let isWhole: Bool
+    private(set) var isWhole = false
     /// Whether the worker lets another request follow.
     var mayKeep = false
     /// Whether another request follows.
     var keepsConnection = false
     /// When the socket last took something.
-    var lastProgress: Instant
+    var lastProgress = Instant(nanosecondsSinceBoot: 0)
     /// Since when the stream has returned nothing but empty pieces.
     var emptySince: Instant?
 
-    /// Makes the exchange of a request that has a body, or none, or is refused (`isWhole`).
-    init(
-        _ buffer: RequestBuffer,
-        request: Request?,
-        isWhole: Bool
-    ) {
+    /// Becomes the exchange of a request that has a body, or none, or is refused (`isWhole`).
+    func begin(_ buffer: RequestBuffer, request: Request?, isWhole: Bool) {
         start = buffer.start
         client = buffer.storage.remoteAddress
         self.request = request
@@ -105,11 +102,19 @@ package final class Exchange {
         return (rest, serve)
     }
 
-    /// Lets go of the request and the response, and returns the buffer for the next request.
-    func release() -> RequestBuffer? {
+    /// Forgets the request and the response.
+    ///
+    /// - Returns: The buffer for the next request; nil where the exchange is over already.
+    func end() -> RequestBuffer? {
         request = nil
         response = nil
-        output.source = .nothing
+        threadUse = .body
+        sentLength = 0
+        clientLeft = false
+        body = nil
+        piece = []
+        output = ResponseOutput()
+        emptySince = nil
         return buffer.take()
     }
 

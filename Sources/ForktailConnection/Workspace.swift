@@ -1,4 +1,4 @@
-import ForktailHTTP
+package import ForktailHTTP
 package import ForktailValues
 
 /// What the connections of one driver share: rules, the memory that is used again, and the notes
@@ -11,16 +11,16 @@ package final class Workspace {
     package let mayBlock: Bool
     /// The stop that was requested, if any.
     package var stop: Stop?
-    /// The value of the Date field, 29 bytes.
-    package var date: [UInt8] = Array("Thu, 01 Jan 1970 00:00:00 GMT".utf8)
     /// The lines for the error log since the last `takeNotes()`.
     private(set) var notes: [Note] = []
     /// When memory was freed that only a rush of requests or a large one needs.
     package var lastLargeRelease: Instant?
-    let encoder = ResponseEncoder()
+    /// The encoder of response heads, whose `date` the driver sets once a second.
+    package let encoder = ResponseEncoder()
     /// The head of the response that is being sent, with a small body behind it.
     var output = ByteBuffer()
     private var buffers: [RequestBuffer] = []
+    private var exchanges: [Exchange] = []
 
     /// A stop of the worker.
     package struct Stop: Sendable {
@@ -40,6 +40,7 @@ package final class Workspace {
     package init(_ rules: ConnectionRules, mayBlock: Bool) {
         self.rules = rules
         self.mayBlock = mayBlock
+        encoder.date = Array("Thu, 01 Jan 1970 00:00:00 GMT".utf8)
     }
 
     /// Whether there are notes.
@@ -59,6 +60,28 @@ package final class Workspace {
     func takeBuffer(for client: RemoteAddress, isSecure: Bool, at now: Instant) -> RequestBuffer {
         let buffer = buffers.popLast() ?? RequestBuffer(rules)
         buffer.begin(for: client, isSecure: isSecure, at: now)
+        return buffer
+    }
+
+    /// Returns the exchange of a request that has a body, or none, or is refused (`isWhole`).
+    func takeExchange(
+        _ buffer: RequestBuffer,
+        request: Request?,
+        isWhole: Bool
+    ) -> Exchange {
+        var exchange = exchanges.popLast() ?? Exchange()
+        // The thread of a handler that is stuck may still hold it.
+        if !isKnownUniquelyReferenced(&exchange) { exchange = Exchange() }
+        exchange.begin(buffer, request: request, isWhole: isWhole)
+        return exchange
+    }
+
+    /// Ends an exchange, and keeps it for another request.
+    ///
+    /// - Returns: Its buffer.
+    func end(_ exchange: Exchange) -> RequestBuffer? {
+        let buffer = exchange.end()
+        if buffer != nil, exchanges.count < Self.keptBuffers { exchanges.append(exchange) }
         return buffer
     }
 

@@ -1,4 +1,5 @@
 import CForktail
+package import ForktailValues
 
 /// Gives the clients of a crashing worker an answer.
 ///
@@ -31,27 +32,6 @@ package enum CrashHandler {
         while forktail_crash_is_under_way() { Process.sleep(for: .seconds(1)) }
     }
 
-    /// What a crash does with a connection.
-    package enum Mark: Sendable {
-        /// Nothing, unless something was sent that was not received: then it answers.
-        case idle
-        /// It answers.
-        case answer
-        /// It answers without a body.
-        case answerHead
-        /// It resets the connection, because a response has begun.
-        case reset
-
-        fileprivate var number: CInt {
-            switch self {
-            case .idle: CInt(FORKTAIL_MARK_IDLE)
-            case .answer: CInt(FORKTAIL_MARK_ANSWER)
-            case .answerHead: CInt(FORKTAIL_MARK_ANSWER_HEAD)
-            case .reset: CInt(FORKTAIL_MARK_RESET)
-            }
-        }
-    }
-
     /// Registers an open connection with its ticket and descriptor.
     package static func open(_ ticket: CInt, descriptor: CInt) {
         forktail_crash_open(ticket, descriptor)
@@ -66,7 +46,7 @@ package enum CrashHandler {
     ///
     /// - Returns: False for `.reset` where another thread has begun a response: nothing may be sent.
     ///   Where a crash of another thread is under way, this call does not return.
-    package static func mark(_ ticket: CInt, _ mark: Mark) -> Bool {
+    package static func mark(_ ticket: CInt, _ mark: CrashMark) -> Bool {
         if forktail_crash_mark(ticket, mark.number) { return true }
         stopWhereOneIsUnderWay()
         return false
@@ -80,5 +60,16 @@ package enum CrashHandler {
     /// This thread handles no request any more.
     package static func leave() {
         forktail_crash_leave()
+    }
+}
+
+extension CrashMark {
+    fileprivate var number: CInt {
+        switch self {
+        case .idle: CInt(FORKTAIL_MARK_IDLE)
+        case .answer: CInt(FORKTAIL_MARK_ANSWER)
+        case .answerHead: CInt(FORKTAIL_MARK_ANSWER_HEAD)
+        case .reset: CInt(FORKTAIL_MARK_RESET)
+        }
     }
 }

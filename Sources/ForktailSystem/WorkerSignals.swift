@@ -55,6 +55,9 @@ package enum WorkerSignals {
         Stop(rawValue: forktail_worker_stop_requested()) ?? .none
     }
 
+    /// Whether any stop was requested.
+    package static var stopIsRequested: Bool { forktail_worker_stop_requested() != 0 }
+
     /// Requests a stop from within the process, like TERM.
     package static func requestStop() {
         forktail_worker_request_stop()

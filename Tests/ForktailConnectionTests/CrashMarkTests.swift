@@ -6,9 +6,7 @@ import Testing
 
 /// What a crash does with a connection, and what else follows from the state.
 @Suite struct CrashMarkTests {
-    private typealias Mark = ConnectionMachine.CrashMark
-
-    private static let marks: [Situation: Mark?] = [
+    private static let marks: [Situation: CrashMark?] = [
         .idle: .idle, .idleAfterRequest: .idle, .proxyHeader: .idle,
         .partOfProxyHeader: .answer, .head: .answer,
         .body: .answer, .continuing: .answer,
@@ -20,7 +18,7 @@ import Testing
         .sendingFile: .reset, .pulling: .reset, .paused: .reset, .taken: .reset,
         .loggingKept: .idle, .loggingClosed: .reset, .loggingReset: .reset,
         .checkingInput: .reset, .endingSending: .reset, .lingering: .idle,
-        .delegated: Mark?.none, .closed: .idle, .reset: .reset,
+        .delegated: CrashMark?.none, .closed: .idle, .reset: .reset,
     ]
 
     /// A crash answers what has no response yet, and lets no response pass as whole that is not.

@@ -21,12 +21,8 @@ struct ResponseEncoderTests {
         )
         var output = ByteBuffer()
         output.append("earlier")
-        let transfer = encoder.encodeHead(
-            response,
-            for: context,
-            date: Array(date.utf8),
-            into: &output
-        )
+        encoder.date = Array(date.utf8)
+        let transfer = encoder.encodeHead(response, for: context, into: &output)
         let text = String(decoding: output.array, as: UTF8.self)
         #expect(text.hasPrefix("earlierHTTP/1.1 "))
         #expect(text.hasSuffix("\r\n\r\n"))

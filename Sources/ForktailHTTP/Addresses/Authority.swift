@@ -34,19 +34,12 @@ enum Authority {
     /// The end of `reg-name`, of which an IPv4 address is a special case.
     private static func registeredNameEnd(of range: Range<Int>, in bytes: Span<UInt8>) -> Int? {
         var index = range.lowerBound
-        while index < range.upperBound {
-            if ByteSet.registeredName.contains(bytes[index]) {
-                index += 1
-            } else if bytes[index] == UInt8(ascii: "%") {
-                guard PercentCoding.escape(at: index, in: range, of: bytes) != nil else {
-                    return nil
-                }
-                index += 3
-            } else {
-                return index
-            }
+        while true {
+            index = bytes.endOfRun(of: .registeredName, from: index, to: range.upperBound)
+            guard index < range.upperBound, bytes[index] == UInt8(ascii: "%") else { return index }
+            guard PercentCoding.escape(at: index, in: range, of: bytes) != nil else { return nil }
+            index += 3
         }
-        return index
     }
 
     private static func isPort(

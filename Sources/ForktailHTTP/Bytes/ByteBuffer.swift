@@ -36,6 +36,14 @@
         count &+= 1
     }
 
+    /// Appends two bytes.
+    mutating func append(_ first: UInt8, _ second: UInt8) {
+        if capacity &- count < 2 { grow(by: 2) }
+        unsafe memory[count] = first
+        unsafe memory[count &+ 1] = second
+        count &+= 2
+    }
+
     /// Appends the bytes of a span.
     package mutating func append(_ bytes: Span<UInt8>) {
         if bytes.count > capacity &- count { grow(by: bytes.count) }
@@ -99,8 +107,8 @@ extension ByteBuffer {
     /// Appends one field line.
     mutating func append(_ field: HTTPField) {
         append(field.name.rawName)
-        append(literal: ": ")
+        append(UInt8(ascii: ":"), UInt8.space)
         append(field.value)
-        append(literal: "\r\n")
+        append(UInt8.carriageReturn, UInt8.lineFeed)
     }
 }

@@ -25,8 +25,6 @@ struct ByteSet {
     /// Says whether `byte` is a member.
     @inline(__always)
     func contains(_ byte: UInt8) -> Bool {
-        // Letters are members of every set, and the most frequent ones.
-        if (byte | 0x20) &- 0x61 < 26 { return true }
         let word = byte & 0x40 == 0 ? low : high
         return byte < 0x80 && (word &>> UInt64(byte & 0x3f)) & 1 == 1
     }

@@ -4,17 +4,31 @@
 // and Connection come from here alone, and the fields of one connection are never passed on.
 
 /// The encoder of response heads, RFC 9112 sections 4 to 6.
-package struct ResponseEncoder: Sendable {
+package final class ResponseEncoder {
     private let serverLine: [UInt8]
+    private var dateLine: [UInt8] = []
+    /// Both, for the responses that set neither.
+    private var commonLines: [UInt8] = []
 
-    /// Makes an encoder whose Server field says `server`; none is written where that is empty or no
-    /// field value.
+    /// The value of the Date field, 29 bytes, RFC 9110 section 6.6.1.
+    package var date: [UInt8] = [] {
+        didSet { updateLines() }
+    }
+
+    /// Makes an encoder whose Server field says `server`.
+    ///
+    /// None is written where that is empty or no field value. Set `date` before it is used.
     package init(server: String = "forktail") {
         var line = ByteBuffer()
         if !server.isEmpty, let field = HTTPField(name: .server, value: server) {
             line.append(field)
         }
         serverLine = line.array
+    }
+
+    private func updateLines() {
+        dateLine = Array("Date: ".utf8) + date + Array("\r\n".utf8)
+        commonLines = dateLine + serverLine
     }
 
     /// Appends status line, fields and the empty line.
@@ -25,18 +39,16 @@ package struct ResponseEncoder: Sendable {
     /// - Parameters:
     ///   - response: what the application answers.
     ///   - request: what is answered.
-    ///   - date: the 29 bytes of the Date field's value.
     ///   - output: what is appended to.
     /// - Returns: what is to be done with the body.
     package func encodeHead(
         _ response: Response,
         for request: ResponseContext,
-        date: [UInt8],
         into output: inout ByteBuffer
     ) -> BodyTransfer {
         guard response.refusedName == nil else {
             let failure = Response(status: .internalServerError)
-            return encodeHead(failure, for: request, date: date, into: &output)
+            return encodeHead(failure, for: request, into: &output)
         }
         appendStatusLine(response.status, to: &output)
         let own = appendFields(of: response, to: &output)
@@ -47,11 +59,16 @@ package struct ResponseEncoder: Sendable {
             output.append(literal: "\r\n")
             return .none
         }
-        if !own.hasDate { Self.appendDate(date, to: &output) }
-        if !own.hasServer { output.append(serverLine.span) }
+        let lines =
+            switch (own.hasDate, own.hasServer) {
+            case (false, false): commonLines
+            case (false, true): dateLine
+            case (true, false): serverLine
+            case (true, true): [UInt8]()
+            }
+        output.append(lines.span)
         let framing = ResponseFraming(of: response, for: request, declared: own.contentLength)
-        framing.append(to: &output)
-        output.append(literal: "\r\n")
+        framing.appendEnd(to: &output)
         return framing.transfer
     }
 
@@ -70,12 +87,6 @@ package struct ResponseEncoder: Sendable {
     private static func appendUpgrade(to upgrade: String, into output: inout ByteBuffer) {
         output.append(literal: "Connection: upgrade\r\nUpgrade: ")
         output.append(upgrade)
-        output.append(literal: "\r\n")
-    }
-
-    private static func appendDate(_ date: [UInt8], to output: inout ByteBuffer) {
-        output.append(literal: "Date: ")
-        output.append(date.span)
         output.append(literal: "\r\n")
     }
 

@@ -4,8 +4,13 @@ struct ResponseFraming {
     private(set) var transfer = BodyTransfer.none
     private var contentLength: UInt64?
     private var isChunked = false
-    private var trailers: [HTTPField.Name] = []
-    private let connection: String
+    /// The names of the fields behind a chunked body; nil where there are none.
+    private var trailers: [HTTPField.Name]?
+    private var connection = Connection.unsaid
+
+    private enum Connection {
+        case unsaid, close, keep
+    }
 
     /// Decides on the framing of a final response.
     ///
@@ -15,10 +20,7 @@ struct ResponseFraming {
     ///   - declared: the application's own Content-Length. It counts only where the body is left
     ///     out: in answers to HEAD without content, and with 304.
     init(of response: borrowing Response, for request: ResponseContext, declared: UInt64?) {
-        if case .connection = response.body {
-            connection = ""
-            return
-        }
+        if case .connection = response.body { return }
         var closes = !request.persists
         switch response.status.code {
         case 204:
@@ -31,39 +33,40 @@ struct ResponseFraming {
             contentLength = response.body.length
             transfer = contentLength.map { .length($0) } ?? Self.unknownLength(for: request)
             isChunked = transfer == .chunked
-            if isChunked { trailers = response.body.trailers?.names ?? [] }
+            if isChunked, let names = response.body.trailers?.names, !names.isEmpty {
+                trailers = names
+            }
         }
         if request.isHead {
             if transfer == .length(0) { contentLength = declared ?? contentLength }
             transfer = .none
         }
         closes = closes || transfer == .untilClose
-        connection = Self.connection(closes: closes, minorVersion: request.minorVersion)
+        connection = closes ? .close : request.minorVersion == 0 ? .keep : .unsaid
     }
 
-    /// Appends the fields that tell it.
-    func append(to output: inout ByteBuffer) {
+    /// Appends the fields that tell it, and the empty line.
+    func appendEnd(to output: inout ByteBuffer) {
         if let contentLength {
             output.append(literal: "Content-Length: ")
             output.append(decimal: contentLength)
             output.append(literal: "\r\n")
         }
         if isChunked { output.append(literal: "Transfer-Encoding: chunked\r\n") }
-        if !trailers.isEmpty {
+        if let trailers {
             output.append(literal: "Trailer: ")
             output.append(trailers.map(\.rawName).joined(separator: ", "))
             output.append(literal: "\r\n")
         }
-        output.append(connection)
+        // The Connection field, where one must be said, RFC 9112 section 9.3.
+        switch connection {
+        case .unsaid: output.append(literal: "\r\n")
+        case .close: output.append(literal: "Connection: close\r\n\r\n")
+        case .keep: output.append(literal: "Connection: keep-alive\r\n\r\n")
+        }
     }
 
     private static func unknownLength(for request: ResponseContext) -> BodyTransfer {
         request.minorVersion >= 1 ? .chunked : .untilClose
-    }
-
-    /// The Connection field, where one must be said, RFC 9112 section 9.3.
-    private static func connection(closes: Bool, minorVersion: Int) -> String {
-        if closes { return "Connection: close\r\n" }
-        return minorVersion == 0 ? "Connection: keep-alive\r\n" : ""
     }
 }

@@ -1,5 +1,6 @@
 import ForktailConnection
 import ForktailSystem
+import ForktailValues
 
 /// A client's connection in a worker: its state, its transport, and what the driver has arranged.
 ///
@@ -26,8 +27,8 @@ final class ClientConnection {
     /// What the loop waits for; nil where it does not wait.
     var interest: EventPoll.Interest?
     fileprivate(set) var deadline: Instant?
-    fileprivate(set) var place: (list: ConnectionMachine.List, since: Instant)?
-    fileprivate(set) var mark = ConnectionMachine.CrashMark.idle
+    fileprivate(set) var place: ConnectionMachine.Place?
+    fileprivate(set) var mark = CrashMark.idle
 
     init(_ transport: Transport, _ machine: consuming ConnectionMachine) {
         self.transport = transport
@@ -65,18 +66,7 @@ final class ClientConnection {
     func updateCrashMark() -> Bool {
         guard let mark = machine.crashMark, mark != self.mark else { return true }
         self.mark = mark
-        return CrashHandler.mark(CInt(ticket.index), CrashHandler.Mark(mark))
-    }
-}
-
-extension CrashHandler.Mark {
-    init(_ mark: ConnectionMachine.CrashMark) {
-        switch mark {
-        case .idle: self = .idle
-        case .answer: self = .answer
-        case .answerHead: self = .answerHead
-        case .reset: self = .reset
-        }
+        return CrashHandler.mark(CInt(ticket.index), mark)
     }
 }
 
@@ -145,7 +135,7 @@ struct ConnectionTable: ~Copyable {
             if let deadline { timers.set(index, to: deadline) } else { timers.remove(index) }
         }
         let place = connection.machine.place
-        if place?.list != connection.place?.list || place?.since != connection.place?.since {
+        if place != connection.place {
             connection.place = place
             lists.remove(index)
             if let place { lists.append(index, to: place.list.rawValue) }

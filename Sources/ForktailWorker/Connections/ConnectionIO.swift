@@ -112,7 +112,7 @@ final class ConnectionIO {
 
     /// Makes the Date field of this second.
     func updateDate() {
-        if let text = date.update(at: .now()) { workspace.date = text }
+        if let text = date.update(at: .now()) { workspace.encoder.date = text }
     }
 
     private func writeNotes() {

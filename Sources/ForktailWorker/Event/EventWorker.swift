@@ -341,7 +341,7 @@ final class EventWorker {
     }
 
     /// Whether the connection may be kept after the response.
-    private var mayKeep: Bool { WorkerSignals.stop == .none && !mustMakeRoom }
+    private var mayKeep: Bool { !WorkerSignals.stopIsRequested && !mustMakeRoom }
 
     private func takeCompletions() {
         for completion in finished.takeAll() {
