@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,6 +32,11 @@ int forktail_dup3(int from, int to, int flags) { return dup3(from, to, flags); }
 int forktail_ppoll(struct pollfd *entries, unsigned long count, int64_t timeout_nanoseconds) {
     struct timespec limit = {timeout_nanoseconds / 1000000000, timeout_nanoseconds % 1000000000};
     return ppoll(entries, count, timeout_nanoseconds < 0 ? NULL : &limit, NULL);
+}
+
+ptrdiff_t forktail_write_without_waiting(int descriptor, const void *bytes, size_t count) {
+    struct iovec piece = {(void *)bytes, count};
+    return pwritev2(descriptor, &piece, 1, -1, RWF_NOWAIT);
 }
 
 bool forktail_peer_has_ended(int connection) {
@@ -143,4 +149,6 @@ void forktail_release_memory(void) { malloc_trim(0); }
 bool forktail_is_socket(unsigned mode) { return S_ISSOCK(mode); }
 bool forktail_is_regular(unsigned mode) { return S_ISREG(mode); }
 bool forktail_is_directory(unsigned mode) { return S_ISDIR(mode); }
+bool forktail_is_pipe(unsigned mode) { return S_ISFIFO(mode); }
+
 bool forktail_is_symbolic_link(unsigned mode) { return S_ISLNK(mode); }

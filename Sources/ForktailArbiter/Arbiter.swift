@@ -147,6 +147,7 @@ package final class Arbiter {
         // Another arbiter needs the files of the sockets that both serve.
         if state.other == nil { generations.removeSocketFiles() }
         pidFile?.remove()
+        logger.reportLoss(isLast: true)
         Process.leave(code)
     }
 }
@@ -168,6 +169,7 @@ extension Arbiter {
         caughtSignals = []
         signals.forEach(handle)
         handle(.tick)
+        logger.reportLoss()
         tellManager { manager throws(Errno) in
             try manager.ping(at: .now())
             try manager.show(status)

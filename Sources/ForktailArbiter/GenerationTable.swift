@@ -33,6 +33,7 @@ struct GenerationTable {
         guard let settings = byNumber[generation] else { return }
         keepOnly(settings)
         byNumber = [generation: settings]
+        if settings !== current { settings.logs.server.takeOverLoss(of: current.logs.server) }
         current = settings
     }
 

@@ -19,6 +19,20 @@ package struct LogFiles: Sendable {
         try access?.reopen()
     }
 
+    /// Reports how many lines were lost, once the logs take lines again.
+    ///
+    /// - Parameter isLast: Whether the process is about to end.
+    package func reportLosses(isLast: Bool = false) {
+        server.reportLoss(isLast: isLast)
+        if let access { server.reportLoss(of: access, isLast: isLast) }
+    }
+
+    /// Forgets the lost lines, which another process reports: for a child of fork(2).
+    package func forgetLosses() {
+        server.forgetLoss()
+        access?.forgetLoss()
+    }
+
     /// The descriptors, in the order that `replace` takes.
     package var descriptors: [CInt] {
         [server.descriptor] + (access.map { [$0.number] } ?? [])

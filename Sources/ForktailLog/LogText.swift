@@ -4,23 +4,41 @@ import ForktailSystem
 package enum LogText {
     /// Appends a text with control characters, quotes and backslashes escaped as in C.
     ///
-    /// What a client sent can thus neither begin a new line nor drive the reader's terminal.
+    /// What a client sent can thus neither begin a new line nor drive the reader's terminal. The
+    /// control characters are those of C0 and C1, and what Unicode has as line separators.
     package static func appendEscaped(
         _ text: String,
         quotes: Bool = true,
         to line: inout [UInt8]
     ) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\n"): line += "\\n".utf8
-            case UInt8(ascii: "\r"): line += "\\r".utf8
-            case UInt8(ascii: "\t"): line += "\\t".utf8
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\n": line += "\\n".utf8
+            case "\r": line += "\\r".utf8
+            case "\t": line += "\\t".utf8
+            case "\"", "\\":
                 if quotes { line.append(UInt8(ascii: "\\")) }
-                line.append(byte)
-            case 0..<0x20, 0x7F: line += "\\x".utf8 + hexadecimal(byte)
-            default: line.append(byte)
+                line.append(UInt8(ascii: scalar))
+            case _ where isControl(scalar):
+                for byte in scalar.utf8 { line += "\\x".utf8 + hexadecimal(byte) }
+            case _: append(scalar, to: &line)
             }
+        }
+    }
+
+    /// A control character of C0 or C1, or a line or paragraph separator.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case ..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: true
+        case _: false
+        }
+    }
+
+    private static func append(_ scalar: Unicode.Scalar, to line: inout [UInt8]) {
+        if scalar.isASCII {
+            line.append(UInt8(ascii: scalar))
+        } else {
+            line += scalar.utf8
         }
     }
 
@@ -40,17 +58,25 @@ package enum LogText {
     /// Appends a text as a JSON string with its quotes: RFC 8259 section 7.
     package static func appendJSON(_ text: String, to line: inout [UInt8]) {
         line.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): line += [UInt8(ascii: "\\"), byte]
-            case UInt8(ascii: "\n"): line += "\\n".utf8
-            case UInt8(ascii: "\r"): line += "\\r".utf8
-            case UInt8(ascii: "\t"): line += "\\t".utf8
-            case 0..<0x20, 0x7F: line += "\\u00".utf8 + hexadecimal(byte)
-            default: line.append(byte)
+        appendJSONContent(text, to: &line)
+        line.append(UInt8(ascii: "\""))
+    }
+
+    /// The same without the quotes.
+    static func appendJSONContent(_ text: String, to line: inout [UInt8]) {
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": line += [UInt8(ascii: "\\"), UInt8(ascii: scalar)]
+            case "\n": line += "\\n".utf8
+            case "\r": line += "\\r".utf8
+            case "\t": line += "\\t".utf8
+            case _ where isControl(scalar):
+                let unit = UInt16(scalar.value)
+                line += "\\u".utf8 + hexadecimal(UInt8(unit >> 8))
+                line += hexadecimal(UInt8(unit & 0xFF))
+            case _: append(scalar, to: &line)
             }
         }
-        line.append(UInt8(ascii: "\""))
     }
 
     /// A length of time in seconds with three decimals: `0.035`.

@@ -35,13 +35,36 @@ package final class Logger: Sendable {
     /// Writes a line, if it matters enough.
     package func log(_ severity: LogLevel, _ message: String, _ fields: [LogField] = []) {
         guard severity >= threshold else { return }
-        let line =
-            switch form {
-            case .text: textLine(severity, message)
-            case .json: jsonLine(severity, message, fields)
+        if file.hasLoss { reportLoss(of: file) }
+        line(severity, message, fields).withUnsafeBytes { _ = file.write($0) }
+    }
+
+    /// Reports how many lines of a log were lost, once it takes lines again.
+    ///
+    /// - Parameters:
+    ///   - log: The access log; nil for this one.
+    ///   - isLast: Whether there is no later time to report it.
+    package func reportLoss(of log: LogFile? = nil, isLast: Bool = false) {
+        let log = log ?? file
+        guard log.hasLoss, isLast || log.isWritable, let loss = log.takeLoss() else { return }
+        let reason =
+            loss.reason == .wouldBlock
+            ? "the reader of \(log.name) was too slow" : "\(log.name): \(loss.reason)"
+        let noun = loss.count == 1 ? "line" : "lines"
+        let subject = log === file ? "the server's log" : "the access log"
+        let count = LogText.grouped(UInt64(loss.count))
+        let line = line(
+            .warning,
+            "\(count) \(noun) of \(subject) lost: \(reason)",
+            [LogField("lines", loss.count), LogField("path", log.path)]
+        )
+        do throws(Errno) {
+            try line.span.bytes.withUnsafeBytes { (bytes) throws(Errno) in
+                try file.tryWriting(bytes)
             }
-        // A log that can't be written to has nowhere to say so.
-        try? line.span.bytes.withUnsafeBytes { (bytes) throws(Errno) in try file.write(bytes) }
+        } catch {
+            log.restore(loss)
+        }
     }
 
     package func debug(_ message: String, _ fields: [LogField] = []) {
@@ -75,6 +98,16 @@ package final class Logger: Sendable {
         own = logger
     }
 
+    /// Continues the count of lost lines of the logger that this one takes over from.
+    package func takeOverLoss(of old: Logger) {
+        if let loss = old.file.takeLoss() { file.restore(loss) }
+    }
+
+    /// Forgets the lost lines, which another process reports: for a child of fork(2).
+    func forgetLoss() {
+        file.forgetLoss()
+    }
+
     /// The number of the file's descriptor.
     package var descriptor: CInt { file.number }
 
@@ -88,10 +121,22 @@ package final class Logger: Sendable {
         try file.reopen()
     }
 
-    private func textLine(_ severity: LogLevel, _ message: String) -> [UInt8] {
-        var line = Array(prefix(severity).utf8)
-        LogText.appendEscaped(message, quotes: false, to: &line)
-        line.append(UInt8(ascii: "\n"))
+    /// The bytes of a line, no longer than the file takes as a whole.
+    private func line(_ severity: LogLevel, _ message: String, _ fields: [LogField]) -> [UInt8] {
+        let text =
+            switch form {
+            case .text: textLine(severity, message)
+            case .json: jsonLine(severity, message, fields)
+            }
+        return text.line(limit: file.lineLimit)
+    }
+
+    private func textLine(_ severity: LogLevel, _ message: String) -> LineText {
+        var line = LineText()
+        line.append(prefix(severity))
+        var escaped: [UInt8] = []
+        LogText.appendEscaped(message, quotes: false, to: &escaped)
+        line.append(atom: escaped)
         return line
     }
 
@@ -105,28 +150,21 @@ package final class Logger: Sendable {
         _ severity: LogLevel,
         _ message: String,
         _ fields: [LogField]
-    ) -> [UInt8] {
-        var line = isJournal ? Array("<\(severity.syslogPriority)>".utf8) : []
-        line += "{\"time\":\"\(WallClock.now().timestamp)\",\"pid\":\(Process.id)".utf8
-        line += ",\"level\":\"\(severity.rawValue)\",\"message\":".utf8
-        LogText.appendJSON(message, to: &line)
+    ) -> LineText {
+        var line = LineText()
+        if isJournal { line.append("<\(severity.syslogPriority)>") }
+        line.append("{\"time\":\"\(WallClock.now().timestamp)\",\"pid\":\(Process.id)")
+        line.append(",\"level\":\"\(severity.rawValue)\",\"message\":")
+        line.append(json: message)
         for field in fields {
-            line.append(UInt8(ascii: ","))
-            LogText.appendJSON(field.name, to: &line)
-            line.append(UInt8(ascii: ":"))
-            field.value.append(to: &line)
+            line.append(",\"\(field.name)\":")
+            switch field.value {
+            case .text(let text): line.append(json: text)
+            case .number(let number): line.append(String(number))
+            case .seconds(let duration): line.append(LogText.seconds(duration))
+            }
         }
-        line += "}\n".utf8
+        line.append("}")
         return line
-    }
-}
-
-extension LogField.Value {
-    fileprivate func append(to line: inout [UInt8]) {
-        switch self {
-        case .text(let text): LogText.appendJSON(text, to: &line)
-        case .number(let number): line += String(number).utf8
-        case .seconds(let duration): line += LogText.seconds(duration).utf8
-        }
     }
 }

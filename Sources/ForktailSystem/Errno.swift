@@ -43,6 +43,8 @@ package struct Errno: Error, Hashable, Sendable {
     package static let connectionReset = Errno(rawValue: ECONNRESET)
     package static let connectionRefused = Errno(rawValue: ECONNREFUSED)
     package static let addressInUse = Errno(rawValue: EADDRINUSE)
+    package static let notSupported = Errno(rawValue: EOPNOTSUPP)
+    package static let noSystemCall = Errno(rawValue: ENOSYS)
     package static let notSocket = Errno(rawValue: ENOTSOCK)
 
     /// Whether the process or the machine has run out of a resource for a while.

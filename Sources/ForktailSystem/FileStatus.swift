@@ -13,6 +13,7 @@ package struct FileStatus: Sendable {
     package let size: UInt64
     /// Seconds since 1970 and nanoseconds of the last change of the content.
     package let modified: (seconds: Int64, nanoseconds: Int64)
+    package let isPipe: Bool
     package let isSocket: Bool
     package let isRegular: Bool
     package let isDirectory: Bool
@@ -22,6 +23,7 @@ package struct FileStatus: Sendable {
         identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
         size = UInt64(max(0, status.st_size))
         modified = (Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec))
+        isPipe = forktail_is_pipe(status.st_mode)
         isSocket = forktail_is_socket(status.st_mode)
         isRegular = forktail_is_regular(status.st_mode)
         isDirectory = forktail_is_directory(status.st_mode)

@@ -91,11 +91,11 @@ struct AccessLogEntry {
     }
 
     /// The standard facts as a JSON object.
-    func appendJSON(to buffer: inout ByteBuffer) {
-        var line: [UInt8] = []
-        line += "{\"time\":\"\(time.timestamp)\",\"pid\":\(processID)".utf8
-        line += ",\"status\":\(exchange.status)".utf8
-        line += ",\"bytes\":\(exchange.sentLength),\"seconds\":\(decimalSeconds)".utf8
+    var json: LineText {
+        var line = LineText()
+        line.append("{\"time\":\"\(time.timestamp)\",\"pid\":\(processID)")
+        line.append(",\"status\":\(exchange.status)")
+        line.append(",\"bytes\":\(exchange.sentLength),\"seconds\":\(decimalSeconds)")
         let texts = [
             ("remote_address", exchange.client.host),
             ("request", requestLine),
@@ -103,11 +103,11 @@ struct AccessLogEntry {
             ("user_agent", requestField(.userAgent)),
         ]
         for (name, text) in texts {
-            line += ",\"\(name)\":".utf8
-            LogText.appendJSON(text, to: &line)
+            line.append(",\"\(name)\":")
+            line.append(json: text)
         }
-        line.append(UInt8(ascii: "}"))
-        buffer.append(line.span)
+        line.append("}")
+        return line
     }
 
     private var requestLine: String {

@@ -32,10 +32,14 @@ final class HeartbeatWriter: Heartbeat {
     }
 
     /// Beats also where the next beat is due within `time`, for a worker that is about to block.
-    func beat(at now: Instant, ahead time: Duration) {
-        guard now + time >= nextBeat else { return }
+    ///
+    /// - Returns: Whether it was due.
+    @discardableResult
+    func beat(at now: Instant, ahead time: Duration) -> Bool {
+        guard now + time >= nextBeat else { return false }
         nextBeat = now + interval
         send(.alive)
+        return true
     }
 
     /// How long it is until the next beat is due.

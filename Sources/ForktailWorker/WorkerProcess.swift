@@ -32,6 +32,8 @@ package struct WorkerProcess: ~Copyable {
     /// - Parameter makeApplication: Makes the application, or returns the one of the arbiter.
     package consuming func run(_ makeApplication: () throws -> any Application) -> Never {
         let context = context
+        let logs = logs
+        logs.forgetLosses()
         WorkerContext.become(context)
         Logger.become(context.logger)
         do {
@@ -50,6 +52,7 @@ package struct WorkerProcess: ~Copyable {
             let parts = try WorkerParts(handler: handler, handoff, logs)
             try context.configuration.workerClass.declaration.serve(parts)
             application.workerWillStop(context)
+            logs.reportLosses(isLast: true)
             Process.leave(.success)
         } catch {
             context.logger.error("worker \(context.slot) can't boot: \(error)")

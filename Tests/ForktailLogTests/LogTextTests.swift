@@ -18,6 +18,8 @@ import Testing
     @Test(arguments: [
         ("plain text", "plain text"), ("a\nb", "a\\nb"), ("\r\t", "\\r\\t"),
         ("\u{1b}[31m", "\\x1b[31m"), ("\u{7f}\u{0}", "\\x7f\\x00"), ("ü→", "ü→"),
+        ("\u{80}\u{9b}2J\u{9f}\u{a0}", "\\xc2\\x80\\xc2\\x9b2J\\xc2\\x9f\u{a0}"),
+        ("a\u{85}b\u{2028}c\u{2029}", "a\\xc2\\x85b\\xe2\\x80\\xa8c\\xe2\\x80\\xa9"),
         ("say \"x\" \\", "say \\\"x\\\" \\\\"),
     ])
     func escapesWhatCouldLeaveItsLine(text: String, expected: String) {
@@ -30,6 +32,8 @@ import Testing
 
     @Test(arguments: [
         ("", "\"\""), ("a\"b\\c", "\"a\\\"b\\\\c\""), ("\n\r\t", "\"\\n\\r\\t\""),
+        ("\u{80}\u{9b}\u{9f}\u{a0}", "\"\\u0080\\u009b\\u009f\u{a0}\""),
+        ("\u{85}\u{2028}\u{2029}", "\"\\u0085\\u2028\\u2029\""),
         ("\u{1}\u{7f}", "\"\\u0001\\u007f\""), ("ü→", "\"ü→\""),
     ])
     func writesJSONStrings(text: String, expected: String) {

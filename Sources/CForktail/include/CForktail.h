@@ -210,9 +210,14 @@ struct forktail_ended_child {
 /// Finds the next child that has ended, without reaping it: waitid(2) with WNOWAIT.
 bool forktail_next_ended_child(struct forktail_ended_child *child);
 
+/// Writes what can be written without waiting, however the open file is set: pwritev2(2) with
+/// RWF_NOWAIT. EOPNOTSUPP where the kernel can't do that with a file of this kind.
+ptrdiff_t forktail_write_without_waiting(int descriptor, const void *bytes, size_t count);
+
 /// Returns freed memory to the system: malloc_trim(3).
 void forktail_release_memory(void);
 
+bool forktail_is_pipe(unsigned mode);
 bool forktail_is_socket(unsigned mode);
 bool forktail_is_regular(unsigned mode);
 bool forktail_is_directory(unsigned mode);

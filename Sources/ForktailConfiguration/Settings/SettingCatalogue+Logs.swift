@@ -13,7 +13,8 @@ extension SettingCatalogue {
                 details: """
                     Each request makes one line, also where the client left or the response was \
                     cut. A client that left before it got anything has status 499. The file is \
-                    reopened on the signals USR1 and HUP.
+                    reopened on the signals USR1 and HUP. Lines that are too long or that find no \
+                    room are treated as errorlog says.
                     """
             ),
             Setting(
@@ -44,7 +45,12 @@ extension SettingCatalogue {
                 summary: "where to log what the server does",
                 details: """
                     Malformed requests are logged at level info, each with its status and the \
-                    reason. The file is reopened on the signals USR1 and HUP.
+                    reason. The file is reopened on the signals USR1 and HUP. No log delays a \
+                    request: a line for which a pipe, a socket or a terminal has no room is \
+                    dropped, and the number of lost lines is logged once there is room again. A \
+                    line has 4,096 bytes at most in a pipe and 32 KiB in a socket, so that the \
+                    lines of several workers stay whole; its longest parts are cut and end with an \
+                    ellipsis.
                     """
             ),
             Setting(

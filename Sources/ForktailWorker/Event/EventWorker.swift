@@ -107,8 +107,9 @@ final class EventWorker {
         CrashHandler.stopWhereOneIsUnderWay()
         io.now = .now()
         io.updateDate()
-        parts.heartbeat.beat(at: now)
+        let isDue = parts.heartbeat.beat(at: now, ahead: .zero)
         parts.logs.reopenIfAsked()
+        if isDue { parts.logs.files.reportLosses() }
         releaseMemory()
         for index in 0..<count { handle(poll[index]) }
         continuePostponed()
