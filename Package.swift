@@ -119,7 +119,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ForktailLogTests",
-            dependencies: ["ForktailLog"],
+            dependencies: ["ForktailLog", "ForktailValues", "ForktailTestSupport"],
             swiftSettings: common
         ),
         .testTarget(
@@ -163,7 +163,7 @@ let package = Package(
             name: "ForktailProcessTests",
             dependencies: [
                 "ForktailCommand", "HelloApp", "LinkShortener", "ForktailTestApp",
-                "ForktailTestSupport",
+                "ForktailTestSupport", "ForktailValues",
             ],
             swiftSettings: common
         ),

@@ -46,7 +46,11 @@ extension Arbiter {
         } catch  where [.noProcess, .brokenPipe, .connectionReset].contains(error) {
             // It has ended; its status is waiting to be reaped.
         } catch {
-            logger.error("signal to worker with pid \(process): \(error)")
+            logger.error(
+                .signalFailed,
+                "signal to worker with pid \(process): \(error)",
+                [LogField("worker_pid", process.rawValue), LogField("reason", "\(error)")]
+            )
         }
     }
 
@@ -62,9 +66,13 @@ extension Arbiter {
     private func reopenLogs() {
         do throws(Errno) {
             try generations.reopenLogs()
-            logger.info("log files reopened")
+            logger.info(.logsReopened, "log files reopened")
         } catch {
-            logger.error("reopening the log files: \(error); the open ones stay in use")
+            logger.error(
+                .logsNotReopened,
+                "reopening the log files: \(error); the open ones stay in use",
+                [LogField("reason", "\(error)")]
+            )
         }
     }
 
@@ -74,14 +82,22 @@ extension Arbiter {
             return adopt(try program.loadConfiguration())
         } catch {
             for problem in error.problems {
-                logger.error("reload: \(problem)", [LogField("problem", "\(problem)")])
+                logger.error(
+                    .reloadMistake,
+                    "reload: \(problem)",
+                    [LogField("problem", "\(problem)")]
+                )
             }
             return reject("mistakes in the configuration: \(error.problems.count)")
         }
     }
 
     private func reject(_ reason: String) -> Event {
-        logger.error("reload failed: \(reason); the old settings stay in force")
+        logger.error(
+            .reloadFailed,
+            "reload failed: \(reason); the old settings stay in force",
+            [LogField("reason", reason)]
+        )
         endReload(failure: reason)
         return .configurationRejected
     }
@@ -111,7 +127,11 @@ extension Arbiter {
             ("proc_name", old.procName != configuration.procName),
         ]
         for (name, _) in changed.filter(\.1) {
-            logger.warning("reload: \(name) can't change before a restart; the old value stays")
+            logger.warning(
+                .settingFixed,
+                "reload: \(name) can't change before a restart; the old value stays",
+                [LogField("setting", name)]
+            )
         }
     }
 
@@ -153,7 +173,7 @@ extension Arbiter {
         do throws(StartFailure) {
             try generations.current.applyListenerSettings()
         } catch {
-            logger.error("\(error)")
+            logger.error(.listenerFailed, "\(error)", [LogField("reason", "\(error)")])
         }
     }
 
@@ -170,15 +190,19 @@ extension Arbiter {
                 // accept(2) has to return at once when its queue is empty.
                 try listener.socket.setNonBlocking(true)
             } catch {
-                logger.warning("closing the queue of \(listener.url): \(error)")
+                logger.warning(
+                    .listenerFailed,
+                    "closing the queue of \(listener.url): \(error)",
+                    [LogField("address", listener.url), LogField("reason", "\(error)")]
+                )
             }
         }
     }
 
     private func exit(_ reason: ExitReason) -> Never {
         switch reason {
-        case .stopped: logger.info("stopped")
-        case .bootFailed: logger.critical("giving up: no worker could boot")
+        case .stopped: logger.info(.stopped, "stopped")
+        case .bootFailed: logger.critical(.bootFailed, "giving up: no worker could boot")
         }
         leave(reason.exitCode)
     }
@@ -216,7 +240,11 @@ extension Arbiter {
         do throws(Errno) {
             try message(&manager)
         } catch {
-            logger.warning("NOTIFY_SOCKET: \(error)")
+            logger.warning(
+                .notifyFailed,
+                "NOTIFY_SOCKET: \(error)",
+                [LogField("reason", "\(error)")]
+            )
         }
     }
 
@@ -228,6 +256,6 @@ extension Arbiter {
     }
 
     private func log(_ line: LogLine) {
-        logger.log(line.severity, line.message, line.fields)
+        logger.log(line.severity, line.event, line.message, line.fields)
     }
 }

@@ -10,11 +10,19 @@ extension Arbiter {
     /// has handlers of its own, and is never handled by those of the arbiter.
     func spawn(_ id: WorkerID, slot: Int, generation: Int) -> Event {
         guard let settings = generations[generation] else {
-            logger.critical("worker \(slot) was to be of generation \(generation), which is gone")
+            logger.critical(
+                .spawnFailed,
+                "worker \(slot) was to be of generation \(generation), which is gone",
+                [LogField("slot", slot), LogField("generation", generation)]
+            )
             return .spawnFailed(id)
         }
         guard let score = scores.take() else {
-            logger.error("worker \(slot) could not be forked: the scoreboard is full")
+            logger.error(
+                .spawnFailed,
+                "worker \(slot) could not be forked: the scoreboard is full",
+                [LogField("slot", slot), LogField("reason", "the scoreboard is full")]
+            )
             return .spawnFailed(id)
         }
         if state.isStopping { score.entry.announceStop() }
@@ -72,8 +80,9 @@ extension Arbiter {
     private func logFailure(_ error: Errno, _ slot: Int) {
         logger.log(
             forkFailure == error ? .debug : .error,
+            .spawnFailed,
             "worker \(slot) could not be forked: \(error)",
-            [LogField("slot", slot)]
+            [LogField("slot", slot), LogField("reason", "\(error)")]
         )
         forkFailure = error
     }
@@ -100,7 +109,11 @@ extension Arbiter {
             try Process.leadGroup()
             try Process.setParentDeathSignal(.terminate)
         } catch {
-            settings.logs.server.error("worker \(handoff.slot): \(error)")
+            settings.logs.server.error(
+                .workerBootFailed,
+                "worker \(handoff.slot): \(error)",
+                [LogField("slot", handoff.slot), LogField("reason", "\(error)")]
+            )
             Process.leave(.systemError)
         }
         // The arbiter may have ended before the death signal was set.

@@ -17,7 +17,11 @@ extension Arbiter {
         if let configurationFile, isUnrepeatable(configurationFile) {
             return failUpgrade("\(configurationFile) is not a regular file to be read again")
         }
-        logger.info("upgrade: checking \(execution.path)")
+        logger.info(
+            .upgradeChecking,
+            "upgrade: checking \(execution.path)",
+            [LogField("path", execution.path)]
+        )
         do throws(Errno) {
             let process = try fork { [execution] in
                 do throws(Errno) {
@@ -68,7 +72,11 @@ extension Arbiter {
                 return execution.execute(changing: variables)
             }
             state = .starting(process, line)
-            logger.info("upgrade: the new arbiter is pid \(process)")
+            logger.info(
+                .upgradeStarted,
+                "upgrade: the new arbiter is pid \(process)",
+                [LogField("arbiter_pid", process.rawValue)]
+            )
         } catch {
             handle(failUpgrade("\(error)"))
         }
@@ -82,7 +90,11 @@ extension Arbiter {
         SignalDisposition.resetAll()
         SignalDisposition.setMask(.empty)
         let error = execute()
-        logger.error("upgrade: exec \(execution.path): \(error)")
+        logger.error(
+            .upgradeFailed,
+            "upgrade: exec \(execution.path): \(error)",
+            [LogField("path", execution.path), LogField("reason", "\(error)")]
+        )
         Process.leave(.systemError)
     }
 
@@ -91,8 +103,10 @@ extension Arbiter {
         guard case .starting(let process, let line) = state, line.hasReported() else { return }
         state = .beside(OtherArbiter(process: process, line: line, role: .successor))
         logger.info(
+            .upgradeReady,
             "upgrade: the new arbiter (pid \(process)) serves; TERM stops this one, "
-                + "QUIT to the new one goes back"
+                + "QUIT to the new one goes back",
+            [LogField("arbiter_pid", process.rawValue)]
         )
         tellManager { manager throws(Errno) in try manager.handOver(to: process) }
         handle(.upgradeStarted)
@@ -113,7 +127,11 @@ extension Arbiter {
         case .starting:
             handle(failUpgrade("the new arbiter (pid \(process)) ended: \(status)"))
         case .alone, .beside, .stopping:
-            logger.warning("upgrade: the new arbiter (pid \(process)) has ended: \(status)")
+            logger.warning(
+                .upgradeEnded,
+                "upgrade: the new arbiter (pid \(process)) has ended: \(status)",
+                [LogField("arbiter_pid", process.rawValue)] + status.fields
+            )
             tellManager { manager throws(Errno) in try manager.takeBack(self.status) }
             handle(.upgradeExited)
         }
@@ -126,13 +144,21 @@ extension Arbiter {
         do throws(Errno) {
             try Process.send(.terminate, to: process)
         } catch {
-            logger.error("upgrade: signal to pid \(process): \(error)")
+            logger.error(
+                .signalFailed,
+                "upgrade: signal to pid \(process): \(error)",
+                [LogField("arbiter_pid", process.rawValue), LogField("reason", "\(error)")]
+            )
         }
         state.removeOther()
     }
 
     private func failUpgrade(_ reason: String) -> Event {
-        logger.error("upgrade failed: \(reason); this arbiter goes on as before")
+        logger.error(
+            .upgradeFailed,
+            "upgrade failed: \(reason); this arbiter goes on as before",
+            [LogField("reason", reason)]
+        )
         return .upgradeFailed
     }
 
@@ -142,7 +168,11 @@ extension Arbiter {
         do throws(Errno) {
             try other.line.reportReady()
         } catch {
-            logger.warning("upgrade: the arbiter before this one is not listening: \(error)")
+            logger.warning(
+                .signalFailed,
+                "upgrade: the arbiter before this one is not listening: \(error)",
+                [LogField("arbiter_pid", other.process.rawValue), LogField("reason", "\(error)")]
+            )
         }
     }
 
@@ -158,7 +188,11 @@ extension Arbiter {
     func promoteIfAlone() {
         guard let predecessor = state.predecessor, Process.parentID != predecessor else { return }
         state.removeOther()
-        logger.info("upgrade: the arbiter before this one (pid \(predecessor)) has gone")
+        logger.info(
+            .predecessorEnded,
+            "upgrade: the arbiter before this one (pid \(predecessor)) has gone",
+            [LogField("arbiter_pid", predecessor.rawValue)]
+        )
         handle(.predecessorExited)
         if !state.isStopping { applyListenerSettings() }
         guard let path = generations.current.configuration.pidfile else { return }
@@ -167,7 +201,7 @@ extension Arbiter {
             pidFile?.remove()
             pidFile = promoted
         } catch {
-            logger.error("upgrade: \(error)")
+            logger.error(.upgradeFailed, "upgrade: \(error)", [LogField("reason", "\(error)")])
         }
     }
 }

@@ -89,7 +89,11 @@ package final class Arbiter {
         do throws(StartFailure) {
             try prepare()
         } catch {
-            logger.critical("cannot start: \(error)")
+            logger.critical(
+                .startFailed,
+                "cannot start: \(error)",
+                [LogField("reason", "\(error)")]
+            )
             tellManager { manager throws(Errno) in try manager.fail(error) }
             leave(error.exitCode)
         }
@@ -116,7 +120,11 @@ package final class Arbiter {
             try program.preload(configuration)
             warnOfThreads()
         }
-        logger.info("\(program.title), arbiter with pid \(process)")
+        logger.info(
+            .arbiterStarted,
+            "\(program.title), arbiter with pid \(process)",
+            [LogField("title", program.title)]
+        )
         generations.current.listeners.forEach(logAddress)
     }
 
@@ -124,13 +132,19 @@ package final class Arbiter {
     private func warnOfThreads() {
         guard let count = Process.threadCount(), count > 1 else { return }
         logger.warning(
+            .threadsBeforeFork,
             "preload_app: the application has started \(count - 1) threads in the arbiter, which "
-                + "the workers will not have; start them in workerDidStart instead"
+                + "the workers will not have; start them in workerDidStart instead",
+            [LogField("threads", count - 1)]
         )
     }
 
     func logAddress(of listener: Listener) {
-        logger.info("listening at \(listener.url)", [LogField("address", listener.url)])
+        logger.info(
+            .listening,
+            "listening at \(listener.url)",
+            [LogField("address", listener.url)]
+        )
     }
 
     /// Passes an event to the supervisor, and performs its actions until there are no more.
@@ -200,7 +214,11 @@ extension Arbiter {
             return Set(try Poll.readable(sources.map(\.descriptor), timeout: timeout))
         } catch {
             // The arguments are valid, so only the kernel's memory can be short.
-            logger.error("ppoll: \(error); waiting a second")
+            logger.error(
+                .pollFailed,
+                "ppoll: \(error); waiting a second",
+                [LogField("reason", "\(error)")]
+            )
             Process.sleep(for: .seconds(1))
             return []
         }
@@ -250,7 +268,11 @@ extension Arbiter {
         if noteUpgradeEnd(process, status) { return }
         guard let record = workers.record(of: process) else {
             // As process 1 the arbiter inherits the orphans of its container.
-            logger.debug("reaped pid \(process), which is no worker: \(status)")
+            logger.debug(
+                .processReaped,
+                "reaped pid \(process), which is no worker: \(status)",
+                [LogField("process", process.rawValue)] + status.fields
+            )
             return
         }
         // The processes that it has started are killed, unless it left in good order.
@@ -267,11 +289,15 @@ extension Arbiter {
         guard record.signal != .child else { return }
         switch SignalMeaning(record) {
         case .event(let event):
-            logger.info("\(record)")
+            logger.info(.signalReceived, "\(record)", record.fields)
             if case .stop = event { agreeOnDrain() }
             handle(event)
         case .ignored(let reason):
-            logger.info("\(record), ignored: \(reason)")
+            logger.info(
+                .signalIgnored,
+                "\(record), ignored: \(reason)",
+                record.fields + [LogField("reason", reason)]
+            )
         }
     }
 }

@@ -5,11 +5,18 @@ import ForktailSystem
 /// A line of the server's log.
 struct LogLine {
     let severity: LogLevel
+    let event: LogEvent
     let message: String
     let fields: [LogField]
 
-    init(_ severity: LogLevel, _ message: String, _ fields: [LogField] = []) {
+    init(
+        _ severity: LogLevel,
+        _ event: LogEvent,
+        _ message: String,
+        _ fields: [LogField] = []
+    ) {
         self.severity = severity
+        self.event = event
         self.message = message
         self.fields = fields
     }
@@ -18,7 +25,12 @@ struct LogLine {
     init?(workOf worker: WorkerDescription) {
         guard let score = worker.score, score.requests > 0 else { return nil }
         let summary = WorkSummary(score: score)
-        self.init(.info, "\(worker.name) \(summary.words)", worker.fields + summary.fields)
+        self.init(
+            .info,
+            .workerSummary,
+            "\(worker.name) \(summary.words)",
+            worker.fields + summary.fields
+        )
     }
 
     /// Makes the line of a notice of the supervisor.
@@ -31,6 +43,7 @@ struct LogLine {
         case .workerReady(let id, let slot, let generation, let after):
             self.init(
                 .info,
+                .workerReady,
                 describe(id, slot),
                 "ready after \(LogText.spoken(after))",
                 [.init("generation", generation), .init("after", after)]
@@ -40,6 +53,7 @@ struct LogLine {
             let exit = WorkerExit(status: status, cause: cause, isOutOfMemory: worker.isOutOfMemory)
             self.init(
                 exit.severity,
+                .workerExited,
                 worker,
                 "\(exit.words) after \(LogText.spoken(lived))\(worker.work)\(worker.activity)"
                     + exit.reason,
@@ -47,18 +61,31 @@ struct LogLine {
                     + worker.activityFields
             )
         case .workerRetired(let id, let slot, let reason):
-            self.init(.info, describe(id, slot), "retires: \(reason.words)")
+            self.init(
+                .info,
+                .workerRetired,
+                describe(id, slot),
+                "retires: \(reason.words)",
+                [.init("reason", reason.code)]
+            )
         case .workerRecycling(let id, let slot, let reason):
-            self.init(.info, describe(id, slot), "is being replaced: \(reason.words)")
+            self.init(
+                .info,
+                .workerRecycled,
+                describe(id, slot),
+                "is being replaced: \(reason.words)",
+                [.init("reason", reason.code)] + reason.fields
+            )
         case .workerAborted(let id, let slot, let reason):
-            self.init(describe(id, slot), isOverdue: reason, sent: "SIGABRT")
+            self.init(.workerAborted, describe(id, slot), isOverdue: reason, sent: "SIGABRT")
         case .workerKilled(let id, let slot, let reason):
-            self.init(describe(id, slot), isOverdue: reason, sent: "SIGKILL")
+            self.init(.workerKilled, describe(id, slot), isOverdue: reason, sent: "SIGKILL")
         case .spawnFailed(let id, let slot, _):
-            self.init(.debug, describe(id, slot), "was not spawned")
+            self.init(.debug, .spawnFailed, describe(id, slot), "was not spawned")
         case .respawnDelayed(let slot, let delay, let failures):
             self.init(
                 .warning,
+                .respawnDelayed,
                 "worker \(slot) failed \(failures) times in a row; next try in "
                     + LogText.spoken(delay),
                 [.init("slot", slot), .init("failures", failures), .init("delay", delay)]
@@ -66,73 +93,121 @@ struct LogLine {
         case .degraded(let ready, let wanted):
             self.init(
                 .warning,
+                .degraded,
                 "serving with \(ready) of \(wanted) workers: the others can't boot",
                 [.init("ready", ready), .init("wanted", wanted)]
             )
         case .bootFailed(let failures):
-            self.init(.critical, "every worker failed to boot \(failures) times, none was ready")
+            self.init(
+                .critical,
+                .bootFailed,
+                "every worker failed to boot \(failures) times, none was ready",
+                [.init("failures", failures)]
+            )
         case .roundSkipped(let pause):
             self.init(
                 .warning,
+                .arbiterPaused,
                 "the arbiter did not run for \(LogText.spoken(pause)) (suspended, stopped or "
                     + "starved); no worker is judged by that time",
                 [.init("pause", pause)]
             )
         case .workersChanged(let from, let to):
-            self.init(.info, "workers: \(from) → \(to)", [.init("from", from), .init("to", to)])
+            self.init(
+                .info,
+                .workersChanged,
+                "workers: \(from) → \(to)",
+                [.init("from", from), .init("to", to)]
+            )
         case .reloadStarted(let generation, let workers):
             self.init(
                 .info,
+                .reloadStarted,
                 "reload: settings read; rolling \(workers) workers over to generation "
                     + "\(generation)",
                 [.init("generation", generation), .init("workers", workers)]
             )
         case .reloadOvertaken(let generation, let later):
-            self.init(.info, "reload: generation \(generation) is overtaken by \(later)")
+            self.init(
+                .info,
+                .reloadOvertaken,
+                "reload: generation \(generation) is overtaken by \(later)",
+                [.init("generation", generation), .init("by", later)]
+            )
         case .reloadRolling(let id, let slot, let generation):
-            self.init(.debug, describe(id, slot), "boots for generation \(generation)")
+            self.init(
+                .debug,
+                .workerBooting,
+                describe(id, slot),
+                "boots for generation \(generation)",
+                [.init("generation", generation)]
+            )
         case .reloadCompleted(let generation, let after):
-            self.init(generation, "in force", after)
+            self.init(.reloadCompleted, generation, "in force", after)
         case .reloadFailed(let failure, let old):
             self.init(
                 .error,
+                .reloadFailed,
                 "reload failed: \(failure.words); generation \(old) stays in force",
-                [.init("generation", old)]
+                [.init("generation", old), .init("reason", failure.code)] + failure.fields
             )
         case .rollbackCompleted(let generation, let after):
-            self.init(generation, "in force again", after)
+            self.init(.rollbackCompleted, generation, "in force again", after)
         case .commandRefused(let command, let refusal):
-            self.init(.warning, "\(command.words) refused: \(refusal.words)")
+            self.init(
+                .warning,
+                .commandRefused,
+                "\(command.words) refused: \(refusal.words)",
+                [.init("command", command.words), .init("reason", refusal.code)]
+            )
         case .stopDelayed(let delay):
             let time = LogText.spoken(delay)
-            self.init(.info, "the workers serve on for \(time)", [.init("delay", delay)])
+            self.init(
+                .info,
+                .stopDelayed,
+                "the workers serve on for \(time)",
+                [.init("delay", delay)]
+            )
         case .stopEscalated(let signal):
-            self.init(.warning, "stopping faster: \(signal.words)")
+            self.init(
+                .warning,
+                .stopEscalated,
+                "stopping faster: \(signal.words)",
+                [.init("signal", signal.code)]
+            )
         }
     }
 
     /// A line about one worker.
     private init(
         _ severity: LogLevel,
+        _ event: LogEvent,
         _ worker: WorkerDescription,
         _ words: String,
         _ fields: [LogField] = []
     ) {
-        self.init(severity, "\(worker.name) \(words)", worker.fields + fields)
+        self.init(severity, event, "\(worker.name) \(words)", worker.fields + fields)
     }
 
-    private init(_ worker: WorkerDescription, isOverdue reason: KillReason, sent signal: String) {
+    private init(
+        _ event: LogEvent,
+        _ worker: WorkerDescription,
+        isOverdue reason: KillReason,
+        sent signal: String
+    ) {
         self.init(
             reason == .escalation ? .warning : .error,
+            event,
             worker,
             "\(reason.words)\(worker.activity); sent \(signal)",
-            worker.activityFields
+            [.init("reason", reason.code), .init("signal", signal)] + worker.activityFields
         )
     }
 
-    private init(_ generation: Int, _ words: String, _ after: Duration) {
+    private init(_ event: LogEvent, _ generation: Int, _ words: String, _ after: Duration) {
         self.init(
             .info,
+            event,
             "reload: generation \(generation) \(words) after \(LogText.spoken(after))",
             [.init("generation", generation), .init("after", after)]
         )

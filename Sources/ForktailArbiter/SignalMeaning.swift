@@ -1,3 +1,4 @@
+import ForktailLog
 import ForktailSupervision
 import ForktailSystem
 
@@ -35,5 +36,13 @@ enum SignalMeaning {
 extension SignalPipe.Record: CustomStringConvertible {
     package var description: String {
         isFromKernel ? "\(signal) from the kernel" : "\(signal) from pid \(sender)"
+    }
+}
+
+extension SignalPipe.Record {
+    /// The same for programs that read the log; a signal from the kernel has no sender.
+    var fields: [LogField] {
+        [LogField("signal", "\(signal)")]
+            + (isFromKernel ? [] : [LogField("sender", sender.rawValue)])
     }
 }

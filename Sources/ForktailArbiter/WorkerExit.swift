@@ -6,8 +6,32 @@ import ForktailSystem
 struct WorkerExit {
     let status: ExitStatus
     let cause: ExitCause
-    /// Whether the kernel has killed a process for lack of memory.
-    var isOutOfMemory: () -> Bool = { false }
+    /// What is known of an end that the arbiter did not cause.
+    private let finding: Finding?
+
+    private enum Finding: String {
+        case outOfMemory = "out_of_memory"
+        case otherProcess = "other_process"
+        case left
+        case crashed
+    }
+
+    /// Describes an end; `isOutOfMemory` says whether the kernel has killed a process for lack of
+    /// memory, and is called once at most.
+    init(status: ExitStatus, cause: ExitCause, isOutOfMemory: () -> Bool = { false }) {
+        self.status = status
+        self.cause = cause
+        finding = cause == .unexpected ? Self.finding(status, isOutOfMemory) : nil
+    }
+
+    private static func finding(_ status: ExitStatus, _ isOutOfMemory: () -> Bool) -> Finding {
+        switch status {
+        case .signaled(Signal.kill.rawValue, _): isOutOfMemory() ? .outOfMemory : .otherProcess
+        case .signaled(let number, _) where Signal(rawValue: number).asksToLeave: .otherProcess
+        case .exited(0): .left
+        case .exited, .signaled: .crashed
+        }
+    }
 
     /// The end itself: `exited with status 1`, `died of SIGSEGV (core dumped)`.
     var words: String {
@@ -45,23 +69,54 @@ struct WorkerExit {
         }
     }
 
-    /// The same for programs that read the log.
+    /// The same for programs that read the log, with words to describe it.
     var fields: [LogField] {
-        switch status {
-        case .exited(let code): [LogField("status", code)]
-        case .signaled(let number, _): [LogField("signal", "\(Signal(rawValue: number))")]
+        status.fields + [LogField("cause", causeCode)]
+            + (reasonCode.map { [LogField("reason", $0)] } ?? [])
+    }
+
+    private var causeCode: String {
+        switch cause {
+        case .unexpected: "unexpected"
+        case .retired: "retired"
+        case .stopped: "stopped"
+        case .aborted: "aborted"
+        case .killed: "killed"
+        }
+    }
+
+    private var reasonCode: String? {
+        switch cause {
+        case .unexpected: finding?.rawValue
+        case .retired(let retirement): retirement.code
+        case .stopped(let mode): mode == .graceful ? "graceful" : "quick"
+        case .aborted(let reason), .killed(let reason): reason.code
         }
     }
 
     private var unexpectedReason: String {
-        switch status {
-        case .signaled(Signal.kill.rawValue, _) where isOutOfMemory():
-            ": the kernel killed it, since the control group is out of memory"
-        case .signaled(Signal.kill.rawValue, _): ", killed by another process"
-        case .signaled(let number, _) where Signal(rawValue: number).asksToLeave:
-            ", sent by another process"
-        case .exited(0): ", asked to by another process or by the application"
-        case .exited, .signaled: ""
+        switch finding {
+        case .outOfMemory: ": the kernel killed it, since the control group is out of memory"
+        case .otherProcess where status.isKill: ", killed by another process"
+        case .otherProcess: ", sent by another process"
+        case .left: ", asked to by another process or by the application"
+        case .crashed, nil: ""
+        }
+    }
+}
+
+extension ExitStatus {
+    fileprivate var isKill: Bool {
+        if case .signaled(Signal.kill.rawValue, _) = self { true } else { false }
+    }
+
+    /// The status for programs that read the log.
+    var fields: [LogField] {
+        switch self {
+        case .exited(let code): [LogField("status", code)]
+        case .signaled(let number, let coreDumped):
+            [LogField("signal", "\(Signal(rawValue: number))")]
+                + (coreDumped ? [LogField("core_dumped", "yes")] : [])
         }
     }
 }

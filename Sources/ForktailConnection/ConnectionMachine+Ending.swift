@@ -183,16 +183,28 @@ extension ConnectionMachine {
         switch failure {
         case .connection(let reason):
             exchange.clientLeft = !exchange.output.hasBegun
-            note(.info, exchange, "response not delivered: \(reason)", workspace)
+            note(
+                .info,
+                .responseUndelivered,
+                exchange,
+                "response not delivered: \(reason)",
+                workspace
+            )
         case .worker(let reason):
             // The access log has a status, although the client gets none.
             let status = exchange.response == nil ? Response.Status.serviceUnavailable : nil
             let text = "response not delivered: \(reason)"
-            note(.info, exchange, text, status: status, workspace)
+            note(.info, .responseUndelivered, exchange, text, status: status, workspace)
         case .body(let reason):
-            note(.error, exchange, "the response was cut: \(reason)", workspace)
+            note(.error, .responseCut, exchange, "the response was cut: \(reason)", workspace)
         case .takenConnection(let reason):
-            note(.info, exchange, "the connection ended: \(reason)", workspace)
+            note(
+                .info,
+                .upgradedConnectionEnded,
+                exchange,
+                "the connection ended: \(reason)",
+                workspace
+            )
         }
         state = .logging(exchange, .reset)
         return .log

@@ -247,7 +247,13 @@ extension ConnectionMachine {
         case .body?, .connection?, .worker?:
             return failure.map { cut(exchange, $0, workspace) } ?? .wait
         case .takenConnection(let reason):
-            note(.info, exchange, "the connection ended: \(reason)", workspace)
+            note(
+                .info,
+                .upgradedConnectionEnded,
+                exchange,
+                "the connection ended: \(reason)",
+                workspace
+            )
         case nil:
             break
         }
@@ -276,6 +282,7 @@ extension ConnectionMachine {
         workspace.note(
             Note(
                 level: .info,
+                event: refusal.status == nil ? .connectionRefused : .requestRefused,
                 message: "\(request?.summary ?? "\(client)"): "
                     + "\(refusal.status.map { "\($0.code)" } ?? "closed"): \(refusal.reason)",
                 client: "\(client)",
@@ -302,7 +309,7 @@ extension ConnectionMachine {
     ) -> Step {
         guard case .handling(let exchange, _) = state else { return step(at: now, in: workspace) }
         let refusal = exchange.body?.fault.map(Refusal.init) ?? Refusal(error)
-        return answer(exchange, refusal, .info, at: now, in: workspace)
+        return answer(exchange, refusal, .info, .requestRefused, at: now, in: workspace)
     }
 
     /// The handler exceeded its time.
@@ -322,7 +329,8 @@ extension ConnectionMachine {
             ? "the handler exceeded timeout (\(limit)); replacing this worker"
             : "no thread became free within \(limit) (see the setting threads)"
         let refusal = Refusal(.gatewayTimeout, reason, shown: "Gateway Timeout")
-        return answer(exchange, refusal, .error, at: now, in: workspace)
+        let event = isStuck ? LogEvent.handlerTimedOut : .threadMissing
+        return answer(exchange, refusal, .error, event, at: now, in: workspace)
     }
 
     /// There is no thread for the exchange.
@@ -334,17 +342,18 @@ extension ConnectionMachine {
         guard case .queued(let exchange, _) = state else { return step(at: now, in: workspace) }
         if exchange.output.hasBegun { return cut(exchange, .body(reason), workspace) }
         let refusal = Refusal(.serviceUnavailable, reason, shown: "Service Unavailable")
-        return answer(exchange, refusal, .error, at: now, in: workspace)
+        return answer(exchange, refusal, .error, .threadMissing, at: now, in: workspace)
     }
 
     private mutating func answer(
         _ exchange: Exchange,
         _ refusal: Refusal,
         _ level: LogLevel,
+        _ event: LogEvent,
         at now: Instant,
         in workspace: Workspace
     ) -> Step {
-        note(level, exchange, refusal.reason, status: refusal.status, workspace)
+        note(level, event, exchange, refusal.reason, status: refusal.status, workspace)
         if let response = refusal.response { exchange.setResponse(response) }
         exchange.mayKeep = false
         return send(exchange, at: now, in: workspace)
@@ -352,6 +361,7 @@ extension ConnectionMachine {
 
     func note(
         _ level: LogLevel,
+        _ event: LogEvent,
         _ exchange: Exchange,
         _ reason: String,
         status: Response.Status? = nil,
@@ -361,6 +371,7 @@ extension ConnectionMachine {
         workspace.note(
             Note(
                 level: level,
+                event: event,
                 message: "\(exchange.summary): \(answer)\(reason)",
                 client: "\(exchange.client)",
                 request: exchange.request?.line,

@@ -4,6 +4,8 @@ package import ForktailValues
 package struct Note: Hashable, Sendable {
     /// How much it matters.
     package let level: LogLevel
+    /// What it is about.
+    package let event: LogEvent
     /// What happened, with the client and the request in front.
     package let message: String
     /// The client's address.

@@ -134,7 +134,11 @@ public struct StaticFiles: Sendable {
         do throws(Errno) {
             return try finder.page(path)
         } catch {
-            Logger.current?.warning("files.error_pages: \(path): \(error)")
+            Logger.current?.warning(
+                .errorPageFailed,
+                "files.error_pages: \(path): \(error)",
+                [LogField("path", path), LogField("reason", "\(error)")]
+            )
             return nil
         }
     }

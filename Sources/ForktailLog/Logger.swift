@@ -33,10 +33,21 @@ package final class Logger: Sendable {
     }
 
     /// Writes a line, if it matters enough.
-    package func log(_ severity: LogLevel, _ message: String, _ fields: [LogField] = []) {
+    ///
+    /// - Parameters:
+    ///   - severity: How much it matters.
+    ///   - event: What it is about, for programs.
+    ///   - message: What happened, for people.
+    ///   - fields: The facts of the message, for programs.
+    package func log(
+        _ severity: LogLevel,
+        _ event: LogEvent,
+        _ message: String,
+        _ fields: [LogField] = []
+    ) {
         guard severity >= threshold else { return }
-        if file.hasLoss { reportLoss(of: file) }
-        line(severity, message, fields).withUnsafeBytes { _ = file.write($0) }
+        if file.hasLoss { reportLoss() }
+        line(severity, event, message, fields).withUnsafeBytes { _ = file.write($0) }
     }
 
     /// Reports how many lines of a log were lost, once it takes lines again.
@@ -55,8 +66,13 @@ package final class Logger: Sendable {
         let count = LogText.grouped(UInt64(loss.count))
         let line = line(
             .warning,
+            .logLinesLost,
             "\(count) \(noun) of \(subject) lost: \(reason)",
-            [LogField("lines", loss.count), LogField("path", log.path)]
+            [
+                LogField("log", log === file ? "errorlog" : "accesslog"),
+                LogField("path", log.path), LogField("lines", loss.count),
+                LogField("reason", loss.reason == .wouldBlock ? "slow_reader" : "\(loss.reason)"),
+            ]
         )
         do throws(Errno) {
             try line.span.bytes.withUnsafeBytes { (bytes) throws(Errno) in
@@ -67,24 +83,24 @@ package final class Logger: Sendable {
         }
     }
 
-    package func debug(_ message: String, _ fields: [LogField] = []) {
-        log(.debug, message, fields)
+    package func debug(_ event: LogEvent, _ message: String, _ fields: [LogField] = []) {
+        log(.debug, event, message, fields)
     }
 
-    package func info(_ message: String, _ fields: [LogField] = []) {
-        log(.info, message, fields)
+    package func info(_ event: LogEvent, _ message: String, _ fields: [LogField] = []) {
+        log(.info, event, message, fields)
     }
 
-    package func warning(_ message: String, _ fields: [LogField] = []) {
-        log(.warning, message, fields)
+    package func warning(_ event: LogEvent, _ message: String, _ fields: [LogField] = []) {
+        log(.warning, event, message, fields)
     }
 
-    package func error(_ message: String, _ fields: [LogField] = []) {
-        log(.error, message, fields)
+    package func error(_ event: LogEvent, _ message: String, _ fields: [LogField] = []) {
+        log(.error, event, message, fields)
     }
 
-    package func critical(_ message: String, _ fields: [LogField] = []) {
-        log(.critical, message, fields)
+    package func critical(_ event: LogEvent, _ message: String, _ fields: [LogField] = []) {
+        log(.critical, event, message, fields)
     }
 
     // SAFETY: written once, by a worker while its process has one thread; read-only from then on.
@@ -122,11 +138,16 @@ package final class Logger: Sendable {
     }
 
     /// The bytes of a line, no longer than the file takes as a whole.
-    private func line(_ severity: LogLevel, _ message: String, _ fields: [LogField]) -> [UInt8] {
+    private func line(
+        _ severity: LogLevel,
+        _ event: LogEvent,
+        _ message: String,
+        _ fields: [LogField]
+    ) -> [UInt8] {
         let text =
             switch form {
             case .text: textLine(severity, message)
-            case .json: jsonLine(severity, message, fields)
+            case .json: jsonLine(severity, event, message, fields)
             }
         return text.line(limit: file.lineLimit)
     }
@@ -148,13 +169,15 @@ package final class Logger: Sendable {
 
     private func jsonLine(
         _ severity: LogLevel,
+        _ event: LogEvent,
         _ message: String,
         _ fields: [LogField]
     ) -> LineText {
         var line = LineText()
         if isJournal { line.append("<\(severity.syslogPriority)>") }
         line.append("{\"time\":\"\(WallClock.now().timestamp)\",\"pid\":\(Process.id)")
-        line.append(",\"level\":\"\(severity.rawValue)\",\"message\":")
+        line.append(",\"level\":\"\(severity.rawValue)\",\"event\":\"\(event.rawValue)\"")
+        line.append(",\"message\":")
         line.append(json: message)
         for field in fields {
             line.append(",\"\(field.name)\":")

@@ -23,7 +23,11 @@ struct LogReopener {
                 try files.replace(with: sent)
             }
         } catch {
-            files.server.error("worker \(slot) can't reopen its logs: \(error)")
+            files.server.error(
+                .logsNotReopened,
+                "worker \(slot) can't reopen its logs: \(error)",
+                [LogField("slot", slot), LogField("reason", "\(error)")]
+            )
         }
     }
 

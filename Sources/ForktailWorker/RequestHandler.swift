@@ -30,8 +30,12 @@ struct RequestHandler: Sendable {
             throw error
         } catch {
             context.logger.error(
+                .handlerThrew,
                 "\(request.summary): the application threw \(error)",
-                [LogField("slot", context.slot), LogField("error", "\(error)")]
+                [
+                    LogField("slot", context.slot), LogField("request", request.line),
+                    LogField("error", "\(error)"),
+                ]
             )
             return Response(HTTPError(.internalServerError))
         }

@@ -72,7 +72,7 @@ public struct WorkerContext: Sendable {
     ///   - level: How much it matters.
     ///   - message: What happened; control characters are escaped.
     public func log(_ level: LogLevel, _ message: String) {
-        logger.log(level, message, [LogField("slot", slot)])
+        logger.log(level, .application, message, [LogField("slot", slot)])
     }
 }
 

@@ -55,7 +55,11 @@ package struct WorkerProcess: ~Copyable {
             logs.reportLosses(isLast: true)
             Process.leave(.success)
         } catch {
-            context.logger.error("worker \(context.slot) can't boot: \(error)")
+            context.logger.error(
+                .workerBootFailed,
+                "worker \(context.slot) can't boot: \(error)",
+                [LogField("slot", context.slot), LogField("reason", "\(error)")]
+            )
             Process.leave(.bootFailed)
         }
     }

@@ -63,8 +63,9 @@ import Testing
         )
         #expect(
             busy.fields.map(\.name) == [
-                "slot", "worker_pid", "signal", "generation", "lived", "requests", "method",
-                "target", "busy",
+                "slot", "worker_pid", "signal", "cause", "reason", "generation", "lived",
+                "requests",
+                "method", "target", "busy",
             ]
         )
         let idle = line(notice, score: try score(requests: 0, isBusy: false))
@@ -89,7 +90,7 @@ import Testing
     @Test(
         arguments: [
             (.degraded(ready: 1, wanted: 4), .warning, ["ready", "wanted"]),
-            (.bootFailed(failures: 3), .critical, []),
+            (.bootFailed(failures: 3), .critical, ["failures"]),
             (
                 .respawnDelayed(slot: 0, by: .seconds(1), failures: 4), .warning,
                 ["slot", "failures", "delay"]
@@ -98,14 +99,17 @@ import Testing
             (.workersChanged(from: 1, to: 2), .info, ["from", "to"]),
             (.reloadStarted(generation: 2, workers: 4), .info, ["generation", "workers"]),
             (.reloadCompleted(generation: 2, after: .seconds(1)), .info, ["generation", "after"]),
-            (.reloadFailed(.allRetired(generation: 2), backTo: 1), .error, ["generation"]),
+            (
+                .reloadFailed(.allRetired(generation: 2), backTo: 1), .error,
+                ["generation", "reason", "failed_generation"]
+            ),
             (
                 .rollbackCompleted(generation: 1, after: .seconds(1)), .info,
                 ["generation", "after"]
             ),
-            (.commandRefused(.upgrade, .reloading), .warning, []),
+            (.commandRefused(.upgrade, .reloading), .warning, ["command", "reason"]),
             (.stopDelayed(by: .seconds(5)), .info, ["delay"]),
-            (.stopEscalated(to: .kill), .warning, []),
+            (.stopEscalated(to: .kill), .warning, ["signal"]),
         ] as [(Notice, LogLevel, [String])]
     )
     func givesEachNoticeALevelAndFields(notice: Notice, level: LogLevel, fields: [String]) {

@@ -86,10 +86,10 @@ import Testing
         var written: [String] = []
         while !test.file.hasLoss {
             written.append("line \(written.count) \(padding)")
-            test.logger.info(written[written.count - 1])
+            test.logger.info(.application, written[written.count - 1])
         }
         let refused = written.removeLast()
-        for _ in 1..<20 { test.logger.info("lost") }
+        for _ in 1..<20 { test.logger.info(.application, "lost") }
         var text = test.read()
         if medium == .terminal, text.last != "\n" {
             // A terminal takes a part of a line; it is counted as lost, and nothing is glued to it.
@@ -98,7 +98,7 @@ import Testing
             text.removeLast(text.reversed().prefix { $0 != "\n" }.count)
         }
         #expect(Self.messages(text) == written)
-        test.logger.info("read again")
+        test.logger.info(.application, "read again")
         #expect(!test.file.hasLoss)
         let report = "20 lines of the server's log lost: the reader of /dev/null was too slow"
         #expect(Self.messages(test.read()) == [report, "read again"])
@@ -106,7 +106,7 @@ import Testing
 
     /// The report of a process that has nothing more to log.
     @Test func reportsALossWithoutAnotherLine() throws {
-        while !file.hasLoss { logger.info("line") }
+        while !file.hasLoss { logger.info(.application, "line") }
         logger.reportLoss()
         #expect(file.hasLoss)
         _ = read()
@@ -119,7 +119,7 @@ import Testing
     /// A child of fork(2) leaves the losses of its parent to the parent.
     @Test func countsALossInOneProcessOnly() throws {
         let files = LogFiles(server: logger, access: file)
-        while !file.hasLoss { logger.info("line") }
+        while !file.hasLoss { logger.info(.application, "line") }
         files.forgetLosses()
         _ = read()
         files.reportLosses(isLast: true)
@@ -127,11 +127,11 @@ import Testing
     }
 
     @Test func continuesTheCountAfterAReload() throws {
-        while !file.hasLoss { logger.info("line") }
+        while !file.hasLoss { logger.info(.application, "line") }
         let fresh = try LogFileTests(.pipe)
         fresh.logger.takeOverLoss(of: logger)
         #expect(!file.hasLoss)
-        fresh.logger.info("after the reload")
+        fresh.logger.info(.application, "after the reload")
         #expect(fresh.read().contains(" 1 line of the server's log lost: "))
     }
 
@@ -149,7 +149,7 @@ import Testing
     func cutsALineToWhatAPipeTakesAsAWhole(form: Logger.Form) throws {
         let logger = Logger(file: file, threshold: .info, form: form, journalStream: nil)
         let path = "/" + String(repeating: "ü\n", count: 3000)
-        logger.info("GET \(path)", [LogField("path", path), LogField("slot", 3)])
+        logger.info(.application, "GET \(path)", [LogField("path", path), LogField("slot", 3)])
         let line = read()
         #expect(line.utf8.count <= 4096 && line.utf8.count > 4080)
         #expect(line.hasSuffix("\n") && line.contains("…"))

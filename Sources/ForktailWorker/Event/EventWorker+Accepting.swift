@@ -179,7 +179,11 @@ extension EventWorker {
             if WorkerSignals.stop == .none { leave(error) }
         } catch {
             // The connection failed before it was accepted; the next one may be well.
-            parts.context.logger.debug("accept: \(error)")
+            parts.context.logger.debug(
+                .acceptFailed,
+                "accept: \(error)",
+                [LogField("slot", parts.context.slot), LogField("reason", "\(error)")]
+            )
         }
         return nil
     }
@@ -190,8 +194,10 @@ extension EventWorker {
         if let nextEvictable { return backOff(until: nextEvictable) }
         if !isStarved {
             parts.context.logger.error(
+                .acceptStarved,
                 "worker \(parts.context.slot) can't accept connections: \(error); trying again "
-                    + "every 100 ms"
+                    + "every 100 ms",
+                [LogField("slot", parts.context.slot), LogField("reason", "\(error)")]
             )
         }
         isStarved = true
@@ -234,7 +240,9 @@ extension EventWorker {
 
     private func leave(_ error: Errno) -> Never {
         parts.context.logger.critical(
-            "worker \(parts.context.slot) has lost its listener: \(error)"
+            .listenerLost,
+            "worker \(parts.context.slot) has lost its listener: \(error)",
+            [LogField("slot", parts.context.slot), LogField("reason", "\(error)")]
         )
         Process.leave(.systemError)
     }

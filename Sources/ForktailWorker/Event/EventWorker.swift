@@ -78,9 +78,11 @@ final class EventWorker {
         // A limit that can't be read shows in the calls that it makes fail.
         guard let limit = try? Restrictions.allowOpenFiles(wanted), limit < wanted else { return }
         parts.context.logger.warning(
+            .fileLimitLow,
             "worker \(parts.context.slot) may have \(limit) files open, too few for the "
                 + "\(configuration.workerConnections) of worker_connections; raise the limit "
-                + "(ulimit -Hn, LimitNOFILE= of systemd, limit_open_files), or lower the setting"
+                + "(ulimit -Hn, LimitNOFILE= of systemd, limit_open_files), or lower the setting",
+            [LogField("slot", parts.context.slot), LogField("limit", limit)]
         )
     }
 
@@ -129,7 +131,9 @@ final class EventWorker {
             return try poll.wait(timeout: timeout)
         } catch {
             parts.context.logger.critical(
-                "worker \(parts.context.slot) can't wait for connections: \(error)"
+                .pollFailed,
+                "worker \(parts.context.slot) can't wait for connections: \(error)",
+                [LogField("slot", parts.context.slot), LogField("reason", "\(error)")]
             )
             Process.leave(.systemError)
         }
@@ -263,7 +267,14 @@ final class EventWorker {
             }
             connection.interest = interest
         } catch {
-            parts.context.logger.error("a connection is closed: epoll_ctl: \(error)")
+            parts.context.logger.error(
+                .connectionFailed,
+                "a connection is closed: epoll_ctl: \(error)",
+                [
+                    LogField("slot", parts.context.slot),
+                    LogField("reason", "epoll_ctl: \(error)"),
+                ]
+            )
             close(connection)
         }
     }
@@ -372,7 +383,11 @@ final class EventWorker {
         do throws(Errno) {
             try handlers?.addThread()
         } catch {
-            parts.context.logger.warning("no thread for the one that is stuck: \(error)")
+            parts.context.logger.warning(
+                .threadFailed,
+                "no thread for the one that is stuck: \(error)",
+                [LogField("slot", parts.context.slot), LogField("reason", "\(error)")]
+            )
         }
     }
 

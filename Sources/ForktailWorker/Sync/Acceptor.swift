@@ -155,7 +155,11 @@ final class Acceptor {
             if WorkerSignals.stop == .none { leave(error) }
         } catch {
             // The connection failed before it was accepted; the next one may be well.
-            context.logger.debug("accept: \(error)")
+            context.logger.debug(
+                .acceptFailed,
+                "accept: \(error)",
+                [LogField("slot", context.slot), LogField("reason", "\(error)")]
+            )
         }
         return nil
     }
@@ -166,8 +170,10 @@ final class Acceptor {
         shortage = nil
         if !isStarved {
             context.logger.error(
+                .acceptStarved,
                 "worker \(context.slot) can't accept connections: \(error); trying again every "
-                    + "100 ms"
+                    + "100 ms",
+                [LogField("slot", context.slot), LogField("reason", "\(error)")]
             )
             isStarved = true
         }
@@ -175,7 +181,11 @@ final class Acceptor {
     }
 
     private func leave(_ error: Errno) -> Never {
-        context.logger.critical("worker \(context.slot) has lost its listener: \(error)")
+        context.logger.critical(
+            .listenerLost,
+            "worker \(context.slot) has lost its listener: \(error)",
+            [LogField("slot", context.slot), LogField("reason", "\(error)")]
+        )
         Process.leave(.systemError)
     }
 }

@@ -155,7 +155,14 @@ final class SyncWorker {
         do throws(Errno) {
             try acceptor.watch(connection)
         } catch {
-            parts.context.logger.error("a connection is closed: epoll_ctl: \(error)")
+            parts.context.logger.error(
+                .connectionFailed,
+                "a connection is closed: epoll_ctl: \(error)",
+                [
+                    LogField("slot", parts.context.slot),
+                    LogField("reason", "epoll_ctl: \(error)"),
+                ]
+            )
             close(connection, reset: false)
         }
     }
