@@ -11,7 +11,9 @@ extension Arbiter {
         switch action {
         case .spawn(let id, let slot, let generation):
             return spawn(id, slot: slot, generation: generation)
-        case .signal(let signal, let id): send(signal, to: id)
+        case .signal(let signal, let id):
+            send(signal, to: id)
+            return .signalSent(id)
         case .loadConfiguration: return loadConfiguration()
         case .adoptConfiguration(let generation): generations.adopt(as: generation)
         case .reopenLogs: reopenLogs()

@@ -171,10 +171,11 @@ extension Arbiter {
     /// Waits until something happens or is due, and handles it.
     private func runRound() {
         let sources = pollSources
-        let ready = wait(for: sources, until: nextDeadline)
-        for source in sources where ready.contains(source.descriptor) {
-            source.handle()
-        }
+        wait(for: sources, until: nextDeadline)
+        // Workers are judged by this time, so everything that they wrote before it is read below,
+        // whatever the sources said: the arbiter may have been late since.
+        let heardUntil = Instant.now()
+        sources.forEach { $0.handle() }
         reap()
         promoteIfAlone()
         inspectWorkers(at: .now())
@@ -182,7 +183,7 @@ extension Arbiter {
         let signals = caughtSignals
         caughtSignals = []
         signals.forEach(handle)
-        handle(.tick)
+        handle(.tick(heardUntil: heardUntil))
         logger.reportLoss()
         tellManager { manager throws(Errno) in
             try manager.ping(at: .now())
@@ -190,7 +191,7 @@ extension Arbiter {
         }
     }
 
-    /// What the arbiter waits for, in the order in which it is handled.
+    /// What the arbiter waits for, in the order in which it is read; no read waits.
     ///
     /// Heartbeats come first: a worker's last message must not be lost because it ended right
     /// after it. Signals are read before children are reaped, so that a child that ends after that
@@ -208,10 +209,10 @@ extension Arbiter {
         return heartbeats + [successor, signals]
     }
 
-    private func wait(for sources: [PollSource], until deadline: Instant?) -> Set<CInt> {
+    private func wait(for sources: [PollSource], until deadline: Instant?) {
         do throws(Errno) {
             let timeout = deadline.map { $0 - .now() }
-            return Set(try Poll.readable(sources.map(\.descriptor), timeout: timeout))
+            _ = try Poll.readable(sources.map(\.descriptor), timeout: timeout)
         } catch {
             // The arguments are valid, so only the kernel's memory can be short.
             logger.error(
@@ -220,7 +221,6 @@ extension Arbiter {
                 [LogField("reason", "\(error)")]
             )
             Process.sleep(for: .seconds(1))
-            return []
         }
     }
 

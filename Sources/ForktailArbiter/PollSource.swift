@@ -1,4 +1,4 @@
-/// A descriptor that the arbiter waits for, and what it does once there is something to read.
+/// A descriptor that the arbiter waits for, and what reads it without waiting.
 struct PollSource {
     /// The descriptor's number; negative where there is nothing to wait for.
     let descriptor: CInt

@@ -1,11 +1,11 @@
 /// What the arbiter has to do.
 ///
-/// The arbiter performs a whole list of actions in order, and then answers `spawn` and
-/// `loadConfiguration`, in the same order and before any other event.
+/// The arbiter performs a whole list of actions in order, and then answers `spawn`,
+/// `signal` and `loadConfiguration`, in the same order and before any other event.
 package enum Action: Equatable, Sendable {
     /// Fork a worker; answered by `Event.spawned` or `Event.spawnFailed`.
     case spawn(WorkerID, slot: Int, generation: Int)
-    /// Send a signal to a worker.
+    /// Send a signal to a worker; answered by `Event.signalSent`.
     case signal(WorkerSignal, WorkerID)
     /// Read and check the configuration and bind its new addresses; answered by
     /// `Event.configurationLoaded` or `Event.configurationRejected`.

@@ -1,7 +1,7 @@
 /// What the arbiter tells the supervisor.
 ///
-/// Of events that are known at one time, signs of life come first, because any event may kill an
-/// overdue worker.
+/// Each one is handled at a time that was read when it was known. Only a tick judges workers by their
+/// silence.
 package enum Event: Equatable, Sendable {
     /// The sockets are bound and the handlers installed: spawn the first generation.
     case start
@@ -41,6 +41,8 @@ package enum Event: Equatable, Sendable {
     case otherArbiterStops
     /// Answers `Action.spawn`: the process exists.
     case spawned(WorkerID)
+    /// Answers `Action.signal`: it was sent, or the worker has ended.
+    case signalSent(WorkerID)
     /// Answers `Action.spawn`: there is no process, and the arbiter has logged the errno.
     case spawnFailed(WorkerID)
     /// The worker has booted and accepts connections.
@@ -52,6 +54,10 @@ package enum Event: Equatable, Sendable {
     /// The worker has ended and is reaped; `hasServed` says whether it has answered a request or was
     /// answering one.
     case exited(WorkerID, ExitStatus, hasServed: Bool = false)
-    /// Time has passed.
-    case tick
+    /// Time has passed, and every worker that is overdue at `heardUntil` is aborted, killed or
+    /// signalled again.
+    ///
+    /// That time was read before the heartbeats and the ends of workers were: what a worker wrote by
+    /// then is reported already, however late the arbiter itself is.
+    case tick(heardUntil: Instant)
 }

@@ -1,10 +1,10 @@
 // Time limits: which workers are overdue, when the next limit ends, and what follows from a pause of
 // the arbiter.
 extension Supervisor {
-    /// Aborts, kills or signals again every worker that is overdue.
-    mutating func enforceLimits() {
+    /// Aborts, kills or signals again every worker that was overdue at `heardUntil`.
+    mutating func enforceLimits(heardUntil: Instant) {
         table.changeEach(into: &actions) { [now] worker, actions in
-            worker.enforceLimits(at: now, into: &actions)
+            worker.enforceLimits(heardUntil: heardUntil, at: now, into: &actions)
         }
     }
 

@@ -30,6 +30,11 @@ extension Supervisor {
         table[location].noteSpawned(at: now, into: &actions)
     }
 
+    mutating func noteSignalSent(_ id: WorkerID) {
+        guard let location = table.locate(id) else { return }
+        table[location].noteSignalSent(at: now)
+    }
+
     mutating func noteHeartbeat(_ id: WorkerID) {
         guard let location = table.locate(id) else { return }
         table[location].noteHeartbeat(at: now)

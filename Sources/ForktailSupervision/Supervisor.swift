@@ -1,8 +1,8 @@
 /// Decides what the arbiter does next: a pure function of the events so far and their times.
 ///
-/// Every event is handled in the same order: notice a pause of the arbiter, apply the event, kill
-/// overdue workers, give up if no worker can boot, announce that the service is up, fill empty
-/// slots, advance a reload, replace workers that have served their time. Nothing here reads a clock,
+/// Every event is handled in the same order: notice a pause of the arbiter, apply the event, give up
+/// if no worker can boot, announce that the service is up, fill empty slots, advance a reload,
+/// replace workers that have served their time. Nothing here reads a clock,
 /// does I/O, or depends on the order of a dictionary.
 ///
 /// A slot never has more than two live workers. Outside a reload there are as many workers as
@@ -13,7 +13,8 @@
 package struct Supervisor {
     /// When `Event.tick` is due at the latest; `nil` to wait for events only.
     ///
-    /// It lies in the past only if a time limit is zero, and then a tick makes progress.
+    /// After a tick it is later than the `heardUntil` of that tick, unless a time limit is zero; then
+    /// the next tick makes progress.
     package private(set) var nextDeadline: Instant?
 
     var lifecycle = Lifecycle.idle
@@ -82,12 +83,12 @@ package struct Supervisor {
         case .heartbeat(let id): noteHeartbeat(id)
         case .recycle(let id, let reason): noteRecycle(id, reason)
         case .exited(let id, let status, let hasServed): noteExited(id, status, hasServed)
-        case .tick: break
+        case .signalSent(let id): noteSignalSent(id)
+        case .tick(let heardUntil): enforceLimits(heardUntil: heardUntil)
         }
     }
 
     private mutating func advance() {
-        enforceLimits()
         switch lifecycle {
         case .booting, .settling, .serving: advanceService()
         case .delayingStop(let end): advanceDelay(until: end)

@@ -9,12 +9,17 @@ extension Worker {
         }
     }
 
-    /// Kills, aborts, or sends its instruction again, if that is due.
-    mutating func enforceLimits(at now: Instant, into actions: inout [Action]) {
-        guard let deadline, deadline <= now else { return }
-        if let leaveBy, leaveBy <= now {
+    /// Kills, aborts, or sends its instruction again, if that was due at a time whose signs of life
+    /// are all known.
+    mutating func enforceLimits(
+        heardUntil: Instant,
+        at now: Instant,
+        into actions: inout [Action]
+    ) {
+        guard let deadline, deadline <= heardUntil else { return }
+        if let leaveBy, leaveBy <= heardUntil {
             kill(killReason(at: now), at: now, into: &actions)
-        } else if let watchDeadline, watchDeadline <= now {
+        } else if let watchDeadline, watchDeadline <= heardUntil {
             abort(abortReason(at: now), at: now, into: &actions)
         } else {
             sendInstruction(at: now, into: &actions)

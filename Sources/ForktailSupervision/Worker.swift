@@ -47,8 +47,10 @@ struct Worker {
     private(set) var askedAt: Instant?
     /// When it has to be gone, or dead of its abort.
     private(set) var leaveBy: Instant?
-    /// When the signal of its instruction was last sent.
+    /// When the signal of its instruction was last to be sent.
     private(set) var sentAt: Instant
+    /// When its instruction was decided on, until the signal is sent.
+    private var unsentSince: Instant?
 
     init(id: WorkerID, slot: Int, generation: Generation, role: Role, at now: Instant) {
         self.id = id
@@ -112,6 +114,7 @@ extension Worker {
     mutating func restartLimits(at now: Instant) {
         watchedFrom = now
         leaveBy = limit(of: instruction).map { now + $0 }
+        unsentSince = unsentSince.map { max($0, now) }
     }
 }
 
@@ -173,6 +176,13 @@ extension Worker {
         }
     }
 
+    /// Notes that the signal of its instruction was sent: its time to obey begins only then.
+    mutating func noteSignalSent(at now: Instant) {
+        guard let decidedAt = unsentSince else { return }
+        leaveBy = leaveBy.map { $0 + (now - decidedAt) }
+        unsentSince = nil
+    }
+
     /// Sends a signal, if there is a process.
     func send(_ signal: WorkerSignal, into actions: inout [Action]) {
         if stage != .spawning { actions.append(.signal(signal, id)) }
@@ -190,6 +200,7 @@ extension Worker {
             leaveBy = limit
         }
         self.instruction = instruction
+        unsentSince = now
     }
 
     private func limit(of instruction: Instruction) -> Duration? {

@@ -5,7 +5,7 @@ import Testing
     @Test func killsNoWorkerAfterAPauseOfTheArbiter() {
         var script = Script(serving: .of(2, timeout: .seconds(3)))
         script.wait(until: 2000, beating: [1, 2])
-        script.at(12_000, .tick)
+        script.tick(at: 12_000)
         script.expectNotice(.roundSkipped(pause: .seconds(10)))
         script.wait(until: 14_999, beating: [1])
         script.wait(until: 15_000, beating: [1], .init(15_000, .signal(.abort, 2)))
@@ -34,7 +34,7 @@ import Testing
     @Test(arguments: [(1000, false), (2000, false), (2001, true)])
     func tellsAPauseFromADelay(now: Int, isPause: Bool) {
         var script = Script(serving: .of(1))
-        script.at(now, .tick)
+        script.tick(at: now)
         #expect(script.notices.isEmpty != isPause)
     }
 

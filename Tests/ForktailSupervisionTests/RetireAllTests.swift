@@ -22,7 +22,7 @@ import Testing
         script.at(3, .exited(2, .crashed))
         #expect(script.supervisor.nextDeadline == nil)
         #expect(script.supervisor.counts.wanted == 0)
-        script.at(3_600_000, .tick)
+        script.tick(at: 3_600_000)
     }
 
     @Test func killsWorkersThatDoNotLeave() {

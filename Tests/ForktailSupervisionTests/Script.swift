@@ -4,6 +4,8 @@ import Testing
 /// A supervisor that is told, event by event, what happens at which millisecond, and what it is
 /// expected to do about it.
 ///
+/// A tick follows each event, as it does in each round of the arbiter.
+///
 /// Spawns are answered at once, by a failure while `forksFail`. A configuration is answered with
 /// `nextPolicy`, or rejected if there is none. Notices and the adoption of a configuration are kept
 /// apart from the other actions.
@@ -57,8 +59,20 @@ struct Script {
     ) {
         now = milliseconds
         notices = []
-        let actions = feed(event)
+        let actions = feed(event) + tick()
         #expect(actions == expected, "at \(milliseconds): \(event)", sourceLocation: sourceLocation)
+    }
+
+    /// Lets nothing but a tick happen and expects exactly these actions, besides reports.
+    mutating func tick(
+        at milliseconds: Int,
+        _ expected: Action...,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        now = milliseconds
+        notices = []
+        let actions = tick()
+        #expect(actions == expected, "at \(milliseconds)", sourceLocation: sourceLocation)
     }
 
     /// Lets time pass, with ticks when they are due and heartbeats of the given workers every
@@ -74,9 +88,10 @@ struct Script {
         var beatAt = now + 1000
         while let next = nextTime(beatAt, workers), next <= end, actions.count < Self.bound {
             now = max(now, next)
-            for event in next == beatAt ? workers.map(Event.heartbeat) : [.tick] {
+            for event in next == beatAt ? workers.map(Event.heartbeat) : [] {
                 actions += feed(event).map { Timed(now, $0) }
             }
+            actions += tick().map { Timed(now, $0) }
             if next == beatAt { beatAt += 1000 }
         }
         now = end
@@ -92,6 +107,10 @@ struct Script {
         let tickAt = supervisor.nextDeadline.map(Simulation.milliseconds)
         guard !workers.isEmpty else { return tickAt }
         return min(beatAt, tickAt ?? beatAt)
+    }
+
+    private mutating func tick() -> [Action] {
+        feed(.tick(heardUntil: Simulation.instant(now)))
     }
 
     private mutating func feed(_ event: Event) -> [Action] {
@@ -118,9 +137,11 @@ struct Script {
         switch action {
         case .spawn(let id, _, _):
             return [forksFail ? .spawnFailed(id) : .spawned(id)]
+        case .signal(_, let id):
+            return [.signalSent(id)]
         case .loadConfiguration:
             return [nextPolicy.map(Event.configurationLoaded) ?? .configurationRejected]
-        case .adoptConfiguration, .signal, .reopenLogs, .becameReady, .reloadCompleted,
+        case .adoptConfiguration, .reopenLogs, .becameReady, .reloadCompleted,
             .reloadAbandoned, .stopping:
             return []
         case .startUpgrade, .cancelUpgrade, .beginDrain, .report, .exit:

@@ -28,7 +28,7 @@ import Testing
     @Test func leavesThemAloneWithoutATimeout() {
         var script = Script(serving: .of(1, timeout: nil))
         #expect(script.supervisor.nextDeadline == nil)
-        script.at(3_600_000, .tick)
+        script.tick(at: 3_600_000)
     }
 
     @Test func abortsWorkersThatExceedBootTimeout() {

@@ -73,8 +73,11 @@ enum Situation: CaseIterable {
         [.exited(1, .left), .exited(2, .left)]
     }
 
+    /// No worker is overdue.
+    private var tick: Event { .tick(heardUntil: Simulation.instant(0)) }
+
     /// Three workers that cannot boot, the last one spawned after a wait.
     private var failures: [Event] {
-        [.exited(4, .failed), .exited(5, .failed), .tick, .tick, .exited(6, .failed)]
+        [.exited(4, .failed), .exited(5, .failed), tick, tick, .exited(6, .failed)]
     }
 }

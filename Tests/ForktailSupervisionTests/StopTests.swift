@@ -17,7 +17,7 @@ import Testing
             )
         )
         script.at(6, .exited(1, .left), .exit(.stopped))
-        script.at(7, .tick)
+        script.tick(at: 7)
         script.at(8, .stop(.quick))
         #expect(script.supervisor.nextDeadline == nil)
         #expect(ExitReason.stopped.exitCode.rawValue == 0)

@@ -11,7 +11,7 @@ struct Coverage {
         case recycled, recyclingGivenUp, allRetired, addedToNone, recalled, abandonedWhileRetired
         case upgraded, upgradeFailed, upgradeExited, cancelledUpgrade, predecessorExited, handedOver
         case otherArbiterStops, diedServing
-        case stopDelayed, delayOver, delayCut, respawnInDelay
+        case delay, stopDelayed, delayOver, delayCut, respawnInDelay
     }
 
     private(set) var seeds = [Int](repeating: 0, count: Sight.allCases.count)

@@ -29,6 +29,10 @@ struct Scenario {
     /// When the arbiter that this one was started by ends, if there is one.
     let predecessorExitsAt: Int?
     let forkFailures: Int
+    /// How often, in percent, the arbiter is late with its next call, and by how many milliseconds at
+    /// most.
+    let delays: Int
+    let longestDelay: Int
 
     init(random: inout SeededGenerator) {
         calmAt = random.number(500, 7000)
@@ -37,6 +41,8 @@ struct Scenario {
         crashes = random.chance(percent: 50) ? random.number(0, 60) : 5
         forkFailures = random.chance(percent: 25) ? random.number(5, 60) : 0
         timeToServe = random.chance(percent: 40) ? random.number(100, 6000) : nil
+        delays = random.chance(percent: 30) ? random.number(1, 40) : 0
+        longestDelay = random.chance(percent: 50) ? random.number(1, 100) : random.number(1, 1500)
         predecessorExitsAt = random.chance(percent: 10) ? random.number(0, 12_000) : nil
         incidents = Self.incidents(until: calmAt, random: &random)
     }
@@ -49,7 +55,7 @@ struct Scenario {
     ) -> Oracle.Settings {
         let policy = Policy(
             workers: random.number(1, 4),
-            timeout: random.chance(percent: 90) ? .milliseconds(random.number(2000, 4000)) : nil,
+            timeout: random.chance(percent: 90) ? .milliseconds(random.number(100, 1000) * 4) : nil,
             bootTimeout: .milliseconds(random.number(800, 2500)),
             gracefulTimeout: .milliseconds(random.number(500, 4000)),
             shutdownDelay: .milliseconds(

@@ -22,12 +22,23 @@ struct SimulatedWorker {
     var status = ExitStatus.exited(code: 0)
     /// Whether it serves a request as soon as it is ready.
     var isAsked = false
+    /// Whether it is dead.
+    private(set) var hasEnded = false
     /// How it takes signals.
     var ignoresTerm = false
     var losesFirstSignal = false
     var survivesAbort = false
     /// How long its request takes that it must finish before it leaves.
     var requestTime = 0
+
+    /// What it has written into its pipe and the arbiter has not read.
+    var pipe: [Event] = []
+    /// When it last wrote there that it is alive, and the same as it was at the time by which it is
+    /// judged.
+    private(set) var wroteAt = 0
+    private(set) var wroteBeforeSampling = 0
+    /// When it wrote that it is ready.
+    var becameReadyAt = never
 
     /// What the supervisor was told of it and has asked of it.
     var isReady = false
@@ -77,6 +88,32 @@ struct SimulatedWorker {
         min(min(readyAt, beatAt), min(servedAt, diesAt))
     }
 
+    /// How often it beats.
+    private var interval: Int {
+        min(1000, policy.timeout.map { Simulation.milliseconds($0) / 4 } ?? 1000)
+    }
+
+    /// Writes that it is ready or alive.
+    mutating func write(_ message: Event, at now: Int) {
+        pipe.append(message)
+        wroteAt = now
+        beatAt = now + interval
+    }
+
+    /// Notes the time by which it is judged.
+    mutating func noteSampling() {
+        wroteBeforeSampling = wroteAt
+    }
+
+    /// Does nothing more.
+    mutating func end() {
+        readyAt = Self.never
+        beatAt = Self.never
+        servedAt = Self.never
+        diesAt = Self.never
+        hasEnded = true
+    }
+
     /// Stops for a while: its next actions are delayed by that time.
     mutating func sleep(from now: Int, to end: Int) {
         if readyAt != Self.never { readyAt = max(readyAt, now) + end - now }
@@ -103,7 +140,7 @@ struct SimulatedWorker {
     }
 
     private mutating func die(_ status: ExitStatus, at instant: Int) {
-        guard instant < diesAt else { return }
+        guard instant < diesAt, !hasEnded else { return }
         diesAt = instant
         self.status = status
     }

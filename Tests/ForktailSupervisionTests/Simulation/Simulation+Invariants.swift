@@ -6,7 +6,7 @@ extension Simulation {
     mutating func noteIncoming(_ event: Event) {
         notePause()
         switch event {
-        case .start, .reload, .reopenLogs, .tick, .spawned, .upgrade: break
+        case .start, .reload, .reopenLogs, .tick, .spawned, .signalSent, .upgrade: break
         case .configurationRejected: noteRejected()
         case .retireAll: oracle.retireAll()
         case .recycle(let id, let reason): noteRecycle(id, reason)
@@ -36,7 +36,7 @@ extension Simulation {
             try checkCounts()
         }
         try checkStopIsBounded()
-        try checkNudges()
+        if case .tick = event { try checkPunctuality() }
         try checkUpgrade(after: event, actions, before: before)
         if before.ready > 0, readyCount == 0, oracle.stops == 0 {
             try checkOutage(event, actions)
@@ -46,7 +46,7 @@ extension Simulation {
     /// Whether nothing has changed but the time.
     private func isQuiet(_ event: Event, _ actions: [Action]) -> Bool {
         switch event {
-        case .heartbeat, .tick: actions.isEmpty
+        case .heartbeat, .tick, .signalSent: actions.isEmpty
         default: false
         }
     }
@@ -100,10 +100,12 @@ extension Simulation {
         try require(counts.wanted == oracle.wanted, "the count of wanted workers is right")
     }
 
-    /// Checks, once nothing is unanswered, that the supervisor will be woken.
+    /// Checks, at the end of a round, that the supervisor will be woken.
     func checkDeadline() throws(Violation) {
+        if oracle.exit != nil { return }
         if let deadline = supervisor.nextDeadline {
-            try require(Self.milliseconds(deadline) > now, "the next deadline is in the future")
+            let isLater = Self.milliseconds(deadline) > heardUntil
+            try require(isLater, "the next deadline is after the time that was dealt with")
             return
         }
         for worker in workers {
@@ -112,14 +114,22 @@ extension Simulation {
         }
     }
 
-    /// A signal may be lost, so a leaving worker is asked again each second.
-    private func checkNudges() throws(Violation) {
+    /// A signal may be lost, so a leaving worker is asked again each second; a silent one is aborted.
+    private func checkPunctuality() throws(Violation) {
         for worker in workers {
             switch worker.instruction {
-            case .none, .abort, .kill: break
+            case .abort, .kill: continue
+            case .none: break
             case .retire, .stop:
-                try require(now - worker.nudgedAt < 1000, "worker \(worker.id) is asked again")
+                let isAsked = heardUntil - worker.nudgedAt < 1000
+                try require(isAsked, "worker \(worker.id) is asked again")
             }
+            guard worker.isReady, let limit = worker.policy.timeout else { continue }
+            let silence = heardUntil - max(worker.heardAt, resumedAt)
+            try require(
+                silence < Self.milliseconds(limit),
+                "worker \(worker.id) is aborted in time"
+            )
         }
     }
 
@@ -128,7 +138,7 @@ extension Simulation {
         switch event {
         case .exited, .removeWorker, .stop, .retireAll: return
         case .start, .reload, .configurationLoaded, .configurationRejected, .addWorker: break
-        case .reopenLogs, .spawned, .spawnFailed, .ready, .heartbeat, .tick: break
+        case .reopenLogs, .spawned, .signalSent, .spawnFailed, .ready, .heartbeat, .tick: break
         case .recycle, .upgrade, .upgradeStarted, .upgradeFailed: break
         case .upgradeExited, .predecessorExited, .otherArbiterStops: break
         }

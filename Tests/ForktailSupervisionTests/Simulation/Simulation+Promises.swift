@@ -35,22 +35,31 @@ extension Simulation {
 
     private func checkAbort(_ worker: SimulatedWorker) throws(Violation) {
         let limit = worker.isReady ? worker.policy.timeout : worker.policy.bootTimeout
-        let since = worker.isReady ? worker.heardAt : worker.spawnedAt
-        try require(resumedAt < now, "no worker is aborted in the round after a pause")
+        let since = worker.isReady ? wroteAt(worker) : worker.spawnedAt
+        try require(resumedAt < heardUntil, "no worker is aborted in the round after a pause")
         guard let limit else { return try require(false, "a limit of time was set") }
-        let silence = now - max(since, resumedAt)
-        try require(silence >= Self.milliseconds(limit), "the aborted was silent for its timeout")
+        // Both times are those of the world, whatever the arbiter has heard and when.
+        let silence = heardUntil - max(since, resumedAt)
+        let isSilent = silence >= Self.milliseconds(limit)
+        try require(isSilent, "the aborted has written nothing for its timeout")
+        let isUnready = worker.isReady || worker.becameReadyAt > heardUntil
+        try require(isUnready, "the aborted has not written that it is ready")
         // A pause below two seconds passes for a quiet moment, which a shorter timeout may not
         // bear, nor a longer one two of them.
         guard worker.isReady, limit > .seconds(3), pauses.before < since else { return }
         try require(worker.hangsAt <= now, "the aborted is really hung")
     }
 
+    /// When a ready worker last wrote that it is alive, as of the time by which it is judged.
+    private func wroteAt(_ worker: SimulatedWorker) -> Int {
+        max(worker.wroteBeforeSampling, worker.becameReadyAt)
+    }
+
     private func checkKill(_ worker: SimulatedWorker) throws(Violation) {
         if oracle.stops > 2 || oracle.gaveUp { return }
-        let waited = now - max(worker.orderedAt, resumedAt)
+        let waited = heardUntil - max(worker.orderedAt, resumedAt)
         let graceful = Self.milliseconds(worker.policy.gracefulTimeout)
-        let isOverdue = now - max(worker.askedAt, resumedAt) >= graceful
+        let isOverdue = heardUntil - max(worker.askedAt, resumedAt) >= graceful
         switch worker.instruction {
         case .none, .kill: try require(false, "the killed was asked to leave before, and once")
         case .abort: try require(waited >= 1000, "the killed had a second to abort")

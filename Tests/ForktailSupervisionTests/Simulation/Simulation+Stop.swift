@@ -6,7 +6,7 @@ extension Simulation {
     mutating func noteDelay(_ delay: Duration) throws(Violation) {
         try require(mustDelay, "a stop is delayed only where it must be")
         try require(delay == oracle.inForce.policy.shutdownDelay, "the delay is that in force")
-        oracle.stop?.delayedUntil = now + Self.milliseconds(delay)
+        oracle.stop?.delayedUntil = handledAt + Self.milliseconds(delay)
         coverage.see(.stopDelayed)
     }
 
@@ -47,11 +47,11 @@ extension Simulation {
     /// The stop, with its delay, comes to an end.
     func checkStopIsBounded() throws(Violation) {
         guard let stop = oracle.stop, oracle.exit == nil else { return }
-        let slack = 1200
+        let slack = 1200 + lost
         let leaveAt = max(stop.leaveAt, resumedAt, awakeAt)
         if stop.isDelaying {
             try require(stop.urgency == 1, "a further stop ends the delay")
-            try require(now < leaveAt || now == awakeAt, "the delay comes to an end in time")
+            try require(handledAt < leaveAt, "the delay comes to an end in time")
         }
         for worker in workers {
             let graceful = Self.milliseconds(worker.policy.gracefulTimeout)

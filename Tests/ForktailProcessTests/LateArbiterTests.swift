@@ -1,0 +1,54 @@
+import Glibc
+import Testing
+
+extension ProcessTests {
+    /// A worker that beats is not killed because the arbiter itself is late.
+    @Suite struct LateArbiterTests {
+        /// The arbiter is held up for longer than `timeout` between each wait and its look at the clock.
+        @Test func sparesWorkersWhoseBeatsItReadsLate() throws {
+            let setup = Self.setup(environment: ["LATE_POLL": "450"])
+            try Server.run(setup) { server in
+                let before = try server.waitForWorkers(2)
+                pause(milliseconds: 4000)
+                #expect(server.workers == before)
+            }
+        }
+
+        /// The arbiter is stopped for longer than `timeout`, at any moment.
+        @Test func sparesWorkersThatBeatWhileItWasStopped() throws {
+            try Server.run(Self.setup()) { server in
+                let before = try server.waitForWorkers(2)
+                for _ in 0..<6 {
+                    pause(milliseconds: Double.random(in: 0..<150))
+                    server.send(SIGSTOP)
+                    pause(milliseconds: Double.random(in: 400..<600))
+                    server.send(SIGCONT)
+                }
+                try server.waitForArbiter()
+                #expect(server.workers == before)
+            }
+        }
+
+        /// A worker that hangs is found by a late arbiter, too.
+        @Test func abortsAHungWorkerAllTheSame() throws {
+            let setup = Self.setup(environment: ["LATE_POLL": "450"])
+            try Server.run(setup) { server in
+                server.expectErrors("\"message\":\"worker")
+                let victim = try server.waitForWorkers(2)[0]
+                kill(victim, SIGSTOP)
+                try wait(until: "the end of the stopped worker") {
+                    !server.workers.contains(victim)
+                }
+                try server.waitForWorkers(2)
+            }
+        }
+
+        private static func setup(environment: [String: String] = [:]) -> ServerSetup {
+            ServerSetup(
+                workers: 2,
+                settings: "timeout = \"400ms\"\nlog_format = \"json\"",
+                environment: environment
+            )
+        }
+    }
+}
