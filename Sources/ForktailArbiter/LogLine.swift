@@ -90,6 +90,14 @@ struct LogLine {
                     + LogText.spoken(delay),
                 [.init("slot", slot), .init("failures", failures), .init("delay", delay)]
             )
+        case .respawnPaced(let slot, let delay):
+            self.init(
+                .warning,
+                .respawnPaced,
+                "worker \(slot) was replaced more than ten times within a second; from now on ten "
+                    + "times a second",
+                [.init("slot", slot), .init("delay", delay)]
+            )
         case .degraded(let ready, let wanted):
             self.init(
                 .warning,

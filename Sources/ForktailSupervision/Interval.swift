@@ -23,4 +23,8 @@ enum Interval {
     static let shortestDelay = Duration.milliseconds(100)
     /// The longest delay before a respawn.
     static let longestDelay = Duration.seconds(10)
+    /// The longest delay where more than half of the slots wait for it.
+    static let longestDelayInNeed = Duration.seconds(1)
+    /// How often a slot whose workers serve and end again and again gets a respawn.
+    static let pace = Duration.milliseconds(100)
 }

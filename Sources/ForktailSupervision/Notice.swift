@@ -23,6 +23,9 @@ package enum Notice: Hashable, Sendable {
     case spawnFailed(WorkerID, slot: Int, generation: Int)
     /// The slot waits before its next spawn, because it has failed this often in a row.
     case respawnDelayed(slot: Int, by: Duration, failures: Int)
+    /// The slot's workers serve and end so often that the next one has to wait; reported once until
+    /// they end less often.
+    case respawnPaced(slot: Int, by: Duration)
     /// The service is up with fewer workers than wanted: the others fail to boot.
     case degraded(ready: Int, wanted: Int)
     /// Every slot has failed to boot this often and no worker was ever ready: the arbiter gives up.

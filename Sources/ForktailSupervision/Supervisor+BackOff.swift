@@ -1,6 +1,31 @@
-// Which record of failures counts for which worker. A generation on trial has its own, so that a bad
-// reload does not slow down the workers of the generation in force.
+// When the empty slots get their next workers, and which record of failures counts for which worker. A
+// generation on trial has its own, so that a bad reload does not slow down the workers of the generation
+// in force.
+//
+// At most half of the slots wait: the service never loses more than half of its capacity to a back-off.
 extension Supervisor {
+    /// The slots without a current worker that get one.
+    var vacancies: [Vacancy] {
+        var vacancies: [Vacancy] = []
+        for slot in table.slots {
+            guard let generation = generationToSpawn(in: slot) else { continue }
+            let record = backOff(of: generation, in: slot.number)
+            vacancies.append(Vacancy(slot.number, generation, record))
+        }
+        relieveNeed(&vacancies)
+        return vacancies
+    }
+
+    /// Lets no more than half of the slots wait.
+    private func relieveNeed(_ vacancies: inout [Vacancy]) {
+        let waiting = vacancies.indices.filter { !vacancies[$0].isDue(at: now) }
+        let surplus = waiting.count - generationToSpawn.workers / 2
+        guard surplus > 0 else { return }
+        for index in waiting.sorted(by: { vacancies[$0].precedes(vacancies[$1]) }).prefix(surplus) {
+            vacancies[index].due = vacancies[index].record.dueInNeed
+        }
+    }
+
     /// Whether the generation may still be given up.
     func isOnTrial(_ generation: Int) -> Bool {
         guard let rollingReload else { return false }
@@ -26,7 +51,41 @@ extension Supervisor {
         return counts ? record(of: worker.generation) : nil
     }
 
+    /// The generation of the next worker of an empty slot.
+    var generationToSpawn: Generation {
+        rollingReload?.stage == .proven ? target : current
+    }
+
     private func record(of generation: Int) -> WritableKeyPath<Slot, BackOff> {
         isOnTrial(generation) ? \.trial : \.backOff
+    }
+}
+
+/// A slot that gets a worker when its back-off allows.
+struct Vacancy {
+    let slot: Int
+    let generation: Generation
+    let record: BackOff
+    /// When; `nil` for at once.
+    var due: Instant?
+
+    init(_ slot: Int, _ generation: Generation, _ record: BackOff) {
+        self.slot = slot
+        self.generation = generation
+        self.record = record
+        due = record.due
+    }
+
+    func isDue(at now: Instant) -> Bool {
+        guard let due else { return true }
+        return due <= now
+    }
+
+    /// Whether this one is to be filled rather than the other: one whose workers can boot.
+    ///
+    /// Otherwise it is always the same one, so that the others really wait.
+    func precedes(_ other: Vacancy) -> Bool {
+        let canBoot = (record.bootFailures == 0, other.record.bootFailures == 0)
+        return canBoot.0 == canBoot.1 ? slot < other.slot : canBoot.0
     }
 }

@@ -47,9 +47,8 @@ extension Supervisor {
 
     private var emptySlotDeadline: Instant? {
         var first: Instant?
-        for slot in table.slots {
-            guard let generation = generationToSpawn(in: slot) else { continue }
-            first = earliest(first, backOff(of: generation, in: slot.number).due)
+        for vacancy in vacancies {
+            first = earliest(first, vacancy.due)
         }
         return first
     }

@@ -11,17 +11,15 @@ extension Supervisor {
     /// Spawns a worker in every slot without a current one, if its back-off allows.
     mutating func fillEmptySlots() {
         table.resize(to: slotCount)
-        for slot in table.slots.indices {
-            guard let generation = generationToSpawn(in: table.slots[slot]) else { continue }
-            guard backOff(of: generation, in: slot).permits(at: now) else { continue }
-            spawn(generation, as: .current, in: slot)
+        for vacancy in vacancies where vacancy.isDue(at: now) {
+            spawn(vacancy.generation, as: .current, in: vacancy.slot)
         }
     }
 
     /// The generation of an empty slot's next worker; `nil` if the slot gets none.
     func generationToSpawn(in slot: Slot) -> Generation? {
         guard slot.hasRoom, slot.isEmpty else { return nil }
-        let generation = rollingReload?.stage == .proven ? target : current
+        let generation = generationToSpawn
         return slot.number < generation.workers ? generation : nil
     }
 
@@ -59,7 +57,7 @@ extension Supervisor {
         if let failure = worker.bootFailure(status, hasServed: hasServed, at: now) {
             recordFailure(of: worker, failure)
         } else {
-            recordEnd(of: worker)
+            recordEnd(of: worker, hasServed: hasServed)
         }
         promoteReplacement(in: worker.slot)
     }
@@ -82,21 +80,26 @@ extension Supervisor {
         actions.append(.report(notice))
     }
 
-    /// Records the end of a worker that was healthy.
-    private mutating func recordEnd(of worker: Worker) {
+    /// Records the end of a worker that was able to boot.
+    private mutating func recordEnd(of worker: Worker, hasServed: Bool) {
         guard let path = record(for: worker), let health = worker.health(at: now) else { return }
-        let wait = table[slot: worker.slot][keyPath: path]
-            .recordEnd(afterReadyFor: health, at: now)
-        reportDelay(wait, worker.slot, table[slot: worker.slot][keyPath: path])
+        let before = table[slot: worker.slot][keyPath: path]
+        if hasServed {
+            table[slot: worker.slot][keyPath: path].recordEndOfService(at: now)
+        } else {
+            table[slot: worker.slot][keyPath: path].recordEnd(afterReadyFor: health, at: now)
+        }
+        let record = table[slot: worker.slot][keyPath: path]
+        if !(before.isPaced && record.isPaced) { reportDelay(of: worker.slot, record) }
     }
 
     /// Records a worker that could not boot, and gives up a reload that fails too often.
     private mutating func recordFailure(of worker: Worker, _ failure: BootFailure) {
         guard let path = record(for: worker) else { return }
-        let wait = table[slot: worker.slot][keyPath: path].recordBootFailure(at: now)
+        table[slot: worker.slot][keyPath: path].recordBootFailure(at: now)
         let record = table[slot: worker.slot][keyPath: path]
         guard isOnTrial(worker.generation), record.isExhausted else {
-            return reportDelay(wait, worker.slot, record)
+            return reportDelay(of: worker.slot, record)
         }
         abandonReload(
             .cannotBoot(
@@ -109,9 +112,16 @@ extension Supervisor {
         unretire()
     }
 
-    private mutating func reportDelay(_ wait: Duration, _ slot: Int, _ record: BackOff) {
-        guard wait > .zero else { return }
-        let notice = Notice.respawnDelayed(slot: slot, by: wait, failures: record.failures)
+    private mutating func reportDelay(of slot: Int, _ record: BackOff) {
+        var due = record.due
+        for vacancy in vacancies where vacancy.slot == slot {
+            due = vacancy.due
+        }
+        guard let due, due > now else { return }
+        let notice: Notice =
+            record.isPaced
+            ? .respawnPaced(slot: slot, by: due - now)
+            : .respawnDelayed(slot: slot, by: due - now, failures: record.failures)
         actions.append(.report(notice))
     }
 }

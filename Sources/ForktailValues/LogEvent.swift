@@ -35,6 +35,7 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case signalFailed = "signal_failed"
     case spawnFailed = "spawn_failed"
     case respawnDelayed = "respawn_delayed"
+    case respawnPaced = "respawn_paced"
 
     // A reload.
     case reloadStarted = "reload_started"

@@ -89,11 +89,11 @@ import Testing
         )
         script.at(3, .exited(1, .left))
         script.at(4, .ready(3), .reloadCompleted(generation: 2))
-        script.at(5, .exited(3, .crashed, hasServed: true))
-        script.wait(until: 105, .init(105, .spawn(4, slot: 0, generation: 2)))
-        script.at(106, .ready(4))
-        script.at(107, .exited(4, .crashed, hasServed: true))
-        script.expectNotice(.respawnDelayed(slot: 0, by: .milliseconds(200), failures: 3))
+        script.at(
+            5,
+            .exited(3, .crashed, hasServed: true),
+            .spawn(4, slot: 0, generation: 2)
+        )
         #expect(script.supervisor.counts.generation == 2)
     }
 

@@ -83,6 +83,14 @@ struct Script {
         _ expected: Timed...,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
+        let actions = pass(until: end, beating: workers)
+        #expect(actions == expected, "until \(end)", sourceLocation: sourceLocation)
+    }
+
+    /// Lets time pass in the same way.
+    ///
+    /// - Returns: What was done, besides reports.
+    mutating func pass(until end: Int, beating workers: [WorkerID] = []) -> [Timed] {
         notices = []
         var actions: [Timed] = []
         var beatAt = now + 1000
@@ -95,7 +103,7 @@ struct Script {
             if next == beatAt { beatAt += 1000 }
         }
         now = end
-        #expect(actions == expected, "until \(end)", sourceLocation: sourceLocation)
+        return actions
     }
 
     /// Expects that the last event, or the last wait, was reported like this.

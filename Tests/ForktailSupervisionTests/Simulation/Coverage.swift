@@ -10,7 +10,7 @@ struct Coverage {
         case refused, stopDuringReload, settled, stopped
         case recycled, recyclingGivenUp, allRetired, addedToNone, recalled, abandonedWhileRetired
         case upgraded, upgradeFailed, upgradeExited, cancelledUpgrade, predecessorExited, handedOver
-        case otherArbiterStops, diedServing
+        case otherArbiterStops, diedServing, respawnPaced
         case delay, stopDelayed, delayOver, delayCut, respawnInDelay
     }
 
@@ -30,6 +30,7 @@ struct Coverage {
         case .workerKilled(_, _, let reason): see(.kill, for: reason)
         case .spawnFailed: see(.forkFailure)
         case .respawnDelayed: see(.delayedRespawn)
+        case .respawnPaced: see(.respawnPaced)
         case .degraded: see(.degraded)
         case .bootFailed: see(.bootFailure)
         case .roundSkipped: see(.skippedRound)

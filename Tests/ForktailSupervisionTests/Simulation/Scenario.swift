@@ -29,6 +29,8 @@ struct Scenario {
     /// When the arbiter that this one was started by ends, if there is one.
     let predecessorExitsAt: Int?
     let forkFailures: Int
+    /// How long, about, each worker serves until a request comes that crashes it, if one does.
+    let crashingRequests: Int?
     /// How often, in percent, the arbiter is late with its next call, and by how many milliseconds at
     /// most.
     let delays: Int
@@ -41,6 +43,8 @@ struct Scenario {
         crashes = random.chance(percent: 50) ? random.number(0, 60) : 5
         forkFailures = random.chance(percent: 25) ? random.number(5, 60) : 0
         timeToServe = random.chance(percent: 40) ? random.number(100, 6000) : nil
+        let rate = [1, 5, 30, 100, 400, 2000][random.number(0, 5)]
+        crashingRequests = random.chance(percent: 20) ? rate : nil
         delays = random.chance(percent: 30) ? random.number(1, 40) : 0
         longestDelay = random.chance(percent: 50) ? random.number(1, 100) : random.number(1, 1500)
         predecessorExitsAt = random.chance(percent: 10) ? random.number(0, 12_000) : nil

@@ -36,7 +36,10 @@ extension Simulation {
             try checkCounts()
         }
         try checkStopIsBounded()
-        if case .tick = event { try checkPunctuality() }
+        if case .tick = event {
+            try checkPunctuality()
+            try checkCapacity()
+        }
         try checkUpgrade(after: event, actions, before: before)
         if before.ready > 0, readyCount == 0, oracle.stops == 0 {
             try checkOutage(event, actions)
@@ -148,6 +151,32 @@ extension Simulation {
         try require(false, "a ready worker stays")
     }
 
+    /// No more than half of the slots wait that could be filled, and none whose worker has served, unless
+    /// that happens all the time.
+    private func checkCapacity() throws(Violation) {
+        guard oracle.isRunning, !oracle.isRolling else { return }
+        var waiting = 0
+        for slot in 0..<oracle.wanted where isEmpty(slot) {
+            guard let end = ends[slot], end.hasBooted else { continue }
+            waiting += 1
+            let recent = end.endsOfService.filter { now - $0 < 1000 }
+            let isBusy = !end.hasServed || recent.count > 9
+            try require(isBusy, "slot \(slot), whose worker has served, is filled at once")
+        }
+        let isHalf = waiting <= oracle.wanted / 2
+        try require(isHalf, "\(waiting) of \(oracle.wanted) slots wait that could be filled")
+    }
+
+    /// Whether a slot has no worker that stays, and room for one.
+    private func isEmpty(_ slot: Int) -> Bool {
+        var count = 0
+        for worker in workers where worker.slot == slot {
+            guard worker.isRetired else { return false }
+            count += 1
+        }
+        return count < 2
+    }
+
     private mutating func notePause() {
         guard let deadline = supervisor.nextDeadline else { return }
         if now - Self.milliseconds(deadline) > 1000 { resumedAt = now }
@@ -191,6 +220,7 @@ extension Simulation {
     private mutating func noteExited(_ id: WorkerID) {
         for index in workers.indices where workers[index].id == id {
             let worker = workers.remove(at: index)
+            noteEnd(of: worker)
             if worker.failedToBoot(at: now) {
                 noteFailure(slot: worker.slot, generation: worker.generation)
             } else if now - worker.readySince < 1000 {
@@ -206,8 +236,18 @@ extension Simulation {
         }
     }
 
+    private mutating func noteEnd(of worker: SimulatedWorker) {
+        guard !worker.isRetired else { return }
+        var end = ends[worker.slot] ?? End()
+        end.hasBooted = !worker.failedToBoot(at: now)
+        end.hasServed = worker.hasServed
+        if end.hasServed { end.endsOfService.append(now) }
+        ends[worker.slot] = end
+    }
+
     /// Counts the workers of a generation that could not boot in a slot.
     mutating func noteFailure(slot: Int, generation: Int) {
+        ends[slot]?.hasBooted = false
         failures.append(Failure(slot: slot, generation: generation))
     }
 }

@@ -104,7 +104,9 @@ extension Simulation {
         case .rollbackCompleted:
             oracle.noteRolled()
         case .workerReady, .workerExited, .workerAborted, .workerKilled, .spawnFailed: break
-        case .respawnDelayed, .degraded, .roundSkipped, .workersChanged, .reloadStarted: break
+        case .respawnDelayed, .respawnPaced, .degraded, .roundSkipped, .workersChanged,
+            .reloadStarted:
+            break
         case .reloadOvertaken, .reloadRolling, .reloadCompleted, .reloadFailed: break
         case .commandRefused, .stopEscalated, .workerRecycling: break
         }

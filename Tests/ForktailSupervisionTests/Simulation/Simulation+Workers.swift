@@ -53,6 +53,11 @@ extension Simulation {
             worker.diesAt = worker.readyAt + random.number(1, 1500)
             worker.status = .signaled(number: 4, coreDumped: false)
         }
+        if settings.canBoot, let time = scenario.crashingRequests {
+            worker.isAsked = true
+            worker.diesAt = worker.readyAt + random.number(0, 2 * time)
+            worker.status = .signaled(number: 4, coreDumped: true)
+        }
         guard random.chance(percent: scenario.crashes) else { return }
         let soon = random.chance(percent: 50) ? 20 : 8000
         if random.chance(percent: 60) {

@@ -16,6 +16,16 @@ struct Simulation {
         let generation: Int
     }
 
+    /// The end of a slot's last worker, if it was not asked to leave.
+    struct End {
+        /// Whether it was able to boot.
+        var hasBooted = false
+        /// Whether it had served.
+        var hasServed = false
+        /// When workers of the slot ended that had served.
+        var endsOfService: [Int] = []
+    }
+
     /// After this many calm milliseconds everything must be in order.
     static let patience = 120_000
 
@@ -52,6 +62,8 @@ struct Simulation {
     var adopted: Set<Int> = [1]
     /// The forks that have failed and whose failure the supervisor does not know yet.
     var failedForks = 0
+    /// How the last worker of each slot ended.
+    var ends: [Int: End] = [:]
     /// The workers that could not boot.
     var failures: [Failure] = []
     var nextIncident = 0
