@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <malloc.h>
 #include <netinet/in.h>
@@ -16,6 +17,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -64,6 +66,16 @@ int forktail_queue_length(int listener) {
     }
     // For a listening socket this field is the length of the queue.
     return (int)info.tcpi_unacked;
+}
+
+int forktail_open_directory(int directory, const char *name, bool follows_link) {
+    int flags = O_PATH | O_DIRECTORY | O_CLOEXEC | (follows_link ? 0 : O_NOFOLLOW);
+    return openat(directory, name, flags);
+}
+
+bool forktail_is_process_information(int directory) {
+    struct statfs status;
+    return fstatfs(directory, &status) == 0 && status.f_type == PROC_SUPER_MAGIC;
 }
 
 int forktail_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve) {

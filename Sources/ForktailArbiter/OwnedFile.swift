@@ -20,10 +20,10 @@ struct OwnedFile {
 
     /// Removes the file if the path still leads to it.
     func remove() {
-        // A path that is gone, or can't be checked, is not removed.
-        guard let status = try? FileSystem.status(of: path), status.identity == identity else {
-            return
+        do throws(FileFailure) {
+            try FilePlace.find(SystemString(path)).remove(identity)
+        } catch {
+            // A file that is gone, or that the path does not lead to any more, is not removed.
         }
-        try? FileSystem.remove(path)
     }
 }

@@ -4,38 +4,28 @@ import ForktailSystem
 ///
 /// The lock, not the number, says whether an arbiter runs: a number may be stale or belong to another
 /// process, a lock ends with its holder. `flock FILE true` returns when the arbiter ends.
+///
+/// What is no pidfile stays: a device, a socket, a link and a file with other contents are refused.
 final class PIDFile {
     private let lock: FileDescriptor
     private let file: OwnedFile
 
     /// Writes a new file and renames it, so that a reader never gets half a number.
     init(path: String) throws(StartFailure) {
-        let temporary = "\(path).\(Process.id)"
-        do throws(Errno) {
-            let previous = try Self.lockPrevious(path)
-            lock = try FileSystem.openOrCreate(temporary)
-            try lock.lock()
-            try lock.writeAll("\(Process.id)\n")
-            file = OwnedFile(path: path, identity: try lock.status().identity)
-            try FileSystem.rename(temporary, to: path)
-            // A process that waits for this lock finds that the path is another file by now.
-            _ = consume previous
-        } catch .wouldBlock {
-            throw .unavailable(
-                "pidfile \(path): already in use\(Self.holder(of: path))",
-                .wouldBlock
-            )
+        do throws(FileFailure) {
+            let place = try FilePlace.find(SystemString(path))
+            let fresh = try FreshPIDFile(beside: place)
+            do throws(FileFailure) {
+                try fresh.write()
+                try fresh.move(to: place)
+            } catch {
+                fresh.remove()
+                throw error
+            }
+            file = OwnedFile(path: path, identity: fresh.identity)
+            lock = fresh.file
         } catch {
-            Self.removeRemains(of: path, temporary)
-            throw .unavailable("pidfile \(path): \(error)", error)
-        }
-    }
-
-    /// Removes what a failed start has made; the first failure is reported, not those of this.
-    private static func removeRemains(of path: String, _ temporary: String) {
-        try? FileSystem.remove(temporary)
-        if let status = try? FileSystem.status(of: path), status.isRegular, status.size == 0 {
-            try? FileSystem.remove(path)
+            throw .unavailable("pidfile \(path): \(error)", error.errno)
         }
     }
 
@@ -43,28 +33,108 @@ final class PIDFile {
     func remove() {
         file.remove()
     }
+}
 
-    /// Locks the file that is at the path, or makes it.
-    private static func lockPrevious(_ path: String) throws(Errno) -> FileDescriptor {
-        while true {
-            let file = try FileSystem.openOrCreate(path)
+/// A new pidfile under a name of its own, locked.
+private struct FreshPIDFile: ~Copyable {
+    let file: FileDescriptor
+    let identity: FileStatus.Identity
+    private let place: FilePlace
+
+    /// Makes it beside the place where it is to be.
+    init(beside other: borrowing FilePlace) throws(FileFailure) {
+        let place = try other.unusedSibling()
+        let file = try place.make()
+        identity = try fileCall { () throws(Errno) in try file.status().identity }
+        self.file = file
+        self.place = place
+    }
+
+    /// Locks it and writes the number of this process.
+    func write() throws(FileFailure) {
+        try fileCall { () throws(Errno) in
             try file.lock()
-            // Between open and lock another process may have put its own file at the path.
-            let current: FileStatus?
-            do throws(Errno) {
-                current = try FileSystem.status(of: path)
-            } catch .noEntry {
-                current = nil
-            }
-            if try file.status().identity == current?.identity {
-                return file
-            }
+            try file.writeAll("\(Process.id)\n")
         }
     }
 
-    private static func holder(of path: String) -> String {
-        guard let bytes = try? FileSystem.contents(of: path) else { return "" }
-        let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
-        return text.isEmpty ? "" : " by the arbiter with pid \(text)"
+    /// Moves it to its place, where an old pidfile or nothing may be.
+    func move(to other: borrowing FilePlace) throws(FileFailure) {
+        while try !replace(other), try !take(other) {}
+    }
+
+    /// Replaces the pidfile that is there, while its lock is held.
+    ///
+    /// - Returns: Whether there was one.
+    private func replace(_ other: borrowing FilePlace) throws(FileFailure) -> Bool {
+        do throws(FileFailure) {
+            let previous = try Self.lockPrevious(other)
+            try place.rename(to: other)
+            // A process that waits for this lock finds that the path is another file by now.
+            _ = consume previous
+            return true
+        } catch  where error.errno == .noEntry {
+            return false
+        }
+    }
+
+    /// Takes the place if nothing is there.
+    private func take(_ other: borrowing FilePlace) throws(FileFailure) -> Bool {
+        do throws(FileFailure) {
+            try place.renameUnlessTaken(to: other)
+            return true
+        } catch  where error.errno == .exists {
+            return false
+        }
+    }
+
+    /// Removes it after a failure, which is the one that is reported.
+    func remove() {
+        try? place.remove(identity)
+    }
+
+    /// Opens and locks the pidfile that is there.
+    ///
+    /// - Throws: `.noEntry` where there is none, or was replaced meanwhile.
+    private static func lockPrevious(
+        _ place: borrowing FilePlace
+    ) throws(FileFailure) -> FileDescriptor {
+        let file = try place.openRegularFile()
+        let text = try fileCall { () throws(Errno) in try file.read(upTo: longest + 1, at: 0) }
+        guard isPIDFile(text) else {
+            throw FileFailure(
+                .exists,
+                "a file with other contents than a process id is there; remove it, or choose "
+                    + "another path"
+            )
+        }
+        try lock(file, holder: text)
+        // Between open and lock another process may have put its own file at the path.
+        let identity = try fileCall { () throws(Errno) in try file.status().identity }
+        guard try place.status().identity == identity else { throw FileFailure(.noEntry) }
+        return file
+    }
+
+    private static func lock(
+        _ file: borrowing FileDescriptor,
+        holder text: [UInt8]
+    ) throws(FileFailure) {
+        do throws(Errno) {
+            try file.lock()
+        } catch .wouldBlock {
+            let number = String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+            let holder = number.isEmpty ? "" : " by the arbiter with pid \(number)"
+            throw FileFailure(.wouldBlock, "already in use\(holder)")
+        } catch {
+            throw FileFailure(error)
+        }
+    }
+
+    /// The most bytes of a pidfile: those of any number, and white space.
+    private static let longest = 32
+
+    private static func isPIDFile(_ text: [UInt8]) -> Bool {
+        let allowed = Array("0123456789 \t\r\n".utf8)
+        return text.count <= longest && text.allSatisfy(allowed.contains)
     }
 }

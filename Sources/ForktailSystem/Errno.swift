@@ -22,6 +22,7 @@ package struct Errno: Error, Hashable, Sendable {
     }
 
     package static let noEntry = Errno(rawValue: ENOENT)
+    package static let exists = Errno(rawValue: EEXIST)
     package static let interrupted = Errno(rawValue: EINTR)
     package static let noDevice = Errno(rawValue: ENXIO)
     package static let noProcess = Errno(rawValue: ESRCH)

@@ -18,6 +18,14 @@ package struct FileStatus: Sendable {
     package let isRegular: Bool
     package let isDirectory: Bool
     package let isSymbolicLink: Bool
+    /// The number of the user that it belongs to.
+    package let owner: UInt32
+    /// The number of the group that it belongs to.
+    package let group: UInt32
+    /// The permission bits: those of chmod(2).
+    package let mode: UInt32
+    /// How many names the file has.
+    package let linkCount: UInt64
 
     init(_ status: stat) {
         identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
@@ -28,7 +36,33 @@ package struct FileStatus: Sendable {
         isRegular = forktail_is_regular(status.st_mode)
         isDirectory = forktail_is_directory(status.st_mode)
         isSymbolicLink = forktail_is_symbolic_link(status.st_mode)
+        owner = status.st_uid
+        group = status.st_gid
+        mode = status.st_mode & 0o7777
+        linkCount = UInt64(status.st_nlink)
     }
+
+    /// Throws `.invalidArgument` unless it is a regular file.
+    func requireRegular() throws(FileFailure) {
+        guard !isRegular else { return }
+        throw FileFailure(.invalidArgument, "there is \(kind) at this path, not a regular file")
+    }
+
+    /// The kind of file in words.
+    private var kind: String {
+        if isSymbolicLink { return "a symbolic link" }
+        if isDirectory { return "a directory" }
+        return isSocket ? "a socket" : "a device or a FIFO"
+    }
+
+    /// Whether it belongs to root or to the user of this process: geteuid(2).
+    package var isTrusted: Bool { owner == 0 || owner == geteuid() }
+
+    /// Whether its group or other users may write.
+    package var isWritableByOthers: Bool { mode & 0o022 != 0 }
+
+    /// Whether every user may write.
+    package var isWritableByAll: Bool { mode & 0o002 != 0 }
 
     /// Tells one state of a file from another, unless the file is changed twice within one step of
     /// the clock.

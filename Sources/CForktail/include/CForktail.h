@@ -155,6 +155,10 @@ bool forktail_peer_has_ended(int connection);
 int forktail_drop_handshakes(int listener);
 /// How many connections wait in the accept queue of a TCP socket, tcp(7) TCP_INFO; -1 on failure.
 int forktail_queue_length(int listener);
+/// Opens a directory of `directory` to start other calls in it, openat(2) O_PATH.
+int forktail_open_directory(int directory, const char *name, bool follows_link);
+/// Whether a directory is one of proc(5), fstatfs(2).
+bool forktail_is_process_information(int directory);
 int forktail_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve);
 int forktail_set_parent_death_signal(int number);
 int forktail_set_thread_name(const char *name);

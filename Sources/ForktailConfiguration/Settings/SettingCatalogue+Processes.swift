@@ -10,7 +10,9 @@ extension SettingCatalogue {
                 summary: "the file to write the arbiter's process id to",
                 details: """
                     It is locked while the server runs: a second server with the same file \
-                    refuses to start. Under a service manager it is not needed.
+                    refuses to start. What is at the path and is no old pidfile stays: a device, a \
+                    link and a file with other contents are refused. Under a service manager \
+                    it is not needed.
                     """
             ),
             Setting(
