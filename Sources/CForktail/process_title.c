@@ -10,7 +10,9 @@ extern char **environ;
 static char *start;
 static size_t room;
 
-void forktail_title_prepare(int argc, char **argv) {
+void forktail_title_prepare(void) {
+    int argc = forktail_argument_count();
+    char **argv = forktail_arguments();
     if (argc < 1) {
         return;
     }

@@ -54,7 +54,16 @@ package enum Launcher {
 
     private static func currentExecution() -> Execution {
         do throws(Errno) {
-            return try Execution.current()
+            let execution = try Execution.current()
+            // The kernel turns an empty array into a single empty argument: execve(2).
+            guard execution.arguments.contains(where: { !$0.isEmpty }) else {
+                fail(
+                    "started with an empty argument array; pass the program's name as the first "
+                        + "argument",
+                    exitCode: .usage
+                )
+            }
+            return execution
         } catch {
             fail("working directory: \(error)", exitCode: .systemError)
         }

@@ -1,3 +1,4 @@
+import CForktail
 import Glibc
 
 /// How a program was started, so that it can be started again in the same way.
@@ -17,7 +18,7 @@ package struct Execution: Sendable {
     /// same name is what an upgrade is about.
     package static func current() throws(Errno) -> Execution {
         let directory = try FileSystem.currentDirectory()
-        let arguments = CommandLine.arguments
+        let arguments = ownArguments
         let environment = Environment.all()
         return Execution(
             path: resolve(arguments.first ?? "", in: directory, search: environment["PATH"] ?? ""),
@@ -25,6 +26,14 @@ package struct Execution: Sendable {
             environment: environment,
             directory: directory
         )
+    }
+
+    /// The command line as the loader has handed it over; Swift's own may be empty.
+    private static var ownArguments: [String] {
+        // SAFETY: as many pointers as the count says, to strings that live as long as the process.
+        (0..<Int(forktail_argument_count())).compactMap { position in
+            forktail_arguments()[position].map { String(cString: $0) }
+        }
     }
 
     private static func resolve(_ name: String, in directory: String, search: String) -> String {

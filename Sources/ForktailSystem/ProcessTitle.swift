@@ -6,7 +6,7 @@ package enum ProcessTitle {
     ///
     /// To be called once, early, when the program's arguments have been read.
     package static func prepare() {
-        forktail_title_prepare(CommandLine.argc, CommandLine.unsafeArgv)
+        forktail_title_prepare()
     }
 
     /// Sets the command line that ps(1) shows, and the 15 characters of the kernel's own name.

@@ -227,11 +227,18 @@ bool forktail_is_regular(unsigned mode);
 bool forktail_is_directory(unsigned mode);
 bool forktail_is_symbolic_link(unsigned mode);
 
+// MARK: the command line (arguments.c)
+
+/// How many arguments the process was started with, the program's name included.
+int forktail_argument_count(void);
+/// The arguments, in the memory where the kernel has laid them out.
+char **forktail_arguments(void);
+
 // MARK: process title (process_title.c)
 
 /// Moves the environment to other memory, so that the title may use its place after the arguments.
-/// Call it once, with the program's own argv, before the first title.
-void forktail_title_prepare(int argc, char **argv);
+/// Call it once, before the first title.
+void forktail_title_prepare(void);
 
 /// Sets the title that ps(1) shows, cut to the room that arguments and environment had at the
 /// start.
