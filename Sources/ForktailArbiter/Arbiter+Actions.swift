@@ -110,7 +110,7 @@ extension Arbiter {
                 loaded,
                 available: generations.current.listeners,
                 workerClasses: program.workerClasses,
-                journalStream: execution.environment["JOURNAL_STREAM"]
+                journalStream: execution.environment["JOURNAL_STREAM"]?.text
             )
             warnOfFixedSettings(loaded.configuration)
             generations.load(settings)

@@ -20,7 +20,7 @@ extension Arbiter {
         logger.info(
             .upgradeChecking,
             "upgrade: checking \(execution.path)",
-            [LogField("path", execution.path)]
+            [LogField("path", "\(execution.path)")]
         )
         do throws(Errno) {
             let process = try fork { [execution] in
@@ -40,7 +40,7 @@ extension Arbiter {
     }
 
     /// Whether a file can be read only once, as a pipe can, or makes its reader wait.
-    private func isUnrepeatable(_ path: String) -> Bool {
+    private func isUnrepeatable(_ path: SystemString) -> Bool {
         do throws(Errno) {
             return try FileSystem.regularContents(of: path) == nil
         } catch {
@@ -93,7 +93,7 @@ extension Arbiter {
         logger.error(
             .upgradeFailed,
             "upgrade: exec \(execution.path): \(error)",
-            [LogField("path", execution.path), LogField("reason", "\(error)")]
+            [LogField("path", "\(execution.path)"), LogField("reason", "\(error)")]
         )
         Process.leave(.systemError)
     }

@@ -15,7 +15,7 @@ package final class Arbiter {
     let execution: Execution
     let process = Process.id
     /// The file that the settings come from, if there is one.
-    let configurationFile: String?
+    let configurationFile: SystemString?
     var supervisor: Supervisor
     var workers = ProcessTable()
     var scores: ScoreTable
@@ -52,10 +52,11 @@ package final class Arbiter {
         self.program = program
         self.execution = execution
         configurationFile = loaded.file
-        manager = ServiceManager(environment: execution.environment, process: process)
+        let variables = execution.environment.variables
+        manager = ServiceManager(environment: variables, process: process)
         SignalDisposition.resetAll()
         SignalDisposition.ignore(.brokenPipe)
-        let inheritance = try Inheritance(environment: execution.environment)
+        let inheritance = try Inheritance(environment: variables)
         state = inheritance.predecessor.map(ArbiterState.beside) ?? .alone
         let suffix = inheritance.predecessor == nil ? "" : ".2"
         pidFile = try loaded.configuration.pidfile.map { path throws(StartFailure) in
@@ -71,7 +72,7 @@ package final class Arbiter {
                 loaded,
                 available: inheritance.listeners,
                 workerClasses: program.workerClasses,
-                journalStream: execution.environment["JOURNAL_STREAM"]
+                journalStream: execution.environment["JOURNAL_STREAM"]?.text
             )
             generations = GenerationTable(first: settings)
             supervisor = Supervisor(

@@ -14,11 +14,12 @@ struct Inheritance {
     private(set) var predecessor: OtherArbiter?
 
     /// Takes the descriptors that the environment names.
-    init(environment: [String: String]) throws(StartFailure) {
-        if let text = environment[Variable.sockets] {
-            try takeFromPredecessor(text, process: environment[Variable.predecessor])
-        } else if environment["LISTEN_PID"] == "\(Process.id)" {
-            try takeFromSystemd(count: environment["LISTEN_FDS"])
+    init(environment: [String: SystemString]) throws(StartFailure) {
+        if let text = environment[Variable.sockets]?.description {
+            let process = environment[Variable.predecessor]?.text
+            try takeFromPredecessor(text, process: process)
+        } else if environment["LISTEN_PID"]?.text == "\(Process.id)" {
+            try takeFromSystemd(count: environment["LISTEN_FDS"]?.description)
         }
     }
 
@@ -59,7 +60,8 @@ struct Inheritance {
             let parts = entry.split(separator: "=", maxSplits: 1)
             guard parts.count == 2, let number = CInt(parts[0]) else { throw Self.malformed(text) }
             let isForeign = parts[1].hasPrefix("!")
-            let address = try Self.address(String(parts[1].drop { $0 == "!" }))
+            // The address of a foreign socket is what the kernel says, which need not be text.
+            let address = isForeign ? nil : try Self.address(String(parts[1]))
             listeners.append(try Self.adopt(number, address, isForeign: isForeign))
         }
     }
@@ -128,7 +130,7 @@ extension BindAddress {
     /// The address that a socket has.
     init(_ address: SocketAddress) {
         switch address.path {
-        case let path?: self = .unix(path: path)
+        case let path?: self = .unix(path: path.description)
         case nil: self = .tcp(host: address.numericHost, port: address.port ?? 0)
         }
     }

@@ -45,7 +45,8 @@ package enum Launcher {
         do throws(StartFailure) {
             try Arbiter(program, loaded: loaded, execution: execution).run()
         } catch {
-            let manager = ServiceManager(environment: execution.environment, process: Process.id)
+            let variables = execution.environment.variables
+            let manager = ServiceManager(environment: variables, process: Process.id)
             // The reason is printed below.
             try? manager.fail(error)
             fail("\(error)", exitCode: error.exitCode)
@@ -73,10 +74,10 @@ package enum Launcher {
         applications: [String],
         execution: Execution
     ) -> ConfigurationInput {
-        let path = execution.arguments.first ?? "forktail"
+        let path = execution.arguments.first?.description ?? "forktail"
         return ConfigurationInput(
             arguments: Array(execution.arguments.dropFirst()),
-            environment: execution.environment,
+            environment: execution.environment.variables,
             programName: path.split(separator: "/").last.map(String.init) ?? path,
             version: version,
             applications: applications,
@@ -84,7 +85,7 @@ package enum Launcher {
         )
     }
 
-    private static func readFile(_ path: String) -> ConfigurationInput.FileResult {
+    private static func readFile(_ path: SystemString) -> ConfigurationInput.FileResult {
         do throws(Errno) {
             return .contents(try FileSystem.contents(of: path))
         } catch {
@@ -93,7 +94,7 @@ package enum Launcher {
     }
 
     /// Reads the file for a reload, which must not block.
-    private static func reread(_ path: String) -> ConfigurationInput.FileResult {
+    private static func reread(_ path: SystemString) -> ConfigurationInput.FileResult {
         do throws(Errno) {
             guard let contents = try FileSystem.regularContents(of: path) else {
                 return .failed(reason: "not a regular file, so it can be read at the start only")

@@ -100,11 +100,11 @@ struct ListenerFactory {
     /// The socket is bound under another name and renamed, so that the path at no time refuses
     /// connections; the directory is locked meanwhile against another starter.
     private func bindFile(at path: String, _ address: BindAddress) throws(Errno) -> Listener {
-        let directory = try FileSystem.openDirectory(Self.directory(of: path))
+        let directory = try FileSystem.openDirectory(SystemString(Self.directory(of: path)))
         try Self.lock(directory)
         try Self.refuseIfTaken(path)
         let temporary = "\(path).\(Process.id)"
-        let socket = try Socket.bind(to: SocketAddress(path: temporary))
+        let socket = try Socket.bind(to: SocketAddress(path: SystemString(temporary)))
         do throws(Errno) {
             try FileSystem.setMode(Self.socketMode, of: temporary)
             if let owner { try FileSystem.setOwner(owner, of: temporary) }
@@ -147,7 +147,7 @@ struct ListenerFactory {
         } catch .noEntry {
             return
         }
-        if try Socket.isServed(SocketAddress(path: path)) {
+        if try Socket.isServed(SocketAddress(path: SystemString(path))) {
             throw .addressInUse
         }
     }

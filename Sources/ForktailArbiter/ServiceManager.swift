@@ -10,7 +10,7 @@ struct ServiceManager {
         "MANAGERPID", "MEMORY_PRESSURE_WATCH", "MEMORY_PRESSURE_WRITE",
     ]
 
-    private let socket: String?
+    private let socket: SystemString?
     private let process: ProcessID
     private let watchdogInterval: Duration?
     private var nextPing = Instant.now()
@@ -20,14 +20,14 @@ struct ServiceManager {
     private var lastStatus = ""
 
     /// Reads the manager's wishes in the environment that the arbiter was started with.
-    init(environment: [String: String], process: ProcessID) {
+    init(environment: [String: SystemString], process: ProcessID) {
         self.process = process
         // An arbiter that was started by an upgrade is not the service before it serves.
         isService = environment[Inheritance.Variable.predecessor] == nil
         socket = environment["NOTIFY_SOCKET"].flatMap { $0.isEmpty ? nil : $0 }
         // Half of the limit, as sd_watchdog_enabled(3) advises.
-        let isMeant = environment["WATCHDOG_PID"].map { $0 == "\(process)" } ?? true
-        let limit = environment["WATCHDOG_USEC"].flatMap { Int64($0) }
+        let isMeant = environment["WATCHDOG_PID"].map { $0.text == "\(process)" } ?? true
+        let limit = environment["WATCHDOG_USEC"]?.text.flatMap { Int64($0) }
         watchdogInterval = isMeant ? limit.flatMap { $0 > 0 ? .microseconds($0 / 2) : nil } : nil
     }
 

@@ -12,7 +12,7 @@ struct FileTree: Sendable {
 
     init(root: String, options: FileOptions) throws(FilesError) {
         do throws(Errno) {
-            self.root = SharedDescriptor(try FileSystem.openDirectory(root))
+            self.root = SharedDescriptor(try FileSystem.openDirectory(SystemString(root)))
         } catch {
             throw FilesError(description: "files.root \(root): \(error)")
         }

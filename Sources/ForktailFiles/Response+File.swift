@@ -14,7 +14,7 @@ extension Response {
     ///   where the system has run out of something.
     public init(filePath: String, contentType: String? = nil) throws(HTTPError) {
         do throws(Errno) {
-            let file = try OpenFile(try FileSystem.openForSending(filePath))
+            let file = try OpenFile(try FileSystem.openForSending(SystemString(filePath)))
             guard file.status.isRegular else { throw .noEntry }
             let type = contentType ?? Self.types.type(ofFile: filePath, charset: "utf-8")
             self.init(file: file.whole, contentType: type)

@@ -167,7 +167,7 @@ extension MediaTypeTable {
         self.init()
         guard let path = options.mimeTypes else { return }
         do throws(Errno) {
-            merge(try FileSystem.contents(of: path))
+            merge(try FileSystem.contents(of: SystemString(path)))
         } catch .noEntry where path == FileOptions.defaultMimeTypes {
             // A system without that file is none the worse for it.
         } catch {

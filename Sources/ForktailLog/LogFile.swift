@@ -23,7 +23,7 @@ package final class LogFile: Sendable {
     /// The path as it was given; `-` for a standard stream.
     package let path: String
     /// The same from the root, so that a worker which has changed its directory finds it.
-    private let absolutePath: String
+    private let absolutePath: SystemString
     private let stream: Stream
     private let descriptor: FileDescriptor
     private let medium: Atomic<LogMedium>
@@ -37,12 +37,11 @@ package final class LogFile: Sendable {
         self.path = path
         self.stream = stream
         if path == "-" {
-            absolutePath = path
+            absolutePath = "-"
             descriptor = try Self.open(stream)
         } else {
-            let directory = path.hasPrefix("/") ? "" : try FileSystem.currentDirectory() + "/"
-            absolutePath = directory + path
-            descriptor = try FileSystem.openForAppending(path)
+            absolutePath = SystemString(path).path(in: try FileSystem.currentDirectory())
+            descriptor = try FileSystem.openForAppending(absolutePath)
         }
         medium = Atomic(try LogMedium(of: descriptor))
     }

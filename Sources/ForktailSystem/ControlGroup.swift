@@ -51,7 +51,7 @@ package enum ControlGroup {
     }
 
     private static func contents(of path: String) -> String? {
-        guard let bytes = try? FileSystem.contents(of: path) else { return nil }
+        guard let bytes = try? FileSystem.contents(of: SystemString(path)) else { return nil }
         return String(decoding: bytes, as: UTF8.self)
     }
 

@@ -3,24 +3,17 @@ import Glibc
 /// The environment of this process: environ(7).
 package enum Environment {
     /// All variables as they are at this moment.
-    package static func all() -> [String: String] {
-        var variables: [String: String] = [:]
+    package static func all() -> EnvironmentBlock {
+        var entries: [SystemString] = []
         var entry = environ
         while let text = entry.pointee {
-            let parts = String(cString: text).split(
-                separator: "=",
-                maxSplits: 1,
-                omittingEmptySubsequences: false
-            )
-            if parts.count == 2 {
-                variables[String(parts[0])] = String(parts[1])
-            }
+            entries.append(SystemString(cString: text))
             entry += 1
         }
-        return variables
+        return EnvironmentBlock(entries)
     }
 
-    /// The value of a variable: getenv(3).
+    /// The value of a variable as text, with a mark for each byte that isn't UTF-8: getenv(3).
     package static func value(of name: String) -> String? {
         getenv(name).map { String(cString: $0) }
     }

@@ -4,13 +4,13 @@ import Glibc
 /// How a program was started, so that it can be started again in the same way.
 package struct Execution: Sendable {
     /// The path of the executable as it is looked up anew, from the root.
-    package let path: String
+    package let path: SystemString
     /// The command line with the program's name.
-    package let arguments: [String]
+    package let arguments: [SystemString]
     /// The environment.
-    package let environment: [String: String]
+    package let environment: EnvironmentBlock
     /// The working directory.
-    package let directory: String
+    package let directory: SystemString
 
     /// Notes how this process was started.
     ///
@@ -29,18 +29,24 @@ package struct Execution: Sendable {
     }
 
     /// The command line as the loader has handed it over; Swift's own may be empty.
-    private static var ownArguments: [String] {
+    private static var ownArguments: [SystemString] {
         // SAFETY: as many pointers as the count says, to strings that live as long as the process.
         (0..<Int(forktail_argument_count())).compactMap { position in
-            forktail_arguments()[position].map { String(cString: $0) }
+            forktail_arguments()[position].map { SystemString(cString: $0) }
         }
     }
 
-    private static func resolve(_ name: String, in directory: String, search: String) -> String {
-        if name.hasPrefix("/") { return name }
-        if name.contains("/") { return "\(directory)/\(name)" }
-        let candidates = search.split(separator: ":").map { "\($0)/\(name)" }
-        return candidates.first { access($0, X_OK) == 0 } ?? "/proc/self/exe"
+    private static func resolve(
+        _ name: SystemString,
+        in directory: SystemString,
+        search: SystemString
+    ) -> SystemString {
+        let slash = UInt8(ascii: "/")
+        if name.bytes.first == slash { return name }
+        if name.bytes.contains(slash) { return name.path(in: directory) }
+        return search.bytes.split(separator: UInt8(ascii: ":"))
+            .map { name.path(in: SystemString(bytes: $0)) }
+            .first { $0.withCString { access($0, X_OK) } == 0 } ?? "/proc/self/exe"
     }
 
     /// Sends what this process writes to standard output from here on to /dev/null.
@@ -56,15 +62,23 @@ package struct Execution: Sendable {
     ///   - more: Arguments behind those of the command line.
     ///   - changes: Variables to set, or to remove where there is no value.
     /// - Returns: Why it failed.
-    package func execute(adding more: [String] = [], changing changes: [String: String?]) -> Errno {
-        guard chdir(directory) == 0 else { return .current }
-        var variables = environment
-        for (name, value) in changes {
-            variables[name] = value
+    package func execute(
+        adding more: [SystemString] = [],
+        changing changes: [String: String?]
+    ) -> Errno {
+        do throws(Errno) {
+            try FileSystem.changeDirectory(directory)
+        } catch {
+            return error
         }
-        let words = (arguments + more).map { strdup($0) } + [nil]
-        let settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        execve(path, words, settings)
+        let words = Self.pointers(to: arguments + more)
+        let settings = Self.pointers(to: environment.changing(changes))
+        path.withCString { _ = execve($0, words, settings) }
         return .current
+    }
+
+    /// Copies strings for a call that does not return.
+    private static func pointers(to strings: [SystemString]) -> [UnsafeMutablePointer<CChar>?] {
+        strings.map { $0.withCString { strdup($0) } } + [nil]
     }
 }

@@ -22,42 +22,44 @@ package enum FileSystem {
     /// Opens a file for appending, made with mode 0644 less the umask where it is missing.
     ///
     /// It does not wait for the reader of a FIFO; without one that is an error.
-    package static func openForAppending(_ path: String) throws(Errno) -> FileDescriptor {
+    package static func openForAppending(_ path: SystemString) throws(Errno) -> FileDescriptor {
         try open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_NONBLOCK)
     }
 
     /// Opens a file for reading.
-    package static func openForReading(_ path: String) throws(Errno) -> FileDescriptor {
+    package static func openForReading(_ path: SystemString) throws(Errno) -> FileDescriptor {
         try open(path, O_RDONLY | O_NOCTTY)
     }
 
     /// Opens a file for reading; does not wait for a writer, as opening a FIFO would.
-    package static func openForSending(_ path: String) throws(Errno) -> FileDescriptor {
+    package static func openForSending(_ path: SystemString) throws(Errno) -> FileDescriptor {
         try open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK)
     }
 
     /// Opens a file for reading and writing, made where it is missing, never through a link.
-    package static func openOrCreate(_ path: String) throws(Errno) -> FileDescriptor {
+    package static func openOrCreate(_ path: SystemString) throws(Errno) -> FileDescriptor {
         try open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NOCTTY)
     }
 
     /// Opens a directory, to open files below it.
-    package static func openDirectory(_ path: String) throws(Errno) -> FileDescriptor {
+    package static func openDirectory(_ path: SystemString) throws(Errno) -> FileDescriptor {
         try open(path, O_RDONLY | O_DIRECTORY)
     }
 
-    private static func open(_ path: String, _ flags: CInt) throws(Errno) -> FileDescriptor {
-        let number = try checkUninterrupted { Glibc.open(path, flags | O_CLOEXEC, 0o644) }
+    private static func open(_ path: SystemString, _ flags: CInt) throws(Errno) -> FileDescriptor {
+        let number = try checkUninterrupted {
+            path.withCString { Glibc.open($0, flags | O_CLOEXEC, 0o644) }
+        }
         return FileDescriptor(owning: number)
     }
 
     /// Reads a whole file.
-    package static func contents(of path: String) throws(Errno) -> [UInt8] {
+    package static func contents(of path: SystemString) throws(Errno) -> [UInt8] {
         try contents(of: openForReading(path))
     }
 
     /// The same without ever waiting; nil for what is no regular file.
-    package static func regularContents(of path: String) throws(Errno) -> [UInt8]? {
+    package static func regularContents(of path: SystemString) throws(Errno) -> [UInt8]? {
         let file = try openForSending(path)
         guard try file.status().isRegular else { return nil }
         return try contents(of: file)
@@ -100,15 +102,15 @@ package enum FileSystem {
     }
 
     /// Changes the working directory of this process: chdir(2).
-    package static func changeDirectory(_ path: String) throws(Errno) {
-        try check { chdir(path) }
+    package static func changeDirectory(_ path: SystemString) throws(Errno) {
+        try check { path.withCString { chdir($0) } }
     }
 
     /// The working directory of this process: getcwd(3).
-    package static func currentDirectory() throws(Errno) -> String {
+    package static func currentDirectory() throws(Errno) -> SystemString {
         guard let text = getcwd(nil, 0) else { throw Errno.current }
         defer { free(text) }
-        return String(cString: text)
+        return SystemString(cString: text)
     }
 }
 

@@ -16,7 +16,7 @@ package enum ProcessMemory {
 
     /// The number of a line such as `Pss:      1234 kB`, in bytes.
     private static func value(of key: String, in path: String) -> Int? {
-        guard let contents = try? FileSystem.contents(of: path) else { return nil }
+        guard let contents = try? FileSystem.contents(of: SystemString(path)) else { return nil }
         for line in String(decoding: contents, as: UTF8.self).split(separator: "\n") {
             let words = line.split(separator: " ", omittingEmptySubsequences: true)
             if words.first == key[...], words.count > 1 { return Int(words[1]).map { $0 * 1024 } }

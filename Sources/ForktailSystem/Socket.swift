@@ -59,10 +59,10 @@ package enum Socket {
 
     /// Sends one datagram to a Unix-domain address; `@` in front of the path means the abstract
     /// namespace: sendto(2), unix(7).
-    package static func sendDatagram(_ text: String, toUnix path: String) throws(Errno) {
+    package static func sendDatagram(_ text: String, toUnix path: SystemString) throws(Errno) {
         let type = CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
         let socket = FileDescriptor(owning: try check { Glibc.socket(AF_UNIX, type, 0) })
-        let address = try SocketAddress(path: path, abstractPrefix: "@")
+        let address = try SocketAddress(path: path, abstractPrefix: UInt8(ascii: "@"))
         let bytes = Array(text.utf8)
         // A receiver that does not read must not hold the arbiter.
         let flags = CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT)

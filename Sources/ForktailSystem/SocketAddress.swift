@@ -14,9 +14,9 @@ package struct SocketAddress: Sendable {
     ///   - path: Its path.
     ///   - abstractPrefix: The character that, in front, means a name in the abstract namespace.
     /// - Throws: `.nameTooLong` for a path of more than 107 bytes, the limit of unix(7).
-    package init(path: String, abstractPrefix: Character? = nil) throws(Errno) {
-        var bytes = Array(path.utf8)
-        let isAbstract = path.first != nil && path.first == abstractPrefix
+    package init(path: SystemString, abstractPrefix: UInt8? = nil) throws(Errno) {
+        var bytes = path.bytes
+        let isAbstract = bytes.first != nil && bytes.first == abstractPrefix
         if isAbstract { bytes[0] = 0 }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -82,12 +82,12 @@ package struct SocketAddress: Sendable {
     }
 
     /// The path of a Unix-domain socket in the file system; nil for any other address.
-    package var path: String? {
+    package var path: SystemString? {
         guard isUnix else { return nil }
         let start = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
         return withUnsafeBytes(of: storage) { bytes in
             let path = bytes[start..<max(start, Int(length))].prefix { $0 != 0 }
-            return path.isEmpty ? nil : String(decoding: path, as: UTF8.self)
+            return path.isEmpty ? nil : SystemString(bytes: path)
         }
     }
 

@@ -15,6 +15,15 @@ package struct SystemString: Hashable, Sendable {
         bytes = Array(text.utf8)
     }
 
+    /// Whether there are no bytes.
+    package var isEmpty: Bool { bytes.isEmpty }
+
+    /// The path that has this one below a directory; the same where it begins at the root.
+    package func path(in directory: SystemString) -> SystemString {
+        guard bytes.first != UInt8(ascii: "/") else { return self }
+        return SystemString(bytes: directory.bytes + [UInt8(ascii: "/")] + bytes)
+    }
+
     /// The text; nil where the bytes aren't UTF-8.
     package var text: String? {
         String(validating: bytes, as: UTF8.self)

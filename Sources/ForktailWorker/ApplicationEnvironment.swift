@@ -9,7 +9,7 @@ package enum ApplicationEnvironment {
             Environment.set(name, to: value)
         }
         if let directory = configuration.chdir {
-            try change(to: directory)
+            try change(to: SystemString(directory))
         }
     }
 
@@ -25,7 +25,7 @@ package enum ApplicationEnvironment {
         return result
     }
 
-    private static func change(to directory: String) throws {
+    private static func change(to directory: SystemString) throws {
         do throws(Errno) {
             try FileSystem.changeDirectory(directory)
         } catch {

@@ -98,7 +98,7 @@ import Testing
 
     @Test mutating func keepsASocketThatAnotherProcessHasPutInItsPlace() throws {
         try FileSystem.remove(folder.file("old"))
-        let other = try Socket.bind(to: SocketAddress(path: folder.file("old")))
+        let other = try Socket.bind(to: SocketAddress(path: SystemString(folder.file("old"))))
         table.removeSocketFiles()
         #expect(files == ["old", "new"])
         _ = other.rawValue

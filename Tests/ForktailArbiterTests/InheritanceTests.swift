@@ -11,7 +11,7 @@ import Testing
     private struct Predecessor {
         let listener: Listener
         let line: ArbiterLine
-        let variables: [String: String]
+        let variables: [String: SystemString]
 
         init(_ address: String, isForeign: Bool = false) throws {
             let settings = try serviceSettings("--bind", address)
@@ -29,7 +29,9 @@ import Testing
                 isForeign: isForeign
             )
             variables = [
-                Inheritance.Variable.sockets: Inheritance.describe([copy], line: lineNumber),
+                Inheritance.Variable.sockets: SystemString(
+                    Inheritance.describe([copy], line: lineNumber)
+                ),
                 Inheritance.Variable.predecessor: "4711",
             ]
             // `copy` must not close what the inheritance will own.
@@ -73,7 +75,7 @@ import Testing
         ["FORKTAIL_FD": "x", "FORKTAIL_PID": "1"], ["FORKTAIL_FD": "", "FORKTAIL_PID": "1"],
         ["FORKTAIL_FD": "1000"], ["FORKTAIL_FD": "1000", "FORKTAIL_PID": "x"],
     ])
-    func refusesMalformedVariables(environment: [String: String]) {
+    func refusesMalformedVariables(environment: [String: SystemString]) {
         let failure = #expect(throws: StartFailure.self) {
             _ = try Inheritance(environment: environment)
         }
@@ -84,10 +86,10 @@ import Testing
         let other = try Inheritance(environment: ["LISTEN_PID": "1", "LISTEN_FDS": "x"])
         #expect(other.listeners.isEmpty)
         #expect(other.predecessor == nil)
-        for count in ["0", "x", ""] {
+        for count: SystemString in ["0", "x", ""] {
             #expect(throws: StartFailure.self) {
                 _ = try Inheritance(
-                    environment: ["LISTEN_PID": "\(Process.id)", "LISTEN_FDS": count]
+                    environment: ["LISTEN_PID": SystemString("\(Process.id)"), "LISTEN_FDS": count]
                 )
             }
         }

@@ -15,7 +15,7 @@ import Testing
     }
 
     private var names: [String] {
-        get throws { try FileSystem.openDirectory(folder.path).names().sorted() }
+        get throws { try FileSystem.openDirectory(SystemString(folder.path)).names().sorted() }
     }
 
     @Test(arguments: ["", "4711\n", "0000004711", "1\r\n"])
@@ -82,7 +82,7 @@ import Testing
             // The number of /dev/null.
             case .device: try #require(mknod(path, S_IFCHR | 0o666, 0x103) == 0)
             case .fifo: try #require(mkfifo(path, 0o600) == 0)
-            case .socket: _ = try Socket.bind(to: SocketAddress(path: path)).rawValue
+            case .socket: _ = try Socket.bind(to: SocketAddress(path: SystemString(path))).rawValue
             case .link: try #require(symlink("elsewhere", path) == 0)
             case .directory: try #require(mkdir(path, 0o700) == 0)
             }

@@ -27,8 +27,8 @@ import Testing
         try #require(result == 0)
     }
 
-    private func manager(_ more: [String: String] = [:]) -> ServiceManager {
-        var environment = ["NOTIFY_SOCKET": folder.file("notify")]
+    private func manager(_ more: [String: SystemString] = [:]) -> ServiceManager {
+        var environment = ["NOTIFY_SOCKET": SystemString(folder.file("notify"))]
         environment.merge(more) { $1 }
         return ServiceManager(environment: environment, process: process)
     }
@@ -139,7 +139,7 @@ import Testing
         ["WATCHDOG_USEC": "2000000", "WATCHDOG_PID": "101"], ["WATCHDOG_USEC": "0"],
         ["WATCHDOG_USEC": "x"], [:],
     ])
-    func pingsNoWatchdogThatIsNotForIt(environment: [String: String]) throws {
+    func pingsNoWatchdogThatIsNotForIt(environment: [String: SystemString]) throws {
         var manager = manager(environment)
         #expect(manager.deadline == nil)
         try manager.ping(at: .now() + .seconds(1000))
@@ -154,7 +154,7 @@ import Testing
 
     @Test func tellsWhenTheManagerIsGone() throws {
         var manager = ServiceManager(
-            environment: ["NOTIFY_SOCKET": folder.file("nowhere")],
+            environment: ["NOTIFY_SOCKET": SystemString(folder.file("nowhere"))],
             process: process
         )
         #expect(throws: Errno.noEntry) { try manager.becomeReady("a") }

@@ -1,4 +1,5 @@
 import ForktailConfiguration
+import ForktailValues
 
 @testable import ForktailArbiter
 
@@ -27,7 +28,7 @@ func serviceSettings(
 /// Returns the settings that a command line asks for.
 private func loaded(_ arguments: [String]) throws -> LoadedConfiguration {
     let input = ConfigurationInput(
-        arguments: arguments + ["--errorlog", "/dev/null"],
+        arguments: (arguments + ["--errorlog", "/dev/null"]).map { SystemString($0) },
         environment: [:],
         programName: "forktail",
         version: "0",

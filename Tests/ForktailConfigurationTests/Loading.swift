@@ -1,3 +1,4 @@
+import ForktailValues
 import Testing
 
 @testable import ForktailConfiguration
@@ -13,8 +14,8 @@ func input(
     applications: [String] = applications
 ) -> ConfigurationInput {
     ConfigurationInput(
-        arguments: (file == nil ? [] : ["-c", "f.toml"]) + arguments,
-        environment: environment,
+        arguments: ((file == nil ? [] : ["-c", "f.toml"]) + arguments).map { SystemString($0) },
+        environment: environment.mapValues { SystemString($0) },
         programName: "forktail",
         version: "1.2.3",
         applications: applications,

@@ -116,7 +116,7 @@ import Testing
     )
     func findsTheFile(_ arguments: [String], _ environment: [String: String]) throws {
         var input = input(file: "backlog = 77", environment: environment)
-        input.arguments = arguments
+        input.arguments = arguments.map { SystemString($0) }
         let loaded = try load(input)
         #expect(loaded.file == "f.toml")
         #expect(loaded.configuration.backlog == 77)

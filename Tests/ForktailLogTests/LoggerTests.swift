@@ -99,7 +99,7 @@ import Testing
         )
         #expect(files.descriptors.count == 2)
         let fresh = try ["server.new", "access.new"].map {
-            SharedDescriptor(try FileSystem.openForAppending(folder.file($0)))
+            SharedDescriptor(try FileSystem.openForAppending(SystemString(folder.file($0))))
         }
         try files.replace(with: fresh)
         files.server.info(.application, "moved")

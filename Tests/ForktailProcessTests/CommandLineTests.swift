@@ -60,6 +60,48 @@ extension ProcessTests {
             }
         }
 
+        /// A directory, the name of a file and a variable in Latin-1 are the same bytes after a
+        /// reload and an upgrade.
+        @Test func keepsBytesThatAreNotUTF8() throws {
+            let script = """
+                name=$(printf 'caf\\351')
+                mkdir "$name" && cp forktail.toml "$name/$name.toml" && cd "$name" || exit 1
+                DB_PASSWORD=$name exec "$@" --config="../$name/$name.toml"
+                """
+            let directory = try TemporaryDirectory()
+            defer {
+                let words = ["/bin/sh", "-c", "rm -rf caf*"]
+                _ = try? OneShot(words, searchPath: "/bin", in: directory)
+            }
+            var setup = ServerSetup(workers: 1)
+            setup.wrapper = ["/bin/sh", "-c", script, "sh"]
+            let password = Array("caf".utf8) + [0xE9]
+            try Server.run(setup, in: directory) { server in
+                try #expect(server.get("/environment/DB_PASSWORD").body == password)
+                server.send(SIGHUP)
+                try server.waitForLog("generation 2 in force")
+                let new = try server.upgrade()
+                try server.handOver(to: new)
+                try server.waitForWorkers(1, of: new)
+                try #expect(server.get("/environment/DB_PASSWORD").body == password)
+            }
+        }
+
+        /// A setting is text: what isn't is refused, not changed.
+        @Test func refusesSettingsThatAreNotUTF8() throws {
+            let directory = try TemporaryDirectory()
+            let program = Executable.forktail.path
+            for command in [
+                "\(program) --chdir=$(printf 'caf\\351')",
+                "FORKTAIL_CHDIR=$(printf 'caf\\351') \(program)",
+            ] {
+                let words = ["/bin/sh", "-c", command]
+                let run = try OneShot(words, searchPath: "/bin", in: directory)
+                #expect(run.ending == .exited(command.hasPrefix("/") ? 64 : 78))
+                #expect(run.errors.contains("`caf\\xe9` isn't UTF-8"), "\(run.errors)")
+            }
+        }
+
         /// Defaults would be served that nothing has asked for.
         @Test func mustNotBeEmpty() throws {
             let directory = try TemporaryDirectory()

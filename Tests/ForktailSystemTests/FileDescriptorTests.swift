@@ -57,9 +57,9 @@ import Testing
 
     @Test func keepsItsNumberWhenItIsReplaced() throws {
         let folder = try TemporaryFolder()
-        let first = try FileSystem.openForAppending(folder.file("first"))
+        let first = try FileSystem.openForAppending(SystemString(folder.file("first")))
         let number = first.rawValue
-        try first.replace(with: FileSystem.openForAppending(folder.file("second")))
+        try first.replace(with: FileSystem.openForAppending(SystemString(folder.file("second"))))
         try first.writeAll("moved")
         #expect(first.rawValue == number)
         #expect(fcntl(number, F_GETFD) & FD_CLOEXEC != 0)
@@ -83,8 +83,8 @@ import Testing
         let taking = FileDescriptor(owning: ends.taking)
         #expect(throws: Errno.wouldBlock) { try taking.take() }
         for round in 0..<2 {
-            let one = try FileSystem.openForAppending(folder.file("one\(round)"))
-            let two = try FileSystem.openForAppending(folder.file("two\(round)"))
+            let one = try FileSystem.openForAppending(SystemString(folder.file("one\(round)")))
+            let two = try FileSystem.openForAppending(SystemString(folder.file("two\(round)")))
             try giving.give([one.rawValue, two.rawValue])
         }
         for round in 0..<2 {

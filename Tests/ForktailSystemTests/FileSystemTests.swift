@@ -9,18 +9,22 @@ import Testing
         let folder = try TemporaryFolder()
         let text = String(repeating: "0123456789", count: 20_000)
         let path = try folder.write(text, to: "large")
-        #expect(try FileSystem.contents(of: path) == Array(text.utf8))
-        #expect(try FileSystem.regularContents(of: path) == Array(text.utf8))
-        #expect(throws: Errno.noEntry) { try FileSystem.contents(of: folder.file("none")) }
-        #expect(throws: Errno.isDirectory) { try FileSystem.contents(of: folder.path) }
+        #expect(try FileSystem.contents(of: SystemString(path)) == Array(text.utf8))
+        #expect(try FileSystem.regularContents(of: SystemString(path)) == Array(text.utf8))
+        #expect(throws: Errno.noEntry) {
+            try FileSystem.contents(of: SystemString(folder.file("none")))
+        }
+        #expect(throws: Errno.isDirectory) {
+            try FileSystem.contents(of: SystemString(folder.path))
+        }
     }
 
     @Test func doesNotWaitForTheWriterOfAFIFO() throws {
         let folder = try TemporaryFolder()
         try #require(mkfifo(folder.file("fifo"), 0o600) == 0)
-        #expect(try FileSystem.regularContents(of: folder.file("fifo")) == nil)
+        #expect(try FileSystem.regularContents(of: SystemString(folder.file("fifo"))) == nil)
         #expect(throws: Errno.noDevice) {
-            _ = try FileSystem.openForAppending(folder.file("fifo")).rawValue
+            _ = try FileSystem.openForAppending(SystemString(folder.file("fifo"))).rawValue
         }
     }
 
@@ -28,12 +32,12 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.file("lock")
         do {
-            let first = try FileSystem.openOrCreate(path)
+            let first = try FileSystem.openOrCreate(SystemString(path))
             try first.lock()
-            let second = try FileSystem.openOrCreate(path)
+            let second = try FileSystem.openOrCreate(SystemString(path))
             #expect(throws: Errno.wouldBlock) { try second.lock() }
         }
-        let third = try FileSystem.openOrCreate(path)
+        let third = try FileSystem.openOrCreate(SystemString(path))
         #expect(throws: Never.self) { try third.lock() }
     }
 
@@ -41,7 +45,7 @@ import Testing
         let folder = try TemporaryFolder()
         try #require(symlink(folder.file("target"), folder.file("link")) == 0)
         #expect(throws: Errno.symbolicLinkLoop) {
-            _ = try FileSystem.openOrCreate(folder.file("link")).rawValue
+            _ = try FileSystem.openOrCreate(SystemString(folder.file("link"))).rawValue
         }
         #expect(try FileSystem.status(of: folder.file("link")).isSymbolicLink)
         #expect(throws: Errno.noEntry) { try FileSystem.status(of: folder.file("target")) }
@@ -67,7 +71,7 @@ import Testing
         try #require(mkdir(folder.file("root"), 0o700) == 0)
         try #require(mkdir(folder.file("root/folder"), 0o700) == 0)
         try #require(symlink("../outside", folder.file("root/link")) == 0)
-        let root = try FileSystem.openDirectory(folder.file("root"))
+        let root = try FileSystem.openDirectory(SystemString(folder.file("root")))
         #expect(throws: Errno.crossesBoundary) {
             _ = try root.openBeneath(path, links: .beneath).rawValue
         }
@@ -77,7 +81,7 @@ import Testing
         let folder = try TemporaryFolder()
         _ = try folder.write("inside", to: "file")
         try #require(symlink("file", folder.file("link")) == 0)
-        let root = try FileSystem.openDirectory(folder.path)
+        let root = try FileSystem.openDirectory(SystemString(folder.path))
         #expect(try root.openBeneath("link", links: .beneath).readChunk() == Array("inside".utf8))
         #expect(throws: Errno.symbolicLinkLoop) {
             _ = try root.openBeneath("link", links: .refused).rawValue

@@ -118,17 +118,17 @@ import Testing
 
     @Test func knowsWhetherAPathIsServed() throws {
         let folder = try TemporaryFolder()
-        let address = try SocketAddress(path: folder.file("s"))
+        let address = try SocketAddress(path: SystemString(folder.file("s")))
         #expect(try !Socket.isServed(address))
         let socket = try Socket.bind(to: address)
         #expect(try !Socket.isServed(address))
         try socket.listen(backlog: 1)
         #expect(try Socket.isServed(address))
-        #expect(try socket.boundAddress().path == folder.file("s"))
+        #expect(try socket.boundAddress().path == SystemString(folder.file("s")))
     }
 
     @Test func sendsADatagramToAnAbstractAddress() throws {
-        let name = "@forktail-\(UInt32.random(in: 0...UInt32.max))"
+        let name = SystemString("@forktail-\(UInt32.random(in: 0...UInt32.max))")
         #expect(throws: Errno.connectionRefused) {
             try Socket.sendDatagram("x", toUnix: name)
         }
@@ -137,9 +137,9 @@ import Testing
     @Test(arguments: [107, 108]) func takesPathsUpToTheRoomOfTheKernel(length: Int) {
         let path = "/" + String(repeating: "a", count: length - 1)
         if length <= 107 {
-            #expect(throws: Never.self) { try SocketAddress(path: path) }
+            #expect(throws: Never.self) { try SocketAddress(path: SystemString(path)) }
         } else {
-            #expect(throws: Errno.nameTooLong) { try SocketAddress(path: path) }
+            #expect(throws: Errno.nameTooLong) { try SocketAddress(path: SystemString(path)) }
         }
     }
 

@@ -73,7 +73,7 @@ struct ForktailTestApp: Application {
         case "hammer": return try Hammering.response(rounds: Int(argument) ?? 1)
         case "file": return try Response(filePath: argument)
         case "big": return big(Int(argument) ?? 0)
-        case "environment": return Response(text: value(of: argument))
+        case "environment": return Response(bytes: value(of: argument), contentType: "text/plain")
         case "grow": return grow(by: Int(argument) ?? 0)
         case "grow-gate":
             _ = grow(by: 100 << 20)
@@ -154,9 +154,10 @@ struct ForktailTestApp: Application {
         )
     }
 
-    private func value(of name: String) -> String {
+    private func value(of name: String) -> [UInt8] {
         // SAFETY: getenv's result is copied before anything could change the environment.
-        getenv(name).map { String(cString: $0) } ?? "(unset)"
+        getenv(name).map { Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+            ?? Array("(unset)".utf8)
     }
 
     /// Occupies memory for good.

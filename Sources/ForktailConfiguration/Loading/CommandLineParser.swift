@@ -9,16 +9,18 @@ struct CommandLineParser {
     }
 
     private let flags: [String: Flag]
-    private var remaining: ArraySlice<String>
+    private var remaining: ArraySlice<SystemString>
     private var result = CommandLineRequest()
 
-    private init(_ arguments: [String], _ catalogue: SettingCatalogue) {
+    private init(_ arguments: [SystemString], _ catalogue: SettingCatalogue) {
         remaining = arguments[...]
         flags = Self.flags(of: catalogue)
     }
 
     /// Returns what the arguments say, with their mistakes.
-    static func parse(_ arguments: [String], _ catalogue: SettingCatalogue) -> CommandLineRequest {
+    static func parse(_ arguments: [SystemString], _ catalogue: SettingCatalogue)
+        -> CommandLineRequest
+    {
         var parser = CommandLineParser(arguments, catalogue)
         while let argument = parser.remaining.popFirst() {
             parser.parse(argument)
@@ -52,43 +54,52 @@ struct CommandLineParser {
         }
     }
 
-    private mutating func parse(_ argument: String) {
-        if !argument.hasPrefix("-") || argument == "-" || argument == "--" {
-            report("unexpected argument \(quoted(argument))")
-        } else if argument.hasPrefix("--") {
+    private mutating func parse(_ argument: SystemString) {
+        let text = argument.description
+        if !text.hasPrefix("-") || text == "-" || text == "--" {
+            report("unexpected argument \(quoted(text))")
+        } else if text.hasPrefix("--") {
             parseLong(argument)
         } else {
             parseShort(argument)
         }
     }
 
-    private mutating func parseLong(_ argument: String) {
-        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        let name = String(parts[0])
+    private mutating func parseLong(_ argument: SystemString) {
+        let parts = argument.bytes.split(
+            separator: ascii("="),
+            maxSplits: 1,
+            omittingEmptySubsequences: false
+        ).map(SystemString.init(bytes:))
+        let name = parts[0].description
         guard let flag = flags[name] else {
             return reportUnknown(name, hasValue: parts.count > 1)
         }
-        apply(flag, named: name, attached: parts.count > 1 ? String(parts[1]) : nil)
+        apply(flag, named: name, attached: parts.count > 1 ? parts[1] : nil)
     }
 
     /// Parses `-w 4` and `-w4`; a long flag with one hyphen is a mistake.
-    private mutating func parseShort(_ argument: String) {
-        let name = String(argument.prefix(2))
-        guard let flag = flags[name], flags["-" + argument] == nil else {
-            return reportUnknown(argument, hasValue: false)
+    private mutating func parseShort(_ argument: SystemString) {
+        let text = argument.description
+        let name = String(text.prefix(2))
+        guard let flag = flags[name], flags["-" + text] == nil else {
+            return reportUnknown(text, hasValue: false)
         }
-        let rest = String(argument.dropFirst(2))
-        apply(flag, named: name, attached: rest.isEmpty ? nil : rest)
+        let rest = argument.bytes.dropFirst(2)
+        apply(flag, named: name, attached: rest.isEmpty ? nil : SystemString(bytes: rest))
     }
 
-    private mutating func apply(_ flag: Flag, named name: String, attached: String?) {
+    private mutating func apply(_ flag: Flag, named name: String, attached: SystemString?) {
         switch flag {
         case .file:
             guard let value = value(of: name, attached) else { return }
             result.file = value
         case .value(let setting):
             guard let value = value(of: name, attached) else { return }
-            result.assign(value, to: setting, by: setting.flag)
+            guard let text = value.text else {
+                return report("the flag `\(name)`: \(notUTF8(value))")
+            }
+            result.assign(text, to: setting, by: setting.flag)
         case .task(let task):
             guard standsAlone(name, attached) else { return }
             result.task = max(result.task, task)
@@ -99,29 +110,30 @@ struct CommandLineParser {
     }
 
     /// Returns the value of a flag, or reports that there is none.
-    private mutating func value(of name: String, _ attached: String?) -> String? {
+    private mutating func value(of name: String, _ attached: SystemString?) -> SystemString? {
         if let value = attached ?? takeValue() { return value }
         report("the flag `\(name)` needs a value")
         return nil
     }
 
     /// Returns whether a flag comes without a value, or reports that it has one.
-    private mutating func standsAlone(_ name: String, _ attached: String?) -> Bool {
+    private mutating func standsAlone(_ name: String, _ attached: SystemString?) -> Bool {
         if attached != nil { report("the flag `\(name)` takes no value") }
         return attached == nil
     }
 
     /// Takes the next argument as a value, unless it is a flag itself.
-    private mutating func takeValue() -> String? {
-        guard let next = remaining.first, !next.hasPrefix("--"), flags[next] == nil else {
-            return nil
-        }
+    private mutating func takeValue() -> SystemString? {
+        guard let next = remaining.first?.description, !next.hasPrefix("--"), flags[next] == nil
+        else { return nil }
         return remaining.popFirst()
     }
 
     /// Reports a flag that doesn't exist, and moves over what was meant as its value.
     private mutating func reportUnknown(_ name: String, hasValue: Bool) {
-        if !hasValue, remaining.first?.hasPrefix("-") == false { remaining.removeFirst() }
+        if !hasValue, remaining.first?.description.hasPrefix("-") == false {
+            remaining.removeFirst()
+        }
         let suggestion = Suggestion.text(
             for: name.hasPrefix("--") ? name : "-" + name,
             in: flags.keys.filter { $0.hasPrefix("--") }.sorted()
@@ -133,4 +145,9 @@ struct CommandLineParser {
     private mutating func report(_ reason: String) {
         result.problems.append(Problem(place: .usage, setting: nil, reason: reason))
     }
+}
+
+/// The reason to refuse the value of a setting that isn't text.
+func notUTF8(_ value: SystemString) -> String {
+    "\(quoted(value.description)) isn't UTF-8; a path with such a name can be given by a symbolic link"
 }

@@ -21,7 +21,7 @@ struct CommandLineRequest {
     /// What to do; of several flags that say it, the one that does the least to the system holds.
     var task = Task.serve
     /// The configuration file, if one is named.
-    var file: String?
+    var file: SystemString?
     /// What flags set, in the order of their first mention.
     var assignments: [Assignment] = []
     /// The mistakes in the way that the command line is written.

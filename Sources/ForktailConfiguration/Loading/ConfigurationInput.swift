@@ -9,9 +9,9 @@ package struct ConfigurationInput {
     }
 
     /// The command line without the name of the program.
-    package var arguments: [String]
+    package var arguments: [SystemString]
     /// The environment of the process.
-    package var environment: [String: String]
+    package var environment: [String: SystemString]
     /// The name that `--help` and `--version` show.
     package var programName: String
     /// The version that `--version` shows.
@@ -19,16 +19,16 @@ package struct ConfigurationInput {
     /// The names of the built-in applications; without any, `app` and `files.root` don't exist.
     package var applications: [String]
     /// Reads the file at a path.
-    package var readFile: (String) -> FileResult
+    package var readFile: (SystemString) -> FileResult
 
     /// Creates the input of one loading.
     package init(
-        arguments: [String],
-        environment: [String: String],
+        arguments: [SystemString],
+        environment: [String: SystemString],
         programName: String,
         version: String,
         applications: [String],
-        readFile: @escaping (String) -> FileResult
+        readFile: @escaping (SystemString) -> FileResult
     ) {
         self.arguments = arguments
         self.environment = environment

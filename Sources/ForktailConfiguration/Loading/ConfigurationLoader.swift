@@ -48,11 +48,12 @@ package enum ConfigurationLoader {
     }
 
     private static func read(
-        _ path: String,
+        _ file: SystemString,
         _ input: ConfigurationInput,
         into draft: inout ConfigurationDraft
     ) {
-        switch input.readFile(path) {
+        let path = file.description
+        switch input.readFile(file) {
         case .contents(let bytes):
             let document = TOMLParser.parse(bytes)
             draft.report(

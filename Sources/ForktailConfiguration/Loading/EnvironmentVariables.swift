@@ -9,28 +9,43 @@ struct EnvironmentVariables {
     /// What begins the names of further ones.
     private static let reservedPrefix = "FORKTAIL_PID"
 
-    private let environment: [String: String]
+    private let environment: [String: SystemString]
     private let catalogue: SettingCatalogue
 
-    init(_ environment: [String: String], _ catalogue: SettingCatalogue) {
+    init(_ environment: [String: SystemString], _ catalogue: SettingCatalogue) {
         self.environment = environment
         self.catalogue = catalogue
     }
 
     /// The configuration file, if one is named.
-    var file: String? {
+    var file: SystemString? {
         environment[Self.fileVariable].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// The texts that variables give to settings.
     var assignments: [(setting: Setting, texts: [String])] {
         catalogue.settings.compactMap { setting in
-            environment[setting.variable].map { (setting, Self.texts($0, for: setting)) }
+            environment[setting.variable]?.text.map { (setting, Self.texts($0, for: setting)) }
         }
     }
 
-    /// The mistakes in the names of variables.
+    /// The mistakes in the variables themselves.
     var problems: [Problem] {
+        unreadableValues + unknownNames
+    }
+
+    private var unreadableValues: [Problem] {
+        catalogue.settings.compactMap { setting in
+            guard let value = environment[setting.variable], value.text == nil else { return nil }
+            return Problem(
+                place: .environment(setting.variable),
+                setting: setting.name,
+                reason: notUTF8(value)
+            )
+        }
+    }
+
+    private var unknownNames: [Problem] {
         let known = catalogue.settings.map(\.variable) + [Self.fileVariable]
         return
             environment.keys
@@ -41,7 +56,7 @@ struct EnvironmentVariables {
 
     /// Returns the text that the fallback variable of a setting gives, unless it is empty.
     func text(of fallback: SettingFallback) -> String? {
-        guard let text = environment[fallback.variable], !text.isEmpty else { return nil }
+        guard let text = environment[fallback.variable]?.text, !text.isEmpty else { return nil }
         return fallback.prefix + text
     }
 

@@ -3,10 +3,10 @@ package struct LoadedConfiguration: Sendable {
     /// The effective settings.
     package let configuration: Configuration
     /// The path of the configuration file as it was given, or `nil` where there is none.
-    package let file: String?
+    package let file: SystemString?
     private let origins: [String: Origin]
 
-    init(configuration: Configuration, file: String?, origins: [String: Origin]) {
+    init(configuration: Configuration, file: SystemString?, origins: [String: Origin]) {
         self.configuration = configuration
         self.file = file
         self.origins = origins
