@@ -6,6 +6,8 @@ DESTDIR ?=
 CONFIG ?= config/forktail.toml
 TIME ?= 60
 ASAN_WORLDS ?= 2000
+# The modules with declarations that a program uses.
+PUBLIC_MODULES := Forktail ForktailValues ForktailHTTP ForktailWorker ForktailFiles ForktailConfiguration
 # The tests check exclusive access to memory at run time; a fifth of an event
 # worker's own instructions went into that check, which no correct program needs.
 RELEASE := swift build -c release --static-swift-stdlib --disable-local-rpath --quiet \
@@ -43,13 +45,14 @@ bench: build ## measure, side by side, on this machine (needs wrk); PARTS="idle 
 	Tests/Benchmarks/run
 
 docs: ## build the library's documentation, .build/Forktail.doccarchive; any warning fails
-	swift package dump-symbol-graph --minimum-access-level public --skip-synthesized-members
+	swift build --target Forktail --quiet
 	rm -rf .build/docs-symbols && mkdir -p .build/docs-symbols
-	cd .build/*/symbolgraph && cp Forktail.symbols.json Forktail@*.symbols.json \
-	    ForktailValues.symbols.json \
-	    ForktailHTTP.symbols.json ForktailWorker.symbols.json ForktailWorker@*.symbols.json \
-	    ForktailFiles.symbols.json ForktailFiles@*.symbols.json \
-	    ForktailConfiguration.symbols.json $(CURDIR)/.build/docs-symbols
+	for module in $(PUBLIC_MODULES); do \
+	    swift symbolgraph-extract -module-name $$module -target "$$(uname -m)-unknown-linux-gnu" \
+	        -I .build/debug/Modules -Xcc -fmodule-map-file=.build/debug/CForktail.build/module.modulemap \
+	        -minimum-access-level public -skip-synthesized-members \
+	        -output-dir .build/docs-symbols || exit 1; \
+	done
 	docc convert Sources/Forktail/Forktail.docc --warnings-as-errors \
 	    --additional-symbol-graph-dir .build/docs-symbols \
 	    --output-path .build/Forktail.doccarchive
