@@ -5,6 +5,6 @@ extension Application {
     ///
     /// It is what `@main` calls. It does not return: the process leaves with a status of sysexits.h.
     public static func main() {
-        Server.run { _ in try Self() }
+        Server.run(version: Self.version) { _ in try Self() }
     }
 }

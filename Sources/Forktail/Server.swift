@@ -9,14 +9,17 @@ package enum Server {
     /// - Parameters:
     ///   - applications: The names that the setting `app` can have; none where the program is an
     ///     application itself.
+    ///   - version: The version of the program, if it has one of its own.
     ///   - makeApplication: Makes the application that the settings ask for.
     package static func run(
         applications: [String] = [],
+        version: String? = nil,
         makeApplication: @escaping (Configuration) throws -> any Application
     ) -> Never {
         let preloaded = Preloaded()
         Launcher.run(
             applications: applications,
+            version: version,
             workerClasses: \.declaration.traits,
             preload: { configuration throws(StartFailure) in
                 do {

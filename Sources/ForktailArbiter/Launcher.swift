@@ -1,22 +1,22 @@
 package import ForktailConfiguration
 package import ForktailLog
 package import ForktailSystem
+import ForktailValues
 
 /// The command line of a program that is served by forktail.
 package enum Launcher {
-    /// The version of forktail.
-    package static let version = "0.1.0"
-
     /// Does what the command line asks for: serves, or shows something and exits.
     ///
     /// - Parameters:
     ///   - applications: The names that the setting `app` can have; none where the program is an
     ///     application itself.
+    ///   - version: The version of the program, if it has one of its own.
     ///   - workerClasses: Describes each class of workers.
     ///   - preload: Makes the application in the arbiter, before the first fork.
     ///   - runWorker: Serves, in the child.
     package static func run(
         applications: [String],
+        version: String?,
         workerClasses: @escaping (WorkerClass) -> WorkerClassTraits,
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
         runWorker: @escaping (consuming WorkerHandoff, Configuration, LogFiles) -> Never
@@ -25,7 +25,7 @@ package enum Launcher {
         _ = SignalDisposition.blockAll()
         FileDescriptor.openStandardStreams()
         let execution = currentExecution()
-        let input = input(applications: applications, execution: execution)
+        let input = input(applications: applications, version: version, execution: execution)
         let loaded = load(input)
         var rereading = input
         rereading.readFile = reread
@@ -72,6 +72,7 @@ package enum Launcher {
 
     private static func input(
         applications: [String],
+        version: String?,
         execution: Execution
     ) -> ConfigurationInput {
         let path = execution.arguments.first?.description ?? "forktail"
@@ -79,7 +80,7 @@ package enum Launcher {
             arguments: Array(execution.arguments.dropFirst()),
             environment: execution.environment.variables,
             programName: path.split(separator: "/").last.map(String.init) ?? path,
-            version: version,
+            version: versionText(own: version, isForktail: !applications.isEmpty),
             applications: applications,
             readFile: readFile
         )
@@ -119,8 +120,16 @@ package enum Launcher {
     }
 
     private static func title(of input: ConfigurationInput) -> String {
-        let own = "forktail \(version)"
-        return input.applications.isEmpty ? "\(input.programName) on \(own)" : own
+        let name = input.applications.isEmpty ? input.programName : "forktail"
+        return "\(name) \(input.version)"
+    }
+
+    /// What follows the program's name: `0.2.0` for forktail itself, `1.4.0 (forktail 0.2.0)` for
+    /// a program with a version of its own, `(forktail 0.2.0)` for one without.
+    private static func versionText(own: String?, isForktail: Bool) -> String {
+        if isForktail { return Version.number }
+        let library = "(forktail \(Version.number))"
+        return own.map { "\($0) \(library)" } ?? library
     }
 
     private static func show(_ text: String) -> Never {

@@ -29,7 +29,10 @@ struct Hello: Application {
             ("TTOU", "one worker fewer"),
             ("HUP", "read the settings again and replace the workers one by one"),
             ("USR1", "open the log files anew"),
+            ("USR2", "start a new executable beside this one, on the same sockets"),
+            ("WINCH", "retire all workers and keep the sockets; HUP brings the workers back"),
             ("TERM", "finish the requests and stop"),
+            ("INT", "stop at once; QUIT does the same"),
         ]
         let rows = signals.map { name, effect in
             "<tr><td><code>kill -\(name) \(arbiter)</code></td><td>\(effect)</td></tr>"
@@ -47,6 +50,9 @@ struct Hello: Application {
             <body>
             <main>
             <h1>Hello from worker \(worker.slot)</h1>
+            <p>forktail is an HTTP/1.1 server for Linux, written in Swift. One process, the arbiter,
+            holds the sockets and watches its workers; the workers answer requests. A worker that
+            crashes takes down the one request that it was answering.</p>
             <dl>
             <div><dt>slot</dt><dd>\(worker.slot)</dd></div>
             <div><dt>pid</dt><dd>\(worker.processID)</dd></div>

@@ -21,6 +21,11 @@ public import ForktailHTTP
 /// Each worker has its own application, in a process of its own. State that changes is best kept in
 /// a final class, in a `Mutex` of the module Synchronization: handlers may run in several threads.
 public protocol Application: Sendable {
+    /// The version of the program, for `--version` and the first line of the log; `nil` for none.
+    ///
+    /// `--version` shows it together with forktail's: `todo 1.4.0 (forktail 0.2.0)`.
+    static var version: String? { get }
+
     /// Makes the application: in each worker after the fork, or, with `preload_app`, once in the
     /// arbiter before it.
     ///
@@ -58,6 +63,9 @@ public protocol Application: Sendable {
 }
 
 extension Application {
+    /// The program has no version of its own.
+    public static var version: String? { nil }
+
     /// Does nothing.
     public func workerDidStart(_ worker: WorkerContext) throws {}
 

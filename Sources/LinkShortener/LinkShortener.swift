@@ -9,6 +9,8 @@ final class LinkShortener: Application {
     /// The links of this worker; nil until it has started.
     private let links = Mutex<LinkFile?>(nil)
 
+    static let version: String? = "1.0.0"
+
     init() throws {}
 
     /// Opens the file after the fork: a lock belongs to an open file, and workers that shared the

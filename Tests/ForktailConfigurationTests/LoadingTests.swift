@@ -224,10 +224,15 @@ import Testing
         ),
         (
             ["--wokers=3", "x"],
-            ["unknown flag `--wokers`, did you mean `--workers`?", "unexpected argument `x`"]
+            [
+                "unknown flag `--wokers`, did you mean `--workers`?",
+                "unexpected argument `x`; `--help` lists the flags",
+            ]
         ),
-        (["serve"], ["unexpected argument `serve`"]), (["-"], ["unexpected argument `-`"]),
-        (["--"], ["unexpected argument `--`"]), ([""], ["unexpected argument ``"]),
+        (["serve"], ["unexpected argument `serve`; `--help` lists the flags"]),
+        (["-"], ["unexpected argument `-`; `--help` lists the flags"]),
+        (["--"], ["unexpected argument `--`; `--help` lists the flags"]),
+        ([""], ["unexpected argument ``; `--help` lists the flags"]),
     ])
     func explainsWrongUsage(_ arguments: [String], _ expected: [String]) {
         let (lines, status) = failure(input(arguments: arguments))

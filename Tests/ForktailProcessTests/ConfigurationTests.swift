@@ -150,6 +150,27 @@ extension ProcessTests {
             }
         }
 
+        /// A program shows its own version, if it has one, together with forktail's.
+        @Test func showsTheVersionOfTheProgram() throws {
+            func version(of executable: Executable) throws -> String {
+                try OneShot(["--version"], executable: executable, in: TemporaryDirectory()).output
+            }
+            let own = try version(of: .forktail)
+            let library = "(\(own.dropLast()))\n"
+            try #expect(version(of: .linkShortener) == "LinkShortener 1.0.0 \(library)")
+            try #expect(version(of: .helloApp) == "hello-app \(library)")
+        }
+
+        @Test(arguments: ["help", "app:app"])
+        func pointsToTheHelp(argument: String) throws {
+            let run = try OneShot([argument], in: TemporaryDirectory())
+            #expect(run.ending == .exited(64))
+            #expect(
+                run.errors
+                    == "forktail: unexpected argument `\(argument)`; `--help` lists the flags\n"
+            )
+        }
+
         @Test(arguments: [
             (["--check-config"], "configuration OK\n"), (["--version"], "forktail 0."),
             (["--help"], "Usage: forktail"), (["-h"], "Usage: forktail"),

@@ -57,7 +57,7 @@ struct CommandLineParser {
     private mutating func parse(_ argument: SystemString) {
         let text = argument.description
         if !text.hasPrefix("-") || text == "-" || text == "--" {
-            report("unexpected argument \(quoted(text))")
+            report("unexpected argument \(quoted(text)); `--help` lists the flags")
         } else if text.hasPrefix("--") {
             parseLong(argument)
         } else {

@@ -14,7 +14,7 @@ package struct ConfigurationInput {
     package var environment: [String: SystemString]
     /// The name that `--help` and `--version` show.
     package var programName: String
-    /// The version that `--version` shows.
+    /// What `--version` shows after the name of the program.
     package var version: String
     /// The names of the built-in applications; without any, `app` and `files.root` don't exist.
     package var applications: [String]
