@@ -10,10 +10,26 @@ ASAN_WORLDS ?= 2000
 PUBLIC_MODULES := Forktail ForktailValues ForktailHTTP ForktailWorker ForktailFiles ForktailConfiguration
 # The tests check exclusive access to memory at run time; a fifth of an event
 # worker's own instructions went into that check, which no correct program needs.
-RELEASE := swift build -c release --static-swift-stdlib --disable-local-rpath --quiet \
-    -Xswiftc -enforce-exclusivity=unchecked
+# A build in a terminal shows its progress.
+RELEASE := swift build -c release --static-swift-stdlib --disable-local-rpath \
+    $(if $(MAKE_TERMOUT),,--quiet) -Xswiftc -enforce-exclusivity=unchecked
 
-.PHONY: help build run test test-asan test-systemd soak fuzz bench docs lint format install uninstall clean
+# What `make install` puts where.
+UNITS := forktail.service forktail@.service forktail.socket
+MAN := $(PREFIX)/share/man/man8
+BASH_COMPLETION := $(PREFIX)/share/bash-completion/completions/forktail
+ZSH_COMPLETION := $(PREFIX)/share/zsh/site-functions/_forktail
+FISH_COMPLETION := $(PREFIX)/share/fish/vendor_completions.d/forktail.fish
+EXAMPLES := $(PREFIX)/share/doc/forktail/examples
+EXAMPLE_FILES := forktail.logrotate haproxy.cfg Containerfile kubernetes.yaml
+SET_PATHS := s|@PREFIX@|$(PREFIX)|g; s|@SYSCONFDIR@|$(SYSCONFDIR)|g
+# systemd older than 253 has no Type=notify-reload; without systemd the unit stays as it is.
+SYSTEMD_VERSION ?= $(shell systemctl --version 2>/dev/null | awk 'NR == 1 { print $$2 }')
+SET_TYPE = $(if $(shell [ "$(or $(SYSTEMD_VERSION),999)" -lt 253 ] && echo older),$(NOTIFY_TYPE))
+NOTIFY_TYPE := s|^Type=notify-reload|Type=notify\nExecReload=/bin/kill -HUP $$MAINPID|
+
+.PHONY: help build run test test-fast test-asan test-systemd test-deployment soak fuzz bench docs \
+    manual lint format install uninstall clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -27,12 +43,18 @@ run: build ## build, and serve with config/forktail.toml (CONFIG=FILE for anothe
 test: ## build and run every test, with each class of worker; SUITES='Reload|Upgrade' only those
 	Tests/run
 
+test-fast: ## run the tests that start no process
+	SUITES='^Forktail' Tests/run
+
 test-asan: ## run the tests of the modules without I/O under the address sanitizer
 	FORKTAIL_WORLDS=$(ASAN_WORLDS) swift test --disable-xctest --quiet --sanitize=address \
 	    --scratch-path .build-asan --filter '^Forktail(Values|HTTP|Connection|Configuration|Supervision)Tests'
 
 fuzz: ## let libFuzzer at each parser; TIME=60 seconds each
 	SECONDS_EACH=$(TIME) Tests/Fuzzing/run
+
+test-deployment: ## run what config/ ships: man page, completions, nginx, HAProxy, logrotate, containers
+	Tests/Deployment/run
 
 test-systemd: ## run the shipped units under a real systemd in a container (as root)
 	Tests/Systemd/run
@@ -57,6 +79,10 @@ docs: ## build the library's documentation, .build/Forktail.doccarchive; any war
 	    --additional-symbol-graph-dir .build/docs-symbols \
 	    --output-path .build/Forktail.doccarchive
 
+manual: ## write config/forktail.toml, the man page and the completions from the settings' declarations
+	mkdir -p config/completion
+	FORKTAIL_WRITE_MANUAL=1 swift test --disable-xctest --quiet --filter '^ForktailConfigurationTests.ManualTests'
+
 lint: ## check the format, the documentation comments, the table of imports and the style
 	swift format lint --strict --parallel --recursive Sources Tests Package.swift
 	.ci/check-imports
@@ -67,20 +93,32 @@ format: ## format all sources
 
 install: build ## install to PREFIX (/usr/local); DESTDIR stages it; a configuration stays
 	install -D -m 755 .build/release/forktail $(DESTDIR)$(PREFIX)/bin/forktail
-	install -d $(DESTDIR)$(SYSCONFDIR)/forktail
+	install -d $(DESTDIR)$(SYSCONFDIR)/forktail $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(MAN)
 	test -e $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml \
 	    || install -m 644 config/forktail.toml $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml
-	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
-	for unit in forktail.service forktail.socket; do \
-	    sed 's|@PREFIX@|$(PREFIX)|g; s|@SYSCONFDIR@|$(SYSCONFDIR)|g' config/$$unit \
-	        > $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit \
+	for unit in $(UNITS); do \
+	    sed '$(SET_PATHS); $(SET_TYPE)' config/$$unit > $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit \
 	    && chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit 1; \
 	done
+	sed '$(SET_PATHS)' config/forktail.8 > $(DESTDIR)$(MAN)/forktail.8
+	chmod 644 $(DESTDIR)$(MAN)/forktail.8
+	install -D -m 644 config/completion/forktail.bash $(DESTDIR)$(BASH_COMPLETION)
+	install -D -m 644 config/completion/forktail.zsh $(DESTDIR)$(ZSH_COMPLETION)
+	install -D -m 644 config/completion/forktail.fish $(DESTDIR)$(FISH_COMPLETION)
+	install -d $(DESTDIR)$(EXAMPLES)/nginx
+	install -m 644 $(addprefix config/,$(EXAMPLE_FILES)) $(DESTDIR)$(EXAMPLES)
+	install -m 644 config/nginx/*.conf $(DESTDIR)$(EXAMPLES)/nginx
+	@echo
+	@echo "Installed. What to do next:"
+	@echo "  edit $(SYSCONFDIR)/forktail/forktail.toml; man forktail explains the settings"
+	@echo "  systemctl daemon-reload && systemctl enable --now forktail"
+	@echo "  $(EXAMPLES) has configurations for logrotate, nginx, HAProxy and containers"
 
 uninstall: ## remove what install put there; the configuration stays if it was changed
-	rm -f $(DESTDIR)$(PREFIX)/bin/forktail
-	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.service
-	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/forktail.socket
+	rm -f $(DESTDIR)$(PREFIX)/bin/forktail $(DESTDIR)$(MAN)/forktail.8
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(UNITS))
+	rm -f $(DESTDIR)$(BASH_COMPLETION) $(DESTDIR)$(ZSH_COMPLETION) $(DESTDIR)$(FISH_COMPLETION)
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/forktail
 	cmp -s config/forktail.toml $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml \
 	    && rm -r $(DESTDIR)$(SYSCONFDIR)/forktail || true
 

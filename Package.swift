@@ -139,7 +139,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ForktailConfigurationTests",
-            dependencies: ["ForktailConfiguration", "ForktailTestSupport"],
+            dependencies: ["ForktailConfiguration", "ForktailValues", "ForktailTestSupport"],
             swiftSettings: common
         ),
         .testTarget(

@@ -2,9 +2,8 @@
 
 /// The text of `config/forktail.toml`, the manual of every setting.
 ///
-/// The file is never edited by hand: it is generated from the declarations, and a test compares it.
-/// After a change of a declaration, generate it with
-/// `FORKTAIL_WRITE_MANUAL=1 swift test --disable-xctest --filter ManualTests`.
+/// The file is never edited by hand: `make manual` writes it from the declarations, and a test
+/// compares it.
 struct Manual {
     private static let width = 96
 

@@ -1,33 +1,55 @@
 import ForktailTestSupport
+import ForktailValues
 import Foundation
 import Testing
 
 @testable import ForktailConfiguration
 
-/// `config/forktail.toml` is what the declarations say.
+/// The files that are made from the declarations of the settings say what those say.
 ///
-/// `FORKTAIL_WRITE_MANUAL=1` writes the file anew before it is tested.
+/// `make manual` sets `FORKTAIL_WRITE_MANUAL=1`, which writes the files before they are tested.
 @Suite struct ManualTests {
-    private static let path = URL(filePath: #filePath)
+    private static let repository = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "config/forktail.toml")
+
+    /// What each file of `config` is made of.
+    private static let sources: [(name: String, text: String)] = [
+        ("forktail.toml", Manual(applications: applications).text),
+        ("forktail.8", ManPage(applications: applications).text),
+        ("completion/forktail.bash", Completion(applications: applications).bash),
+        ("completion/forktail.zsh", Completion(applications: applications).zsh),
+        ("completion/forktail.fish", Completion(applications: applications).fish),
+    ]
 
     private let catalogue = SettingCatalogue(applications: applications)
     private let text: String
 
     init() throws {
         if ProcessEnvironment.value(of: "FORKTAIL_WRITE_MANUAL") == "1" {
-            let manual = Manual(applications: applications).text
-            try manual.write(to: Self.path, atomically: true, encoding: .utf8)
+            for (name, text) in Self.sources {
+                let file = Self.repository.appending(path: "config/\(name)")
+                try text.write(to: file, atomically: true, encoding: .utf8)
+            }
         }
-        text = try String(contentsOf: Self.path, encoding: .utf8)
+        text = try Self.text(of: "config/forktail.toml")
     }
 
-    @Test func equalsTheDeclarations() {
-        #expect(
-            text == Manual(applications: applications).text,
-            "run FORKTAIL_WRITE_MANUAL=1 swift test --disable-xctest --filter ManualTests"
-        )
+    private static func text(of path: String) throws -> String {
+        try String(contentsOf: repository.appending(path: path), encoding: .utf8)
+    }
+
+    @Test(arguments: sources)
+    func equalsTheDeclarations(name: String, text: String) throws {
+        try #expect(Self.text(of: "config/\(name)") == text, "run `make manual`")
+    }
+
+    /// The version stands in one place; what can't take it from there is compared with it.
+    @Test func namesTheVersion() throws {
+        let changes = try Self.text(of: "Sources/Forktail/Forktail.docc/Changes.md")
+        let newest = changes.split(separator: "\n").first { $0.hasPrefix("### ") }
+        #expect(newest == "### \(Version.number) (\(Version.day))")
+        let readme = try Self.text(of: "README.md")
+        #expect(readme.contains("from: \"\(Version.number)\""))
     }
 
     @Test func servesTheDefaultsAsItStands() throws {

@@ -67,10 +67,10 @@ enum CommandFlag: String, CaseIterable {
     var summary: String {
         switch self {
         case .config: "read settings from a TOML file (environment: FORKTAIL_CONFIG)"
-        case .checkConfig: "say what is wrong with the settings, and leave"
-        case .printConfig: "show the effective settings and where each came from, and leave"
-        case .version: "show the version, and leave"
-        case .help: "show this text, and leave"
+        case .checkConfig: "say what is wrong with the settings, and exit"
+        case .printConfig: "show the effective settings and where each came from, and exit"
+        case .version: "show the version, and exit"
+        case .help: "show this text, and exit"
         }
     }
 }

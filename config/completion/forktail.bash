@@ -1,0 +1,49 @@
+# Completion of forktail for bash: made from the declarations of the settings by `make manual`.
+_forktail() {
+    local word=${COMP_WORDS[COMP_CWORD]} flag=${COMP_WORDS[COMP_CWORD - 1]} words
+    if [[ $word == = ]]; then
+        word=
+    elif [[ $flag == = ]]; then
+        flag=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    case $flag in
+    --worker-class) words='sync event' ;;
+    --proxy-protocol) words='off v1 v2 auto' ;;
+    --header-map) words='drop refuse keep' ;;
+    --app) words='hello echo files' ;;
+    --files-precompressed) words='br zstd gzip' ;;
+    --files-symlinks) words='never within' ;;
+    --loglevel) words='debug info warning error critical' ;;
+    --log-format) words='text json' ;;
+    -c | --config | --chdir | --files-root | --files-mime-types | --pidfile | --chroot | \
+        --accesslog | --errorlog)
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return
+        ;;
+    -b | --bind | --backlog | -w | --workers | --threads | --worker-connections | \
+        --max-requests | --max-requests-jitter | --max-lifetime | --max-memory | --timeout | \
+        --boot-timeout | --graceful-timeout | --shutdown-delay | --header-timeout | --body-timeout \
+        | --write-timeout | --keepalive | --limit-request-line | --limit-request-fields | \
+        --limit-request-field-size | --limit-request-body | --request-buffer-size | \
+        --keepalive-requests | --limit-request-rate | --forwarded-allow-ips | --proxy-allow-ips | \
+        --env | --files-index | --files-error-pages | --files-cache-control | --files-charset | \
+        --files-open-cache-age | --files-open-cache-size | --proc-name | --user | --group | \
+        --umask | --limit-open-files | --limit-core | --access-log-format) return ;;
+    *) words='-c --config --check-config --print-config --version -h --help -b --bind --backlog -w
+        --workers --worker-class --threads --worker-connections --max-requests
+        --max-requests-jitter --max-lifetime --max-memory --timeout --boot-timeout
+        --graceful-timeout --shutdown-delay --header-timeout --body-timeout --write-timeout
+        --keepalive --limit-request-line --limit-request-fields --limit-request-field-size
+        --limit-request-body --request-buffer-size --keepalive-requests --limit-request-rate
+        --forwarded-allow-ips --proxy-protocol --proxy-allow-ips --header-map --app --preload-app
+        --no-preload-app --chdir --env --files-root --files-index --files-listing
+        --no-files-listing --files-error-pages --files-cache-control --files-precompressed
+        --files-mime-types --files-charset --files-symlinks --files-dot-files --no-files-dot-files
+        --files-open-cache-age --files-open-cache-size --pidfile --proc-name --user --group
+        --umask --chroot --no-new-privs --new-privs --limit-open-files --limit-core --accesslog
+        --access-log-format --errorlog --loglevel --log-format' ;;
+    esac
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+}
+complete -F _forktail forktail

@@ -1,0 +1,71 @@
+#compdef forktail
+# Completion of forktail for zsh: made from the declarations of the settings by `make manual`.
+_arguments -s \
+    '(-c --config)'{-c,--config=}'[read settings from a TOML file (environment\: FORKTAIL_CONFIG)]:path:_files' \
+    --check-config'[say what is wrong with the settings, and exit]' \
+    --print-config'[show the effective settings and where each came from, and exit]' \
+    --version'[show the version, and exit]' \
+    '(-h --help)'{-h,--help}'[show this text, and exit]' \
+    '*'{-b,--bind=}'[the addresses to listen on]:value:' \
+    --backlog='[the length of the accept queue]:value:' \
+    '(-w --workers)'{-w,--workers=}'[the number of worker processes; auto\: one per processor, at least two]:value:' \
+    --worker-class='[how a worker serves its connections]:value:(sync event)' \
+    --threads='[the threads of a worker of the class event that answer requests]:value:' \
+    --worker-connections='[the most connections of a worker of the class event]:value:' \
+    --max-requests='[the number of requests after which a worker is replaced; 0\: never]:value:' \
+    --max-requests-jitter='[the most requests that chance adds to max_requests]:value:' \
+    --max-lifetime='[the time after which a worker is replaced]:value:' \
+    --max-memory='[the memory that a worker may occupy before it is replaced]:value:' \
+    --timeout='[the longest silence of a worker before it is killed]:value:' \
+    --boot-timeout='[the longest time from a worker'\''s fork to its readiness]:value:' \
+    --graceful-timeout='[the time to finish requests when stopping or reloading]:value:' \
+    --shutdown-delay='[the time to serve on after SIGTERM, before the workers finish]:value:' \
+    --header-timeout='[the longest time for a client to send its request head]:value:' \
+    --body-timeout='[the longest wait for more of a request body]:value:' \
+    --write-timeout='[the longest wait for a client to take more of its response]:value:' \
+    --keepalive='[the longest wait for the next request on a connection]:value:' \
+    --limit-request-line='[the longest request line]:value:' \
+    --limit-request-fields='[the highest number of fields of a request]:value:' \
+    --limit-request-field-size='[the longest field line of a request]:value:' \
+    --limit-request-body='[the largest request body]:value:' \
+    --request-buffer-size='[how much of a request body is received before the application is called]:value:' \
+    --keepalive-requests='[the number of requests on one connection; 0\: any number]:value:' \
+    --limit-request-rate='[the fewest bytes per second that a client may send]:value:' \
+    '*'--forwarded-allow-ips='[the proxies that are trusted to name the client]:value:' \
+    --proxy-protocol='[whether connections begin with a PROXY header]:value:(off v1 v2 auto)' \
+    '*'--proxy-allow-ips='[the proxies that may send a PROXY header]:value:' \
+    --header-map='[what becomes of fields with an underscore in their name]:value:(drop refuse keep)' \
+    --app='[the built-in application that answers]:value:(hello echo files)' \
+    --preload-app'[make the application once, before the workers are forked]' \
+    --no-preload-app'[not\: make the application once, before the workers are forked]' \
+    --chdir='[the directory to change to at the start]:path:_files' \
+    '*'--env='[variables for the application]:value:' \
+    --files-root='[the directory that the application files serves]:path:_files' \
+    '*'--files-index='[the files that answer for their directory]:value:' \
+    --files-listing'[answer for a directory with a list of its files]' \
+    --no-files-listing'[not\: answer for a directory with a list of its files]' \
+    '*'--files-error-pages='[the files that are shown for errors, by status]:value:' \
+    '*'--files-cache-control='[the values of Cache-Control by path]:value:' \
+    '*'--files-precompressed='[the codings of precompressed files beside the originals]:value:(br zstd gzip)' \
+    --files-mime-types='[the file with the media types of name endings]:path:_files' \
+    --files-charset='[the charset of texts]:value:' \
+    --files-symlinks='[which symbolic links are followed]:value:(never within)' \
+    --files-dot-files'[serve files and directories whose name begins with a dot]' \
+    --no-files-dot-files'[not\: serve files and directories whose name begins with a dot]' \
+    --files-open-cache-age='[how long an open file is used before it is checked again]:value:' \
+    --files-open-cache-size='[how many paths each worker keeps open]:value:' \
+    --pidfile='[the file to write the arbiter'\''s process id to]:path:_files' \
+    --proc-name='[the name of the processes]:value:' \
+    --user='[the user that the workers run as]:value:' \
+    --group='[the group that the workers run as]:value:' \
+    --umask='[the permission bits that files made by the workers do not get]:value:' \
+    --chroot='[the directory that is the root of the file system for the workers]:path:_files' \
+    --no-new-privs'[whether programs that a worker executes can gain no privileges]' \
+    --new-privs'[not\: whether programs that a worker executes can gain no privileges]' \
+    --limit-open-files='[how many files a worker may have open; 0\: as at the start]:value:' \
+    --limit-core='[the largest core file of a worker that crashes]:value:' \
+    --accesslog='[where to log each request]:path:_files' \
+    --access-log-format='[the layout of a line of the access log]:value:' \
+    --errorlog='[where to log what the server does]:path:_files' \
+    --loglevel='[the least severe level to log]:value:(debug info warning error critical)' \
+    --log-format='[the layout of the lines of both logs]:value:(text json)'
