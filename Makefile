@@ -26,7 +26,8 @@ SET_PATHS := s|@PREFIX@|$(PREFIX)|g; s|@SYSCONFDIR@|$(SYSCONFDIR)|g
 # systemd older than 253 has no Type=notify-reload; without systemd the unit stays as it is.
 SYSTEMD_VERSION ?= $(shell systemctl --version 2>/dev/null | awk 'NR == 1 { print $$2 }')
 SET_TYPE = $(if $(shell [ "$(or $(SYSTEMD_VERSION),999)" -lt 253 ] && echo older),$(NOTIFY_TYPE))
-NOTIFY_TYPE := s|^Type=notify-reload|Type=notify\nExecReload=/bin/kill -HUP $$MAINPID|
+NOTIFY_TYPE := /^Type=notify-reload/,$$ { \
+    s|^Type=notify-reload|Type=notify|; s|^\[Install\]|ExecReload=/bin/kill -HUP $$MAINPID\n\n&| }
 
 .PHONY: help build run test test-fast test-asan test-systemd test-deployment soak fuzz bench docs \
     manual lint format install uninstall clean
