@@ -44,8 +44,8 @@ run: build ## build, and serve with config/forktail.toml (CONFIG=FILE for anothe
 test: ## build and run every test, with each class of worker; SUITES='Reload|Upgrade' only those
 	Tests/run
 
-test-fast: ## run the tests that start no process
-	SUITES='^Forktail' Tests/run
+test-fast: ## run the tests that start no process, with fewer simulated worlds
+	FORKTAIL_WORLDS=$${FORKTAIL_WORLDS:-10000} SUITES='^Forktail' Tests/run
 
 test-asan: ## run the tests of the modules without I/O under the address sanitizer
 	FORKTAIL_WORLDS=$(ASAN_WORLDS) swift test --disable-xctest --quiet --sanitize=address \
