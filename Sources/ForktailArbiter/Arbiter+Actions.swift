@@ -33,8 +33,10 @@ extension Arbiter {
     }
 
     private func send(_ signal: WorkerSignal, to id: WorkerID) {
-        guard let process = workers[id]?.process else { return }
+        guard let record = workers[id] else { return }
+        let process = record.process
         do throws(Errno) {
+            if let program = record.program { return try send(signal, to: program, process) }
             switch signal {
             case .terminate(drain: true): try Process.sendDrainingTerminate(to: process)
             case .terminate(drain: false): try Process.send(.terminate, to: process)
@@ -110,6 +112,7 @@ extension Arbiter {
                 loaded,
                 available: generations.current.listeners,
                 workerClasses: program.workerClasses,
+                besidePrograms: isBesidePrograms,
                 journalStream: execution.environment["JOURNAL_STREAM"]?.text
             )
             warnOfFixedSettings(loaded.configuration)
@@ -151,7 +154,7 @@ extension Arbiter {
     private func abandonReload(_ failure: ReloadFailure) {
         generations.abandonReload()
         applyListenerSettings()
-        endReload(failure: failure.words)
+        endReload(failure: failure.words + lastBootOutput)
     }
 
     private func endReload(failure: String?) {
@@ -173,7 +176,7 @@ extension Arbiter {
 
     func applyListenerSettings() {
         do throws(StartFailure) {
-            try generations.current.applyListenerSettings()
+            try generations.current.applyListenerSettings(besidePrograms: isBesidePrograms)
         } catch {
             logger.error(.listenerFailed, "\(error)", [LogField("reason", "\(error)")])
         }
@@ -183,14 +186,14 @@ extension Arbiter {
     ///
     /// The queue of a socket that another program has made is left for the next server.
     private func beginDrain() {
-        guard generations.current.traits.drainsQueues else { return }
         let listeners = generations.listeners.filter { !$0.isForeign }
-        state.drain(QueueDrain(listeners, at: .now()))
+        let runsPrograms = generations.current.traits.runsProgram
+        state.drain(QueueDrain(listeners, shutsDown: !runsPrograms, at: .now()))
         for listener in listeners {
             do throws(Errno) {
                 try listener.stopAdmitting()
                 // accept(2) has to return at once when its queue is empty.
-                try listener.socket.setNonBlocking(true)
+                if !runsPrograms { try listener.socket.setNonBlocking(true) }
             } catch {
                 logger.warning(
                     .listenerFailed,
@@ -204,7 +207,8 @@ extension Arbiter {
     private func exit(_ reason: ExitReason) -> Never {
         switch reason {
         case .stopped: logger.info(.stopped, "stopped")
-        case .bootFailed: logger.critical(.bootFailed, "giving up: no worker could boot")
+        case .bootFailed:
+            logger.critical(.bootFailed, "giving up: no worker could boot\(lastBootOutput)")
         }
         leave(reason.exitCode)
     }
@@ -217,6 +221,8 @@ extension Arbiter {
             process: record?.process,
             score: record?.score.read(),
             now: .now(),
+            program: record?.program,
+            listeners: record.flatMap { generations[$0.generation] }?.listeners.map(\.url) ?? [],
             isOutOfMemory: noteOutOfMemory
         )
     }
@@ -253,6 +259,8 @@ extension Arbiter {
     private func report(_ notice: Notice) {
         log(LogLine(notice, describe: describe))
         if case .workerExited(let id, let slot, _, _, _, _) = notice {
+            let output = describe(id, slot).lastOutput
+            if !output.isEmpty { lastBootOutput = output }
             if let summary = LogLine(workOf: describe(id, slot)) { log(summary) }
         }
     }

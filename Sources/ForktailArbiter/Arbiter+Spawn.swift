@@ -33,6 +33,7 @@ extension Arbiter {
             let channel = try DescriptorChannel.open()
             let giving = FileDescriptor(owning: channel.giving)
             let taking = SharedDescriptor(FileDescriptor(owning: channel.taking))
+            let program = try makeProgram(settings)
             let mask = SignalDisposition.blockAll()
             let child: ProcessID?
             do throws(Errno) {
@@ -53,6 +54,7 @@ extension Arbiter {
                     credentials: settings.credentials,
                     score: score.entry,
                     logChannel: taking,
+                    program: program?.ends,
                     heartbeat: writeEnd
                 )
                 becomeWorker(handoff, settings)
@@ -61,7 +63,9 @@ extension Arbiter {
             let record = WorkerRecord(
                 id: id,
                 process: child,
+                slot: slot,
                 generation: generation,
+                program: program?.watch,
                 score: score,
                 logs: SharedDescriptor(giving),
                 heartbeat: readEnd

@@ -58,6 +58,7 @@ extension Arbiter {
                 Inheritance.Variable.sockets:
                     Inheritance.describe(listeners, line: otherEnd.descriptor),
                 Inheritance.Variable.predecessor: "\(process)",
+                Inheritance.Variable.programs: generations.usePrograms ? "1" : nil,
                 "LISTEN_FDS": nil, "LISTEN_PID": nil, "LISTEN_FDNAMES": nil, "WATCHDOG_PID": nil,
             ]
             let inheritedDescriptors = listeners.map { $0.socket.rawValue } + [otherEnd.descriptor]

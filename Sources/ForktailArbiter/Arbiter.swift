@@ -27,6 +27,8 @@ package final class Arbiter {
     var manager: ServiceManager
     /// The reason for which the last reload failed, if it did.
     var reloadFailure: String?
+    /// What a program that could not start has written last, as the end of a message.
+    var lastBootOutput = ""
     /// The reason for which no worker could be forked, if the last fork failed.
     var forkFailure: Errno?
     /// When the workers are next checked for their age and their memory.
@@ -72,6 +74,7 @@ package final class Arbiter {
                 loaded,
                 available: inheritance.listeners,
                 workerClasses: program.workerClasses,
+                besidePrograms: inheritance.predecessor?.mayRunPrograms ?? false,
                 journalStream: execution.environment["JOURNAL_STREAM"]?.text
             )
             generations = GenerationTable(first: settings)
@@ -107,7 +110,7 @@ package final class Arbiter {
     private func prepare() throws(StartFailure) {
         let configuration = generations.current.configuration
         ProcessTitle.set("\(configuration.procName): arbiter")
-        try generations.current.applyListenerSettings()
+        try generations.current.applyListenerSettings(besidePrograms: isBesidePrograms)
         do throws(Errno) {
             let pipe = try SignalPipe()
             try pipe.record(SignalMeaning.caught)
@@ -181,6 +184,7 @@ extension Arbiter {
         promoteIfAlone()
         inspectWorkers(at: .now())
         advanceDrain()
+        lookAtPrograms(at: .now())
         let signals = caughtSignals
         caughtSignals = []
         signals.forEach(handle)
@@ -207,7 +211,7 @@ extension Arbiter {
         let signals = PollSource(descriptor: signals?.descriptor ?? -1) {
             self.caughtSignals += self.signals?.drain() ?? []
         }
-        return heartbeats + [successor, signals]
+        return heartbeats + programSources + [successor, signals]
     }
 
     private func wait(for sources: [PollSource], until deadline: Instant?) {
@@ -231,14 +235,15 @@ extension Arbiter {
         let promotion: Instant? = state.predecessor == nil ? nil : .now() + .seconds(1)
         return [
             supervisor.nextDeadline, manager.deadline, promotion, inspectionDeadline,
-            state.drain?.deadline,
+            state.drain?.deadline, programDeadline,
         ].compactMap(\.self).min()
     }
 
     private func advanceDrain() {
         guard var drain = state.drain else { return }
-        drain.advance(at: .now())
+        let isOver = drain.advance(at: .now())
         state.drain(drain)
+        if isOver { handle(.queuesDrained) }
     }
 
     private func readHeartbeats(_ record: WorkerRecord) {
@@ -274,16 +279,21 @@ extension Arbiter {
                 "reaped pid \(process), which is no worker: \(status)",
                 [LogField("process", process.rawValue)] + status.fields
             )
-            return
+            return endStrays()
         }
         // The processes that it has started are killed, unless it left in good order.
         if status != .exited(code: 0) || record.isStuck { Process.killGroup(ledBy: process) }
         // It wrote its last messages before it ended.
         readHeartbeats(record)
-        let hasServed = record.score.read().hasServed
+        finishProgram(record)
+        let hasServed = record.program?.hasServed(at: .now()) ?? record.score.read().hasServed
         handle(.exited(record.id, status, hasServed: hasServed))
         workers.remove(record)
         scores.release(record.scoreNumber)
+        guard record.program != nil else { return }
+        endStrays()
+        // What the last program has done to the listeners can be undone now.
+        if !isBesidePrograms, !state.isStopping { applyListenerSettings() }
     }
 
     private func handle(_ record: SignalPipe.Record) {

@@ -112,4 +112,6 @@ struct OtherArbiter {
     let role: Role
     /// Whether it was told to stop, so that this arbiter has to drain the queues.
     var isStopping = false
+    /// Whether its workers may be programs, which share the listeners; not known of a successor.
+    var mayRunPrograms = true
 }

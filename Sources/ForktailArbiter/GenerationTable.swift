@@ -1,3 +1,4 @@
+import ForktailConfiguration
 import ForktailLog
 import ForktailSystem
 
@@ -49,6 +50,9 @@ struct GenerationTable {
         loaded = nil
         current = settings
     }
+
+    /// Whether any generation runs programs.
+    var usePrograms: Bool { byNumber.values.contains { $0.traits.runsProgram } }
 
     /// The listeners of all generations.
     var listeners: [Listener] {

@@ -18,6 +18,7 @@ struct Inheritance {
         if let text = environment[Variable.sockets]?.description {
             let process = environment[Variable.predecessor]?.text
             try takeFromPredecessor(text, process: process)
+            predecessor?.mayRunPrograms = environment[Variable.programs] != nil
         } else if environment["LISTEN_PID"]?.text == "\(Process.id)" {
             try takeFromSystemd(count: environment["LISTEN_FDS"]?.description)
         }
@@ -30,10 +31,12 @@ struct Inheritance {
         static let sockets = "FORKTAIL_FD"
         /// The arbiter that waits for the report.
         static let predecessor = "FORKTAIL_PID"
+        /// Whether its workers are programs, which have set up the sockets as they want them.
+        static let programs = "FORKTAIL_PID_PROGRAMS"
     }
 
     /// All of them; workers must not see them.
-    static let variables = [Variable.sockets, Variable.predecessor]
+    static let variables = [Variable.sockets, Variable.predecessor, Variable.programs]
 
     /// Returns the value of the variable for the sockets.
     static func describe(_ listeners: [Listener], line: CInt) -> String {

@@ -3,12 +3,13 @@ import ForktailSystem
 
 /// What the workers of a generation need a listener to be.
 struct ListenerSettings {
-    /// Whether accept(2) blocks.
+    /// Whether accept(2) blocks; nil where it is as programs have set it up.
     ///
     /// O_NONBLOCK is one flag for all processes that share the listener.
-    let blocks: Bool
-    /// How long accept(2) waits at a time, so that an idle worker beats.
-    let waitingTime: Duration
+    let blocks: Bool?
+    /// How long accept(2) waits at a time, so that an idle worker beats; nil without limit, because
+    /// the connections that programs accept inherit it.
+    let waitingTime: Duration?
     /// Whether a TCP listener holds a connection back until its client has sent something.
     let defersAccept: Bool
     /// How many connections the kernel queues.
@@ -51,10 +52,13 @@ final class Listener {
         _read { yield shared.descriptor }
     }
 
+    /// The descriptor's number.
+    var number: CInt { socket.rawValue }
+
     /// Sets everything that the workers of one generation need, once there are no others.
     func apply(_ settings: ListenerSettings) throws(Errno) {
-        try socket.setNonBlocking(!settings.blocks)
-        try wait(for: settings.waitingTime)
+        if let blocks = settings.blocks { try socket.setNonBlocking(!blocks) }
+        if settings.waitingTime != waitingTime { try wait(for: settings.waitingTime) }
         try deferAccept(settings.defersAccept)
         if !isForeign { try socket.listen(backlog: settings.backlog) }
     }
@@ -64,14 +68,13 @@ final class Listener {
     /// The old ones cope with a listener that does not block or wakes them more often. The other way
     /// round the new ones would block in one listener, or beat too late.
     func anticipate(_ settings: ListenerSettings) throws(Errno) {
-        if !settings.blocks { try socket.setNonBlocking(true) }
-        guard let waitingTime, waitingTime <= settings.waitingTime else {
-            return try wait(for: settings.waitingTime)
-        }
+        if settings.blocks == false { try socket.setNonBlocking(true) }
+        guard let interval = settings.waitingTime else { return }
+        guard let waitingTime, waitingTime <= interval else { return try wait(for: interval) }
     }
 
     /// Limits the time of accept(2), and of the calls on TCP connections, which inherit it.
-    private func wait(for interval: Duration) throws(Errno) {
+    private func wait(for interval: Duration?) throws(Errno) {
         try socket.setReceiveTimeout(interval)
         try socket.setSendTimeout(interval)
         waitingTime = interval
@@ -103,10 +106,15 @@ final class Listener {
     ///
     /// - Returns: Whether nothing is left to be done.
     func shutDownIfEmpty() throws(Errno) -> Bool {
-        guard address.isTCP else { return true }
-        guard try socket.queueLength() == 0 else { return false }
-        try socket.stopListening()
+        guard try isEmpty() else { return false }
+        if address.isTCP { try socket.stopListening() }
         return true
+    }
+
+    /// Whether no connection waits in the queue, as far as the kernel tells.
+    func isEmpty() throws(Errno) -> Bool {
+        guard address.isTCP else { return true }
+        return try socket.queueLength() == 0
     }
 
     /// Removes the socket's file, unless another process has put its own in its place.

@@ -56,7 +56,7 @@ struct LogLine {
                 .workerExited,
                 worker,
                 "\(exit.words) after \(LogText.spoken(lived))\(worker.work)\(worker.activity)"
-                    + exit.reason,
+                    + exit.reason + worker.lastOutput,
                 exit.fields + [.init("generation", generation), .init("lived", lived)]
                     + worker.activityFields
             )
@@ -207,7 +207,7 @@ struct LogLine {
             reason == .escalation ? .warning : .error,
             event,
             worker,
-            "\(reason.words)\(worker.activity); sent \(signal)",
+            "\(reason.words)\(worker.activity)\(worker.bootNote); sent \(signal)",
             [.init("reason", reason.code), .init("signal", signal)] + worker.activityFields
         )
     }

@@ -12,11 +12,14 @@ struct QueueDrain {
     private static let interval = Duration.milliseconds(100)
 
     private var listeners: [Listener]
+    /// Whether a listener with an empty queue is shut down; programs would take that for a fault.
+    private let shutsDown: Bool
     private var nextCheck: Instant
 
     /// Begins with listeners that have just stopped admitting connections.
-    init(_ listeners: [Listener], at now: Instant) {
+    init(_ listeners: [Listener], shutsDown: Bool, at now: Instant) {
         self.listeners = listeners
+        self.shutsDown = shutsDown
         nextCheck = now + Self.handshake
     }
 
@@ -26,15 +29,18 @@ struct QueueDrain {
     /// Shuts down the listeners whose queues are empty.
     ///
     /// One that can't be shut down stays as it is; it ends with the process.
-    mutating func advance(at now: Instant) {
-        guard !listeners.isEmpty, now >= nextCheck else { return }
+    ///
+    /// - Returns: Whether all queues are empty since this call.
+    mutating func advance(at now: Instant) -> Bool {
+        guard !listeners.isEmpty, now >= nextCheck else { return false }
         nextCheck = now + Self.interval
         listeners.removeAll { listener in
             do throws(Errno) {
-                return try listener.shutDownIfEmpty()
+                return try shutsDown ? listener.shutDownIfEmpty() : listener.isEmpty()
             } catch {
                 return true
             }
         }
+        return listeners.isEmpty
     }
 }

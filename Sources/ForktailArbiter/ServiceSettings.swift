@@ -20,12 +20,14 @@ final class ServiceSettings {
     ///   - available: Listeners that are open already: those at an address of the configuration are
     ///     kept, and so are all that another program has made.
     ///   - workerClasses: Describes each class of workers.
+    ///   - besidePrograms: Whether programs live that share the listeners.
     ///   - journalStream: The variable JOURNAL_STREAM.
     /// - Throws: What could not be opened; nothing is left behind then.
     init(
         _ loaded: LoadedConfiguration,
         available: [Listener],
         workerClasses: (WorkerClass) -> WorkerClassTraits,
+        besidePrograms: Bool,
         journalStream: String?
     ) throws(StartFailure) {
         configuration = loaded.configuration
@@ -43,7 +45,7 @@ final class ServiceSettings {
         }
         logs = LogFiles(server: logger, access: accessLog)
         listeners = try Self.listen(loaded, available: available, owner: credentials)
-        try anticipateListenerSettings()
+        try anticipateListenerSettings(besidePrograms: besidePrograms)
     }
 
     /// What the supervisor has to know.
@@ -51,10 +53,11 @@ final class ServiceSettings {
         let processors = ProcessorQuota.availableProcessors()
         return Policy(
             workers: configuration.workers.resolved(processors: processors),
-            timeout: traits.sendsHeartbeats ? configuration.timeout : nil,
+            timeout: configuration.timeout,
             bootTimeout: configuration.bootTimeout,
             gracefulTimeout: configuration.gracefulTimeout,
-            shutdownDelay: configuration.shutdownDelay
+            shutdownDelay: configuration.shutdownDelay,
+            kind: traits.runsProgram ? .program : .own
         )
     }
 
@@ -63,10 +66,16 @@ final class ServiceSettings {
         listeners.map { InheritedListener($0.shared, endsWithArbiter: !$0.isForeign) }
     }
 
-    private var listenerSettings: ListenerSettings {
+    /// What finds out whether a program waits at one of the listeners.
+    var probe: ListenerProbe { ListenerProbe(listeners.map(\.number)) }
+
+    /// What the workers need, perhaps beside programs that share the listeners: most of those have
+    /// set O_NONBLOCK and some hang when it is cleared; others spin when it is set.
+    private func listenerSettings(besidePrograms: Bool) -> ListenerSettings {
         ListenerSettings(
-            blocks: traits.waiting == .accept && listeners.count == 1,
-            waitingTime: configuration.heartbeatInterval,
+            blocks: traits.runsProgram || besidePrograms
+                ? nil : traits.waiting == .accept && listeners.count == 1,
+            waitingTime: traits.runsProgram ? nil : configuration.heartbeatInterval,
             // A proxy's health check may connect and send nothing.
             defersAccept: traits.defersAccept && configuration.proxyProtocol == .off,
             backlog: configuration.backlog
@@ -74,14 +83,14 @@ final class ServiceSettings {
     }
 
     /// Sets the listeners as the workers of these settings need them, beside other workers.
-    private func anticipateListenerSettings() throws(StartFailure) {
-        let settings = listenerSettings
+    private func anticipateListenerSettings(besidePrograms: Bool) throws(StartFailure) {
+        let settings = listenerSettings(besidePrograms: besidePrograms)
         try eachListener { listener throws(Errno) in try listener.anticipate(settings) }
     }
 
     /// Sets the listeners as the workers of these settings need them.
-    func applyListenerSettings() throws(StartFailure) {
-        let settings = listenerSettings
+    func applyListenerSettings(besidePrograms: Bool) throws(StartFailure) {
+        let settings = listenerSettings(besidePrograms: besidePrograms)
         try eachListener { listener throws(Errno) in try listener.apply(settings) }
     }
 

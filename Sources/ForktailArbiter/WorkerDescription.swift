@@ -1,3 +1,4 @@
+import ForktailConfiguration
 import ForktailLog
 import ForktailSystem
 
@@ -9,6 +10,10 @@ struct WorkerDescription {
     /// What its entry on the scoreboard says.
     let score: Score?
     let now: Instant
+    /// What it is watched by, where it is a program.
+    var program: ProgramWatch?
+    /// The addresses of its listeners.
+    var listeners: [String] = []
     /// Whether the kernel has killed a process of the service for lack of memory since the last call.
     let isOutOfMemory: () -> Bool
 
@@ -44,5 +49,26 @@ struct WorkerDescription {
             fields.append(.init("busy", now.sinceBoot - request.since))
         }
         return fields
+    }
+
+    /// Why a program may not be ready yet: what is known of it from outside.
+    var bootNote: String {
+        guard let program, !program.isReady else { return "" }
+        switch program.options.ready {
+        case .auto:
+            let places = listeners.enumerated().map { "descriptor \($0 + 3) is \($1)" }
+            return
+                ": it runs, but waits at none of its listeners (\(places.joined(separator: ", ")))"
+                + " and has not sent READY=1"
+        case .notify: return ": it runs, but has not sent READY=1 to its NOTIFY_SOCKET"
+        case .fd: return ": it runs, but has written no newline to FORKTAIL_READY_FD"
+        case .delay: return ""
+        }
+    }
+
+    /// The last lines of a program that ended before it was ready.
+    var lastOutput: String {
+        guard let program, !program.isReady, !program.lastLines.isEmpty else { return "" }
+        return "; its last output: \(program.lastLines.joined(separator: " | "))"
     }
 }

@@ -9,6 +9,9 @@ final class WorkerRecord {
     let score: ScoreboardEntry
     let scoreNumber: Int
     let generation: Int
+    let slot: Int
+    /// What it is watched by, where it is a program.
+    let program: ProgramWatch?
     /// Whether it has reported that one of its threads is stuck.
     var isStuck = false
     /// Through which the reopened log files are sent to it.
@@ -18,7 +21,9 @@ final class WorkerRecord {
     init(
         id: WorkerID,
         process: ProcessID,
+        slot: Int,
         generation: Int,
+        program: ProgramWatch?,
         score: (number: Int, entry: ScoreboardEntry),
         logs: SharedDescriptor,
         heartbeat: consuming FileDescriptor
@@ -27,7 +32,9 @@ final class WorkerRecord {
         self.process = process
         self.score = score.entry
         scoreNumber = score.number
+        self.slot = slot
         self.generation = generation
+        self.program = program
         self.logs = logs
         self.heartbeat = consume heartbeat
     }
@@ -44,6 +51,7 @@ final class WorkerRecord {
     func close() {
         heartbeat = nil
         logs = nil
+        program?.close()
     }
 
     /// Sends the worker the log files that are open here.

@@ -4,6 +4,8 @@ public enum WorkerClass: String, CaseIterable, Sendable {
     case sync
     /// Many connections at a time, which live on from request to request; waits in `epoll_wait()`.
     case event
+    /// Any program that accepts connections on inherited listeners.
+    case exec
 }
 
 /// What the arbiter has to know of a class of workers.
@@ -16,6 +18,8 @@ package struct WorkerClassTraits: Sendable {
         case accept
         /// In a call that waits for several descriptors: no listener may block.
         case poll
+        /// Where its program wants to: the program sets up the listener.
+        case program
     }
 
     /// Where its workers wait for connections.
@@ -23,21 +27,13 @@ package struct WorkerClassTraits: Sendable {
     /// Whether TCP listeners may hold a connection back until its client has sent something, so that
     /// silent clients occupy no worker and the first read finds the request.
     package let defersAccept: Bool
-    /// Whether its workers send heartbeats, so that a silent one counts as hung.
-    package let sendsHeartbeats: Bool
-    /// Whether its workers drain the listen queues at a graceful stop.
-    package let drainsQueues: Bool
+
+    /// Whether its workers are programs, which forktail knows only as processes.
+    package var runsProgram: Bool { waiting == .program }
 
     /// Makes the traits of a class.
-    package init(
-        waiting: Waiting,
-        defersAccept: Bool,
-        sendsHeartbeats: Bool,
-        drainsQueues: Bool
-    ) {
+    package init(waiting: Waiting, defersAccept: Bool) {
         self.waiting = waiting
         self.defersAccept = defersAccept
-        self.sendsHeartbeats = sendsHeartbeats
-        self.drainsQueues = drainsQueues
     }
 }

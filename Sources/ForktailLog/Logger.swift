@@ -83,6 +83,30 @@ package final class Logger: Sendable {
         }
     }
 
+    /// Writes a line that a program has written, whatever the threshold.
+    ///
+    /// - Parameters:
+    ///   - text: The line.
+    ///   - source: The program, which the text form puts before it.
+    ///   - fields: The program, for the JSON form. A line that is a JSON object already stays as it
+    ///     is in that form.
+    package func relay(_ text: String, of source: String, _ fields: [LogField]) {
+        if file.hasLoss { reportLoss() }
+        let line =
+            switch form {
+            case .text: line(.info, .workerOutput, "\(source): \(text)", fields)
+            case .json where isObject(text): Array("\(text)\n".utf8)
+            case .json: line(.info, .workerOutput, text, fields)
+            }
+        line.withUnsafeBytes { _ = file.write($0) }
+    }
+
+    /// Whether a text looks like a JSON object that the log takes as a whole.
+    private func isObject(_ text: String) -> Bool {
+        text.hasPrefix("{") && text.hasSuffix("}") && text.utf8.allSatisfy { $0 >= 0x20 }
+            && text.utf8.count < file.lineLimit
+    }
+
     package func debug(_ event: LogEvent, _ message: String, _ fields: [LogField] = []) {
         log(.debug, event, message, fields)
     }

@@ -54,6 +54,9 @@ package enum Event: Equatable, Sendable {
     /// The worker has ended and is reaped; `hasServed` says whether it has answered a request or was
     /// answering one.
     case exited(WorkerID, ExitStatus, hasServed: Bool = false)
+    /// The listen queues are empty, and admit no new connection; comes some time after
+    /// `Action.beginDrain`, where the workers are programs.
+    case queuesDrained
     /// Time has passed, and every worker that is overdue at `heardUntil` is aborted, killed or
     /// signalled again.
     ///

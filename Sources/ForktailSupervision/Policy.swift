@@ -1,3 +1,18 @@
+/// What a worker is, which decides how it is watched and how it is told to leave.
+package enum WorkerKind: Equatable, Sendable {
+    /// A worker of forktail's own.
+    ///
+    /// It beats as soon as it is ready. Its stop signal is sent again until it has left, because one
+    /// may be lost around a fork. It drains the listen queues itself.
+    case own
+    /// Any program.
+    ///
+    /// It counts as hung only after a first sign of life, because most programs never send one. Its
+    /// stop signal is sent once: many programs take a second one as an order to hurry. None drains
+    /// the listen queues, so at a stop one of them serves until they are empty.
+    case program
+}
+
 /// The settings that decide how many workers there are and how long they may take.
 package struct Policy: Equatable, Sendable {
     /// The number of slots; at least one.
@@ -11,6 +26,8 @@ package struct Policy: Equatable, Sendable {
     /// How long the workers serve after a graceful stop was asked for, so that a load balancer
     /// notices it.
     package var shutdownDelay: Duration
+    /// What its workers are.
+    package var kind: WorkerKind
 
     /// Makes a policy of the given settings.
     package init(
@@ -18,12 +35,14 @@ package struct Policy: Equatable, Sendable {
         timeout: Duration?,
         bootTimeout: Duration,
         gracefulTimeout: Duration,
-        shutdownDelay: Duration = .zero
+        shutdownDelay: Duration = .zero,
+        kind: WorkerKind = .own
     ) {
         self.workers = workers
         self.timeout = timeout
         self.bootTimeout = bootTimeout
         self.gracefulTimeout = gracefulTimeout
         self.shutdownDelay = shutdownDelay
+        self.kind = kind
     }
 }

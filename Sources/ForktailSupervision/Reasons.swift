@@ -7,6 +7,8 @@ package enum Instruction: Hashable, Sendable {
     case none
     /// Finish the request and leave; the others stay.
     case retire(Retirement)
+    /// Serve until the listen queues are empty, because the whole arbiter stops.
+    case drain
     /// Leave, because the whole arbiter stops.
     case stop(StopMode)
     /// Abort the request and die.

@@ -98,11 +98,23 @@ extension Supervisor {
 
     private mutating func stopAll(_ mode: StopMode) {
         let isHandedOver = mode == .graceful && otherArbiter.serves
+        let drains = mode == .graceful && !isHandedOver ? table.drainer : nil
         table.changeEach(into: &actions) { [now] worker, actions in
             if isHandedOver {
                 worker.retire(.handedOver, at: now, into: &actions)
+            } else if worker.id == drains {
+                worker.drain(at: now)
             } else {
                 worker.stop(mode, at: now, into: &actions)
+            }
+        }
+    }
+
+    /// The listen queues are empty: the worker that served them may leave.
+    mutating func noteQueuesDrained() {
+        table.changeEach(into: &actions) { [now] worker, actions in
+            if worker.instruction == .drain {
+                worker.stop(.graceful, at: now, into: &actions)
             }
         }
     }

@@ -83,6 +83,7 @@ package struct Supervisor {
         case .heartbeat(let id): noteHeartbeat(id)
         case .recycle(let id, let reason): noteRecycle(id, reason)
         case .exited(let id, let status, let hasServed): noteExited(id, status, hasServed)
+        case .queuesDrained: noteQueuesDrained()
         case .signalSent(let id): noteSignalSent(id)
         case .tick(let heardUntil): enforceLimits(heardUntil: heardUntil)
         }

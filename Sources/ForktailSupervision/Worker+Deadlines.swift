@@ -3,7 +3,7 @@ extension Worker {
     var deadline: Instant? {
         switch instruction {
         case .none: watchDeadline
-        case .retire, .stop: earliest(resendDeadline, earliest(leaveBy, watchDeadline))
+        case .retire, .drain, .stop: earliest(resendDeadline, earliest(leaveBy, watchDeadline))
         case .abort: leaveBy
         case .kill: nil
         }
@@ -29,7 +29,7 @@ extension Worker {
     /// When its silence, or its boot, has taken too long.
     private var watchDeadline: Instant? {
         switch instruction {
-        case .none, .retire, .stop: watchLimit.map { watchedFrom + $0 }
+        case .none, .retire, .drain, .stop: watchLimit.map { watchedFrom + $0 }
         case .abort, .kill: nil
         }
     }
@@ -37,14 +37,14 @@ extension Worker {
     private var watchLimit: Duration? {
         switch stage {
         case .spawning, .booting: policy.bootTimeout
-        case .ready: policy.timeout
+        case .ready: beats ? policy.timeout : nil
         }
     }
 
     private var resendDeadline: Instant? {
         switch instruction {
-        case .none, .abort, .kill: nil
-        case .retire, .stop: sentAt + Interval.resend
+        case .none, .drain, .abort, .kill: nil
+        case .retire, .stop: policy.kind == .own ? sentAt + Interval.resend : nil
         }
     }
 
@@ -58,7 +58,7 @@ extension Worker {
     private func killReason(at now: Instant) -> KillReason {
         switch instruction {
         case .abort(let reason), .kill(let reason): reason
-        case .none, .retire, .stop: .gracefulTimeout(now - (askedAt ?? now))
+        case .none, .retire, .drain, .stop: .gracefulTimeout(now - (askedAt ?? now))
         }
     }
 }

@@ -24,7 +24,7 @@ extension Worker {
 
     private var exitCause: ExitCause {
         switch instruction {
-        case .none: .unexpected
+        case .none, .drain: .unexpected
         case .retire(let reason): .retired(reason)
         case .stop(let mode): .stopped(mode)
         case .abort(let reason): .aborted(reason)
@@ -42,7 +42,7 @@ extension Worker {
     private func bootFailure(_ status: ExitStatus) -> BootFailure {
         switch instruction {
         case .abort(.bootTimeout), .kill(.bootTimeout): .timedOut
-        case .none, .retire, .stop, .abort, .kill: .exited(status)
+        case .none, .retire, .drain, .stop, .abort, .kill: .exited(status)
         }
     }
 }

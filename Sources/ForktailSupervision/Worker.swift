@@ -41,6 +41,8 @@ struct Worker {
     private(set) var startedAt: Instant
     /// When its last sign of life came.
     private(set) var heardAt: Instant
+    /// Whether its silence means that it hangs.
+    private(set) var beats: Bool
     /// Where the time limit on its silence, or on its boot, counts from.
     private(set) var watchedFrom: Instant
     /// When it was first asked to leave, if it was.
@@ -60,6 +62,7 @@ struct Worker {
         self.role = role
         startedAt = now
         heardAt = now
+        beats = generation.policy.kind == .own
         watchedFrom = now
         sentAt = now
     }
@@ -105,6 +108,7 @@ extension Worker {
 
     /// Notes a sign of life; before it is ready only its boot counts.
     mutating func noteHeartbeat(at now: Instant) {
+        beats = true
         guard isReady else { return }
         heardAt = now
         watchedFrom = now
@@ -128,15 +132,20 @@ extension Worker {
         case .none:
             instruct(.retire(reason), at: now)
             sendInstruction(at: now, into: &actions)
-        case .retire, .stop, .abort, .kill:
+        case .retire, .drain, .stop, .abort, .kill:
             break
         }
+    }
+
+    /// Leaves it to serve the listen queues, as the last one.
+    mutating func drain(at now: Instant) {
+        instruct(.drain, at: now)
     }
 
     /// Asks it to leave because the whole arbiter stops.
     mutating func stop(_ mode: StopMode, at now: Instant, into actions: inout [Action]) {
         switch instruction {
-        case .none, .retire, .stop:
+        case .none, .retire, .drain, .stop:
             instruct(.stop(mode), at: now)
             sendInstruction(at: now, into: &actions)
         case .abort, .kill:
@@ -147,7 +156,7 @@ extension Worker {
     /// Kills it, unless that was done before.
     mutating func kill(_ reason: KillReason, at now: Instant, into actions: inout [Action]) {
         switch instruction {
-        case .none, .retire, .stop, .abort:
+        case .none, .retire, .drain, .stop, .abort:
             instruct(.kill(reason), at: now)
             sendInstruction(at: now, into: &actions)
             actions.append(.report(.workerKilled(id, slot: slot, reason: reason)))
@@ -167,7 +176,7 @@ extension Worker {
     mutating func sendInstruction(at now: Instant, into actions: inout [Action]) {
         sentAt = now
         switch instruction {
-        case .none: break
+        case .none, .drain: break
         case .retire: send(.terminate(drain: false), into: &actions)
         case .stop(.graceful): send(.terminate(drain: true), into: &actions)
         case .stop(.quick): send(.quit, into: &actions)
@@ -193,7 +202,7 @@ extension Worker {
     private mutating func instruct(_ instruction: Instruction, at now: Instant) {
         let limit = limit(of: instruction).map { now + $0 }
         switch instruction {
-        case .retire, .stop:
+        case .retire, .drain, .stop:
             askedAt = askedAt ?? now
             leaveBy = earliest(leaveBy, limit)
         case .none, .abort, .kill:
@@ -206,7 +215,7 @@ extension Worker {
     private func limit(of instruction: Instruction) -> Duration? {
         switch instruction {
         case .none, .kill: nil
-        case .retire, .stop(.graceful): policy.gracefulTimeout
+        case .retire, .drain, .stop(.graceful): policy.gracefulTimeout
         case .stop(.quick): min(policy.gracefulTimeout, Interval.quick)
         case .abort: Interval.abort
         }

@@ -53,6 +53,17 @@ struct WorkerTable {
         return false
     }
 
+    /// The worker that serves the listen queues at a stop, where the workers don't do that
+    /// themselves.
+    var drainer: WorkerID? {
+        for slot in slots {
+            for worker in slot.workers where worker.isServing && worker.policy.kind == .program {
+                return worker.id
+            }
+        }
+        return nil
+    }
+
     /// Returns the place of a worker, or `nil` if it is not alive.
     func locate(_ id: WorkerID) -> Location? {
         for slot in slots.indices {

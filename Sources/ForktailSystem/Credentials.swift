@@ -3,6 +3,9 @@ import Glibc
 
 /// The user, the group and the supplementary groups that a process is to have.
 package struct Credentials: Sendable {
+    /// The user that this process acts as: geteuid(2).
+    package static var ownUser: UInt32 { geteuid() }
+
     /// The user's number.
     package let user: UInt32
     /// The group's number.

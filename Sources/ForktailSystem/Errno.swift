@@ -25,6 +25,7 @@ package struct Errno: Error, Hashable, Sendable {
     package static let exists = Errno(rawValue: EEXIST)
     package static let interrupted = Errno(rawValue: EINTR)
     package static let noDevice = Errno(rawValue: ENXIO)
+    package static let noExecutableFormat = Errno(rawValue: ENOEXEC)
     package static let noProcess = Errno(rawValue: ESRCH)
     package static let wouldBlock = Errno(rawValue: EAGAIN)
     package static let permissionDenied = Errno(rawValue: EACCES)

@@ -122,21 +122,22 @@ extension FileDescriptor {
         return value != 0
     }
 
-    /// Makes accept(2) and recv(2) return EAGAIN after a time without anything: SO_RCVTIMEO.
+    /// Makes accept(2) and recv(2) return EAGAIN after a time without anything: SO_RCVTIMEO; nil for
+    /// no limit.
     ///
     /// Accepted TCP sockets inherit it from their listener, Unix-domain ones do not.
-    package func setReceiveTimeout(_ timeout: Duration) throws(Errno) {
+    package func setReceiveTimeout(_ timeout: Duration?) throws(Errno) {
         try setTimeout(SO_RCVTIMEO, timeout)
     }
 
     /// The same for send(2): SO_SNDTIMEO.
-    package func setSendTimeout(_ timeout: Duration) throws(Errno) {
+    package func setSendTimeout(_ timeout: Duration?) throws(Errno) {
         try setTimeout(SO_SNDTIMEO, timeout)
     }
 
-    private func setTimeout(_ option: CInt, _ timeout: Duration) throws(Errno) {
-        // Zero would mean to wait for ever.
-        let microseconds = max(1, timeout.nanoseconds / 1000)
+    private func setTimeout(_ option: CInt, _ timeout: Duration?) throws(Errno) {
+        // Zero means to wait for ever.
+        let microseconds = timeout.map { max(1, $0.nanoseconds / 1000) } ?? 0
         var time = timeval()
         time.tv_sec = Int(microseconds / 1_000_000)
         time.tv_usec = Int(microseconds % 1_000_000)

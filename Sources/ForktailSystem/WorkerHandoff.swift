@@ -12,6 +12,23 @@ package struct InheritedListener: Sendable {
     }
 }
 
+/// The worker's ends of what its arbiter watches a program by.
+package struct ProgramEnds: Sendable {
+    /// Where standard output and standard error go.
+    package let output: SharedDescriptor
+    /// Where the program says by a newline that it serves, if it does.
+    package let ready: SharedDescriptor?
+    /// The value of NOTIFY_SOCKET.
+    package let notifyAddress: String
+
+    /// Makes the ends.
+    package init(output: SharedDescriptor, ready: SharedDescriptor?, notifyAddress: String) {
+        self.output = output
+        self.ready = ready
+        self.notifyAddress = notifyAddress
+    }
+}
+
 /// What an arbiter hands over to a worker that it has just forked; it exists in the child only.
 ///
 /// Beside it a worker gets the settings and the logs of its generation.
@@ -30,6 +47,8 @@ package struct WorkerHandoff: ~Copyable {
     package let score: ScoreboardEntry
     /// Through which the arbiter sends the log files that it has reopened.
     package let logChannel: SharedDescriptor
+    /// What a program is watched by; nil for a worker of forktail's own.
+    package let program: ProgramEnds?
     private let heartbeat: FileDescriptor
 
     /// Makes the value, after the fork.
@@ -41,6 +60,7 @@ package struct WorkerHandoff: ~Copyable {
         credentials: Credentials?,
         score: ScoreboardEntry,
         logChannel: SharedDescriptor,
+        program: ProgramEnds?,
         heartbeat: consuming FileDescriptor
     ) {
         self.slot = slot
@@ -50,6 +70,7 @@ package struct WorkerHandoff: ~Copyable {
         self.credentials = credentials
         self.score = score
         self.logChannel = logChannel
+        self.program = program
         self.heartbeat = heartbeat
     }
 

@@ -36,6 +36,9 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case spawnFailed = "spawn_failed"
     case respawnDelayed = "respawn_delayed"
     case respawnPaced = "respawn_paced"
+    case workerOutput = "worker_output"
+    case workerStatus = "worker_status"
+    case strayKilled = "stray_killed"
 
     // A reload.
     case reloadStarted = "reload_started"

@@ -4,9 +4,18 @@ import ForktailSystem
 /// The environment variables and the working directory that the settings give to the application.
 package enum ApplicationEnvironment {
     /// Sets the variables and changes the directory of this process, for good.
-    package static func apply(_ configuration: Configuration) throws {
+    ///
+    /// - Parameters:
+    ///   - configuration: The settings.
+    ///   - fill: Returns what a placeholder in a variable stands for; without it a brace is a
+    ///     character like any other.
+    /// - Throws: `BootError` with the setting that can't be applied.
+    package static func apply(
+        _ configuration: Configuration,
+        fill: ((ProgramText.Placeholder) -> String)? = nil
+    ) throws {
         for (name, value) in configuration.env {
-            Environment.set(name, to: value)
+            Environment.set(name, to: try fill.map { try ProgramText(value).filled($0) } ?? value)
         }
         if let directory = configuration.chdir {
             try change(to: SystemString(directory))

@@ -4,31 +4,34 @@ package import ForktailConfiguration
 ///
 /// To add a class, add its name to `WorkerClass` and its declaration here.
 package struct WorkerClassDeclaration: Sendable {
+    /// What a worker does once it has the user, the directory and the environment of its settings.
+    enum Work: Sendable {
+        /// It makes the application and serves until it has to leave.
+        case serve(@Sendable (WorkerParts) throws -> Void)
+        /// It becomes the program of the settings.
+        case execute
+    }
+
     /// What the arbiter has to know.
     package let traits: WorkerClassTraits
-    /// Serves until the worker has to leave.
-    let serve: @Sendable (WorkerParts) throws -> Void
+    let work: Work
 
     /// One connection at a time; waits in accept(2), which serves the longest waiting worker first.
     static let sync = WorkerClassDeclaration(
-        traits: WorkerClassTraits(
-            waiting: .accept,
-            defersAccept: true,
-            sendsHeartbeats: true,
-            drainsQueues: true
-        ),
-        serve: { try SyncWorker($0).serve() }
+        traits: WorkerClassTraits(waiting: .accept, defersAccept: true),
+        work: .serve { try SyncWorker($0).serve() }
     )
 
     /// Many connections at a time; waits in epoll_wait(2).
     static let event = WorkerClassDeclaration(
-        traits: WorkerClassTraits(
-            waiting: .poll,
-            defersAccept: true,
-            sendsHeartbeats: true,
-            drainsQueues: true
-        ),
-        serve: { try EventWorker($0).serve() }
+        traits: WorkerClassTraits(waiting: .poll, defersAccept: true),
+        work: .serve { try EventWorker($0).serve() }
+    )
+
+    /// Any program, perhaps of a protocol in which the server speaks first.
+    static let exec = WorkerClassDeclaration(
+        traits: WorkerClassTraits(waiting: .program, defersAccept: false),
+        work: .execute
     )
 }
 
@@ -38,6 +41,7 @@ extension WorkerClass {
         switch self {
         case .sync: .sync
         case .event: .event
+        case .exec: .exec
         }
     }
 }

@@ -37,6 +37,11 @@ package struct WorkerProcess: ~Copyable {
         WorkerContext.become(context)
         Logger.become(context.logger)
         do {
+            let serve: @Sendable (WorkerParts) throws -> Void
+            switch context.configuration.workerClass.declaration.work {
+            case .execute: try ProgramWorker(context.configuration, handoff).run()
+            case .serve(let work): serve = work
+            }
             try WorkerSignals.prepare()
             try CrashHandler.install(reportingTo: context.score)
             SignalDisposition.setMask(.empty)
@@ -50,7 +55,7 @@ package struct WorkerProcess: ~Copyable {
             try application.workerDidStart(context)
             let handler = RequestHandler(application: application, context: context)
             let parts = try WorkerParts(handler: handler, handoff, logs)
-            try context.configuration.workerClass.declaration.serve(parts)
+            try serve(parts)
             application.workerWillStop(context)
             logs.reportLosses(isLast: true)
             Process.leave(.success)

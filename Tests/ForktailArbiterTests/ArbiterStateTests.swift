@@ -34,7 +34,7 @@ import Testing
         #expect(state.isStopping)
         #expect(state.predecessor == process)
         #expect(state.other?.isStopping == true)
-        state.drain(QueueDrain([], at: .now()))
+        state.drain(QueueDrain([], shutsDown: true, at: .now()))
         #expect(state.drain != nil)
         state.removeOther()
         #expect(state.other == nil)
@@ -45,7 +45,7 @@ import Testing
     @Test func goesOnWithADrainAtASecondStop() {
         var state = ArbiterState.alone
         state.beginStop()
-        state.drain(QueueDrain([], at: .now()))
+        state.drain(QueueDrain([], shutsDown: true, at: .now()))
         state.beginStop()
         #expect(state.drain != nil)
     }

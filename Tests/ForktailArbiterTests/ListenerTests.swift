@@ -32,19 +32,19 @@ import Testing
 
     @Test func blocksOnlyWhereWorkersWaitInAcceptOfOneListener() throws {
         let one = try serviceSettings("--bind", "127.0.0.1:0")
-        try one.applyListenerSettings()
+        try one.applyListenerSettings(besidePrograms: false)
         #expect(one.listeners.map(Self.blocks) == [true])
         let two = try serviceSettings("--bind", "127.0.0.1:0", "--bind", "127.0.0.2:0")
-        try two.applyListenerSettings()
+        try two.applyListenerSettings(besidePrograms: false)
         #expect(two.listeners.map(Self.blocks) == [false, false])
         let polled = try serviceSettings("--bind", "127.0.0.1:0", waiting: .poll)
-        try polled.applyListenerSettings()
+        try polled.applyListenerSettings(besidePrograms: false)
         #expect(polled.listeners.map(Self.blocks) == [false])
     }
 
     @Test func waitsNoLongerThanAHeartbeat() throws {
         let settings = try serviceSettings("--bind", "127.0.0.1:0", "--timeout", "2")
-        try settings.applyListenerSettings()
+        try settings.applyListenerSettings(besidePrograms: false)
         let listener = try #require(settings.listeners.first)
         let difference = Self.waitingTime(listener) - .milliseconds(500)
         // The kernel rounds to its ticks.
@@ -53,24 +53,64 @@ import Testing
 
     @Test func neverMakesAListenerBlockBesideOtherWorkers() throws {
         let old = try serviceSettings("--bind", "127.0.0.1:0", waiting: .poll)
-        try old.applyListenerSettings()
+        try old.applyListenerSettings(besidePrograms: false)
         let new = try serviceSettings("--bind", "127.0.0.1:0", available: old.listeners)
         #expect(new.listeners.first === old.listeners.first)
         #expect(new.listeners.map(Self.blocks) == [false])
-        try new.applyListenerSettings()
+        try new.applyListenerSettings(besidePrograms: false)
         #expect(new.listeners.map(Self.blocks) == [true])
+    }
+
+    /// Programs set O_NONBLOCK as they want it, and the connections that they accept would inherit a
+    /// time limit.
+    @Test(arguments: [true, false]) func leavesAListenerToPrograms(blocks: Bool) throws {
+        let old = try serviceSettings("--bind", "127.0.0.1:0", waiting: blocks ? .accept : .poll)
+        try old.applyListenerSettings(besidePrograms: false)
+        let programs = try serviceSettings(
+            "--bind",
+            "127.0.0.1:0",
+            available: old.listeners,
+            waiting: .program
+        )
+        let listener = try #require(programs.listeners.first)
+        #expect(Self.waitingTime(listener) > .zero)
+        try programs.applyListenerSettings(besidePrograms: true)
+        #expect(Self.blocks(listener) == blocks)
+        #expect(Self.waitingTime(listener) == .zero)
+        #expect(!Self.defersAccept(listener))
+    }
+
+    @Test(arguments: [WorkerClassTraits.Waiting.accept, .poll])
+    func changesNoFlagBesidePrograms(waiting: WorkerClassTraits.Waiting) throws {
+        let programs = try serviceSettings("--bind", "127.0.0.1:0", waiting: .program)
+        try programs.applyListenerSettings(besidePrograms: true)
+        let listener = try #require(programs.listeners.first)
+        for blocks in [true, false] {
+            try listener.socket.setNonBlocking(!blocks)
+            let own = try serviceSettings(
+                "--bind",
+                "127.0.0.1:0",
+                available: programs.listeners,
+                waiting: waiting,
+                besidePrograms: true
+            )
+            #expect(Self.blocks(listener) == blocks)
+            try own.applyListenerSettings(besidePrograms: true)
+            #expect(Self.blocks(listener) == blocks)
+            #expect(Self.waitingTime(listener) > .zero)
+        }
     }
 
     @Test func holdsSilentClientsBackAtPorts() throws {
         let settings = try serviceSettings("--bind", "127.0.0.1:0")
         let listener = try #require(settings.listeners.first)
-        try settings.applyListenerSettings()
+        try settings.applyListenerSettings(besidePrograms: false)
         #expect(Self.defersAccept(listener))
     }
 
     @Test func admitsSilentHealthChecksOfProxies() throws {
         let plain = try serviceSettings("--bind", "127.0.0.1:0")
-        try plain.applyListenerSettings()
+        try plain.applyListenerSettings(besidePrograms: false)
         let proxied = try serviceSettings(
             "--bind",
             "127.0.0.1:0",
@@ -81,7 +121,7 @@ import Testing
         let listener = try #require(proxied.listeners.first)
         #expect(listener === plain.listeners.first)
         #expect(Self.defersAccept(listener))
-        try proxied.applyListenerSettings()
+        try proxied.applyListenerSettings(besidePrograms: false)
         #expect(!Self.defersAccept(listener))
     }
 
@@ -122,7 +162,7 @@ import Testing
     @Test func takesUnixSocketsAsTheyAre() throws {
         let folder = try TemporaryFolder()
         let settings = try serviceSettings("--bind", "unix:\(folder.file("s"))")
-        #expect(throws: Never.self) { try settings.applyListenerSettings() }
+        #expect(throws: Never.self) { try settings.applyListenerSettings(besidePrograms: false) }
         #expect(settings.listeners.map(Self.blocks) == [true])
     }
 

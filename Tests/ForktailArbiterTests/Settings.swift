@@ -7,20 +7,17 @@ import ForktailValues
 func serviceSettings(
     _ arguments: String...,
     available: [Listener] = [],
-    waiting: WorkerClassTraits.Waiting = .accept
+    waiting: WorkerClassTraits.Waiting = .accept,
+    besidePrograms: Bool = false
 ) throws -> ServiceSettings {
     let input = try loaded(arguments)
     return try ServiceSettings(
         input,
         available: available,
         workerClasses: { _ in
-            WorkerClassTraits(
-                waiting: waiting,
-                defersAccept: true,
-                sendsHeartbeats: true,
-                drainsQueues: true
-            )
+            WorkerClassTraits(waiting: waiting, defersAccept: waiting != .program)
         },
+        besidePrograms: besidePrograms,
         journalStream: nil
     )
 }

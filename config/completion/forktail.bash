@@ -7,7 +7,10 @@ _forktail() {
         flag=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     case $flag in
-    --worker-class) words='sync event' ;;
+    --worker-class) words='sync event exec' ;;
+    --exec-stop-signal) words='TERM INT QUIT HUP USR1 USR2 WINCH KILL' ;;
+    --exec-quick-signal) words='TERM INT QUIT HUP USR1 USR2 WINCH KILL' ;;
+    --exec-stdin) words='null listener' ;;
     --proxy-protocol) words='off v1 v2 auto' ;;
     --header-map) words='drop refuse keep' ;;
     --app) words='hello echo files' ;;
@@ -22,24 +25,26 @@ _forktail() {
         return
         ;;
     -b | --bind | --backlog | -w | --workers | --threads | --worker-connections | \
-        --max-requests | --max-requests-jitter | --max-lifetime | --max-memory | --timeout | \
-        --boot-timeout | --graceful-timeout | --shutdown-delay | --header-timeout | --body-timeout \
-        | --write-timeout | --keepalive | --limit-request-line | --limit-request-fields | \
-        --limit-request-field-size | --limit-request-body | --request-buffer-size | \
-        --keepalive-requests | --limit-request-rate | --forwarded-allow-ips | --proxy-allow-ips | \
-        --env | --files-index | --files-error-pages | --files-cache-control | --files-charset | \
-        --files-open-cache-age | --files-open-cache-size | --proc-name | --user | --group | \
-        --umask | --limit-open-files | --limit-core | --access-log-format) return ;;
+        --exec-command | --exec-ready | --max-requests | --max-requests-jitter | --max-lifetime | \
+        --max-memory | --timeout | --boot-timeout | --graceful-timeout | --shutdown-delay | \
+        --header-timeout | --body-timeout | --write-timeout | --keepalive | --limit-request-line | \
+        --limit-request-fields | --limit-request-field-size | --limit-request-body | \
+        --request-buffer-size | --keepalive-requests | --limit-request-rate | \
+        --forwarded-allow-ips | --proxy-allow-ips | --env | --files-index | --files-error-pages | \
+        --files-cache-control | --files-charset | --files-open-cache-age | --files-open-cache-size \
+        | --proc-name | --user | --group | --umask | --limit-open-files | --limit-core | \
+        --access-log-format) return ;;
     *) words='-c --config --check-config --print-config --version -h --help -b --bind --backlog -w
-        --workers --worker-class --threads --worker-connections --max-requests
-        --max-requests-jitter --max-lifetime --max-memory --timeout --boot-timeout
-        --graceful-timeout --shutdown-delay --header-timeout --body-timeout --write-timeout
-        --keepalive --limit-request-line --limit-request-fields --limit-request-field-size
-        --limit-request-body --request-buffer-size --keepalive-requests --limit-request-rate
-        --forwarded-allow-ips --proxy-protocol --proxy-allow-ips --header-map --app --preload-app
-        --no-preload-app --chdir --env --files-root --files-index --files-listing
-        --no-files-listing --files-error-pages --files-cache-control --files-precompressed
-        --files-mime-types --files-charset --files-symlinks --files-dot-files --no-files-dot-files
+        --workers --worker-class --threads --worker-connections --exec-command --exec-stop-signal
+        --exec-quick-signal --exec-ready --exec-stdin --max-requests --max-requests-jitter
+        --max-lifetime --max-memory --timeout --boot-timeout --graceful-timeout --shutdown-delay
+        --header-timeout --body-timeout --write-timeout --keepalive --limit-request-line
+        --limit-request-fields --limit-request-field-size --limit-request-body
+        --request-buffer-size --keepalive-requests --limit-request-rate --forwarded-allow-ips
+        --proxy-protocol --proxy-allow-ips --header-map --app --preload-app --no-preload-app
+        --chdir --env --files-root --files-index --files-listing --no-files-listing
+        --files-error-pages --files-cache-control --files-precompressed --files-mime-types
+        --files-charset --files-symlinks --files-dot-files --no-files-dot-files
         --files-open-cache-age --files-open-cache-size --pidfile --proc-name --user --group
         --umask --chroot --no-new-privs --new-privs --limit-open-files --limit-core --accesslog
         --access-log-format --errorlog --loglevel --log-format' ;;

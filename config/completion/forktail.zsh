@@ -9,9 +9,14 @@ _arguments -s \
     '*'{-b,--bind=}'[the addresses to listen on]:value:' \
     --backlog='[the length of the accept queue]:value:' \
     '(-w --workers)'{-w,--workers=}'[the number of worker processes; auto\: one per processor, at least two]:value:' \
-    --worker-class='[how a worker serves its connections]:value:(sync event)' \
+    --worker-class='[how a worker serves its connections]:value:(sync event exec)' \
     --threads='[the threads of a worker of the class event that answer requests]:value:' \
     --worker-connections='[the most connections of a worker of the class event]:value:' \
+    '*'--exec-command='[the program that a worker of the class exec runs, and its arguments]:value:' \
+    --exec-stop-signal='[the signal that asks the program to finish its requests and leave]:value:(TERM INT QUIT HUP USR1 USR2 WINCH KILL)' \
+    --exec-quick-signal='[the signal that asks the program to leave at once]:value:(TERM INT QUIT HUP USR1 USR2 WINCH KILL)' \
+    --exec-ready='[what says that the program serves]:value:' \
+    --exec-stdin='[what the program reads from its standard input]:value:(null listener)' \
     --max-requests='[the number of requests after which a worker is replaced; 0\: never]:value:' \
     --max-requests-jitter='[the most requests that chance adds to max_requests]:value:' \
     --max-lifetime='[the time after which a worker is replaced]:value:' \

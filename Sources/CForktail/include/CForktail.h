@@ -141,6 +141,29 @@ struct forktail_score {
 /// Makes room for `count` entries, shared with all processes forked later; NULL on failure.
 struct forktail_score *forktail_scoreboard_make(size_t count);
 
+// MARK: programs that run as workers (programs.c)
+
+/// Makes this process the parent of its orphaned descendants: prctl(2) PR_SET_CHILD_SUBREAPER.
+int forktail_become_subreaper(void);
+/// Marks all descriptors from `first` on to be closed by exec(3): close_range(2).
+int forktail_close_on_exec_from(unsigned first);
+/// A datagram socket with an abstract name, without the zero byte, that learns of the credentials
+/// of senders: unix(7).
+int forktail_notify_socket(const char *name);
+/// Receives a datagram without waiting, and sets the user of its sender; descriptors that come with
+/// it are closed.
+long forktail_receive_notification(int descriptor, void *buffer, size_t size, unsigned *user);
+
+/// What a system call waits for.
+enum {
+    FORKTAIL_CALL_OTHER,
+    FORKTAIL_CALL_ACCEPT, // a connection; the descriptor is the first argument
+    FORKTAIL_CALL_POLL,   // an array of pollfd, and its length
+    FORKTAIL_CALL_SELECT, // a number of descriptors, and the set to read from
+};
+/// What the call with this number, by the table of this architecture, waits for.
+int forktail_waiting_call(long number);
+
 // MARK: calls (calls.c)
 
 int forktail_accept4(int listener, struct sockaddr *address, unsigned *length, int flags);

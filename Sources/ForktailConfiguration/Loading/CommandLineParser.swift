@@ -10,11 +10,16 @@ struct CommandLineParser {
 
     private let flags: [String: Flag]
     private var remaining: ArraySlice<SystemString>
+    /// The settings that `--` gives.
+    private let command: Setting?
+    private let workerClass: Setting?
     private var result = CommandLineRequest()
 
     private init(_ arguments: [SystemString], _ catalogue: SettingCatalogue) {
         remaining = arguments[...]
         flags = Self.flags(of: catalogue)
+        command = catalogue.setting(named: "exec.command")
+        workerClass = catalogue.setting(named: "worker_class")
     }
 
     /// Returns what the arguments say, with their mistakes.
@@ -56,12 +61,31 @@ struct CommandLineParser {
 
     private mutating func parse(_ argument: SystemString) {
         let text = argument.description
-        if !text.hasPrefix("-") || text == "-" || text == "--" {
+        if text == "--" {
+            takeCommand()
+        } else if !text.hasPrefix("-") || text == "-" {
             report("unexpected argument \(quoted(text)); `--help` lists the flags")
         } else if text.hasPrefix("--") {
             parseLong(argument)
         } else {
             parseShort(argument)
+        }
+    }
+
+    /// Takes what follows `--` as the program of the class exec, and the class with it.
+    private mutating func takeCommand() {
+        guard !remaining.isEmpty, let command, let workerClass else {
+            return report("no program follows `--`")
+        }
+        for argument in remaining {
+            guard let text = argument.text else {
+                return report("the command behind `--`: \(notUTF8(argument))")
+            }
+            result.assign(text, to: command, by: "--")
+        }
+        remaining = []
+        if !result.assignments.contains(where: { $0.setting.name == workerClass.name }) {
+            result.assign(WorkerClass.exec.rawValue, to: workerClass, by: "--")
         }
     }
 

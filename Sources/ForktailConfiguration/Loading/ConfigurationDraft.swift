@@ -52,6 +52,68 @@ struct ConfigurationDraft {
         }
     }
 
+    /// Reports settings that contradict the class of workers.
+    ///
+    /// Call it once every source has been applied.
+    mutating func checkWorkerClass() {
+        switch configuration.workerClass {
+        case .exec: checkProgram()
+        case .sync, .event:
+            for setting in catalogue.settings(in: .exec) { reportMeaningless(setting) }
+        }
+    }
+
+    private mutating func checkProgram() {
+        for setting in catalogue.settings where setting.isForOwnWorkers {
+            reportMeaningless(setting)
+        }
+        if origins["exec.command"] == nil {
+            let reason = "class exec has no program: set exec.command, or write it behind `--`"
+            report([Problem(place: place(of: "worker_class"), setting: nil, reason: reason)])
+        }
+        let texts = configuration.env.values.sorted()
+        for text in texts {
+            do throws(SettingRefusal) {
+                _ = try ProgramText(text)
+            } catch {
+                report(problems(of: error, setting: "env"))
+            }
+        }
+        guard case .unix = configuration.bind.first else { return }
+        let all = configuration.exec.command + texts
+        if all.contains(where: { (try? ProgramText($0))?.uses(.port) == true }) {
+            let reason = "{port} has no value, because the first address of bind has no port"
+            report([Problem(place: place(of: "exec.command"), setting: nil, reason: reason)])
+        }
+    }
+
+    /// Reports a setting that has no effect, unless it has its default anyway.
+    private mutating func reportMeaningless(_ setting: Setting) {
+        guard origins[setting.name] != nil,
+            setting.format(configuration) != setting.format(catalogue.defaults)
+        else { return }
+        let name = configuration.workerClass.rawValue
+        let reason = "has no meaning with worker_class = \"\(name)\"; remove it"
+        report([Problem(place: place(of: setting.name), setting: setting.name, reason: reason)])
+    }
+
+    /// Where the value of a setting was given.
+    private func place(of name: String) -> Problem.Place {
+        switch origins[name] {
+        case .file(let path, let line):
+            .file(path: path, position: TOMLPosition(line: line, column: 1))
+        case .environment(let variable): .environment(variable)
+        case .flag(let flag): .flag(flag)
+        case .default, nil: .usage
+        }
+    }
+
+    private func problems(of refusal: SettingRefusal, setting: String) -> [Problem] {
+        refusal.reasons.map {
+            Problem(place: place(of: setting), setting: setting, reason: $0.text)
+        }
+    }
+
     private mutating func apply(_ table: TOMLTable, path: String, prefix: String) {
         for entry in table.entries {
             let name = prefix + entry.key

@@ -39,6 +39,7 @@ package enum ConfigurationLoader {
         draft.apply(variables)
         draft.apply(commandLine)
         draft.applyFallbacks(variables)
+        draft.checkWorkerClass()
         guard draft.problems.isEmpty else { throw ConfigurationFailure(problems: draft.problems) }
         return LoadedConfiguration(
             configuration: draft.configuration,

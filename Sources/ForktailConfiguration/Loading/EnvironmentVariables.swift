@@ -4,8 +4,12 @@ struct EnvironmentVariables {
     private static let prefix = "FORKTAIL_"
     /// The variable that names the configuration file.
     private static let fileVariable = "FORKTAIL_CONFIG"
-    /// The variables that tests and successors of a process read, which are no settings.
-    private static let reserved: Set = ["FORKTAIL_SEED", "FORKTAIL_FD"]
+    /// The variables that tests, successors of a process and programs of workers read, which are no
+    /// settings.
+    private static let reserved: Set = [
+        "FORKTAIL_SEED", "FORKTAIL_FD", "FORKTAIL_SLOT", "FORKTAIL_GENERATION",
+        "FORKTAIL_READY_FD",
+    ]
     /// What begins the names of further ones.
     private static let reservedPrefix = "FORKTAIL_PID"
 

@@ -23,7 +23,7 @@ struct HelpWriter {
 
     private var introduction: String {
         """
-        Usage: \(programName) [-c FILE] [FLAG]...
+        Usage: \(programName) [-c FILE] [FLAG]... [-- PROGRAM [ARGUMENT]...]
 
         Serves HTTP/1.1 with an arbiter process that watches over worker processes.
 

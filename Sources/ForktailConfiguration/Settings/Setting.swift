@@ -12,6 +12,9 @@ struct Setting: Sendable {
     let summary: String
     /// What it does and when to change it, in sentences.
     let details: String
+    /// Whether it says how forktail's own workers serve, so that it means nothing to a program of
+    /// the class exec.
+    let isForOwnWorkers: Bool
     let form: SettingForm
     let placeholder: String
     let allowed: String
@@ -33,6 +36,7 @@ struct Setting: Sendable {
         in group: SettingGroup,
         letter: Character? = nil,
         fallback: SettingFallback? = nil,
+        isForOwnWorkers: Bool? = nil,
         summary: String,
         details: String
     ) {
@@ -41,6 +45,7 @@ struct Setting: Sendable {
         self.letter = letter
         self.summary = summary
         self.details = details
+        self.isForOwnWorkers = isForOwnWorkers ?? group.isForOwnWorkers
         self.fallback = fallback
         form = type.form
         placeholder = type.placeholder
@@ -87,6 +92,7 @@ enum SettingForm: Sendable {
 enum SettingGroup: String, CaseIterable, Sendable {
     case listening = "Listening"
     case workers = "Workers"
+    case exec = "Any program"
     case times = "Time limits"
     case requests = "Request limits"
     case proxies = "Proxies in front"
@@ -95,6 +101,14 @@ enum SettingGroup: String, CaseIterable, Sendable {
     case process = "Processes"
     case privileges = "Privileges"
     case logs = "Logs"
+
+    /// Whether its settings say how forktail's own workers serve, unless they say otherwise.
+    var isForOwnWorkers: Bool {
+        switch self {
+        case .requests, .proxies, .files: true
+        case .listening, .workers, .exec, .times, .application, .process, .privileges, .logs: false
+        }
+    }
 }
 
 /// A variable of the environment that replaces a setting's default, as platforms expect it.

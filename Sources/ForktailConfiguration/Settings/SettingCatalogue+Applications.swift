@@ -8,6 +8,7 @@ extension SettingCatalogue {
                 \.app,
                 .choice(applications, placeholder: "NAME"),
                 in: .application,
+                isForOwnWorkers: true,
                 summary: "the built-in application that answers",
                 details: """
                     hello: a page about the worker that answers it, and a plain text at /plain. \
@@ -25,6 +26,7 @@ extension SettingCatalogue {
                 \.preloadApp,
                 .boolean,
                 in: .application,
+                isForOwnWorkers: true,
                 summary: "make the application once, before the workers are forked",
                 details: """
                     The arbiter makes it and all workers inherit it, which saves memory and starts \

@@ -9,6 +9,7 @@ extension SettingCatalogue {
                     allowed: "the path of a file, \"-\" for standard output, \"\" for none"
                 ),
                 in: .logs,
+                isForOwnWorkers: true,
                 summary: "where to log each request",
                 details: """
                     Each request makes one line, also where the client left or the response was \
@@ -22,6 +23,7 @@ extension SettingCatalogue {
                 \.accessLogFormat,
                 .accessLogFormat,
                 in: .logs,
+                isForOwnWorkers: true,
                 summary: "the layout of a line of the access log",
                 details: """
                     The default is the combined log format. %(h)s client address, %(l)s always a \

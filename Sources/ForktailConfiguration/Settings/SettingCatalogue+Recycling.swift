@@ -7,6 +7,7 @@ extension SettingCatalogue {
                 \.maxRequests,
                 .integer(0...1_000_000_000),
                 in: .workers,
+                isForOwnWorkers: true,
                 summary: "the number of requests after which a worker is replaced; 0: never",
                 details: """
                     A remedy for applications that leak. The replacement is ready before the old \
@@ -18,6 +19,7 @@ extension SettingCatalogue {
                 \.maxRequestsJitter,
                 .integer(0...1_000_000_000),
                 in: .workers,
+                isForOwnWorkers: true,
                 summary: "the most requests that chance adds to max_requests",
                 details: "Each worker draws its own number, so that they do not all end at once."
             ),

@@ -57,6 +57,7 @@ extension SettingCatalogue {
                 \.headerTimeout,
                 .duration(.milliseconds(1)...oneDay),
                 in: .times,
+                isForOwnWorkers: true,
                 summary: "the longest time for a client to send its request head",
                 details: """
                     It counts from the acceptance of a connection, or from the first byte of a \
@@ -71,6 +72,7 @@ extension SettingCatalogue {
                 \.bodyTimeout,
                 .duration(.milliseconds(1)...oneDay),
                 in: .times,
+                isForOwnWorkers: true,
                 summary: "the longest wait for more of a request body",
                 details: """
                     It starts again with each piece that arrives, so a long upload is allowed as \
@@ -84,6 +86,7 @@ extension SettingCatalogue {
                 \.writeTimeout,
                 .duration(.milliseconds(1)...oneDay),
                 in: .times,
+                isForOwnWorkers: true,
                 summary: "the longest wait for a client to take more of its response",
                 details: """
                     It starts again with each piece that the client takes. If the client takes \
@@ -95,6 +98,7 @@ extension SettingCatalogue {
                 \.keepalive,
                 .durationOrOff(.milliseconds(1)...oneDay),
                 in: .times,
+                isForOwnWorkers: true,
                 summary: "the longest wait for the next request on a connection",
                 details: """
                     It applies to class event; class sync closes each connection after its \

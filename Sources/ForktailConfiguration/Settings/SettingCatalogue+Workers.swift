@@ -33,7 +33,8 @@ extension SettingCatalogue {
                     proxy. Connections that have sent nothing delay no other client. event: it \
                     waits for many connections at once, keeps them for further requests, and calls \
                     the application when a request is complete, so that slow clients cost it only \
-                    memory.
+                    memory. exec: it runs any program that accepts connections on a listener that \
+                    it inherits, see exec.command.
                     """
             ),
             Setting(
@@ -41,6 +42,7 @@ extension SettingCatalogue {
                 \.threads,
                 .integer(0...1024),
                 in: .workers,
+                isForOwnWorkers: true,
                 summary: "the threads of a worker of the class event that answer requests",
                 details: """
                     With 0 the application answers on the worker's loop, one request after the \
@@ -61,6 +63,7 @@ extension SettingCatalogue {
                 \.workerConnections,
                 .integer(1...1_000_000),
                 in: .workers,
+                isForOwnWorkers: true,
                 summary: "the most connections of a worker of the class event",
                 details: """
                     When it has as many, it closes the connection that has been idle for longest, \

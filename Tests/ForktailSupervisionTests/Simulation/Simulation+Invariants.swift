@@ -6,7 +6,8 @@ extension Simulation {
     mutating func noteIncoming(_ event: Event) {
         notePause()
         switch event {
-        case .start, .reload, .reopenLogs, .tick, .spawned, .signalSent, .upgrade: break
+        case .start, .reload, .reopenLogs, .tick, .spawned, .signalSent, .upgrade, .queuesDrained:
+            break
         case .configurationRejected: noteRejected()
         case .retireAll: oracle.retireAll()
         case .recycle(let id, let reason): noteRecycle(id, reason)
@@ -121,7 +122,7 @@ extension Simulation {
     private func checkPunctuality() throws(Violation) {
         for worker in workers {
             switch worker.instruction {
-            case .abort, .kill: continue
+            case .drain, .abort, .kill: continue
             case .none: break
             case .retire, .stop:
                 let isAsked = heardUntil - worker.nudgedAt < 1000
@@ -141,7 +142,9 @@ extension Simulation {
         switch event {
         case .exited, .removeWorker, .stop, .retireAll: return
         case .start, .reload, .configurationLoaded, .configurationRejected, .addWorker: break
-        case .reopenLogs, .spawned, .signalSent, .spawnFailed, .ready, .heartbeat, .tick: break
+        case .reopenLogs, .spawned, .signalSent, .spawnFailed, .ready, .heartbeat, .tick,
+            .queuesDrained:
+            break
         case .recycle, .upgrade, .upgradeStarted, .upgradeFailed: break
         case .upgradeExited, .predecessorExited, .otherArbiterStops: break
         }

@@ -64,7 +64,7 @@ extension Simulation {
         case .none, .kill: try require(false, "the killed was asked to leave before, and once")
         case .abort: try require(waited >= 1000, "the killed had a second to abort")
         case .stop(.quick): try require(waited >= 2000 || isOverdue, "the killed could quit")
-        case .stop(.graceful), .retire: try require(isOverdue, "the killed could leave")
+        case .stop(.graceful), .drain, .retire: try require(isOverdue, "the killed could leave")
         }
     }
 

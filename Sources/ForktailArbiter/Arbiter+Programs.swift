@@ -1,0 +1,173 @@
+import ForktailConfiguration
+import ForktailLog
+import ForktailSupervision
+import ForktailSystem
+
+/// Programs as workers: what they report, whether they serve, and what they leave behind.
+extension Arbiter {
+    /// Whether programs live that share the listeners.
+    var isBesidePrograms: Bool {
+        state.other?.mayRunPrograms == true || workers.all.contains { $0.program != nil }
+    }
+
+    /// What the arbiter waits for of its programs.
+    var programSources: [PollSource] {
+        workers.all.flatMap { record in
+            (record.program?.descriptors ?? []).map { number in
+                PollSource(descriptor: number) { self.readProgram(record) }
+            }
+        }
+    }
+
+    /// When a program has to be looked at.
+    var programDeadline: Instant? {
+        workers.all.compactMap { $0.program?.deadline }.min()
+    }
+
+    func readProgram(_ record: WorkerRecord) {
+        record.program?.read().forEach { take($0, of: record) }
+    }
+
+    /// Looks whether programs that boot serve by now.
+    func lookAtPrograms(at now: Instant) {
+        for record in workers.all {
+            guard let program = record.program else { continue }
+            let report = program.look(at: now) {
+                generations[record.generation]?.probe
+                    .isAwaited(by: ProcessTree.all(from: record.process)) ?? false
+            }
+            if let report { take(report, of: record) }
+        }
+    }
+
+    /// Takes the last output of a program that has ended, and ends what it has left behind.
+    func finishProgram(_ record: WorkerRecord) {
+        guard let program = record.program else { return }
+        Process.killGroup(ledBy: record.process)
+        program.finish().forEach { take($0, of: record) }
+    }
+
+    /// Makes what a program needs beside its listeners, before the fork.
+    func makeProgram(
+        _ settings: ServiceSettings
+    ) throws(Errno) -> (watch: ProgramWatch, ends: ProgramEnds)? {
+        guard settings.traits.runsProgram else { return nil }
+        try ProgramExecution.adoptOrphans()
+        let options = settings.configuration.exec
+        let socket = try NotifySocket()
+        let (output, outputEnd) = try Self.openPipe()
+        let address = socket.address
+        let users = [0, Credentials.ownUser, settings.credentials?.user].compactMap(\.self)
+        var readyEnd: SharedDescriptor?
+        var readyLine: SharedDescriptor?
+        if options.ready == .fd {
+            let (line, end) = try Self.openPipe()
+            readyLine = line
+            readyEnd = end
+        }
+        let watch = ProgramWatch(
+            options,
+            socket,
+            output: output,
+            readyLine: readyLine,
+            users: users,
+            at: .now()
+        )
+        let ends = ProgramEnds(output: outputEnd, ready: readyEnd, notifyAddress: address)
+        return (watch, ends)
+    }
+
+    /// Opens a pipe whose writing end blocks, as programs expect it.
+    private static func openPipe() throws(Errno) -> (SharedDescriptor, SharedDescriptor) {
+        let ends = try Pipe.open()
+        let reading = FileDescriptor(owning: ends.reading)
+        let writing = FileDescriptor(owning: ends.writing)
+        try writing.setNonBlocking(false)
+        return (SharedDescriptor(reading), SharedDescriptor(writing))
+    }
+
+    /// Sends a signal to a program: of all signals only those that end it.
+    func send(_ signal: WorkerSignal, to program: ProgramWatch, _ process: ProcessID) throws(Errno)
+    {
+        switch signal {
+        case .terminate: try Process.send(Signal(program.options.stopSignal), to: process)
+        case .quit: try Process.send(Signal(program.options.quickSignal), to: process)
+        case .abort: try Process.send(.abort, to: process)
+        case .kill: Process.killGroup(ledBy: process)
+        case .reopenLogs: return
+        }
+        // A program that was stopped by SIGSTOP acts on nothing but SIGKILL.
+        try Process.send(.continue, to: process)
+    }
+
+    /// Kills descendants of programs that have ended, which have become children of the arbiter.
+    ///
+    /// They are known by the NOTIFY_SOCKET that they have inherited. A process without one that
+    /// holds a listener would take connections from the workers for ever.
+    func endStrays() {
+        guard generations.usePrograms else { return }
+        let living = Set(workers.all.compactMap { $0.program?.address })
+        for child in ProcessTree.children(of: process)
+        where workers.record(of: child) == nil && child != state.successor {
+            guard isStray(child, living) else { continue }
+            for stray in ProcessTree.all(from: child).reversed() {
+                logger.info(
+                    .strayKilled,
+                    "killing pid \(stray), which a worker that has ended has left behind",
+                    [LogField("process", stray.rawValue)]
+                )
+                // It may have ended by itself.
+                try? Process.send(.kill, to: stray)
+            }
+        }
+    }
+
+    private func isStray(_ process: ProcessID, _ living: Set<String>) -> Bool {
+        guard let address = ProcessTree.value(of: "NOTIFY_SOCKET", in: process),
+            NotifySocket.isOwn(address)
+        else {
+            return generations.listeners.isEmpty
+                ? false : ListenerProbe(generations.listeners.map(\.number)).isHeld(by: process)
+        }
+        return !living.contains(address)
+    }
+
+    private func take(_ report: ProgramWatch.Report, of record: WorkerRecord) {
+        switch report {
+        case .ready: handle(.ready(record.id))
+        case .alive: handle(.heartbeat(record.id))
+        case .status(let text):
+            logger.info(
+                .workerStatus,
+                "worker \(record.slot) (pid \(record.process)): status: \(text)",
+                fields(of: record) + [LogField("status", text)]
+            )
+        case .line(let line):
+            logger.relay(
+                line,
+                of: "worker \(record.slot) (pid \(record.process))",
+                fields(of: record)
+            )
+        }
+    }
+
+    private func fields(of record: WorkerRecord) -> [LogField] {
+        [LogField("slot", record.slot), LogField("worker_pid", record.process.rawValue)]
+    }
+}
+
+extension Signal {
+    /// The signal of a setting.
+    fileprivate init(_ signal: ProgramSignal) {
+        switch signal {
+        case .term: self = .terminate
+        case .int: self = .interrupt
+        case .quit: self = .quit
+        case .hup: self = .hangUp
+        case .usr1: self = .user1
+        case .usr2: self = .user2
+        case .winch: self = .windowChange
+        case .kill: self = .kill
+        }
+    }
+}
