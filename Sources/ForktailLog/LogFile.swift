@@ -140,8 +140,11 @@ package final class LogFile: Sendable {
                 rest = rest.dropFirst(written)
             } catch {
                 // A full disk, a terminal or a TCP socket can take a part of a line.
-                if rest.count < line.count { isTorn.store(true, ordering: .relaxed) }
-                throw error
+                guard rest.count < line.count else { throw error }
+                isTorn.store(true, ordering: .relaxed)
+                // If only the newline is missing, the next line begins with it.
+                guard rest.count == 1 else { throw error }
+                return
             }
         }
     }
