@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -58,9 +59,9 @@ extension ProcessTests {
                 ready: 1
             )
             try Server.run(setup) { server in
-                server.expectErrors("was not ready after", "boot")
-                let line = try server.waitForLog("was not ready after")
-                #expect(line.contains("] error worker 1"))
+                server.expectErrors(.workerExited, ["reason": "boot_timeout"])
+                server.expectErrors(.workerAborted, ["reason": "boot_timeout"])
+                try server.waitForEvent(.workerAborted, ["reason": "boot_timeout", "slot": 1])
                 try #expect(server.identify().slot == 0)
                 try server.directory.write("", to: "go")
                 try server.waitForWorkers(2)
@@ -97,11 +98,12 @@ extension ProcessTests {
             )
             try directory.write("", to: "bad")
             try Server.run(setup, in: directory) { server in
-                server.expectErrors("can't boot: told not to boot by bad", "exited with status 70")
-                try server.waitForLog("serving with 2 of 3 workers")
+                server.expectErrors(.workerBootFailed)
+                server.expectErrors(.workerExited, ["status": 70])
+                try server.waitForEvent(.degraded, ["ready": 2, "wanted": 3])
                 try wait(until: "READY") { manager.lines.contains("READY=1") }
                 #expect(manager.lines.contains("STATUS=2 of 3 workers ready, generation 1"))
-                try server.waitForLog("worker 2 failed 4 times in a row; next try in 400 ms")
+                try server.waitForEvent(.respawnDelayed, ["slot": 2, "failures": 4])
                 try #expect(server.status(of: "/pid") == 200)
                 unlink(directory.path(of: "bad"))
                 try server.waitForWorkers(3)
@@ -125,7 +127,7 @@ extension ProcessTests {
                 #expect(manager.lines == [])
                 try directory.write("", to: "go")
                 try wait(until: "READY") { manager.lines.contains("READY=1") }
-                #expect(server.countInLog(") ready after") == 2)
+                #expect(server.count(.workerReady) == 2)
                 #expect(manager.lines.contains("STATUS=2 of 2 workers ready, generation 1"))
                 try #expect(server.get("/environment/NOTIFY_SOCKET").text == "(unset)")
                 server.send(SIGTERM)

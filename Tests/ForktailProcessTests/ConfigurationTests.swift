@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -44,14 +45,17 @@ extension ProcessTests {
         /// A reload does not wait for a pipe, and an upgrade needs a file that can be read again.
         @Test func refusesAReloadFromAPipe() throws {
             try Server.run { server in
-                server.expectErrors("reload", "upgrade failed")
+                server.expectErrors(.reloadFailed, .reloadMistake, .upgradeFailed)
                 unlink(server.directory.path(of: "forktail.toml"))
                 mkfifo(server.directory.path(of: "forktail.toml"), 0o600)
                 server.send(SIGHUP)
-                try server.waitForLog("forktail.toml: not a regular file")
-                try server.waitForLog("reload failed: mistakes in the configuration: 1")
+                try server.waitForEvent(.reloadMistake, ["problem": Containing("forktail.toml: ")])
+                try server.waitForEvent(.reloadFailed)
                 server.send(SIGUSR2)
-                try server.waitForLog("upgrade failed: forktail.toml is not a regular file")
+                try server.waitForEvent(
+                    .upgradeFailed,
+                    ["reason": Containing("forktail.toml is not a regular file")]
+                )
                 try #expect(server.status(of: "/pid") == 200)
             }
         }
@@ -60,9 +64,9 @@ extension ProcessTests {
         @Test func startsFromAPipe() throws {
             let shell = "exec \"$0\" -c <(cat forktail.toml)"
             try Server.run(ServerSetup(wrapper: ["/bin/bash", "-c", shell])) { server in
-                server.expectErrors("reload")
+                server.expectErrors(.reloadFailed, .reloadMistake)
                 server.send(SIGHUP)
-                try server.waitForLog("reload failed: mistakes in the configuration: 1")
+                try server.waitForEvent(.reloadFailed)
                 try server.waitForWorkers(2)
             }
         }

@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -19,19 +20,24 @@ extension ProcessTests {
                 wrapperForks: true
             )
             try Server.run(setup, in: directory) { server in
-                try server.waitForLog("arbiter with pid 1")
+                try server.waitForEvent(.arbiterStarted, ["pid": 1])
                 try #expect(server.status(of: "/grandchild") == 200)
                 let stranger = directory.text(of: "stranger").filter { !$0.isWhitespace }
                 #expect(!stranger.isEmpty)
                 try directory.write("", to: "stranger.open")
-                let line = try server.waitForLog("reaped pid \(stranger), which is no worker")
-                #expect(line.contains("3"))
+                try server.waitForEvent(
+                    .processReaped,
+                    ["process": Int(stranger) ?? 0, "status": 3]
+                )
                 #expect(server.workers.count == 2)
                 try #expect(server.status(of: "/pid") == 200)
                 // The container would end with the arbiter that the new one is to follow.
-                server.expectErrors("process 1 ends its container")
+                server.expectErrors(.upgradeFailed, ["reason": Containing("process 1")])
                 server.send(SIGUSR2)
-                try server.waitForLog("upgrade failed: process 1 ends its container")
+                try server.waitForEvent(
+                    .upgradeFailed,
+                    ["reason": Containing("process 1 ends its container")]
+                )
                 server.send(SIGTERM)
                 try #expect(server.process.waitForEnd() == .exited(0))
             }
@@ -54,19 +60,20 @@ extension ProcessTests {
                 let gates = (0..<2).map { Gate(server: server, name: "slow\($0)") }
                 let clients = try gates.map { try $0.enter() }
                 server.send(SIGTTOU)
-                try server.waitForLog("worker 1 (pid ")
-                try server.waitForLog("retires: one worker fewer is wanted")
+                try server.waitForEvent(.workerRetired, ["slot": 1, "reason": "slot_removed"])
                 for gate in gates { try gate.open() }
                 let identities = try clients.map { try WorkerIdentity($0.reply().text) }
                 let retired = try #require(identities.compactMap(\.self).first { $0.slot == 1 })
-                try server.waitForLog("(pid \(retired.process)) exited with status 0")
+                try server.waitForEvent(
+                    .workerExited,
+                    ["worker_pid": retired.process, "status": 0]
+                )
                 try Self.makeNextProcess(retired.process, inNamespaceOf: server)
                 server.send(SIGTTIN)
-                try server.waitForLog("(pid \(retired.process)) ready after", count: 2)
+                try server.waitForEvent(.workerReady, ["worker_pid": retired.process], count: 2)
                 // Longer than what was left of the second.
                 for _ in 0..<8 { try #expect(server.status(of: "/sleep/200") == 200) }
-                #expect(server.countInLog("(pid \(retired.process)) exited") == 1)
-                #expect(server.countInLog("(pid \(retired.process)) died") == 0)
+                #expect(server.count(.workerExited, ["worker_pid": retired.process]) == 1)
                 #expect(server.workers.count == 2)
                 server.send(SIGTERM)
                 try #expect(server.process.waitForEnd() == .exited(0))

@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -6,7 +7,10 @@ extension ProcessTests {
         /// Scenario 9: only the request that the killed worker was serving is lost.
         @Test func losesOnlyTheRequestOfAKilledWorker() throws {
             try Server.run(ServerSetup(workers: 4)) { server in
-                server.expectErrors(", killed by another process")
+                server.expectErrors(
+                    .workerExited,
+                    ["signal": "SIGKILL", "reason": "other_process"]
+                )
                 let victims = try server.waitForWorkers(4)
                 let load = Load(clients: 2, at: [server.address])
                 for victim in victims {
@@ -20,14 +24,17 @@ extension ProcessTests {
                 #expect(tally.faults[.refused] == nil)
                 #expect(tally.faults[.timeout] == nil)
                 #expect(tally.answered > victims.count)
-                #expect(server.countInLog("died of SIGKILL") == victims.count)
+                #expect(server.count(.workerExited, ["signal": "SIGKILL"]) == victims.count)
             }
         }
 
         /// Scenario 10: one loop reaps them all, and queued connections are served.
         @Test func replacesAllThatDieAtOnce() throws {
             try Server.run(ServerSetup(workers: 6)) { server in
-                server.expectErrors(", killed by another process")
+                server.expectErrors(
+                    .workerExited,
+                    ["signal": "SIGKILL", "reason": "other_process"]
+                )
                 let victims = try server.waitForWorkers(6)
                 for victim in victims { kill(victim, SIGKILL) }
                 try wait(until: "the end of all") {
@@ -37,22 +44,22 @@ extension ProcessTests {
                 let workers = try server.waitForWorkers(6)
                 #expect(Set(workers).isDisjoint(with: victims))
                 #expect(!victims.contains(worker.process))
-                #expect(server.countInLog("died of SIGKILL") == 6)
+                #expect(server.count(.workerExited, ["signal": "SIGKILL"]) == 6)
             }
         }
 
         /// Scenario 11: the log says how each worker ended.
         @Test(arguments: [
-            ("/exit/0", "] warning worker", "exited with status 0"),
-            ("/exit/3", "] error worker", "exited with status 3"),
-            ("/crash", "] error worker", "died of SIG"),
+            ("/exit/0", "warning", 0), ("/exit/3", "error", 3), ("/crash", "error", nil),
         ])
-        func tellsHowAWorkerEnded(path: String, severity: String, words: String) throws {
+        func tellsHowAWorkerEnded(path: String, level: String, status: Int?) throws {
             try Server.run(ServerSetup(workers: 2)) { server in
-                server.expectErrors(words, "Fatal error: Index out of range")
+                server.expectErrors(.workerExited)
+                server.expectDeaths()
                 _ = try? server.get(path)
-                let line = try server.waitForLog(words)
-                #expect(line.contains(severity))
+                let line = try server.waitForEvent(.workerExited)
+                #expect(line.text("level") == level && line.number("status") == status)
+                #expect(line.text("signal").hasPrefix("SIG") == (status == nil))
                 try server.waitForWorkers(2)
                 try #expect(server.status(of: "/pid") == 200)
             }
@@ -67,7 +74,7 @@ extension ProcessTests {
                 kill(worker.process, SIGTERM)
                 try gate.open()
                 try #expect(WorkerIdentity(client.reply().text) == worker)
-                try server.waitForLog("exited with status 0")
+                try server.waitForEvent(.workerExited, ["status": 0])
                 let next = try server.identify()
                 #expect(next.process != worker.process)
                 #expect(next.slot == worker.slot)
@@ -82,32 +89,26 @@ extension ProcessTests {
                 try wait(until: "two workers") { server.workers.count == 2 }
                 let serving = try server.identify().process
                 for worker in server.workers { kill(worker, signal) }
-                let line = try server.waitForLog("(pid \(serving)) exited with status 0")
-                #expect(line.contains("] warning worker 0"))
-                #expect(line.contains(", asked to by another process or by the application"))
-                let other = try server.waitForLog(", sent by another process")
-                #expect(other.contains("] warning worker 1"))
+                let line = try server.waitForEvent(.workerExited, ["slot": 0, "reason": "left"])
+                #expect(line.worker == serving && line.number("status") == 0)
+                let other = try server.waitForEvent(.workerExited, ["slot": 1])
+                #expect(other.text("reason") == "other_process")
+                for record in [line, other] { #expect(record.text("level") == "warning") }
                 try server.directory.write("", to: "go")
                 try server.waitForWorkers(2)
             }
         }
 
         /// The log sums up what a worker has answered.
-        @Test(arguments: [
-            ("text", "has answered 3 requests: 2 × 2xx, 1 × 4xx; p50 below "),
-            ("json", "\"requests\":3,"),
-        ])
-        func sumsUpWhatAWorkerHasAnswered(form: String, words: String) throws {
-            let setup = ServerSetup(workers: 1, settings: "log_format = \"\(form)\"")
-            try Server.run(setup) { server in
+        @Test func sumsUpWhatAWorkerHasAnswered() throws {
+            try Server.run(ServerSetup(workers: 1)) { server in
                 for path in ["/pid", "/nowhere", "/pid"] { _ = try server.get(path) }
                 server.send(SIGTERM)
                 try #expect(server.process.waitForEnd() == .exited(0))
-                let line = try server.waitForLog("has answered 3 requests")
-                #expect(line.contains(words))
-                if form == "json" {
-                    #expect(line.contains("\"answers_2xx\":2,\"answers_4xx\":1,\"p50\":0."))
-                }
+                let fields: [String: any LogValue] = [
+                    "requests": 3, "answers_2xx": 2, "answers_4xx": 1,
+                ]
+                #expect(server.count(.workerSummary, fields) == 1)
             }
         }
 

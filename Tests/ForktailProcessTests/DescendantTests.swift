@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -7,8 +8,11 @@ extension ProcessTests {
         @Test(arguments: ["/hang", "/spin", "/crash", "/exit/3"])
         func diesWithItsWorker(path: String) throws {
             try Server.run(ServerSetup(workers: 1, settings: "timeout = \"1s\"")) { server in
-                server.expectErrors("was silent for", "died of SIG", "exited with", "Fatal error")
-                server.expectErrors("the handler exceeded timeout")
+                server.expectErrors(.workerAborted)
+                server.expectErrors(.workerExited, ["cause": "aborted"])
+                server.expectDeaths()
+                server.expectErrors(.workerExited, ["cause": "unexpected"])
+                server.expectErrors(.handlerTimedOut)
                 let worker = try server.waitForWorkers(1)[0]
                 let descendant = try Self.start(in: server)
                 _ = try? server.get(path)
@@ -21,7 +25,10 @@ extension ProcessTests {
 
         @Test func diesWithAKilledWorker() throws {
             try Server.run(ServerSetup(workers: 1)) { server in
-                server.expectErrors(", killed by another process")
+                server.expectErrors(
+                    .workerExited,
+                    ["signal": "SIGKILL", "reason": "other_process"]
+                )
                 let worker = try server.waitForWorkers(1)[0]
                 let descendant = try Self.start(in: server)
                 kill(worker, SIGKILL)
@@ -34,7 +41,8 @@ extension ProcessTests {
         @Test func diesWithAWorkerThatExceedsGracefulTimeout() throws {
             let setup = ServerSetup(workers: 1, settings: "graceful_timeout = \"300ms\"")
             try Server.run(setup) { server in
-                server.expectErrors("had not left", "died of SIGKILL")
+                server.expectErrors(.workerKilled, ["reason": "graceful_timeout"])
+                server.expectErrors(.workerExited, ["signal": "SIGKILL"])
                 let descendant = try Self.start(in: server)
                 let client = try Gate(server: server, name: "never").enter()
                 server.send(SIGTERM)
@@ -49,7 +57,7 @@ extension ProcessTests {
             try Server.run(ServerSetup(workers: 1)) { server in
                 let descendant = try Self.start(in: server)
                 server.send(SIGHUP)
-                try server.waitForLog("generation 2 in force")
+                try server.waitForEvent(.reloadCompleted, ["generation": 2])
                 try server.waitForWorkers(1)
                 #expect(ProcessTable.isAlive(descendant))
                 kill(descendant, SIGKILL)

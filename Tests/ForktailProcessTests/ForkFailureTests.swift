@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -15,16 +16,20 @@ extension ProcessTests {
 
         @Test func triesAgainUntilThereIsRoomForAnotherProcess() throws {
             try Server.run(ServerSetup(workers: 2, wrapper: Self.asUser)) { server in
-                server.expectErrors("killed by another process", "could not be forked")
+                server.expectErrors(
+                    .workerExited,
+                    ["signal": "SIGKILL", "reason": "other_process"]
+                )
+                server.expectErrors(.spawnFailed, ["level": "error"])
                 let workers = try server.waitForWorkers(2)
                 try Self.limitProcesses(in: server, to: 2)
                 kill(workers[0], SIGKILL)
-                try server.waitForLog("failed 3 times in a row; next try in 200 ms")
-                #expect(server.countInLog("could not be forked: Resource temporarily") == 1)
+                try server.waitForEvent(.respawnDelayed, ["failures": 3])
+                #expect(server.count(.spawnFailed, ["level": "error"]) == 1)
                 try #expect(server.identify().process == workers[1])
                 try Self.limitProcesses(in: server, to: 20)
                 try server.waitForWorkers(2)
-                #expect(server.countInLog("could not be forked") == 1)
+                #expect(server.count(.spawnFailed, ["level": "error"]) == 1)
             }
         }
 

@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -32,11 +33,11 @@ extension ProcessTests {
 
         @Test func cutsAnAnswerWithWrongTrailers() throws {
             try Server.run { server in
-                server.expectErrors("a trailer field Link that must not be sent")
+                server.expectErrors(.responseCut)
                 let client = try Client(server.address)
                 try client.send(Client.request("/unannounced-trailers"))
                 #expect(throws: ConnectionFault.self) { try client.reply() }
-                try server.waitForLog("a trailer field Link that must not be sent")
+                try server.waitForEvent(.responseCut)
             }
         }
 
@@ -50,7 +51,10 @@ extension ProcessTests {
                 try client.send(Client.request("/silent-stream"))
                 _ = try Self.read(client, until: "the beginning\n\r\n")
                 if byReset { client.reset() } else { client.closeSocket() }
-                try server.waitForLog("GET /silent-stream: response not delivered")
+                try server.waitForEvent(
+                    .responseUndelivered,
+                    ["request": Containing("/silent-stream")]
+                )
                 #expect(try server.status(of: "/pid") == 200)
                 #expect(server.workers == worker)
             }
@@ -59,7 +63,8 @@ extension ProcessTests {
         @Test func endsASilentStreamByTheTimeout() throws {
             let setup = ServerSetup(workers: 1, settings: "timeout = \"1s\"")
             try Server.run(setup) { server in
-                server.expectErrors("the stream gave nothing for", "was silent for")
+                server.expectErrors(.responseCut, .workerAborted)
+                server.expectErrors(.workerExited, ["cause": "aborted"])
                 try server.waitForWorkers(1)
                 let client = try Client(server.address)
                 try client.send(Client.request("/silent-stream"))
@@ -88,9 +93,9 @@ extension ProcessTests {
 
         @Test func switchesToNothingThatIsNotOffered() throws {
             try Server.run { server in
-                server.expectErrors("a switch to echo")
+                server.expectErrors(.handlerThrew, .responseCut)
                 #expect(try server.status(of: "/switch") == 500)
-                try server.waitForLog("a switch to echo that is no 101 to a client that offers it")
+                try server.waitForEvent(.handlerThrew)
             }
         }
 
@@ -160,15 +165,16 @@ extension ProcessTests {
         /// An error that a handler throws goes to the log and not to the client.
         @Test func showsNoErrorToTheClient() throws {
             try Server.run { server in
-                server.expectErrors("the handler threw: secret")
+                server.expectErrors(.handlerThrew)
                 let client = try Client(server.address)
                 try client.send(Client.request("/throw/secret"))
                 let text = String(decoding: try client.readToEnd(), as: UTF8.self)
                 #expect(text.hasPrefix("HTTP/1.1 500 Internal Server Error\r\n"))
                 #expect(text.hasSuffix("\r\n\r\nInternal Server Error\n"))
                 #expect(!text.contains("secret"))
-                let line = try server.waitForLog("the handler threw: secret")
-                #expect(line.contains("GET /throw/secret"))
+                let line = try server.waitForEvent(.handlerThrew)
+                #expect(line.text("request") == "GET /throw/secret HTTP/1.1")
+                #expect(line.text("error").contains("secret"))
             }
         }
     }

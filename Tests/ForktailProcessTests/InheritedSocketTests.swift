@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -60,7 +61,7 @@ extension ProcessTests {
                     try #expect(server.status(of: "/pid", at: address) == 200)
                 }
                 try server.reload(bind: ["unix:own.sock"])
-                try server.waitForLog("generation 2 in force")
+                try server.waitForEvent(.reloadCompleted, ["generation": 2])
                 try server.waitForWorkers(2)
                 #expect(server.listeningSockets.count == 2)
                 try #expect(server.status(of: "/pid", at: socket.address) == 200)

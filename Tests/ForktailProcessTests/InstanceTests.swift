@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -50,7 +51,7 @@ extension ProcessTests {
                 #expect(flock(file, LOCK_EX | LOCK_NB) == -1)
                 #expect(errno == EWOULDBLOCK)
                 for worker in try server.waitForWorkers(2) { kill(worker, SIGTERM) }
-                try server.waitForLog("asked to by another process", count: 2)
+                try server.waitForEvent(.workerExited, ["reason": "left"], count: 2)
                 #expect(flock(file, LOCK_EX | LOCK_NB) == -1)
                 server.send(SIGTERM)
                 try #expect(server.process.waitForEnd() == .exited(0))

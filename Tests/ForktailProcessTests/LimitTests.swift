@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -7,7 +8,7 @@ extension ProcessTests {
         /// on when there are some again.
         @Test func waitsForDescriptors() throws {
             try Server.run(ServerSetup(workers: 1)) { server in
-                server.expectErrors("can't accept connections: Too many open files")
+                server.expectErrors(.acceptStarved, ["reason": Containing("open files")])
                 let worker = try server.waitForWorkers(1)[0]
                 try Self.limitDescriptors(of: worker, to: "4:")
                 // The first may be served, since accept4(2) may have taken its descriptor before.
@@ -16,11 +17,11 @@ extension ProcessTests {
                     try client.send(Client.request("/pid"))
                     return client
                 }
-                try server.waitForLog("can't accept connections: Too many open files")
+                try server.waitForEvent(.acceptStarved, ["reason": Containing("open files")])
                 #expect(try Self.ticks(of: [worker], during: .seconds(1)) < 30)
                 try Self.limitDescriptors(of: worker, to: "256:")
                 for client in clients { try #expect(client.reply().status == 200) }
-                #expect(server.countInLog("can't accept connections") == 1)
+                #expect(server.count(.acceptStarved) == 1)
                 try #expect(server.waitForWorkers(1) == [worker])
             }
         }
@@ -36,13 +37,13 @@ extension ProcessTests {
                     "env = { BOOT_WAIT_FOR = \"go\" }",
                     bind: ["127.0.0.1:0", "unix:second.sock"]
                 )
-                try server.waitForLog("rolling 2 workers over")
+                try server.waitForEvent(.reloadStarted, ["workers": 2])
                 try wait(until: "a worker that boots") { server.workers.count == 3 }
                 try #expect(server.identify().generation == 1)
                 #expect(try Self.ticks(of: before, during: .seconds(1)) < 30)
                 for _ in 0..<20 { try #expect(server.identify().generation == 1) }
                 try server.directory.write("", to: "go")
-                try server.waitForLog("generation 2 in force")
+                try server.waitForEvent(.reloadCompleted, ["generation": 2])
                 try #expect(server.identify().generation == 2)
             }
         }

@@ -1,3 +1,4 @@
+import ForktailValues
 import Dispatch
 import Glibc
 import Synchronization
@@ -97,7 +98,10 @@ extension ProcessTests {
         /// Acknowledged links survive killed workers, and no line is torn.
         @Test func losesNothingWhenWorkersAreKilled() throws {
             try Server.run(Self.setup(workers: 4)) { server in
-                server.expectErrors("killed by another process")
+                server.expectErrors(
+                    .workerExited,
+                    ["signal": "SIGKILL", "reason": "other_process"]
+                )
                 try server.waitForWorkers(4)
                 let arbiter = server.arbiter
                 let address = server.address

@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Synchronization
 import Testing
@@ -5,19 +6,17 @@ import Testing
 extension ProcessTests {
     /// Logs whose reader is slow or stopped.
     @Suite struct LogReaderTests {
-        /// Whether a line of the access log begins and ends as it should, and holds no other one.
+        /// Whether a line of the access log is one whole object about a request that was answered.
         private static func isWhole(_ line: Substring) -> Bool {
-            let form =
-                /127\.0\.0\.1 - - \[[^\]]+\] "GET \/pid[?x]*(…| HTTP\/1\.1)" 200 \d+ "-" "-"/
-            return line.utf8.count < 4096 && line.wholeMatch(of: form) != nil
+            let entry = LogRecord(line)
+            return line.utf8.count < 4096 && entry.number("status") == 200
+                && entry.text("request").hasPrefix("GET /pid") && entry.fields["user_agent"] != nil
         }
 
-        /// The numbers of lines that the workers report as lost.
-        private static func losses(in text: String) -> [Int] {
-            let report = /(\d[\d,]*) lines? of the .* lost:/
-            return text.split(separator: "\n").compactMap { line in
-                line.firstMatch(of: report).flatMap { Int($0.1.filter { $0 != "," }) }
-            }
+        /// The numbers of lines that processes report as lost.
+        private static func losses(of log: String, in records: [LogRecord]) -> [Int] {
+            records.filter { $0.matches(.logLinesLost, ["log": log, "reason": "slow_reader"]) }
+                .compactMap { $0.number("lines") }
         }
 
         /// A line that finds no room is dropped at once: no request waits and no worker is killed.
@@ -26,18 +25,16 @@ extension ProcessTests {
             let pipe = try NamedPipe(directory.path(of: "stdout"))
             let setup = ServerSetup(workers: 2, settings: "accesslog = \"-\"\ntimeout = 2")
             try Server.run(setup, in: directory) { server in
-                #expect(
-                    Load(clients: 4, at: [server.address], limit: 1000).finish().answered == 4000
-                )
+                let tally = Load(clients: 4, at: [server.address], limit: 1000).finish()
+                #expect(tally.answered == 4000)
                 var lines = pipe.readAll().split(separator: "\n")
                 server.send(SIGTERM)
                 try #expect(server.process.waitForEnd() == .exited(0))
                 lines += pipe.readAll().split(separator: "\n")
                 #expect(lines.allSatisfy(Self.isWhole))
-                let losses = Self.losses(in: server.log)
+                let losses = Self.losses(of: "accesslog", in: server.records)
                 #expect((1...2).contains(losses.count), "each worker reports once")
                 #expect(lines.count + losses.reduce(0, +) == 4000)
-                #expect(server.countInLog("the reader of standard output was too slow") > 0)
             }
         }
 
@@ -55,7 +52,7 @@ extension ProcessTests {
                         pause(milliseconds: 1)
                     }
                 }
-                let loads = [1, 3900, 4090, 8000].map { length in
+                let loads = [1, 3800, 3950, 8000].map { length in
                     let path = "/pid?" + String(repeating: "x", count: length)
                     return Load(clients: 1, at: [server.address], path: path, limit: 200)
                 }
@@ -66,8 +63,9 @@ extension ProcessTests {
                 let all = text.withLock { String(decoding: $0, as: UTF8.self) } + pipe.readAll()
                 let lines = all.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
                 for line in lines { #expect(Self.isWhole(line), "\(line)") }
-                #expect(lines.contains { $0.contains("…") && $0.utf8.count > 4080 })
-                #expect(lines.count + Self.losses(in: server.log).reduce(0, +) == 800)
+                #expect(lines.contains { $0.contains("…\"") && $0.utf8.count > 4080 })
+                let losses = Self.losses(of: "accesslog", in: server.records)
+                #expect(lines.count + losses.reduce(0, +) == 800)
             }
         }
 
@@ -76,8 +74,7 @@ extension ProcessTests {
             let directory = try TemporaryDirectory()
             let pipe = try NamedPipe(directory.path(of: "stderr"))
             pipe.fill()
-            let setup = ServerSetup(bind: ["unix:a.sock"], ready: 0)
-            let server = try Server(setup, in: directory)
+            let server = try Server(ServerSetup(bind: ["unix:a.sock"]), in: directory)
             defer { server.process.send(SIGKILL) }
             let address = Address.unix(path: directory.path(of: "a.sock"))
             func identify() throws -> pid_t {
@@ -94,10 +91,9 @@ extension ProcessTests {
             _ = pipe.readAll()
             server.send(SIGTERM)
             try #expect(server.process.waitForEnd() == .exited(0))
-            let log = pipe.readAll()
-            #expect(Self.losses(in: log).contains { $0 > 100 }, "\(log)")
-            #expect(log.contains(" lines of the server's log lost: the reader of standard error "))
-            #expect(log.hasSuffix(" info stopped\n"))
+            let records = pipe.readAll().split(separator: "\n").map { LogRecord($0) }
+            #expect(Self.losses(of: "errorlog", in: records).contains { $0 > 100 })
+            #expect(records.last?.event == .stopped)
         }
     }
 }

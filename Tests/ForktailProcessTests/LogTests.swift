@@ -1,13 +1,16 @@
-import Foundation
+import ForktailValues
 import Glibc
 import Testing
 
 extension ProcessTests {
     @Suite struct LogTests {
+        /// The form of a log for people; the other tests read the fields of the JSON form.
+        private static let text = "log_format = \"text\"\n"
+
         @Test func writesLinesThatPeopleCanRead() throws {
-            try Server.run { server in
+            try Server.run(ServerSetup(settings: Self.text)) { server in
                 server.send(SIGHUP)
-                try server.waitForLog("generation 2 in force")
+                try wait(until: "the reload") { server.log.contains(" generation 2 in force ") }
                 let form = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z \[\d+\] (info|warning) [^ ].*/
                 for line in server.logLines {
                     #expect(line.wholeMatch(of: form) != nil, "\(line)")
@@ -16,40 +19,33 @@ extension ProcessTests {
         }
 
         @Test func writesJSONThatProgramsCanRead() throws {
-            let setup = ServerSetup(
-                settings: "log_format = \"json\"\naccesslog = \"access.log\""
-            )
+            let setup = ServerSetup(settings: "accesslog = \"access.log\"")
             try Server.run(setup) { server in
-                server.expectErrors("the application threw")
+                server.expectErrors(.handlerThrew)
                 try #expect(server.status(of: "/throw/a%22b%0Ac%5C") == 500)
                 server.send(SIGHUP)
-                try server.waitForLog("generation 2 in force")
-                #expect(server.logLines.count > 5)
-                for line in server.logLines {
-                    let object = try Self.object(line)
-                    for key in ["time", "level", "message"] { #expect(object[key] is String) }
-                    #expect(object["pid"] is Int)
+                try server.waitForEvent(.reloadCompleted, ["generation": 2])
+                #expect(server.records.count > 5)
+                for record in server.records {
+                    for key in ["time", "level", "event", "message"] {
+                        #expect(record.fields[key] is String)
+                    }
+                    #expect(record.number("pid") != nil)
                 }
-                let threw = try #require(server.logLines.first { $0.contains("threw") })
-                try #expect(
-                    (Self.object(threw)["message"] as? String)?.hasSuffix("a\"b\nc\\") == true
-                )
+                let threw = try #require(server.records(.handlerThrew).first)
+                #expect(threw.text("message").hasSuffix("a\"b\nc\\"))
+                #expect(threw.text("error").hasSuffix("a\"b\nc\\"))
                 let access = server.directory.text(of: "access.log").split(separator: "\n")
                 #expect(access.count == 1)
-                let entry = try Self.object(access[0])
-                #expect(entry["status"] as? Int == 500)
-                #expect(entry["request"] as? String == "GET /throw/a%22b%0Ac%5C HTTP/1.1")
+                let entry = LogRecord(access[0])
+                #expect(entry.number("status") == 500)
+                #expect(entry.text("request") == "GET /throw/a%22b%0Ac%5C HTTP/1.1")
             }
-        }
-
-        private static func object(_ line: Substring) throws -> [String: Any] {
-            let value = try JSONSerialization.jsonObject(with: Data(line.utf8))
-            return try #require(value as? [String: Any], "\(line)")
         }
 
         /// Four workers write thousands of lines to one file; none is torn, lost or doubled.
         @Test func tearsNoLineOfTheAccessLog() throws {
-            let setup = ServerSetup(workers: 4, settings: "accesslog = \"access.log\"")
+            let setup = ServerSetup(workers: 4, settings: Self.text + "accesslog = \"access.log\"")
             try Server.run(setup) { server in
                 let load = Load(clients: 4, at: [server.address], limit: 500)
                 let tally = load.finish()
@@ -70,15 +66,15 @@ extension ProcessTests {
 
         /// What a client sends forges no line and no field.
         @Test func escapesWhatAClientSends() throws {
-            let setup = ServerSetup(workers: 1, settings: "accesslog = \"access.log\"")
-            try Server.run(setup) { server in
-                server.expectErrors("the application threw")
+            let settings = Self.text + "accesslog = \"access.log\""
+            try Server.run(ServerSetup(workers: 1, settings: settings)) { server in
+                server.expectErrors(.handlerThrew)
                 _ = try Client.exchange(
                     "GET /pid HTTP/1.1\r\nHost: a\r\nUser-Agent: a\"b\tc\\\r\nReferer: \u{e9}\r\n\r\n",
                     with: server.address
                 )
                 _ = try server.get("/throw/x%0A2026-01-01T00:00:00.000Z%20[1]%20info%20forged")
-                try server.waitForLog("the application threw")
+                try wait(until: "the line of the error") { server.log.contains(" forged\n") }
                 #expect(!server.logLines.contains { $0.hasPrefix("2026-01-01") })
                 let access = try server.waitForAccessLines(2)
                 #expect(access.count == 2)
@@ -94,6 +90,7 @@ extension ProcessTests {
             let setup = ServerSetup(
                 workers: 1,
                 settings: """
+                    log_format = "text"
                     accesslog = "access.log"
                     access_log_format = "%(h)s|%(m)s|%(U)s|%(q)s|%(s)s|%(B)s|%({x-id}i)s|%({content-type}o)s|%%"
                     """
@@ -115,7 +112,7 @@ extension ProcessTests {
         @Test func reopensItsLogs() throws {
             let setup = ServerSetup(
                 workers: 3,
-                settings: "accesslog = \"access.log\"\nproc_name = \"reopened\""
+                settings: Self.text + "accesslog = \"access.log\"\nproc_name = \"reopened\""
             )
             try Server.run(setup) { server in
                 let load = Load(clients: 3, at: [server.address])
@@ -127,7 +124,7 @@ extension ProcessTests {
                     }
                     #expect(rename(directory.path(of: "access.log"), old) == 0)
                     server.send(SIGUSR1)
-                    try server.waitForLog("log files reopened", count: number)
+                    try wait(until: "new files") { Self.reopenings(server) == number }
                     for worker in try server.waitForWorkers(3) {
                         try wait(until: "a worker that has the new file") {
                             !ProcessTable.descriptors(of: worker).values.contains(old)
@@ -145,6 +142,10 @@ extension ProcessTests {
             }
         }
 
+        private static func reopenings(_ server: Server) -> Int {
+            server.logLines.count { $0.hasSuffix(" log files reopened") }
+        }
+
         /// Two rotations at one time are as good as one: what is written goes to the newest file.
         @Test func followsRotationsThatComeCloseTogether() throws {
             let setup = ServerSetup(workers: 1, settings: "accesslog = \"access.log\"")
@@ -156,7 +157,8 @@ extension ProcessTests {
                     #expect(rename(directory.path(of: "access.log"), old) == 0)
                     for count in 1...2 {
                         server.send(SIGUSR1)
-                        try server.waitForLog("log files reopened", count: 2 * number - 2 + count)
+                        let reopenings = 2 * number - 2 + count
+                        try server.waitForEvent(.logsReopened, count: reopenings)
                     }
                     try wait(until: "a worker that has the new file") {
                         !ProcessTable.descriptors(of: worker).values.contains(old)
@@ -184,7 +186,7 @@ extension ProcessTests {
                         ProcessTable.descriptors(of: process).values.contains(fresh)
                     }
                 }
-                #expect(directory.text(of: "error.log").contains("log files reopened"))
+                #expect(directory.text(of: "error.log").contains("\"logs_reopened\""))
             }
         }
 
@@ -195,7 +197,7 @@ extension ProcessTests {
             var status = stat()
             #expect(stat(directory.path(of: "stderr"), &status) == 0)
             let stream = "\(status.st_dev):\(status.st_ino)"
-            let setup = ServerSetup(environment: ["JOURNAL_STREAM": stream])
+            let setup = ServerSetup(settings: Self.text, environment: ["JOURNAL_STREAM": stream])
             try Server.run(setup, in: directory) { server in
                 try #expect(server.status(of: "/throw/x") == 500)
                 let lines = server.logLines

@@ -1,3 +1,4 @@
+import ForktailValues
 import Testing
 
 extension ProcessTests {
@@ -11,13 +12,13 @@ extension ProcessTests {
             }
             try withExtendedLifetime(group) {
                 try Server.run(ServerSetup(workers: 2, wrapper: group.wrapper)) { server in
-                    server.expectErrors("died of SIGKILL")
+                    server.expectErrors(.workerExited, ["signal": "SIGKILL"])
                     let path = isOutOfMemory ? "/grow/\(400 << 20)" : "/crash-by/9"
                     #expect(throws: ConnectionFault.self) { try server.get(path) }
-                    let line = try server.waitForLog("died of SIGKILL")
-                    #expect(line.contains("while answering GET \(path)"))
-                    #expect(line.contains("out of memory") == isOutOfMemory)
-                    #expect(line.contains("killed by another process") != isOutOfMemory)
+                    let line = try server.waitForEvent(.workerExited, ["signal": "SIGKILL"])
+                    #expect(line.text("target") == path)
+                    let reason = isOutOfMemory ? "out_of_memory" : "other_process"
+                    #expect(line.text("reason") == reason)
                     try server.waitForWorkers(2)
                     try #expect(server.status(of: "/pid") == 200)
                 }

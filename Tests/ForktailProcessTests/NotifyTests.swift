@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -26,7 +27,7 @@ extension ProcessTests {
                 let count = manager.lines.count
                 let before = Self.microseconds()
                 try server.reload("env = { BOOT_WAIT_FOR = \"go\" }")
-                try server.waitForLog("rolling 2 workers over")
+                try server.waitForEvent(.reloadStarted, ["workers": 2])
                 try wait(until: "RELOADING") { manager.lines.contains("RELOADING=1") }
                 let time = try #require(
                     manager.lines.first { $0.hasPrefix("MONOTONIC_USEC=") }
@@ -50,7 +51,8 @@ extension ProcessTests {
         ])
         func tellsOfAReloadThatFails(settings: String, bind: String?, status: String) throws {
             try Self.run { server, manager in
-                server.expectErrors("reload", "boot", "exited with status 70")
+                server.expectErrors(.reloadFailed, .reloadMistake, .workerBootFailed)
+                server.expectErrors(.workerExited, ["status": 70])
                 let count = manager.lines.count
                 try server.reload(settings, bind: bind.map { [$0] })
                 try wait(until: "the end of the reload") {
@@ -150,7 +152,7 @@ extension ProcessTests {
                 try wait(until: "MAINPID of the old") {
                     manager.lines.contains("MAINPID=\(server.arbiter)")
                 }
-                try server.waitForLog("has ended: ")
+                try server.waitForEvent(.upgradeEnded)
                 #expect(!manager.lines.contains("STOPPING=1"))
                 try #expect(server.status(of: "/pid") == 200)
                 server.send(SIGTERM)

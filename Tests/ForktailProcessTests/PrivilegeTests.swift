@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -96,7 +97,7 @@ extension ProcessTests {
         @Test func changesPrivilegesOnReload() throws {
             try Server.run(ServerSetup()) { server in
                 try server.reload(Self.settings)
-                try server.waitForLog("generation 2 in force")
+                try server.waitForEvent(.reloadCompleted, ["generation": 2])
                 for worker in try server.waitForWorkers(2) {
                     #expect(Self.status(worker)["Uid"]?.hasPrefix("65534\t") == true)
                 }

@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -13,8 +14,8 @@ extension ProcessTests {
                 #expect(tally.answered == 1600)
                 #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")
                 try server.waitForWorkers(4)
-                #expect(server.countInLog("is being replaced: it has answered") >= 4)
-                Self.expectOneReplacementAtATime(server.logLines)
+                #expect(server.count(.workerRecycled, ["reason": "max_requests"]) >= 4)
+                Self.expectOneReplacementAtATime(server.records)
             }
         }
 
@@ -23,11 +24,10 @@ extension ProcessTests {
             let settings = "max_requests = 100\nmax_requests_jitter = 100"
             try Server.run(ServerSetup(workers: 4, settings: settings)) { server in
                 let load = Load(clients: 2, at: [server.address])
-                try server.waitForLog("is being replaced: it has answered", count: 8)
+                try server.waitForEvent(.workerRecycled, ["reason": "max_requests"], count: 8)
                 let tally = load.stop()
                 #expect(tally.lost == 0)
-                let counts = server.logLines.filter { $0.contains("is being replaced") }
-                    .compactMap { $0.split(separator: " ").dropLast().last }.compactMap { Int($0) }
+                let counts = server.records(.workerRecycled).compactMap { $0.number("requests") }
                 #expect(Set(counts).count > 1)
                 #expect(counts.allSatisfy { $0 >= 100 })
             }
@@ -38,11 +38,14 @@ extension ProcessTests {
                 let before = try server.waitForWorkers(2)
                 let load = Load(clients: 2, at: [server.address])
                 for worker in before {
-                    try server.waitForLog("(pid \(worker)) retires: it has lived for")
+                    try server.waitForEvent(
+                        .workerRetired,
+                        ["worker_pid": worker, "reason": "max_lifetime"]
+                    )
                 }
                 let tally = load.stop()
                 #expect(tally.lost == 0)
-                Self.expectOneReplacementAtATime(server.logLines)
+                Self.expectOneReplacementAtATime(server.records)
             }
         }
 
@@ -52,7 +55,10 @@ extension ProcessTests {
                 let before = try server.waitForWorkers(1)
                 let gate = Gate(server: server, name: "stuck", handler: "grow-gate")
                 let client = try gate.enter()
-                try server.waitForLog("(pid \(before[0])) retires: it occupies")
+                try server.waitForEvent(
+                    .workerRetired,
+                    ["worker_pid": before[0], "reason": "max_memory"]
+                )
                 // Until it has heard of it, the old worker still accepts.
                 let other = try eventually("an answer of the new worker") {
                     let worker = try server.identify()
@@ -61,7 +67,7 @@ extension ProcessTests {
                 try gate.open()
                 try #expect(WorkerIdentity(client.reply().text)?.process == before[0])
                 try #expect(server.waitForWorkers(1) == [other.process])
-                #expect(server.countInLog("is being replaced") == 1)
+                #expect(server.count(.workerRecycled) == 1)
             }
         }
 
@@ -69,12 +75,16 @@ extension ProcessTests {
         @Test func killsAWorkerThatGrowsAndNeverLeaves() throws {
             let settings = "max_memory = \"64MiB\"\ngraceful_timeout = \"300ms\""
             try Server.run(ServerSetup(workers: 1, settings: settings)) { server in
-                server.expectErrors("had not left", "died of SIGKILL")
+                server.expectErrors(.workerKilled, ["reason": "graceful_timeout"])
+                server.expectErrors(.workerExited, ["signal": "SIGKILL"])
                 let before = try server.waitForWorkers(1)
                 let gate = Gate(server: server, name: "never", handler: "grow-gate")
                 let client = try gate.enter()
                 #expect(throws: ConnectionFault.self) { try client.reply() }
-                try server.waitForLog("(pid \(before[0])) died of SIGKILL")
+                try server.waitForEvent(
+                    .workerExited,
+                    ["worker_pid": before[0], "signal": "SIGKILL"]
+                )
                 try server.waitForWorkers(1)
                 try #expect(server.status(of: "/pid") == 200)
             }
@@ -82,29 +92,21 @@ extension ProcessTests {
 
         /// By the log: a replacement begins, becomes ready, and the one that it replaces retires,
         /// before the next begins.
-        private static func expectOneReplacementAtATime(_ lines: [Substring]) {
-            var replacing: Substring?
+        private static func expectOneReplacementAtATime(_ records: [LogRecord]) {
+            var replacing: pid_t?
             var isReplaced = false
-            for line in lines {
-                if line.contains("is being replaced: ") {
-                    #expect(replacing == nil, "two at a time: \(line)")
-                    replacing = name(in: line)
+            for record in records {
+                if record.event == .workerRecycled {
+                    #expect(replacing == nil, "two at a time: \(record.line)")
+                    replacing = record.worker
                     isReplaced = false
-                } else if line.contains(") ready after ") {
+                } else if record.event == .workerReady {
                     isReplaced = true
-                } else if line.contains(" retires: it has "), name(in: line) == replacing {
-                    #expect(isReplaced, "retired too early: \(line)")
+                } else if record.event == .workerRetired, record.worker == replacing {
+                    #expect(isReplaced, "retired too early: \(record.line)")
                     replacing = nil
                 }
             }
-        }
-
-        /// `worker 3 (pid 4711)`.
-        private static func name(in line: Substring) -> Substring? {
-            guard let start = line.firstRange(of: "worker ")?.lowerBound,
-                let end = line.firstIndex(of: ")")
-            else { return nil }
-            return line[start...end]
         }
     }
 }

@@ -1,4 +1,5 @@
 import ForktailTestSupport
+import ForktailValues
 import Glibc
 import Testing
 
@@ -7,21 +8,19 @@ extension ProcessTests {
         /// A request that brings down every worker that answers it is no reason to go back.
         @Test func isNotGivenUpForARequestThatCrashes() throws {
             try Server.run(ServerSetup(workers: 2)) { server in
-                server.expectErrors("died of SIG", "Fatal error")
+                server.expectDeaths()
                 let boot = "env = { BOOT_SLOT = \"1\", BOOT_WAIT_FOR = \"go\" }"
                 try server.reload(boot)
                 // Slot 0 is of the new generation, and slot 1 is rolled over next.
-                try server.waitForLog("worker 0 (pid ", count: 3)
+                try server.waitForEvent(.workerReady, ["slot": 0], count: 2)
                 try wait(until: "the end of four new workers") {
                     let reply = try server.get("/crash", timeout: .seconds(5))
                     #expect(reply.status == 500)
-                    return server.logLines.count {
-                        $0.contains("] error worker 0") && $0.contains("died of SIG")
-                    } > 4
+                    return server.count(.workerExited, ["level": "error", "slot": 0]) > 4
                 }
                 try server.directory.write("", to: "go")
-                try server.waitForLog("generation 2 in force")
-                #expect(server.countInLog("reload failed") == 0)
+                try server.waitForEvent(.reloadCompleted, ["generation": 2])
+                #expect(server.count(.reloadFailed) == 0)
                 try server.waitForWorkers(2)
             }
         }
@@ -29,16 +28,25 @@ extension ProcessTests {
         /// Scenario 30: the old serve on, and every mistake is named with its place.
         @Test func keepsServingWhenTheFileIsBroken() throws {
             try Server.run(ServerSetup(workers: 2)) { server in
-                server.expectErrors("reload")
+                server.expectErrors(.reloadFailed, .reloadMistake)
                 let before = try server.waitForWorkers(2)
                 try server.directory.write(
                     "bind = 3\nworkres = 2\nworkers = \"x\"\n",
                     to: "forktail.toml"
                 )
                 server.send(SIGHUP)
-                try server.waitForLog("reload: forktail.toml:1:8: bind")
-                try server.waitForLog("reload: forktail.toml:2:1: unknown setting `workres`")
-                try server.waitForLog("reload: forktail.toml:3:11: workers")
+                try server.waitForEvent(
+                    .reloadMistake,
+                    ["problem": Containing("forktail.toml:1:8: bind")]
+                )
+                try server.waitForEvent(
+                    .reloadMistake,
+                    ["problem": Containing("forktail.toml:2:1: unknown setting `workres`")]
+                )
+                try server.waitForEvent(
+                    .reloadMistake,
+                    ["problem": Containing("forktail.toml:3:11: workers")]
+                )
                 try #expect(Set(before) == Set(server.waitForWorkers(2)))
                 try #expect(server.identify().generation == 1)
             }
@@ -49,7 +57,7 @@ extension ProcessTests {
             try Server.run(ServerSetup(workers: old)) { server in
                 let before = try server.waitForWorkers(old)
                 try server.reload(workers: new)
-                try server.waitForLog("generation 2 in force")
+                try server.waitForEvent(.reloadCompleted, ["generation": 2])
                 let after = try server.waitForWorkers(new)
                 #expect(Set(before).isDisjoint(with: after))
                 try #expect(server.identify().generation == 2)
@@ -64,7 +72,7 @@ extension ProcessTests {
                 let load = Load(clients: 8, at: [server.address])
                 for generation in 2...6 {
                     try server.reload()
-                    try server.waitForLog("generation \(generation) in force")
+                    try server.waitForEvent(.reloadCompleted, ["generation": generation])
                 }
                 try wait(until: "answers of the last generation") {
                     load.soFar.generations.contains(6)
@@ -82,21 +90,21 @@ extension ProcessTests {
                 let first = server.address
                 let socket = try #require(server.listeningSockets.first)
                 try server.reload(bind: ["127.0.0.1:0", "unix:added.sock"])
-                try server.waitForLog("generation 2 in force")
+                try server.waitForEvent(.reloadCompleted, ["generation": 2])
                 let added = Address.unix(path: server.directory.path(of: "added.sock"))
                 try #expect(server.status(of: "/pid", at: added) == 200)
                 try #expect(server.status(of: "/pid", at: first) == 200)
                 #expect(server.listeningSockets.contains(socket))
 
                 try server.reload(bind: ["unix:added.sock"])
-                try server.waitForLog("generation 3 in force")
+                try server.waitForEvent(.reloadCompleted, ["generation": 3])
                 try server.waitForWorkers(2)
                 #expect(throws: ConnectionFault.refused) { try Client.get("/pid", at: first) }
                 #expect(!server.listeningSockets.contains(socket))
                 try #expect(server.status(of: "/pid", at: added) == 200)
 
                 try server.reload(bind: ["127.0.0.1:0"])
-                try server.waitForLog("generation 4 in force")
+                try server.waitForEvent(.reloadCompleted, ["generation": 4])
                 try server.waitForWorkers(2)
                 #expect(!server.directory.contains("added.sock"))
                 #expect(server.addresses.count == 3)
@@ -108,13 +116,13 @@ extension ProcessTests {
         /// An address that can't be bound is named, and nothing of the reload is left.
         @Test func refusesAnAddressThatIsTaken() throws {
             try Server.run { server in
-                server.expectErrors("reload", "bind")
+                server.expectErrors(.reloadFailed, .reloadMistake)
                 try Server.run { other in
                     guard case .tcp(let port) = other.address else { return }
                     let before = try server.waitForWorkers(2)
                     let taken = "127.0.0.1:\(port)"
                     try server.reload(bind: ["127.0.0.1:0", "unix:left.sock", taken])
-                    try server.waitForLog("bind \(taken): Address already in use")
+                    try server.waitForEvent(.reloadFailed, ["reason": Containing(taken)])
                     try #expect(Set(before) == Set(server.waitForWorkers(2)))
                     #expect(!server.directory.contains("left.sock"))
                     #expect(server.listeningSockets.count == 1)
@@ -127,23 +135,21 @@ extension ProcessTests {
         /// Scenario 31: the old stay when the new can't boot.
         @Test func rollsBackWhenTheNewWorkersCannotBoot() throws {
             try Server.run(ServerSetup(workers: 3)) { server in
-                server.expectErrors(
-                    "can't boot: out of luck",
-                    "exited with status 70",
-                    "reload failed"
-                )
+                server.expectErrors(.workerBootFailed, .reloadFailed)
+                server.expectErrors(.workerExited, ["status": 70])
                 let before = try server.waitForWorkers(3)
                 let load = Load(clients: 2, at: [server.address])
                 try server.reload("env = { BOOT_FAIL = \"out of luck\" }")
-                try server.waitForLog(
-                    "reload failed: worker 0 of generation 2 failed to boot 3 times"
+                try server.waitForEvent(
+                    .reloadFailed,
+                    ["reason": "cannot_boot", "slot": 0, "failed_generation": 2, "failures": 3]
                 )
                 try #expect(Set(before) == Set(server.waitForWorkers(3)))
                 let tally = load.stop()
                 #expect(tally.lost == 0)
                 #expect(tally.generations == [1])
                 try server.reload("")
-                try server.waitForLog("generation 3 in force")
+                try server.waitForEvent(.reloadCompleted, ["generation": 3])
                 try #expect(server.identify().generation == 3)
             }
         }
@@ -152,7 +158,7 @@ extension ProcessTests {
         @Test func stopsInTheMiddleOfAReload() throws {
             try Server.run(ServerSetup(workers: 3)) { server in
                 try server.reload("env = { BOOT_WAIT_FOR = \"never\" }")
-                try server.waitForLog("rolling 3 workers over to generation 2")
+                try server.waitForEvent(.reloadStarted, ["workers": 3])
                 try wait(until: "a worker that boots") { server.workers.count == 4 }
                 try #expect(server.status(of: "/pid") == 200)
                 server.send(SIGTERM)
@@ -167,12 +173,15 @@ extension ProcessTests {
                 let client = try gate.enter()
                 try server.reload()
                 let worker = try #require(gate.worker)
-                try server.waitForLog("(pid \(worker)) retires: generation 2 has taken its place")
+                try server.waitForEvent(
+                    .workerRetired,
+                    ["worker_pid": worker, "reason": "replaced"]
+                )
                 try gate.open()
                 let identity = WorkerIdentity(try client.reply().text)
                 #expect(identity?.process == worker)
                 #expect(identity?.generation == 1)
-                try server.waitForLog("generation 2 in force")
+                try server.waitForEvent(.reloadCompleted, ["generation": 2])
                 try server.waitForWorkers(2)
                 try #expect(server.identify().generation == 2)
             }
@@ -195,7 +204,7 @@ extension ProcessTests {
                 var answering: Set<pid_t> = []
                 try wait(until: "an answer of each worker") {
                     let worker = try server.identify()
-                    #expect("\(worker.generation)" == server.lastGeneration)
+                    #expect(worker.generation == server.lastGeneration)
                     answering.insert(worker.process)
                     return answering.count == 4
                 }
@@ -215,7 +224,7 @@ extension ProcessTests {
                 let held = try server.waitForWorkers(2).map(ProcessTable.descriptors(of:))
                 for generation in 2...51 {
                     server.send(SIGHUP)
-                    try server.waitForLog("generation \(generation) in force")
+                    try server.waitForEvent(.reloadCompleted, ["generation": generation])
                 }
                 try server.waitForDescriptors(before)
                 let after = try server.waitForWorkers(2).map(ProcessTable.descriptors(of:))
@@ -253,9 +262,8 @@ extension Server {
     }
 
     /// The number of the generation that the last reload has begun.
-    var lastGeneration: String? {
-        logLines.last { $0.contains("over to generation") }?
-            .split(separator: " ").last.map(String.init)
+    var lastGeneration: Int? {
+        records(.reloadStarted).last?.number("generation")
     }
 
     /// How many descriptors the arbiter has once it has nothing more to do.
@@ -278,7 +286,7 @@ extension Server {
             guard !Self.isPending(SIGHUP, in: arbiter), let last = lastGeneration else {
                 return false
             }
-            return countInLog("reload: generation \(last) in force after") == 1
+            return self.count(.reloadCompleted, ["generation": last]) == 1
         }
         return try waitForWorkers(count)
     }

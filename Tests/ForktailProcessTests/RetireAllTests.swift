@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -12,7 +13,7 @@ extension ProcessTests {
                 let before = try server.waitForWorkers(3)
                 let load = Load(clients: 3, at: [server.address])
                 server.send(SIGWINCH)
-                try server.waitForLog("exited with status 0", count: 3)
+                try server.waitForEvent(.workerExited, ["status": 0], count: 3)
                 #expect(server.workers == [])
                 let waiting = try (0..<5).map { _ in
                     let client = try Client(server.address)
@@ -37,7 +38,7 @@ extension ProcessTests {
                 let gate = Gate(server: server, name: "slow")
                 let client = try gate.enter()
                 server.send(SIGWINCH)
-                try server.waitForLog("exited with status 0")
+                try server.waitForEvent(.workerExited, ["status": 0])
                 try gate.open()
                 try #expect(client.reply().status == 200)
                 try server.waitForWorkers(0)

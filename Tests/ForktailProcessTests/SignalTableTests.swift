@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -8,22 +9,29 @@ extension ProcessTests {
         enum State: CaseIterable {
             case boot, reload, upgrade, stop
 
-            /// What the log says of a signal; nil where it ends the arbiter with all its processes.
-            func words(for signal: Int32) -> String? {
+            /// What the log has of a signal; nil where it ends the arbiter with all its processes.
+            func event(for signal: Int32) -> (LogEvent, [String: any LogValue])? {
                 switch (self, signal) {
-                case (.stop, SIGTERM), (.stop, SIGINT): "stopping faster"
-                case (.stop, SIGHUP): "SIGHUP refused: the arbiter is stopping"
-                case (.stop, SIGUSR2): "SIGUSR2 refused: the arbiter is stopping"
-                case (.stop, SIGWINCH): "SIGWINCH refused: the arbiter is stopping"
+                case (.stop, SIGTERM), (.stop, SIGINT): (.stopEscalated, [:])
+                case (.stop, SIGHUP): Self.refusal("SIGHUP", "stopping")
+                case (.stop, SIGUSR2): Self.refusal("SIGUSR2", "stopping")
+                case (.stop, SIGWINCH): Self.refusal("SIGWINCH", "stopping")
                 case (_, SIGTERM), (_, SIGINT): nil
-                case (.reload, SIGHUP): "reload: generation 2 is overtaken by 3"
-                case (.boot, SIGHUP), (.upgrade, SIGHUP): "over to generation 2"
-                case (.boot, SIGUSR2): "upgrade: checking"
-                case (.reload, SIGUSR2): "SIGUSR2 refused: a reload is under way"
-                case (.upgrade, SIGUSR2): "SIGUSR2 refused: an upgrade is under way"
-                case (.reload, SIGWINCH): "all workers were retired before generation 2"
-                default: "retires: no worker is wanted"
+                case (.reload, SIGHUP): (.reloadOvertaken, ["generation": 2, "by": 3])
+                case (.boot, SIGHUP), (.upgrade, SIGHUP): (.reloadStarted, ["generation": 2])
+                case (.boot, SIGUSR2): (.upgradeChecking, [:])
+                case (.reload, SIGUSR2): Self.refusal("SIGUSR2", "reloading")
+                case (.upgrade, SIGUSR2): Self.refusal("SIGUSR2", "upgrading")
+                case (.reload, SIGWINCH): (.reloadFailed, ["reason": "all_retired"])
+                default: (.workerRetired, ["reason": "all_retired"])
                 }
+            }
+
+            private static func refusal(
+                _ command: String,
+                _ reason: String
+            ) -> (LogEvent, [String: any LogValue]) {
+                (.commandRefused, ["command": command, "reason": reason])
             }
 
             /// Brings a server, in which workers boot once there is a file `go`, into the state.
@@ -42,7 +50,7 @@ extension ProcessTests {
                     try wait(until: "workers that boot") { server.workers(of: new).count == 2 }
                 case .stop:
                     server.send(SIGTERM)
-                    try server.waitForLog("exited with status 0")
+                    try server.waitForEvent(.workerExited, ["status": 0])
                 }
             }
         }
@@ -58,13 +66,14 @@ extension ProcessTests {
                 ready: state == .boot ? 0 : 2
             )
             try Server.run(setup, in: directory) { server in
-                server.expectErrors("reload failed: all", "sent SIGKILL", "had to leave at once")
+                server.expectErrors(.workerKilled)
+                server.expectErrors(.reloadFailed, ["reason": "all_retired"])
                 let gate = Gate(server: server, name: "slow")
                 let client = state == .stop ? try gate.enter() : nil
                 try state.enter(server)
                 server.send(signal)
-                if let words = state.words(for: signal) {
-                    try server.waitForLog(words)
+                if let (event, fields) = state.event(for: signal) {
+                    try server.waitForEvent(event, fields)
                     try directory.write("", to: "go")
                     try gate.open()
                     _ = try? client?.reply()

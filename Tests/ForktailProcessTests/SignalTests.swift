@@ -1,4 +1,5 @@
 import ForktailTestSupport
+import ForktailValues
 import Glibc
 import Testing
 
@@ -22,9 +23,9 @@ extension ProcessTests {
                 try server.waitForWorkers(7)
                 for _ in 0..<10 { try server.sendCounted(SIGTTOU) }
                 try server.waitForWorkers(1)
-                #expect(server.countInLog("SIGTTIN from pid") == 5)
-                #expect(server.countInLog("SIGTTOU from pid") == 10)
-                #expect(server.countInLog("one worker has to stay") == 4)
+                #expect(server.count(.signalReceived, ["signal": "SIGTTIN"]) == 5)
+                #expect(server.count(.signalReceived, ["signal": "SIGTTOU"]) == 10)
+                #expect(server.count(.commandRefused, ["reason": "last_worker"]) == 4)
                 try #expect(server.identify().slot == 0)
             }
         }

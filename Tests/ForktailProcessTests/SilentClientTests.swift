@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -44,7 +45,7 @@ extension ProcessTests {
                 server.send(signal)
                 try client.send(Client.request("/pid"))
                 #expect(try client.reply().status == 200)
-                try server.waitForLog("(pid \(worker)) exited with status 0")
+                try server.waitForEvent(.workerExited, ["worker_pid": worker, "status": 0])
             }
         }
 
@@ -63,7 +64,7 @@ extension ProcessTests {
                 #expect(try busy.reply().status == 200)
                 try silent.send(Client.request("/pid"))
                 #expect(try silent.reply().status == 200)
-                try server.waitForLog("(pid \(worker)) exited with status 0")
+                try server.waitForEvent(.workerExited, ["worker_pid": worker, "status": 0])
                 server.send(SIGTTIN)
                 #expect(try queued.reply().status == 200)
             }
@@ -74,7 +75,7 @@ extension ProcessTests {
             let settings = "limit_open_files = 64"
             let setup = ServerSetup(workers: 1, settings: settings, bind: ["unix:http.sock"])
             try Server.run(setup) { server in
-                server.expectErrors("can't accept connections")
+                server.expectErrors(.acceptStarved)
                 let silent = try (0..<100).map { _ in try Client(server.address) }
                 let start = ContinuousClock.now
                 for _ in 0..<10 { #expect(try server.status(of: "/pid") == 200) }

@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -11,7 +12,7 @@ extension ProcessTests {
                 let before = try server.waitForWorkers(2)
                 let load = Load(clients: 2, at: [address])
                 server.send(SIGTERM)
-                try server.waitForLog("the workers serve on for 1 s")
+                try server.waitForEvent(.stopDelayed)
                 let atStop = load.soFar.answered
                 try wait(until: "answers after SIGTERM") { load.soFar.answered > atStop + 20 }
                 try #expect(before.contains(server.identify().process))
@@ -27,14 +28,17 @@ extension ProcessTests {
             let settings = "shutdown_delay = \"1h\""
             let setup = ServerSetup(executable: .forktail, workers: 1, settings: settings)
             try Server.run(setup) { server in
-                server.expectErrors("killed by another process")
+                server.expectErrors(
+                    .workerExited,
+                    ["signal": "SIGKILL", "reason": "other_process"]
+                )
                 try #expect(server.status(of: "/ready") == 200)
                 server.send(SIGTERM)
-                try server.waitForLog("the workers serve on for")
+                try server.waitForEvent(.stopDelayed)
                 try #expect(server.status(of: "/ready") == 503)
                 try #expect(server.status(of: "/plain") == 200)
                 kill(try server.waitForWorkers(1)[0], SIGKILL)
-                try server.waitForLog("died of SIGKILL")
+                try server.waitForEvent(.workerExited, ["signal": "SIGKILL"])
                 try #expect(server.status(of: "/ready") == 503)
                 server.send(SIGINT)
                 try #expect(server.process.waitForEnd() == .exited(0))
@@ -47,7 +51,7 @@ extension ProcessTests {
             let setup = ServerSetup(settings: "shutdown_delay = \"1h\"")
             try Server.run(setup) { server in
                 server.send(SIGTERM)
-                try server.waitForLog("the workers serve on for")
+                try server.waitForEvent(.stopDelayed)
                 try #expect(server.status(of: "/pid") == 200)
                 server.send(signal)
                 try #expect(server.process.waitForEnd() == .exited(0))
@@ -58,10 +62,13 @@ extension ProcessTests {
         @Test func replacesAWorkerThatDies() throws {
             let setup = ServerSetup(workers: 1, settings: "shutdown_delay = \"1h\"")
             try Server.run(setup) { server in
-                server.expectErrors(", killed by another process")
+                server.expectErrors(
+                    .workerExited,
+                    ["signal": "SIGKILL", "reason": "other_process"]
+                )
                 let victim = try server.waitForWorkers(1)[0]
                 server.send(SIGTERM)
-                try server.waitForLog("the workers serve on for")
+                try server.waitForEvent(.stopDelayed)
                 kill(victim, SIGKILL)
                 try wait(until: "the end of \(victim)") { !ProcessTable.isAlive(victim) }
                 try #expect(server.identify().process != victim)

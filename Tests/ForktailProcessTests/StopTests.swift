@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -9,13 +10,13 @@ extension ProcessTests {
                 let gate = Gate(server: server, name: "slow")
                 let client = try gate.enter()
                 server.send(SIGTERM)
-                try server.waitForLog("exited with status 0")
+                try server.waitForEvent(.workerExited, ["status": 0])
                 #expect(server.process.poll() == nil)
                 try gate.open()
                 try #expect(WorkerIdentity(client.reply().text) != nil)
                 try #expect(server.process.waitForEnd() == .exited(0))
-                #expect(server.countInLog("] info stopped") == 1)
-                #expect(server.countInLog("the application of worker") == 2)
+                #expect(server.count(.stopped) == 1)
+                #expect(server.count(.application) == 2)
             }
         }
 
@@ -23,7 +24,8 @@ extension ProcessTests {
         @Test(arguments: [SIGINT, SIGQUIT])
         func cutsTheRunningRequestAtAQuickStop(on signal: Int32) throws {
             try Server.run(ServerSetup(workers: 2)) { server in
-                server.expectErrors("sent SIGKILL", "died of SIGKILL")
+                server.expectErrors(.workerKilled)
+                server.expectErrors(.workerExited, ["signal": "SIGKILL"])
                 let client = try Gate(server: server, name: "never").enter()
                 server.send(signal)
                 #expect(throws: ConnectionFault.self) { try client.reply() }
@@ -37,9 +39,9 @@ extension ProcessTests {
             try Server.run(setup) { server in
                 let client = try Gate(server: server, name: "never").enter()
                 server.send(SIGTERM)
-                try server.waitForLog("SIGTERM from pid")
+                try server.waitForEvent(.signalReceived, ["signal": "SIGTERM"])
                 server.send(SIGINT)
-                try server.waitForLog("stopping faster: the workers are to leave their requests")
+                try server.waitForEvent(.stopEscalated, ["signal": "SIGQUIT"])
                 server.send(SIGINT)
                 #expect(throws: ConnectionFault.self) { try client.reply() }
                 try #expect(server.process.waitForEnd() == .exited(0))
@@ -50,12 +52,13 @@ extension ProcessTests {
         @Test func killsWorkersThatExceedGracefulTimeout() throws {
             let setup = ServerSetup(workers: 1, settings: "graceful_timeout = \"300ms\"")
             try Server.run(setup) { server in
-                server.expectErrors("had not left", "died of SIGKILL")
+                server.expectErrors(.workerKilled, ["reason": "graceful_timeout"])
+                server.expectErrors(.workerExited, ["signal": "SIGKILL"])
                 let client = try Gate(server: server, name: "never").enter()
                 server.send(SIGTERM)
                 #expect(throws: ConnectionFault.self) { try client.reply() }
                 try #expect(server.process.waitForEnd() == .exited(0))
-                #expect(server.countInLog("sent SIGKILL") == 1)
+                #expect(server.count(.workerKilled) == 1)
             }
         }
 
@@ -77,7 +80,7 @@ extension ProcessTests {
                 let gate = Gate(server: server, name: "slow")
                 let client = try gate.enter()
                 server.send(SIGTERM)
-                try server.waitForLog("exited with status 0")
+                try server.waitForEvent(.workerExited, ["status": 0])
                 for _ in 1...3 {
                     #expect(throws: ConnectionFault.refused) { try Client(server.address) }
                 }
@@ -100,7 +103,7 @@ extension ProcessTests {
                     return client
                 }
                 server.send(SIGTERM)
-                try server.waitForLog("SIGTERM from pid")
+                try server.waitForEvent(.signalReceived, ["signal": "SIGTERM"])
                 try server.waitForArbiter()
                 let late = Load(clients: 4, at: [address], limit: 1)
                 try gate.open()
@@ -137,7 +140,7 @@ extension ProcessTests {
                     return client
                 }
                 server.send(SIGTERM)
-                try server.waitForLog("SIGTERM from pid")
+                try server.waitForEvent(.signalReceived, ["signal": "SIGTERM"])
                 try gate.open()
                 for client in [first] + queued {
                     try #expect(client.reply().status == 200)

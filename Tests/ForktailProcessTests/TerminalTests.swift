@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -10,10 +11,10 @@ extension ProcessTests {
             try Server.run(ServerSetup(workers: 3, terminal: terminal.path)) { server in
                 try terminal.press(.controlC)
                 try #expect(server.process.waitForEnd() == .exited(0))
-                #expect(server.countInLog("SIGINT from the kernel") == 1)
-                #expect(server.countInLog("stopping faster") == 0)
-                #expect(server.countInLog("exited with status 0 after") == 3)
-                #expect(server.countInLog(", as asked") == 3)
+                #expect(server.count(.signalReceived, ["signal": "SIGINT"]) == 1)
+                #expect(server.count(.stopEscalated) == 0)
+                #expect(server.count(.workerExited, ["status": 0]) == 3)
+                #expect(server.count(.workerExited, ["cause": "stopped"]) == 3)
             }
         }
 
@@ -24,7 +25,7 @@ extension ProcessTests {
                 _ = try server.upgrade()
                 try terminal.press(.controlC)
                 try #expect(server.process.waitForEnd() == .exited(0))
-                try server.waitForLog("SIGINT from the kernel", count: 2)
+                try server.waitForEvent(.signalReceived, ["signal": "SIGINT"], count: 2)
             }
         }
 
@@ -51,11 +52,11 @@ extension ProcessTests {
                 #expect(ProcessTable.entry(arbiter)?.state == "T")
                 for _ in 0..<8 { try #expect(server.status(of: "/sleep/400") == 200) }
                 try server.directory.write("", to: "foreground")
-                try server.waitForLog("no worker is judged by that time")
+                try server.waitForEvent(.arbiterPaused)
                 try #expect(Set(server.waitForWorkers(2)) == Set(workers))
                 try terminal.press(.controlC)
                 try #expect(server.process.waitForEnd() == .exited(0))
-                #expect(server.countInLog("SIGINT from the kernel") == 1)
+                #expect(server.count(.signalReceived, ["signal": "SIGINT"]) == 1)
             }
         }
     }

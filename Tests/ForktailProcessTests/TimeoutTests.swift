@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -7,20 +8,21 @@ extension ProcessTests {
         @Test(arguments: ["/hang", "/spin"])
         func replacesAHungWorker(path: String) throws {
             try Server.run(ServerSetup(workers: 2, settings: "timeout = \"1s\"")) { server in
-                server.expectErrors("was silent for", "the handler exceeded timeout")
+                server.expectErrors(.workerAborted, .handlerTimedOut)
+                server.expectErrors(.workerExited, ["cause": "aborted"])
                 let before = try server.waitForWorkers(2)
                 let client = try Client(server.address)
                 try client.send(Client.request(path))
                 try #expect(server.status(of: "/pid") == 200)
                 _ = try? client.readToEnd()
                 if WorkerKind.chosen == .threads {
-                    try server.waitForLog("is being replaced: a thread of it is stuck")
-                    try server.waitForLog("exited with status 0")
+                    try server.waitForEvent(.workerRecycled, ["reason": "stuck_thread"])
+                    try server.waitForEvent(.workerExited, ["status": 0])
                 } else {
-                    try server.waitForLog("; sent SIGABRT")
-                    let line = try server.waitForLog("died of SIGABRT")
-                    #expect(line.contains(": it was silent for 1"))
-                    #expect(server.countInLog("SIGABRT") == 2)
+                    try server.waitForEvent(.workerAborted)
+                    let line = try server.waitForEvent(.workerExited, ["signal": "SIGABRT"])
+                    #expect(line.text("cause") == "aborted" && line.text("reason") == "timeout")
+                    #expect(server.count(.workerAborted) == 1)
                 }
                 let after = try server.waitForWorkers(2)
                 #expect(Set(before).intersection(after).count == 1)
@@ -33,17 +35,18 @@ extension ProcessTests {
                 let pieces = 250
                 let reply = try server.get("/slow-stream/\(pieces)")
                 #expect(reply.body.count == pieces * 16_384)
-                #expect(server.countInLog("SIGABRT") == 0)
+                #expect(server.count(.workerAborted) == 0)
             }
         }
 
         /// A worker stopped by SIGSTOP counts as hung.
         @Test func replacesAStoppedWorker() throws {
             try Server.run(ServerSetup(workers: 2, settings: "timeout = \"1s\"")) { server in
-                server.expectErrors("was silent for")
+                server.expectErrors(.workerAborted)
+                server.expectErrors(.workerExited, ["cause": "aborted"])
                 let victim = try server.waitForWorkers(2)[0]
                 kill(victim, SIGSTOP)
-                try server.waitForLog("(pid \(victim)) died of SIGABRT")
+                try server.waitForEvent(.workerExited, ["worker_pid": victim, "signal": "SIGABRT"])
                 try server.waitForWorkers(2)
             }
         }
@@ -63,7 +66,7 @@ extension ProcessTests {
                     pause(milliseconds: 50)
                 }
                 try #expect(server.waitForWorkers(1) == worker)
-                #expect(server.countInLog("silent") == 0)
+                #expect(server.count(.workerAborted) == 0)
             }
         }
 
@@ -84,7 +87,7 @@ extension ProcessTests {
                 try #expect(slow.reply().status == 200)
                 #expect(silent.isSilent)
                 try #expect(Set(before) == Set(server.waitForWorkers(3)))
-                #expect(server.countInLog("SIGABRT") == 0)
+                #expect(server.count(.workerAborted) == 0)
             }
         }
 
@@ -99,9 +102,9 @@ extension ProcessTests {
                     pause(milliseconds: 50)
                 }
                 server.send(SIGCONT)
-                try server.waitForLog("the arbiter did not run for")
+                try server.waitForEvent(.arbiterPaused)
                 try #expect(Set(before) == Set(server.waitForWorkers(3)))
-                #expect(server.countInLog("SIGABRT") == 0)
+                #expect(server.count(.workerAborted) == 0)
             }
         }
     }

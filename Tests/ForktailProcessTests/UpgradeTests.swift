@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -38,7 +39,7 @@ extension ProcessTests {
                 let new = try server.upgrade()
                 try Self.waitForAnswers(of: server.waitForWorkers(2, of: new), in: load)
                 kill(new, SIGTERM)
-                try server.waitForLog("(pid \(new)) has ended: ")
+                try server.waitForEvent(.upgradeEnded, ["arbiter_pid": new])
                 try Self.expectOnly(server.arbiter, server)
                 let tally = load.stop()
                 #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")
@@ -56,7 +57,7 @@ extension ProcessTests {
                 server.send(SIGHUP)
                 try server.waitForWorkers(2)
                 kill(new, SIGQUIT)
-                try server.waitForLog("(pid \(new)) has ended: ")
+                try server.waitForEvent(.upgradeEnded, ["arbiter_pid": new])
                 try Self.expectOnly(server.arbiter, server)
                 try server.handOver(to: server.upgrade())
                 try server.waitForWorkers(2)
@@ -68,11 +69,11 @@ extension ProcessTests {
         enum Failing: CaseIterable {
             case refusesConfiguration, isNoExecutable, isMissing, cannotBoot
 
-            var words: String {
+            var reason: Containing {
                 switch self {
                 case .refusesConfiguration, .isNoExecutable, .isMissing:
-                    "upgrade failed: the new executable refuses the configuration"
-                case .cannotBoot: "upgrade failed: the new arbiter (pid "
+                    Containing("the new executable")
+                case .cannotBoot: Containing("the new arbiter")
                 }
             }
 
@@ -103,12 +104,13 @@ extension ProcessTests {
                 environment: ["BOOT_FAIL_IF": "bad"]
             )
             try Server.run(setup, in: directory) { server in
-                server.expectErrors("upgrade", "boot", "exited with status 70")
+                server.expectErrors(.upgradeFailed, .workerBootFailed, .bootFailed)
+                server.expectErrors(.workerExited, ["status": 70])
                 let before = try server.waitForWorkers(2)
                 let load = Load(clients: 2, at: [server.address])
                 try failing.prepare(server)
                 server.send(SIGUSR2)
-                try server.waitForLog(failing.words)
+                try server.waitForEvent(.upgradeFailed, ["reason": failing.reason])
                 try Self.expectOnly(server.arbiter, server)
                 try #expect(Set(server.waitForWorkers(2)) == Set(before))
                 let tally = load.stop()
@@ -119,10 +121,11 @@ extension ProcessTests {
         /// Scenario 36: what was wrong can be put right, and the next upgrade succeeds.
         @Test func triesAgain() throws {
             try Server.run(ServerSetup(environment: ["BOOT_FAIL_IF": "bad"])) { server in
-                server.expectErrors("upgrade", "boot", "exited with status 70")
+                server.expectErrors(.upgradeFailed, .workerBootFailed, .bootFailed)
+                server.expectErrors(.workerExited, ["status": 70])
                 try server.directory.write("", to: "bad")
                 server.send(SIGUSR2)
-                try server.waitForLog("upgrade failed: the new arbiter (pid ")
+                try server.waitForEvent(.upgradeFailed, ["reason": Containing("new arbiter")])
                 unlink(server.directory.path(of: "bad"))
                 try server.handOver(to: server.upgrade())
                 try server.waitForWorkers(2)
@@ -134,10 +137,14 @@ extension ProcessTests {
             try Server.run { server in
                 let new = try server.upgrade()
                 server.send(SIGUSR2)
-                try server.waitForLog("SIGUSR2 refused: the new arbiter of an earlier upgrade runs")
+                try server.waitForEvent(
+                    .commandRefused,
+                    ["command": "SIGUSR2", "reason": "upgraded"]
+                )
                 kill(new, SIGUSR2)
-                try server.waitForLog(
-                    "SIGUSR2 refused: the arbiter that this one upgrades still runs"
+                try server.waitForEvent(
+                    .commandRefused,
+                    ["command": "SIGUSR2", "reason": "predecessor_runs"]
                 )
                 try server.handOver(to: new)
                 try server.handOver(to: server.upgrade())
@@ -160,7 +167,7 @@ extension ProcessTests {
                     return client
                 }
                 for arbiter in oldFirst ? arbiters : arbiters.reversed() { kill(arbiter, SIGTERM) }
-                try server.waitForLog("SIGTERM from pid", count: 2)
+                try server.waitForEvent(.signalReceived, ["signal": "SIGTERM"], count: 2)
                 for gate in gates { try gate.open() }
                 for client in busy + queued { try #expect(client.reply().status == 200) }
                 try #expect(server.process.waitForEnd() == .exited(0))
@@ -177,7 +184,7 @@ extension ProcessTests {
                 let gates = ["one", "two"].map { Gate(server: server, name: $0) }
                 let busy = try gates.map { try $0.enter() }
                 for arbiter in [old, new] { kill(arbiter, SIGTERM) }
-                try server.waitForLog("SIGTERM from pid", count: 2)
+                try server.waitForEvent(.signalReceived, ["signal": "SIGTERM"], count: 2)
                 for arbiter in [old, new] { try server.waitForArbiter(arbiter) }
                 #expect(throws: ConnectionFault.refused) { try Client(server.address) }
                 let isOfNew = try gates.map { gate in
@@ -204,7 +211,7 @@ extension ProcessTests {
                 let new = try server.upgrade()
                 server.process.send(SIGKILL)
                 server.successor = new
-                try server.waitForLog("has gone")
+                try server.waitForEvent(.predecessorEnded)
                 try Self.expectOnly(new, server)
                 try server.waitForWorkers(2)
                 try #expect(server.status(of: "/pid") == 200)
@@ -214,18 +221,25 @@ extension ProcessTests {
         /// Scenario 38: the old arbiter replaces a worker that dies while the new one starts.
         @Test func replacesAWorkerThatDiesMeanwhile() throws {
             try Server.run(ServerSetup(workers: 3)) { server in
-                server.expectErrors(", killed by another process")
+                server.expectErrors(
+                    .workerExited,
+                    ["signal": "SIGKILL", "reason": "other_process"]
+                )
                 let victim = try server.waitForWorkers(3)[0]
                 server.send(SIGUSR2)
-                try server.waitForLog("SIGUSR2 from pid")
+                try server.waitForEvent(.signalReceived, ["signal": "SIGUSR2"])
                 kill(victim, SIGKILL)
                 let new = try eventually("a new arbiter") { server.newArbiter }
                 let other = try eventually("a worker") {
                     server.workers.first { $0 != victim }
                 }
                 kill(other, SIGKILL)
-                try server.waitForLog("TERM stops this one")
-                try server.waitForLog(", killed by another process", count: 2)
+                try server.waitForEvent(.upgradeReady)
+                try server.waitForEvent(
+                    .workerExited,
+                    ["signal": "SIGKILL", "reason": "other_process"],
+                    count: 2
+                )
                 try server.waitForWorkers(3)
                 try server.waitForWorkers(3, of: new)
                 #expect(server.zombies == [])

@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -139,7 +140,7 @@ extension ProcessTests.EventTests {
         func answersWith503WithoutAFreeThread(kind: WorkerKind) throws {
             let settings = "\(Self.buffer)\ntimeout = 0\nbody_timeout = \"2s\""
             try Server.run(ServerSetup(kind, settings: settings)) { server in
-                server.expectErrors("no thread became free within 2 s")
+                server.expectErrors(.threadMissing)
                 let path = "/upload-gate/busy"
                 let busy = try Self.takeAllThreads(of: server, path: path)
                 for talk in busy { try talk.send(Self.rest) }
@@ -152,7 +153,11 @@ extension ProcessTests.EventTests {
                     #expect(reply["Connection"] == "close")
                     try talk.expectEnd()
                 }
-                try server.waitForLog("POST /upload: 503: no thread became free", count: 5)
+                try server.waitForEvent(
+                    .threadMissing,
+                    ["request": Containing("POST /upload"), "status": 503],
+                    count: 5
+                )
                 try Gate(server: server, name: "busy").open()
                 for talk in busy { #expect(try talk.reply().status == 200) }
             }
@@ -166,7 +171,10 @@ extension ProcessTests.EventTests {
                 let waiting = try Self.beginUpload(to: server)
                 try waiting.send(Self.rest)
                 #expect(try waiting.reply().text == "100000\n")
-                try server.waitForLog("POST /upload: 408: the client sent nothing of the body")
+                try server.waitForEvent(
+                    .requestRefused,
+                    ["request": Containing("POST /upload"), "status": 408]
+                )
                 #expect(slow.count { !$0.isSilent } == 1)
             }
         }
@@ -176,7 +184,7 @@ extension ProcessTests.EventTests {
         func replacesThreadsThatAreStuck(kind: WorkerKind) throws {
             let settings = "\(Self.buffer)\ntimeout = \"3s\""
             try Server.run(ServerSetup(kind, settings: settings)) { server in
-                server.expectErrors("the handler exceeded timeout")
+                server.expectErrors(.handlerTimedOut)
                 let worker = try server.waitForWorkers(1)[0]
                 let stuck = try Self.takeAllThreads(of: server, path: "/upload-hang")
                 for talk in stuck { try talk.send(Self.rest) }
@@ -184,7 +192,7 @@ extension ProcessTests.EventTests {
                 let waiting = try (0..<Self.limit).map { _ in try Self.beginUpload(to: server) }
                 for talk in stuck { #expect(try talk.reply().status == 504) }
                 for talk in waiting { try Self.finish(talk) }
-                try server.waitForLog("(pid \(worker)) exited with status 0")
+                try server.waitForEvent(.workerExited, ["worker_pid": worker, "status": 0])
                 try server.waitForWorkers(1)
             }
         }
@@ -200,7 +208,7 @@ extension ProcessTests.EventTests {
                 try asked.send("Content-Length: 2\r\n\r\n")
                 #expect(try asked.reply(toHead: true).status == 100)
                 server.send(signal)
-                try server.waitForLog(signal == SIGTERM ? "SIGTERM from pid" : ") retires: ")
+                try server.waitForEvent(signal == SIGTERM ? .signalReceived : .workerRetired)
                 pause(milliseconds: 300)
                 try asked.send("hi")
                 #expect(try asked.reply().text == "2\n")
@@ -208,14 +216,14 @@ extension ProcessTests.EventTests {
                     try Self.finish(talk)
                     try talk.expectEnd()
                 }
-                try server.waitForLog("(pid \(worker)) exited with status 0")
+                try server.waitForEvent(.workerExited, ["worker_pid": worker, "status": 0])
             }
         }
 
         @Test(arguments: kinds)
         func answersRequestsWaitingForAThreadWith503AtACrash(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
-                server.expectErrors("died of SIGSEGV")
+                server.expectErrors(.workerExited, ["signal": "SIGSEGV"])
                 let reading = try Self.takeAllThreads(of: server)
                 let waiting = try (0..<5).map { _ in try Self.beginUpload(to: server) }
                 #expect(try server.status(of: "/pid") == 200)

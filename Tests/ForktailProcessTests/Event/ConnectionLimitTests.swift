@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -51,7 +52,7 @@ extension ProcessTests.EventTests {
                     #expect(try talk.reply().status == 200)
                 }
                 for talk in waiting { #expect(try talk.reply().status == 200) }
-                #expect(server.countInLog("] error") == 0)
+                #expect(server.records.filter(\.isError).isEmpty)
             }
         }
 
@@ -148,7 +149,7 @@ extension ProcessTests.EventTests {
             var setup = ServerSetup(kind)
             setup.wrapper = ["/usr/bin/prlimit", "--nofile=40:40"]
             try Server.run(setup) { server in
-                server.expectErrors("can't accept connections")
+                server.expectErrors(.acceptStarved)
                 let worker = try server.waitForWorkers(1)[0]
                 let kept = try (0..<60).map { _ in
                     let talk = try Conversation(server.address)
@@ -157,20 +158,20 @@ extension ProcessTests.EventTests {
                 }
                 try kept[0].expectEnd()
                 #expect(try kept[59].ask("/pid").status == 200)
-                #expect(server.countInLog("can't accept connections") == 0)
+                #expect(server.count(.acceptStarved) == 0)
                 let busy = try (0..<60).map { _ in
                     let talk = try Conversation(server.address)
                     try talk.send("GET /pid HTTP/1.1\r\n")
                     return talk
                 }
-                try server.waitForLog("can't accept connections")
+                try server.waitForEvent(.acceptStarved)
                 let before = ProcessTable.entry(worker)?.ticks ?? 0
                 pause(milliseconds: 600)
                 #expect((ProcessTable.entry(worker)?.ticks ?? 99) - before < 15, "it spins")
                 for talk in busy { try talk.send("Host: a\r\n\r\n") }
                 for talk in busy { #expect(try talk.reply().status == 200) }
                 #expect(try server.identify().process == worker)
-                #expect(server.countInLog("can't accept connections") < 5)
+                #expect(server.count(.acceptStarved) < 5)
             }
         }
     }

@@ -1,3 +1,4 @@
+import ForktailValues
 import Testing
 
 extension ProcessTests.EventTests {
@@ -167,7 +168,7 @@ extension ProcessTests.EventTests {
                 talk.client.endSending()
                 #expect(try talk.reply().status == 400)
                 try talk.expectEnd()
-                try server.waitForLog("the client closed before the end of the body")
+                try server.waitForEvent(.requestRefused, ["status": 400])
             }
         }
 

@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -13,15 +14,16 @@ extension ProcessTests.EventTests {
         /// The death report names the request of the thread that crashed, whatever others do.
         @Test func namesTheRequestOfTheThreadThatCrashed() throws {
             try Server.run(ServerSetup(.threads)) { server in
-                server.expectErrors("died of SIGSEGV")
+                server.expectErrors(.workerExited, ["signal": "SIGSEGV"])
                 let load = Load(clients: 8, at: [server.address])
                 for count in 1...5 {
                     _ = try? Client.get("/crash-by/\(SIGSEGV)", at: server.address)
-                    try server.waitForLog("died of SIGSEGV", count: count)
+                    try server.waitForEvent(.workerExited, ["signal": "SIGSEGV"], count: count)
                 }
                 _ = load.stop()
-                let named = "while answering GET /crash-by/\(SIGSEGV) "
-                #expect(server.countInLog(named) == server.countInLog("died of SIGSEGV"))
+                for record in server.records(.workerExited, ["signal": "SIGSEGV"]) {
+                    #expect(record.text("target") == "/crash-by/\(SIGSEGV)")
+                }
             }
         }
 
@@ -29,7 +31,7 @@ extension ProcessTests.EventTests {
         @Test(arguments: kinds)
         func answersOtherClientsWith503AtACrash(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind)) { server in
-                server.expectErrors("died of SIGSEGV")
+                server.expectErrors(.workerExited, ["signal": "SIGSEGV"])
                 let idle = try Conversation(server.address)
                 #expect(try idle.ask("/pid").status == 200)
                 let silent = try Conversation(server.address)
@@ -50,8 +52,8 @@ extension ProcessTests.EventTests {
                 }
                 try idle.expectEnd()
                 try silent.expectEnd()
-                let line = try server.waitForLog("died of SIGSEGV")
-                #expect(line.contains("while answering GET /crash-by/\(SIGSEGV) "))
+                let line = try server.waitForEvent(.workerExited, ["signal": "SIGSEGV"])
+                #expect(line.text("target") == "/crash-by/\(SIGSEGV)")
                 #expect(try server.status(of: "/pid") == 200)
             }
         }
@@ -59,7 +61,7 @@ extension ProcessTests.EventTests {
         /// With threads, other requests are in their handlers or wait for a free thread.
         @Test func answersRequestsOfOtherThreadsWith503AtACrash() throws {
             try Server.run(ServerSetup(.threads)) { server in
-                server.expectErrors("died of SIGSEGV")
+                server.expectErrors(.workerExited, ["signal": "SIGSEGV"])
                 let gates = (0..<3).map { Gate(server: server, name: "other-\($0)") }
                 let running = try gates.map { gate in
                     let talk = try Conversation(server.address)
@@ -81,8 +83,8 @@ extension ProcessTests.EventTests {
                     try Self.expectUnavailable(talk.reply())
                     try talk.expectEnd()
                 }
-                let line = try server.waitForLog("died of SIGSEGV")
-                #expect(line.contains("while answering GET /crash-after/80 "))
+                let line = try server.waitForEvent(.workerExited, ["signal": "SIGSEGV"])
+                #expect(line.text("target") == "/crash-after/80")
                 #expect(try server.status(of: "/pid") == 200)
             }
         }
@@ -90,7 +92,7 @@ extension ProcessTests.EventTests {
         /// Without threads, other requests have arrived but were not received.
         @Test func answersUnreceivedRequestsWith503AtACrash() throws {
             try Server.run(ServerSetup(.event)) { server in
-                server.expectErrors("died of SIGSEGV")
+                server.expectErrors(.workerExited, ["signal": "SIGSEGV"])
                 let kept = try (0..<5).map { _ in
                     let talk = try Conversation(server.address)
                     #expect(try talk.ask("/pid").status == 200)
@@ -114,7 +116,7 @@ extension ProcessTests.EventTests {
         @Test(arguments: kinds)
         func answersRequestsDuringACrashWith503(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind)) { server in
-                server.expectErrors("died of SIGSEGV")
+                server.expectErrors(.workerExited, ["signal": "SIGSEGV"])
                 try wait(until: "a round in time") { try Self.askMeanwhile(server) }
             }
         }
@@ -146,7 +148,7 @@ extension ProcessTests.EventTests {
         @Test(arguments: kinds)
         func cutsTheAnswersOfTheOthers(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind)) { server in
-                server.expectErrors("died of SIGSEGV")
+                server.expectErrors(.workerExited, ["signal": "SIGSEGV"])
                 let reader = try Client(server.address)
                 try reader.send("GET /flow/10000 HTTP/1.0\r\n\r\n")
                 _ = try reader.read(upTo: 1000)
@@ -159,7 +161,7 @@ extension ProcessTests.EventTests {
         /// The report is about the request that crashed, not about one that runs beside it.
         @Test func reportsTheRightRequest() throws {
             try Server.run(ServerSetup(.threads)) { server in
-                server.expectErrors("died of SIGBUS")
+                server.expectErrors(.workerExited, ["signal": "SIGBUS"])
                 for round in 0..<5 {
                     let gates = (0..<3).map { Gate(server: server, name: "by-\(round)-\($0)") }
                     let others = try gates.map { gate in
@@ -170,8 +172,12 @@ extension ProcessTests.EventTests {
                     }
                     let target = "/crash-by/\(SIGBUS)?round=\(round)"
                     #expect(try Conversation(server.address).ask(target).status == 500)
-                    let line = try server.waitForLog("died of SIGBUS", count: round + 1)
-                    #expect(line.contains("while answering GET \(target) "), "\(line)")
+                    let line = try server.waitForEvent(
+                        .workerExited,
+                        ["signal": "SIGBUS"],
+                        count: round + 1
+                    )
+                    #expect(line.text("target") == target, "\(line)")
                     for talk in others { try Self.expectUnavailable(talk.reply()) }
                     try server.waitForWorkers(1)
                 }
@@ -182,13 +188,13 @@ extension ProcessTests.EventTests {
         @Test(arguments: kinds)
         func reportsACrashBehindALargeBody(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind)) { server in
-                server.expectErrors("died of SIGBUS")
+                server.expectErrors(.workerExited, ["signal": "SIGBUS"])
                 let talk = try Conversation(server.address)
                 let body = String(repeating: "x", count: 200_000)
                 let target = "/upload-crash/\(SIGBUS)"
                 #expect(try talk.ask(target, method: "POST", body: body).status == 500)
-                let line = try server.waitForLog("died of SIGBUS")
-                #expect(line.contains("while answering POST \(target) "), "\(line)")
+                let line = try server.waitForEvent(.workerExited, ["signal": "SIGBUS"])
+                #expect(line.text("target") == target && line.text("method") == "POST", "\(line)")
             }
         }
     }

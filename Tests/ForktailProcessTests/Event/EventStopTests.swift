@@ -1,4 +1,5 @@
 import ForktailTestSupport
+import ForktailValues
 import Glibc
 import Testing
 
@@ -100,7 +101,7 @@ extension ProcessTests.EventTests {
                 try talk.send(Conversation.request(gate.path) + Conversation.request("/pid"))
                 try wait(until: "a worker in the handler") { gate.worker != nil }
                 server.send(signal)
-                try server.waitForLog(signal == SIGTERM ? "SIGTERM from pid" : ") retires: ")
+                try server.waitForEvent(signal == SIGTERM ? .signalReceived : .workerRetired)
                 try server.waitForArbiter()
                 try half.send("Host: a\r\n\r\n")
                 try gate.open()
@@ -124,7 +125,7 @@ extension ProcessTests.EventTests {
                 try writer.send(head + String(repeating: "x", count: 100_000))
                 pause(milliseconds: 50)
                 server.send(SIGTERM)
-                try server.waitForLog("SIGTERM from pid")
+                try server.waitForEvent(.signalReceived, ["signal": "SIGTERM"])
                 pause(milliseconds: 300)
                 try writer.send(String(repeating: "x", count: 100_000))
                 #expect(try writer.reply().text == "200000\n")
@@ -138,7 +139,8 @@ extension ProcessTests.EventTests {
         @Test(arguments: kinds)
         func cutsResponsesInTransitAtAQuickStop(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind, workers: 1)) { server in
-                server.expectErrors("SIGKILL")
+                server.expectErrors(.workerKilled)
+                server.expectErrors(.workerExited, ["signal": "SIGKILL"])
                 let reader = try Client(server.address)
                 try reader.send("GET /flow/10000 HTTP/1.0\r\n\r\n")
                 var waiting: [Client] = []
@@ -187,7 +189,7 @@ extension ProcessTests.EventTests {
             let settings = "max_requests = 150\nmax_requests_jitter = 100"
             try Server.run(ServerSetup(kind, workers: 3, settings: settings)) { server in
                 let load = KeptLoad(clients: 8, at: server.address)
-                try server.waitForLog("is being replaced: it has answered", count: 6)
+                try server.waitForEvent(.workerRecycled, ["reason": "max_requests"], count: 6)
                 let tally = load.stop()
                 #expect(tally.faults.isEmpty && tally.statuses.isEmpty, "\(tally)")
                 #expect(tally.answered > 900)
@@ -205,7 +207,7 @@ extension ProcessTests.EventTests {
                     for next in [kind, .sync] {
                         try server.reload(next.classSettings)
                         let generation = round * 2 + (next == .sync ? 1 : 0)
-                        try server.waitForLog("generation \(generation) in force")
+                        try server.waitForEvent(.reloadCompleted, ["generation": generation])
                         pause(milliseconds: 100)
                     }
                 }

@@ -1,4 +1,5 @@
 import ForktailTestSupport
+import ForktailValues
 import Glibc
 import Testing
 
@@ -114,7 +115,7 @@ extension ProcessTests.EventTests {
                 server.send(stream.signal)
                 let end = stream.path == "/events" ? "data: bye\n\n\r\n0\r\n\r\n" : "0\r\n\r\n"
                 for client in clients { try client.expect(end) }
-                try server.waitForLog("(pid \(worker)) exited with status 0")
+                try server.waitForEvent(.workerExited, ["worker_pid": worker, "status": 0])
             }
         }
 
@@ -122,7 +123,8 @@ extension ProcessTests.EventTests {
         @Test(arguments: kinds, ["/broken-stream", "/short-stream", "/crash-stream"])
         func cutsAnAnswerThatBreaks(kind: WorkerKind, path: String) throws {
             try Server.run(ServerSetup(kind)) { server in
-                server.expectErrors("the response was cut", "died of SIGSEGV")
+                server.expectErrors(.responseCut)
+                server.expectErrors(.workerExited, ["signal": "SIGSEGV"])
                 let talk = try Conversation(server.address)
                 try talk.send(Conversation.request(path))
                 #expect(throws: ConnectionFault.self) { try talk.reply() }
@@ -138,7 +140,7 @@ extension ProcessTests.EventTests {
                 let talk = try Conversation(server.address)
                 try talk.send(Conversation.request(path))
                 #expect(try server.status(of: "/pid") == 200)
-                try server.waitForLog("response not delivered")
+                try server.waitForEvent(.responseUndelivered)
                 #expect(throws: ConnectionFault.self) { try talk.client.readToEnd() }
             }
         }

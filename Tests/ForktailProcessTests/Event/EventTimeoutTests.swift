@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -7,7 +8,8 @@ extension ProcessTests.EventTests {
         /// Without threads the whole loop hangs: the worker is aborted.
         @Test func answersTheClientsOfAHungLoop() throws {
             try Server.run(ServerSetup(.event, settings: "timeout = \"1s\"")) { server in
-                server.expectErrors("was silent for")
+                server.expectErrors(.workerAborted)
+                server.expectErrors(.workerExited, ["cause": "aborted"])
                 let kept = try Conversation(server.address)
                 #expect(try kept.ask("/pid").status == 200)
                 let half = try Conversation(server.address)
@@ -23,7 +25,7 @@ extension ProcessTests.EventTests {
                     #expect(reply.status == 503)
                     #expect(reply["Retry-After"] == "1")
                 }
-                try server.waitForLog("died of SIGABRT")
+                try server.waitForEvent(.workerExited, ["signal": "SIGABRT"])
                 #expect(try server.status(of: "/pid") == 200)
             }
         }
@@ -31,7 +33,7 @@ extension ProcessTests.EventTests {
         /// With threads only one request is stuck: it gets a 504, and the others are served.
         @Test func replacesAWorkerWithAStuckThread() throws {
             try Server.run(ServerSetup(.threads, settings: "timeout = \"5s\"")) { server in
-                server.expectErrors("the handler exceeded timeout")
+                server.expectErrors(.handlerTimedOut)
                 let worker = try server.waitForWorkers(1)[0]
                 let stuck = try Conversation(server.address)
                 try stuck.send(Conversation.request("/hang"))
@@ -47,10 +49,9 @@ extension ProcessTests.EventTests {
                 try stuck.expectEnd()
                 try gate.open()
                 #expect(try WorkerIdentity(slow.reply().text)?.process == worker)
-                let line = try server.waitForLog("the handler exceeded timeout")
-                #expect(line.contains("GET /hang"))
-                try server.waitForLog("is being replaced: a thread of it is stuck")
-                try server.waitForLog("(pid \(worker)) exited with status 0")
+                try server.waitForEvent(.handlerTimedOut, ["request": Containing("GET /hang ")])
+                try server.waitForEvent(.workerRecycled, ["reason": "stuck_thread"])
+                try server.waitForEvent(.workerExited, ["worker_pid": worker, "status": 0])
                 let next = try server.waitForWorkers(1)
                 #expect(next != [worker])
                 #expect(try server.status(of: "/pid") == 200)
@@ -60,7 +61,7 @@ extension ProcessTests.EventTests {
         /// Even where all threads are stuck, and more requests wait for one.
         @Test func survivesThatAllThreadsAreStuck() throws {
             try Server.run(ServerSetup(.threads, settings: "timeout = \"5s\"")) { server in
-                server.expectErrors("the handler exceeded timeout", "no thread became free")
+                server.expectErrors(.handlerTimedOut, .threadMissing)
                 let worker = try server.waitForWorkers(1)[0]
                 let stuck = try (0..<4).map { _ in
                     let talk = try Conversation(server.address)
@@ -76,8 +77,8 @@ extension ProcessTests.EventTests {
                 for talk in stuck { #expect(try talk.reply().status == 504) }
                 // Those that waited have the threads in the place of the stuck ones.
                 for talk in waiting { #expect(try talk.reply().status == 200) }
-                try server.waitForLog("the handler exceeded timeout", count: 4)
-                try server.waitForLog("(pid \(worker)) exited with status 0")
+                try server.waitForEvent(.handlerTimedOut, count: 4)
+                try server.waitForEvent(.workerExited, ["worker_pid": worker, "status": 0])
                 try server.waitForWorkers(1)
                 #expect(try server.status(of: "/pid") == 200)
             }
@@ -86,7 +87,7 @@ extension ProcessTests.EventTests {
         /// A request that gets no handler thread within `timeout` gets a 504.
         @Test func answersWith504WithoutAFreeThread() throws {
             try Server.run(ServerSetup(.threads, settings: "timeout = \"1s\"")) { server in
-                server.expectErrors("the handler exceeded timeout", "no thread became free")
+                server.expectErrors(.handlerTimedOut, .threadMissing)
                 let busy = try (0..<4).map { _ in
                     let talk = try Conversation(server.address)
                     try talk.send(Conversation.request("/hang"))
@@ -104,14 +105,13 @@ extension ProcessTests.EventTests {
         @Test(arguments: ["/stuck-stream", "/late-stuck-stream"])
         func cutsAStreamThatIsStuck(path: String) throws {
             try Server.run(ServerSetup(.threads, settings: "timeout = \"1s\"")) { server in
-                server.expectErrors("the handler exceeded timeout", "the stream gave nothing for")
+                server.expectErrors(.handlerTimedOut, .responseCut)
                 let worker = try server.waitForWorkers(1)[0]
                 let client = try Client(server.address)
                 try client.send("GET \(path) HTTP/1.0\r\n\r\n")
                 #expect(throws: ConnectionFault.reset) { try client.readToEnd() }
-                let line = try server.waitForLog("the handler exceeded timeout")
-                #expect(line.contains("GET \(path)"))
-                try server.waitForLog("(pid \(worker)) exited with status 0")
+                try server.waitForEvent(.handlerTimedOut, ["request": Containing("GET \(path) ")])
+                try server.waitForEvent(.workerExited, ["worker_pid": worker, "status": 0])
             }
         }
 
@@ -120,7 +120,7 @@ extension ProcessTests.EventTests {
         func replacesAWorkerThatIsStuckBehindALargeBody(kind: WorkerKind) throws {
             // Long enough for the workers that are well, also where they wait for processors.
             try Server.run(ServerSetup(kind, settings: "timeout = \"2s\"")) { server in
-                server.expectErrors("the handler exceeded timeout")
+                server.expectErrors(.handlerTimedOut)
                 let worker = try server.waitForWorkers(1)[0]
                 let talk = try Conversation(server.address)
                 let body = String(repeating: "x", count: 200_000)
@@ -129,7 +129,7 @@ extension ProcessTests.EventTests {
                 for _ in 0..<5 { #expect(try other.ask("/pid").status == 200) }
                 #expect(try talk.reply().status == 504)
                 try talk.expectEnd()
-                try server.waitForLog("(pid \(worker)) exited with status 0")
+                try server.waitForEvent(.workerExited, ["worker_pid": worker, "status": 0])
                 try server.waitForWorkers(1)
             }
         }

@@ -1,3 +1,4 @@
+import ForktailValues
 import Testing
 
 extension ProcessTests.EventTests {
@@ -97,7 +98,7 @@ extension ProcessTests.EventTests {
                     #expect(try talk.reply().status == 200)
                     try talk.expectEnd()
                 }
-                #expect(server.countInLog("] warning") == 0)
+                #expect(!server.records.contains { $0.text("level") == "warning" })
             }
         }
 

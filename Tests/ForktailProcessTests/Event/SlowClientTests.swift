@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -27,7 +28,7 @@ extension ProcessTests.EventTests {
                 #expect(rounds > 10)
                 for client in slow { #expect(try client.reply().status == 408) }
                 #expect(try talk.ask("/pid").status == 200)
-                try server.waitForLog("no complete request head within header_timeout", count: 500)
+                try server.waitForEvent(.requestRefused, ["status": 408], count: 500)
             }
         }
 
@@ -66,7 +67,7 @@ extension ProcessTests.EventTests {
                 try client.send("GET /pid HTTP/1.1\r\nX: ")
                 #expect(try client.reply().status == 408)
                 #expect(ContinuousClock.now - start >= .seconds(9))
-                try server.waitForLog("slower than limit_request_rate")
+                try server.waitForEvent(.requestRefused, ["status": 408])
             }
         }
     }

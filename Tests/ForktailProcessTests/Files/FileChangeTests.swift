@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Synchronization
 import Testing
@@ -63,7 +64,7 @@ extension ProcessTests {
             let site = try FileSite()
             try site.write(FileSite.bytes(Self.size), to: "large")
             try site.serve { server in
-                server.expectErrors("the response was cut")
+                server.expectErrors(.responseCut)
                 let (client, start) = try Self.begin("/large", fields, at: server)
                 truncate(site.path("large"), 1000)
                 #expect(throws: ConnectionFault.self) {

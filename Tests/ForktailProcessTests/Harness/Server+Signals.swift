@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 
 extension Server {
@@ -16,11 +17,10 @@ extension Server {
     /// It logs what it is asked for before it does it, and takes one signal after the other: once
     /// the log has this one, which reopens the log files, the workers have been sent theirs.
     func waitForArbiter(_ process: pid_t? = nil) throws {
-        let line = "SIGUSR1 from pid"
-        let before = countInLog(line)
+        let before = count(.signalReceived, ["signal": "SIGUSR1"])
         let process = process ?? arbiter
         if process > 1 { kill(process, SIGUSR1) }
-        try waitForLog(line, count: before + 1)
+        try waitForEvent(.signalReceived, ["signal": "SIGUSR1"], count: before + 1)
     }
 
     static func isPending(_ signal: Int32, in process: pid_t) -> Bool {

@@ -1,17 +1,17 @@
+import ForktailValues
 import Glibc
 
 extension Server {
     /// The new arbiter of the latest upgrade, once it was started.
     var newArbiter: pid_t? {
-        logLines.last { $0.contains("upgrade: the new arbiter is pid ") }
-            .flatMap { $0.split(separator: " ").last }.flatMap { pid_t($0) }
+        records(.upgradeStarted).last?.number("arbiter_pid").map(pid_t.init)
     }
 
     /// Has the arbiter start another one on its sockets, and waits until that one serves.
     func upgrade() throws -> pid_t {
-        let count = countInLog("TERM stops this one")
+        let before = count(.upgradeReady)
         send(SIGUSR2)
-        try waitForLog("TERM stops this one", count: count + 1)
+        try waitForEvent(.upgradeReady, count: before + 1)
         guard let newArbiter else { throw TestFailure("no new arbiter in the log") }
         return newArbiter
     }
@@ -25,6 +25,6 @@ extension Server {
             _ = process.poll()
             return !ProcessTable.isAlive(old)
         }
-        try waitForLog("the arbiter before this one (pid \(old)) has gone")
+        try waitForEvent(.predecessorEnded, ["arbiter_pid": old])
     }
 }

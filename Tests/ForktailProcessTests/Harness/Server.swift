@@ -3,6 +3,7 @@
 // Invariant: when `Server.run` returns, no process, socket file or pidfile of the server is left,
 // and its log holds no error that the test did not announce.
 
+import ForktailValues
 import Glibc
 import Testing
 
@@ -10,8 +11,12 @@ final class Server {
     let directory: TemporaryDirectory
     let process: ChildProcess
     let setup: ServerSetup
-    /// Parts of the error lines that are meant to be in the log.
-    private var announcedErrors: [String] = []
+    /// Whether the messages of traps are meant to be in the log.
+    private var expectsTraps = false
+    /// The events of error lines that are meant to be in the log.
+    private var announcedEvents: [(LogEvent, [String: any LogValue])] = []
+    /// The lines of the log that were read so far.
+    private var knownRecords: [LogRecord] = []
     /// How the arbiter is to end.
     var expectedEnding = ChildProcess.Ending.exited(0)
     /// Whether the arbiter is killed and can't tidy up.
@@ -53,12 +58,7 @@ final class Server {
 
     /// The addresses in the order of the log.
     var addresses: [Address] {
-        logLines.compactMap { line in
-            line.firstRange(of: "listening at ").flatMap {
-                let url = line[$0.upperBound...].prefix { $0 != "\"" && $0 != " " }
-                return Address(url: url)
-            }
-        }
+        records(.listening).compactMap { Address(url: $0.text("address")[...]) }
     }
 
     /// The first address.
@@ -125,19 +125,34 @@ extension Server {
         }
     }
 
-    /// How many lines of the log hold a text.
-    func countInLog(_ text: String) -> Int { logLines.count { $0.contains(text) } }
+    /// All whole lines of the log.
+    var records: [LogRecord] {
+        let lines = log.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        knownRecords += lines.dropFirst(knownRecords.count).map { LogRecord($0) }
+        return knownRecords
+    }
 
-    /// Waits for a number of lines of the log that hold a text, and gives the last of them.
+    /// The lines about something, with values of some fields.
+    func records(_ event: LogEvent, _ fields: [String: any LogValue] = [:]) -> [LogRecord] {
+        records.filter { $0.matches(event, fields) }
+    }
+
+    /// How many lines are about something, with values of some fields.
+    func count(_ event: LogEvent, _ fields: [String: any LogValue] = [:]) -> Int {
+        records(event, fields).count
+    }
+
+    /// Waits for a number of lines about something, and returns the last of them.
     @discardableResult
-    func waitForLog(
-        _ text: String,
+    func waitForEvent(
+        _ event: LogEvent,
+        _ fields: [String: any LogValue] = [:],
         count: Int = 1,
         within limit: Duration = patience
-    ) throws -> String {
-        try eventually("\(count) × \"\(text)\" in the log", within: limit) {
-            let found = logLines.filter { $0.contains(text) }
-            return found.count >= count ? found.last.map(String.init) : nil
+    ) throws -> LogRecord {
+        try eventually("\(count) × \(event.rawValue) \(fields) in the log", within: limit) {
+            let found = records(event, fields)
+            return found.count >= count ? found.last : nil
         }
     }
 
@@ -162,26 +177,31 @@ extension Server {
 
     /// All workers that have ever been ready, by the log.
     private var readyWorkers: Set<pid_t> {
-        Set(
-            logLines.compactMap { line in
-                guard let end = line.firstRange(of: ") ready after"),
-                    let start = line.firstRange(of: "(pid ")
-                else { return nil }
-                return pid_t(line[start.upperBound..<end.lowerBound])
-            }
-        )
+        Set(records(.workerReady).compactMap(\.worker))
     }
 
-    /// Announces lines of the log that would else be taken for a failure.
-    func expectErrors(_ parts: String...) {
-        announcedErrors += parts
+    /// Announces lines about something that would else be taken for a failure.
+    func expectErrors(_ events: LogEvent...) {
+        announcedEvents += events.map { ($0, [:]) }
+    }
+
+    /// Announces lines about something, with values of some fields.
+    func expectErrors(_ event: LogEvent, _ fields: [String: any LogValue]) {
+        announcedEvents.append((event, fields))
+    }
+
+    /// Announces deaths by a signal; without one also the messages of the traps that cause them.
+    func expectDeaths(by signal: String? = nil) {
+        let value: any LogValue = signal ?? Containing("SIG")
+        expectErrors(.workerExited, ["signal": value])
+        if signal == nil { expectsTraps = true }
     }
 
     func waitUntilServing() throws {
         try wait(until: "a server that listens and has \(setup.readyWorkers) ready workers") {
             if let ending = process.poll() { throw TestFailure("the server ended: \(ending)") }
             return addresses.count >= setup.bind.count
-                && countInLog(") ready after") >= setup.readyWorkers
+                && count(.workerReady) >= setup.readyWorkers
         }
     }
 
@@ -197,8 +217,10 @@ extension Server {
             let left = directory.names.filter { $0.hasSuffix(".sock") || $0.hasSuffix(".pid") }
             #expect(left == [], "files are left")
         }
-        let errors = logLines.filter(isUnexpectedError)
+        let errors = records.filter(isUnexpectedError).map(\.line)
         #expect(errors == [], "the log holds errors")
+        let unknown = records.filter { !LogManual.knows($0) }.map(\.line)
+        #expect(unknown == [], "the manual's table lacks an event or a field")
     }
 
     private func stop() {
@@ -206,10 +228,9 @@ extension Server {
         if let successor, ProcessTable.isAlive(successor) { kill(successor, SIGTERM) }
     }
 
-    private func isUnexpectedError(_ line: Substring) -> Bool {
-        let marks = ["] error ", "] critical ", "\"error\",\"mess", "\"critical\",", "Fatal error"]
-        return marks.contains { line.contains($0) }
-            && !announcedErrors.contains { line.contains($0) }
+    private func isUnexpectedError(_ record: LogRecord) -> Bool {
+        if record.event == nil, record.line.contains("Fatal error") { return !expectsTraps }
+        return record.isError && !announcedEvents.contains { record.matches($0, $1) }
     }
 
     private func killWhatIsLeft() {

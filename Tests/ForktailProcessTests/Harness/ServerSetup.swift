@@ -40,10 +40,16 @@ struct ServerSetup {
         return """
             \(addresses.isEmpty ? "" : list)
             workers = \(workers ?? self.workers)
+            \(form(for: settings ?? self.settings))
             \(kind(for: settings ?? self.settings).settings)
             \(settings ?? self.settings)
 
             """
+    }
+
+    /// The form of the log that the harness reads, where the settings of a test don't say it.
+    private func form(for settings: String) -> String {
+        settings.contains("log_format") ? "" : "log_format = \"json\""
     }
 
     /// The class of the workers, where the settings of a test don't say it.

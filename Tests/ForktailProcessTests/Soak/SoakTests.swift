@@ -4,6 +4,7 @@
 // those are is known by the ports of the connections that the worker held.
 
 import ForktailTestSupport
+import ForktailValues
 import Glibc
 import Testing
 
@@ -27,10 +28,10 @@ extension ProcessTests {
                 environment: ["NOTIFY_SOCKET": directory.path(of: "notify")]
             )
             try Server.run(setup, in: directory) { server in
-                server.expectErrors("died of SIGKILL", "GET /crash", "Fatal error: Index")
+                server.expectDeaths()
                 // A new worker that a handler takes down three times within its first second is one
                 // that can't boot, as far as the arbiter knows.
-                server.expectErrors("reload failed: worker")
+                server.expectErrors(.reloadFailed, ["reason": "cannot_boot"])
                 let clients = SoakClients(at: server.address, seed: settings.seed)
                 var events = SoakEvents(server, manager, seed: settings.seed)
                 try events.run(for: .seconds(settings.seconds))
@@ -57,7 +58,7 @@ extension ProcessTests {
                 return client
             }
             server.send(SIGTERM)
-            try server.waitForLog("SIGTERM from pid \(getpid())")
+            try server.waitForEvent(.signalReceived, ["signal": "SIGTERM", "sender": getpid()])
             for gate in gates { try gate.open() }
             for client in busy { ledger.note("busy at the stop", of: client) }
             for client in queued { ledger.note("queued at the stop", of: client) }
