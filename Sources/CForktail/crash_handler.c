@@ -32,6 +32,7 @@ enum { WAITS = 1, IS_HEAD = 2, HAS_BEGUN = 4, IS_CRASHING = 8, IS_OPEN = 16, IS_
 struct connection {
     _Atomic unsigned char state;
     int descriptor;
+    struct forktail_open_request *request;
 };
 static struct connection *connections;
 static size_t connection_room;
@@ -48,6 +49,7 @@ PER_THREAD struct forktail_score *own_score;
 static struct forktail_score *shared_score;
 
 struct answer {
+    uint32_t status;
     const char *head;
     const char *body;
 };
@@ -55,14 +57,17 @@ struct answer {
 #define FIELDS                                                                                     \
     "Content-Type: text/plain; charset=utf-8\r\nConnection: close\r\nServer: forktail\r\n"
 static const struct answer crashed = {
+    500,
     "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 22\r\n" FIELDS "\r\n",
     "Internal Server Error\n",
 };
 static const struct answer timed_out = {
+    504,
     "HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 16\r\n" FIELDS "\r\n",
     "Gateway Timeout\n",
 };
 static const struct answer bystander = {
+    503,
     "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 20\r\nRetry-After: 1\r\n" FIELDS "\r\n",
     "Service Unavailable\n",
 };
@@ -80,15 +85,18 @@ static void drain(int connection) {
     }
 }
 
-static void send_answer(int connection, struct answer answer, bool is_head) {
+// Returns how many bytes of the body were sent.
+static size_t send_answer(int connection, struct answer answer, bool is_head) {
     size_t length = strlen(answer.head);
     if (send(connection, answer.head, length, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)length) {
-        return;
+        return 0;
     }
+    ssize_t sent = 0;
     if (!is_head) {
-        send(connection, answer.body, strlen(answer.body), MSG_NOSIGNAL | MSG_DONTWAIT);
+        sent = send(connection, answer.body, strlen(answer.body), MSG_NOSIGNAL | MSG_DONTWAIT);
     }
     shutdown(connection, SHUT_WR);
+    return sent < 0 ? 0 : (size_t)sent;
 }
 
 // Makes the close send a reset: a client can take any other end for the end of a complete answer.
@@ -132,7 +140,11 @@ static void end_connection(int ticket, struct answer answer) {
     } else if (state & WAITS) {
         if (!(state & IS_TOLD)) {
             atomic_fetch_or(&connection->state, WAITS | IS_TOLD);
-            send_answer(descriptor, answer, state & IS_HEAD);
+            size_t sent = send_answer(descriptor, answer, state & IS_HEAD);
+            if (connection->request) {
+                connection->request->status = answer.status;
+                connection->request->sent = sent;
+            }
         }
         forget_input(descriptor);
     }
@@ -295,6 +307,7 @@ bool forktail_crash_is_under_way(void) { return crasher != 0; }
 void forktail_crash_open(int ticket, int descriptor) {
     if ((size_t)ticket < connection_room) {
         connections[ticket].descriptor = descriptor;
+        connections[ticket].request = NULL;
         connections[ticket].state = IS_OPEN;
         if (ticket > highest) {
             highest = ticket;
@@ -305,6 +318,12 @@ void forktail_crash_open(int ticket, int descriptor) {
 void forktail_crash_close(int ticket) {
     if ((size_t)ticket < connection_room) {
         connections[ticket].state = 0;
+    }
+}
+
+void forktail_crash_request(int ticket, struct forktail_open_request *request) {
+    if ((size_t)ticket < connection_room) {
+        connections[ticket].request = request;
     }
 }
 

@@ -25,6 +25,7 @@ extension Arbiter {
             )
             return .spawnFailed(id)
         }
+        var openRequests: OpenRequestTable?
         if state.isStopping { score.entry.announceStop() }
         do throws(Errno) {
             let ends = try Pipe.open()
@@ -34,6 +35,7 @@ extension Arbiter {
             let giving = FileDescriptor(owning: channel.giving)
             let taking = SharedDescriptor(FileDescriptor(owning: channel.taking))
             let program = try makeProgram(settings)
+            openRequests = try settings.makeOpenRequestTable()
             let mask = SignalDisposition.blockAll()
             let child: ProcessID?
             do throws(Errno) {
@@ -53,6 +55,7 @@ extension Arbiter {
                     listeners: settings.inheritedListeners,
                     credentials: settings.credentials,
                     score: score.entry,
+                    openRequests: openRequests,
                     logChannel: taking,
                     program: program?.ends,
                     heartbeat: writeEnd
@@ -67,6 +70,7 @@ extension Arbiter {
                 generation: generation,
                 program: program?.watch,
                 score: score,
+                openRequests: openRequests,
                 logs: SharedDescriptor(giving),
                 heartbeat: readEnd
             )
@@ -75,6 +79,7 @@ extension Arbiter {
             return .spawned(id)
         } catch {
             scores.release(score.number)
+            openRequests?.unmap()
             logFailure(error, slot)
             return .spawnFailed(id)
         }

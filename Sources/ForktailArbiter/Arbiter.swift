@@ -287,8 +287,10 @@ extension Arbiter {
         readHeartbeats(record)
         finishProgram(record)
         let hasServed = record.program?.hasServed(at: .now()) ?? record.score.read().hasServed
+        logOpenRequests(of: record, supervisor.worker(record.id)?.instruction ?? .none)
         handle(.exited(record.id, status, hasServed: hasServed))
         workers.remove(record)
+        record.close()
         scores.release(record.scoreNumber)
         guard record.program != nil else { return }
         endStrays()

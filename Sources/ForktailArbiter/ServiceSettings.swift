@@ -48,6 +48,13 @@ final class ServiceSettings {
         try anticipateListenerSettings(besidePrograms: besidePrograms)
     }
 
+    /// Makes the table in which a worker notes the requests that it has not logged; none where there is
+    /// no access log.
+    func makeOpenRequestTable() throws(Errno) -> OpenRequestTable? {
+        guard logs.access != nil else { return nil }
+        return try OpenRequestTable(capacity: max(64, configuration.workerConnections))
+    }
+
     /// What the supervisor has to know.
     var policy: Policy {
         let processors = ProcessorQuota.availableProcessors()

@@ -12,6 +12,8 @@ final class WorkerRecord {
     let slot: Int
     /// What it is watched by, where it is a program.
     let program: ProgramWatch?
+    /// The requests that it has begun and not logged; nil where there is no access log.
+    let openRequests: OpenRequestTable?
     /// Whether it has reported that one of its threads is stuck.
     var isStuck = false
     /// Through which the reopened log files are sent to it.
@@ -25,6 +27,7 @@ final class WorkerRecord {
         generation: Int,
         program: ProgramWatch?,
         score: (number: Int, entry: ScoreboardEntry),
+        openRequests: OpenRequestTable?,
         logs: SharedDescriptor,
         heartbeat: consuming FileDescriptor
     ) {
@@ -33,6 +36,7 @@ final class WorkerRecord {
         self.score = score.entry
         scoreNumber = score.number
         self.slot = slot
+        self.openRequests = openRequests
         self.generation = generation
         self.program = program
         self.logs = logs
@@ -47,9 +51,10 @@ final class WorkerRecord {
         }
     }
 
-    /// Closes the pipe and the channel to the worker.
+    /// Closes the pipe and the channel to the worker, and lets go of its requests.
     func close() {
         heartbeat = nil
+        openRequests?.unmap()
         logs = nil
         program?.close()
     }

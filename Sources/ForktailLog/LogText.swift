@@ -85,6 +85,13 @@ package enum LogText {
         return "\(milliseconds / 1000).\(String(1000 + milliseconds % 1000).dropFirst())"
     }
 
+    /// A length of time in seconds with six decimals: `0.035412`.
+    package static func decimalSeconds(_ duration: Duration) -> String {
+        let microseconds = max(0, duration.nanoseconds / 1000)
+        return "\(microseconds / 1_000_000)."
+            + String(1_000_000 + microseconds % 1_000_000).dropFirst()
+    }
+
     /// A length of time as a person would say it: `35 ms`, `4.2 s`, `2 m 10 s`, `3 h 5 m`.
     package static func spoken(_ duration: Duration) -> String {
         let milliseconds = max(0, duration.nanoseconds / 1_000_000)

@@ -37,6 +37,11 @@ package enum CrashHandler {
         forktail_crash_open(ticket, descriptor)
     }
 
+    /// Names the request of a connection that is not logged, whose status a crash notes.
+    package static func setRequest(_ ticket: CInt, _ request: OpenRequest?) {
+        forktail_crash_request(ticket, request?.pointer)
+    }
+
     /// The connection is being closed; its descriptor number may be reused.
     package static func close(_ ticket: CInt) {
         forktail_crash_close(ticket)

@@ -45,6 +45,8 @@ package struct WorkerHandoff: ~Copyable {
     package let credentials: Credentials?
     /// The worker's own entry on the scoreboard.
     package let score: ScoreboardEntry
+    /// Where it notes the requests that it has not logged; nil where there is no access log.
+    package let openRequests: OpenRequestTable?
     /// Through which the arbiter sends the log files that it has reopened.
     package let logChannel: SharedDescriptor
     /// What a program is watched by; nil for a worker of forktail's own.
@@ -59,6 +61,7 @@ package struct WorkerHandoff: ~Copyable {
         listeners: [InheritedListener],
         credentials: Credentials?,
         score: ScoreboardEntry,
+        openRequests: OpenRequestTable?,
         logChannel: SharedDescriptor,
         program: ProgramEnds?,
         heartbeat: consuming FileDescriptor
@@ -69,6 +72,7 @@ package struct WorkerHandoff: ~Copyable {
         self.listeners = listeners
         self.credentials = credentials
         self.score = score
+        self.openRequests = openRequests
         self.logChannel = logChannel
         self.program = program
         self.heartbeat = heartbeat

@@ -11,6 +11,8 @@ final class AccessLog {
     private let isJSON: Bool
     private let context: WorkerContext
     private let clock = LogClock()
+    /// The requests that are begun and have no line.
+    private let openRequests: OpenRequestWriter?
     /// The room for a line, used again for the next.
     private var line = ByteBuffer()
 
@@ -21,9 +23,10 @@ final class AccessLog {
     }
 
     /// Compiles the format of the settings.
-    init(_ file: LogFile, context: WorkerContext) throws {
+    init(_ file: LogFile, context: WorkerContext, openRequests: OpenRequestTable?) throws {
         self.file = file
         self.context = context
+        self.openRequests = openRequests.map(OpenRequestWriter.init)
         parts = try AccessLogFormat(context.configuration.accessLogFormat).parts.map { part in
             switch part {
             case .literal(let text): .literal(Array(text.utf8))
@@ -33,8 +36,34 @@ final class AccessLog {
         isJSON = context.configuration.logFormat == .json
     }
 
-    /// Writes the line of an answer.
-    func write(_ exchange: Exchange) {
+    /// Notes a request that is about to be served, whose line the arbiter writes if this worker dies.
+    func begin(_ connection: ClientConnection) {
+        guard let openRequests, connection.openRequest == nil else { return }
+        let exchange = connection.exchange
+        let entry = AccessLogEntry(exchange, processID: context.processID, clock: clock)
+        line.truncate()
+        if !isJSON {
+            for part in parts { append(part, of: entry, isMarked: true, to: &line) }
+        }
+        if isJSON || line.count > OpenRequestWriter.textLimit {
+            let text = isJSON ? entry.markedJSON : text(of: entry, isMarked: true)
+            line.truncate()
+            line.append(text.line(limit: OpenRequestWriter.textLimit + 1).span)
+            // The arbiter ends the line.
+            line.truncate(to: line.count - 1)
+        }
+        line.withSpan { connection.setOpenRequest(openRequests.begin($0, start: exchange.start)) }
+    }
+
+    /// Writes the line of an exchange.
+    func write(_ connection: ClientConnection) {
+        write(connection.exchange)
+        guard let request = connection.openRequest else { return }
+        connection.setOpenRequest(nil)
+        openRequests?.end(request)
+    }
+
+    private func write(_ exchange: Exchange) {
         let entry = AccessLogEntry(exchange, processID: context.processID, clock: clock)
         let isTaken = isJSON ? write(entry.json) : write(entry)
         if isTaken && file.hasLoss { context.logger.reportLoss(of: file) }
@@ -52,19 +81,25 @@ final class AccessLog {
         return line.withBytes { file.write(UnsafeRawBufferPointer($0)) }
     }
 
-    private func append(_ part: Part, of entry: AccessLogEntry, to line: inout ByteBuffer) {
+    private func append(
+        _ part: Part,
+        of entry: AccessLogEntry,
+        isMarked: Bool = false,
+        to line: inout ByteBuffer
+    ) {
         switch part {
         case .literal(let text): line.append(text.span)
+        case .atom(let atom) where isMarked: entry.appendMarked(atom, to: &line)
         case .atom(let atom): entry.append(atom, to: &line)
         }
     }
 
     /// The same line in pieces, so that its longest atoms can be cut.
-    private func text(of entry: AccessLogEntry) -> LineText {
+    private func text(of entry: AccessLogEntry, isMarked: Bool = false) -> LineText {
         var text = LineText()
         for part in parts {
             var piece = ByteBuffer()
-            append(part, of: entry, to: &piece)
+            append(part, of: entry, isMarked: isMarked, to: &piece)
             switch part {
             case .literal: text.append(piece.array)
             case .atom: text.append(atom: piece.array)

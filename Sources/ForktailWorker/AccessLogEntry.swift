@@ -41,7 +41,7 @@ struct AccessLogEntry {
         case .seconds: line.append("\(duration.nanoseconds / 1_000_000_000)")
         case .milliseconds: line.append("\(duration.nanoseconds / 1_000_000)")
         case .microseconds: line.append("\(duration.nanoseconds / 1000)")
-        case .decimalSeconds: line.append(decimalSeconds)
+        case .decimalSeconds: line.append(LogText.decimalSeconds(duration))
         case .processID: line.append("<\(processID)>")
         case .requestField(let name):
             append(HTTPField.Name(name).flatMap { request?[$0] }, to: &line)
@@ -51,6 +51,12 @@ struct AccessLogEntry {
         case .environmentVariable(let name):
             append(Environment.value(of: name), to: &line)
         }
+    }
+
+    /// Appends the value of an atom, or the mark of one that is known at the end of the exchange only.
+    func appendMarked(_ atom: AccessLogAtom, to line: inout ByteBuffer) {
+        if let mark = atom.mark { return line.append(mark.rawValue) }
+        append(atom, to: &line)
     }
 
     private func appendRequestLine(to line: inout ByteBuffer) {
@@ -92,10 +98,39 @@ struct AccessLogEntry {
 
     /// The standard facts as a JSON object.
     var json: LineText {
+        json(
+            time: Array(time.timestamp.utf8),
+            status: Array("\(exchange.status)".utf8),
+            length: Array("\(exchange.sentLength)".utf8),
+            seconds: Array(LogText.decimalSeconds(duration).utf8)
+        )
+    }
+
+    /// The same with a mark for each value that is known at the end of the exchange only.
+    var markedJSON: LineText {
+        json(
+            time: [AccessLogMark.timestamp.rawValue],
+            status: [AccessLogMark.status.rawValue],
+            length: [AccessLogMark.bodyLength.rawValue],
+            seconds: [AccessLogMark.decimalSeconds.rawValue]
+        )
+    }
+
+    private func json(
+        time: [UInt8],
+        status: [UInt8],
+        length: [UInt8],
+        seconds: [UInt8]
+    ) -> LineText {
         var line = LineText()
-        line.append("{\"time\":\"\(time.timestamp)\",\"pid\":\(processID)")
-        line.append(",\"status\":\(exchange.status)")
-        line.append(",\"bytes\":\(exchange.sentLength),\"seconds\":\(decimalSeconds)")
+        let values = [
+            ("{\"time\":\"", time), ("\",\"pid\":\(processID),\"status\":", status),
+            (",\"bytes\":", length), (",\"seconds\":", seconds),
+        ]
+        for (name, value) in values {
+            line.append(name)
+            line.append(value)
+        }
         let texts = [
             ("remote_address", exchange.client.host),
             ("request", requestLine),
@@ -114,12 +149,6 @@ struct AccessLogEntry {
         request?.line ?? "-"
     }
 
-    private var decimalSeconds: String {
-        let microseconds = duration.nanoseconds / 1000
-        return "\(microseconds / 1_000_000)."
-            + String(1_000_000 + microseconds % 1_000_000).dropFirst()
-    }
-
     private func requestField(_ name: HTTPField.Name) -> String {
         request?[name] ?? "-"
     }
@@ -133,5 +162,25 @@ struct AccessLogEntry {
         else { return nil }
         let name = decoded.prefix { $0 != UInt8(ascii: ":") }
         return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
+    }
+}
+
+extension AccessLogAtom {
+    /// The mark for a value that is known at the end of an exchange only.
+    fileprivate var mark: AccessLogMark? {
+        switch self {
+        case .time: .commonTime
+        case .status: .status
+        case .bodyLength: .bodyLength
+        case .bodyLengthOrDash: .bodyLengthOrDash
+        case .seconds: .seconds
+        case .milliseconds: .milliseconds
+        case .microseconds: .microseconds
+        case .decimalSeconds: .decimalSeconds
+        case .remoteAddress, .remoteIdentity, .userName, .requestLine, .method, .path, .query,
+            .protocolVersion, .referer, .userAgent, .processID, .requestField, .responseField,
+            .environmentVariable:
+            nil
+        }
     }
 }

@@ -31,7 +31,10 @@ struct WorkerParts {
         listeners = sockets.map { $0.descriptor.rawValue }
         ownListeners = handoff.listeners.filter(\.endsWithArbiter)
             .map { $0.socket.descriptor.rawValue }
-        accessLog = try files.access.map { try AccessLog($0, context: context) }
+        let openRequests = handoff.openRequests
+        accessLog = try files.access.map { file in
+            try AccessLog(file, context: context, openRequests: openRequests)
+        }
         logs = LogReopener(slot: context.slot, files: files, channel: handoff.logChannel)
         heartbeat = HeartbeatWriter(
             handoff.takeHeartbeat(),
@@ -55,9 +58,10 @@ struct WorkerParts {
         )
     }
 
-    /// Writes the access log line of an exchange, and counts it.
-    func log(_ exchange: Exchange) {
-        accessLog?.write(exchange)
+    /// Writes the access log line of a connection's exchange, and counts it.
+    func log(_ connection: ClientConnection) {
+        let exchange = connection.exchange
+        accessLog?.write(connection)
         context.score.count(
             status: exchange.status,
             bytesIn: exchange.receivedLength,

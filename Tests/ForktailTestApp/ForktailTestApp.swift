@@ -61,6 +61,7 @@ struct ForktailTestApp: Application {
         case "crash-gate":
             _ = gate(argument)
             Crashing.raise(SIGSEGV)
+        case "scribble": Crashing.scribble()
         case "crash-after":
             Waiting.sleep(milliseconds: Int(parts[1]) ?? 0)
             Crashing.raise(SIGSEGV)

@@ -71,6 +71,7 @@ int forktail_queue_signal(int pid, int number, int payload);
 enum { FORKTAIL_PAYLOAD_TIMEOUT = 2 };
 
 struct forktail_score;
+struct forktail_open_request;
 
 /// Installs the crash handler, on a stack of its own, in front of earlier handlers. It copies the
 /// crashed thread's request into `score`, where the arbiter reads it.
@@ -92,6 +93,10 @@ enum { FORKTAIL_MOST_TICKETS = 1 << 20 };
 void forktail_crash_open(int ticket, int descriptor);
 /// The connection is being closed; its descriptor number may be reused.
 void forktail_crash_close(int ticket);
+
+/// Names the request of a connection that is not logged, whose status the handler notes; NULL for
+/// none.
+void forktail_crash_request(int ticket, struct forktail_open_request *request);
 
 /// What a crash does with a connection.
 enum {
@@ -163,6 +168,33 @@ enum {
 };
 /// What the call with this number, by the table of this architecture, waits for.
 int forktail_waiting_call(long number);
+
+// MARK: open requests (open_requests.c)
+
+enum { FORKTAIL_OPEN_TEXT_ROOM = 992 };
+
+/// A request that a worker has begun to serve and has not logged, in memory that it shares with the
+/// arbiter. The worker is the only writer; as with the scoreboard, a reader believes nothing in it.
+struct forktail_open_request {
+    uint32_t is_open;
+    uint32_t status;      // of the response that has begun, or that the crash handler sent; 0 for none
+    uint64_t sent;        // bytes of the response's body
+    int64_t started;      // CLOCK_MONOTONIC in nanoseconds
+    uint32_t text_length;
+    char text[FORKTAIL_OPEN_TEXT_ROOM]; // its line in the access log, with marks for what is not known
+};
+
+/// The open requests of one worker.
+struct forktail_open_requests {
+    uint32_t used; // the entries from the first one on that were ever in use
+    struct forktail_open_request entries[];
+};
+
+/// Makes room for `count` requests, shared with a worker that is forked later; NULL on failure.
+struct forktail_open_requests *forktail_open_requests_make(size_t count);
+struct forktail_open_request *forktail_open_request_at(
+    struct forktail_open_requests *requests, size_t index);
+void forktail_open_requests_free(struct forktail_open_requests *requests, size_t count);
 
 // MARK: calls (calls.c)
 

@@ -12,10 +12,10 @@ extension SettingCatalogue {
                 isForOwnWorkers: true,
                 summary: "where to log each request",
                 details: """
-                    Each request makes one line, also where the client left or the response was \
-                    cut. A client that left before it got anything has status 499. The file is \
-                    reopened on the signals USR1 and HUP. Lines that are too long or that find no \
-                    room are treated as errorlog says.
+                    Each request makes one line, also where the client left, the response was cut, \
+                    or the worker died: then the arbiter writes it. A client that left before it \
+                    got anything has status 499. The file is reopened on the signals USR1 and HUP. \
+                    Lines that are too long or that find no room are treated as errorlog says.
                     """
             ),
             Setting(

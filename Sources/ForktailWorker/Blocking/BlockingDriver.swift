@@ -14,6 +14,8 @@ final class BlockingDriver {
     private let handler: RequestHandler
     private let score: ScoreboardEntry
     private let heartbeat: any Heartbeat
+    /// Where the requests are noted; nil where another thread has done it.
+    private let accessLog: AccessLog?
     /// Whether it waits here for a stream that has nothing yet, and not its owner.
     private let pausesInPlace: Bool
 
@@ -22,8 +24,10 @@ final class BlockingDriver {
         handler: RequestHandler,
         score: ScoreboardEntry,
         heartbeat: any Heartbeat,
+        accessLog: AccessLog?,
         pausesInPlace: Bool
     ) {
+        self.accessLog = accessLog
         self.pausesInPlace = pausesInPlace
         self.io = io
         self.handler = handler
@@ -56,6 +60,7 @@ final class BlockingDriver {
             case .sendFile:
                 step = sendFile(to: connection)
             case .delegate:
+                accessLog?.begin(connection)
                 let source = ClientBody(self, connection)
                 io.updateDate()
                 step = io.handle(.threadGranted(source), on: connection)
@@ -78,6 +83,7 @@ final class BlockingDriver {
         on connection: ClientConnection
     ) -> ConnectionMachine.Step {
         score.begin(exchange)
+        accessLog?.begin(connection)
         _ = connection.updateCrashMark()
         guard let request = exchange.request else { preconditionFailure("no request") }
         return io.respond(on: connection) { () throws(BodyError) in

@@ -29,6 +29,8 @@ final class ClientConnection {
     fileprivate(set) var deadline: Instant?
     fileprivate(set) var place: ConnectionMachine.Place?
     fileprivate(set) var mark = CrashMark.idle
+    /// The request that is begun and not logged, where there is an access log.
+    private(set) var openRequest: OpenRequest?
 
     init(_ transport: Transport, _ machine: consuming ConnectionMachine) {
         self.transport = transport
@@ -41,6 +43,7 @@ final class ClientConnection {
         machine = connection.machine.delegate()
         ticket = connection.ticket
         mark = connection.mark
+        openRequest = connection.openRequest
     }
 
     /// Goes on where the thread has left off.
@@ -56,6 +59,18 @@ final class ClientConnection {
         return exchange
     }
 
+    /// Begins or ends the request that is not logged.
+    func setOpenRequest(_ request: OpenRequest?) {
+        openRequest = request
+        CrashHandler.setRequest(CInt(ticket.index), request)
+    }
+
+    /// Notes how far the response has come, for the arbiter.
+    func noteProgress() {
+        guard let openRequest, let exchange = machine.exchange else { return }
+        openRequest.note(status: exchange.status, sent: exchange.sentLength)
+    }
+
     var isClosed: Bool {
         if case .closed = machine.state { true } else { false }
     }
@@ -66,6 +81,7 @@ final class ClientConnection {
     func updateCrashMark() -> Bool {
         guard let mark = machine.crashMark, mark != self.mark else { return true }
         self.mark = mark
+        if mark == .reset { noteProgress() }
         return CrashHandler.mark(CInt(ticket.index), mark)
     }
 }

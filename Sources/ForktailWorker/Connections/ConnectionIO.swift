@@ -62,7 +62,10 @@ final class ConnectionIO {
         var sent = Transport.Sent.blocked
         connection.machine.withOutput(in: workspace) { sent = transport.send($0, more: more) }
         switch sent {
-        case .bytes(let count): return handle(.sent(count), on: connection)
+        case .bytes(let count):
+            let step = handle(.sent(count), on: connection)
+            connection.noteProgress()
+            return step
         case .blocked:
             _ = handle(.blocked, on: connection)
             return nil
@@ -76,7 +79,10 @@ final class ConnectionIO {
     func sendFile(to connection: ClientConnection) -> ConnectionMachine.Step? {
         guard let part = connection.exchange.filePart else { preconditionFailure("no file") }
         switch connection.transport.send(part.region, offset: part.offset, count: part.count) {
-        case .bytes(let count): return handle(.fileSent(UInt64(count)), on: connection)
+        case .bytes(let count):
+            let step = handle(.fileSent(UInt64(count)), on: connection)
+            connection.noteProgress()
+            return step
         case .blocked: return nil
         case .failed(let error): return handle(.failed("\(error)"), on: connection)
         }

@@ -52,6 +52,7 @@ final class Delegation: ThreadPool.Work, Heartbeat, @unchecked Sendable {
             handler: handler,
             score: thread.score,
             heartbeat: self,
+            accessLog: nil,
             pausesInPlace: false
         )
         step = driver.run(.delegate, on: connection)

@@ -223,7 +223,7 @@ final class EventWorker {
         case .run:
             return run(connection.exchange, on: connection)
         case .log:
-            log(connection.exchange)
+            log(connection)
             rest -= 1
             return io.handle(.logged, on: connection)
         case .checkInput:
@@ -235,6 +235,7 @@ final class EventWorker {
             connections.remove(connection)
             return nil
         case .delegate:
+            parts.accessLog?.begin(connection)
             startIfTaken(connection)
             return nil
         case .wait:
@@ -245,6 +246,8 @@ final class EventWorker {
     }
 
     private func waitForRoom(_ connection: ClientConnection) -> ConnectionMachine.Step? {
+        // A refusal has not been noted before.
+        if connection.machine.exchange != nil { parts.accessLog?.begin(connection) }
         register(connection, .edgesAndRoom)
         return nil
     }
@@ -317,6 +320,7 @@ final class EventWorker {
         _ exchange: Exchange,
         on connection: ClientConnection
     ) -> ConnectionMachine.Step? {
+        parts.accessLog?.begin(connection)
         _ = connection.updateCrashMark()
         if let handlers {
             let job = HandlerJob(
@@ -416,8 +420,8 @@ final class EventWorker {
         }
     }
 
-    func log(_ exchange: Exchange) {
-        parts.log(exchange)
+    func log(_ connection: ClientConnection) {
+        parts.log(connection)
         budget.spend(parts.heartbeat)
     }
 

@@ -34,6 +34,7 @@ final class SyncWorker {
             handler: parts.handler,
             score: parts.context.score,
             heartbeat: parts.heartbeat,
+            accessLog: parts.accessLog,
             pausesInPlace: true
         )
     }
@@ -130,7 +131,7 @@ final class SyncWorker {
                 reads += 1
                 step = next
             case .log:
-                parts.log(connection.exchange)
+                parts.log(connection)
                 budget.spend(parts.heartbeat)
                 step = io.handle(.logged, on: connection)
             case .checkInput:
