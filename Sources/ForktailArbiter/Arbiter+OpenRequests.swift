@@ -34,7 +34,7 @@ extension Instruction {
         switch self {
         case .none: 500
         case .abort(.silent), .kill(.silent): 504
-        case .retire, .stop, .abort, .kill: 503
+        case .retire, .drain, .stop, .abort, .kill: 503
         }
     }
 }

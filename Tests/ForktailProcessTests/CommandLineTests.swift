@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -79,7 +80,7 @@ extension ProcessTests {
             try Server.run(setup, in: directory) { server in
                 try #expect(server.get("/environment/DB_PASSWORD").body == password)
                 server.send(SIGHUP)
-                try server.waitForLog("generation 2 in force")
+                try server.waitForEvent(.reloadCompleted, ["generation": 2])
                 let new = try server.upgrade()
                 try server.handOver(to: new)
                 try server.waitForWorkers(1, of: new)

@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -6,13 +7,12 @@ extension ProcessTests {
     @Suite struct CrashingRequestTests {
         /// Other clients are answered all the time, and each worker is back at once.
         @Test func keepsTheServiceUp() throws {
-            let setup = ServerSetup(workers: 2, settings: "log_format = \"json\"")
-            try Server.run(setup) { server in
-                server.expectErrors("\"signal\":\"SIGSEGV\"")
+            try Server.run(ServerSetup(workers: 2)) { server in
+                server.expectDeaths(by: "SIGSEGV")
                 let load = Load(clients: 2, at: [server.address])
                 for count in 1...24 {
                     _ = try? server.get("/crash-by/\(SIGSEGV)")
-                    try server.waitForLog("\"signal\":\"SIGSEGV\"", count: count)
+                    try server.waitForEvent(.workerExited, ["signal": "SIGSEGV"], count: count)
                     try server.waitForWorkers(2, within: .seconds(2))
                     let before = load.soFar.answered
                     try wait(until: "answers for others", within: .seconds(2)) {
@@ -20,7 +20,7 @@ extension ProcessTests {
                     }
                 }
                 #expect(load.stop().faults[.refused] == nil)
-                #expect(server.countInLog("\"failures\":") == 0, "no worker backs off")
+                #expect(server.count(.respawnDelayed) == 0)
             }
         }
     }

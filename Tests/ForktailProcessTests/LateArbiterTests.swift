@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -33,7 +34,7 @@ extension ProcessTests {
         @Test func abortsAHungWorkerAllTheSame() throws {
             let setup = Self.setup(environment: ["LATE_POLL": "450"])
             try Server.run(setup) { server in
-                server.expectErrors("\"message\":\"worker")
+                server.expectErrors(.workerAborted, .workerKilled, .workerExited)
                 let victim = try server.waitForWorkers(2)[0]
                 kill(victim, SIGSTOP)
                 try wait(until: "the end of the stopped worker") {
