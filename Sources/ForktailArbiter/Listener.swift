@@ -68,7 +68,12 @@ final class Listener {
     /// The old ones cope with a listener that does not block or wakes them more often. The other way
     /// round the new ones would block in one listener, or beat too late.
     func anticipate(_ settings: ListenerSettings) throws(Errno) {
-        if settings.blocks == false { try socket.setNonBlocking(true) }
+        // Workers of the class event accept once for each event, so that one which finds nothing waits
+        // for `waitingTime` at most, and for as long as the first programs boot.
+        let isForPrograms = settings.waitingTime == nil
+        if let blocks = settings.blocks, !blocks || isForPrograms {
+            try socket.setNonBlocking(!blocks)
+        }
         guard let interval = settings.waitingTime else { return }
         guard let waitingTime, waitingTime <= interval else { return try wait(for: interval) }
     }

@@ -32,6 +32,7 @@ final class ServiceSettings {
     ) throws(StartFailure) {
         configuration = loaded.configuration
         traits = workerClasses(configuration.workerClass)
+        try Self.checkProgram(configuration)
         credentials = try Self.credentials(loaded.configuration)
         let errorLog = try Self.open("errorlog", configuration.errorlog, .standardError)
         let logger = Logger(
@@ -73,6 +74,16 @@ final class ServiceSettings {
         listeners.map { InheritedListener($0.shared, endsWithArbiter: !$0.isForeign) }
     }
 
+    /// Whether accept(2) is to block where no program has set up the listeners.
+    private var blocksWithoutPrograms: Bool {
+        switch traits.waiting {
+        case .accept: listeners.count == 1
+        case .poll: false
+        // As a new socket does, which some programs rely on.
+        case .program: true
+        }
+    }
+
     /// What finds out whether a program waits at one of the listeners.
     var probe: ListenerProbe { ListenerProbe(listeners.map(\.number)) }
 
@@ -80,8 +91,7 @@ final class ServiceSettings {
     /// set O_NONBLOCK and some hang when it is cleared; others spin when it is set.
     private func listenerSettings(besidePrograms: Bool) -> ListenerSettings {
         ListenerSettings(
-            blocks: traits.runsProgram || besidePrograms
-                ? nil : traits.waiting == .accept && listeners.count == 1,
+            blocks: besidePrograms ? nil : blocksWithoutPrograms,
             waitingTime: traits.runsProgram ? nil : configuration.heartbeatInterval,
             // A proxy's health check may connect and send nothing.
             defersAccept: traits.defersAccept && configuration.proxyProtocol == .off,
@@ -125,6 +135,24 @@ final class ServiceSettings {
         let fresh = Dictionary(grouping: try factory.listen(at: missing), by: \.address)
         let named = loaded.configuration.bind.flatMap { open[$0] ?? fresh[$0] ?? [] }
         return foreign.filter { !loaded.configuration.bind.contains($0.address) } + named
+    }
+
+    /// Checks that the program of the class exec can be executed, as far as that can be told without
+    /// its root directory.
+    static func checkProgram(_ configuration: Configuration) throws(StartFailure) {
+        guard let name = configuration.exec.command.first, configuration.chroot == nil else {
+            return
+        }
+        do throws(Errno) {
+            _ = try ProgramExecution.find(
+                name,
+                search: configuration.env["PATH"],
+                directory: configuration.chdir
+            )
+        } catch {
+            let place = name.contains("/") ? "" : " in the directories of PATH"
+            throw .configuration("exec.command \(name)\(place): \(error)")
+        }
     }
 
     private static func credentials(

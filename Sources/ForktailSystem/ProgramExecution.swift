@@ -5,21 +5,28 @@ import Glibc
 package enum ProgramExecution {
     /// Looks for the executable file of a command, as execvp(3) does.
     ///
-    /// - Parameter name: A path, or a name that is looked up in the directories of PATH.
-    /// - Returns: Its path.
+    /// - Parameters:
+    ///   - name: A path, or a name that is looked up.
+    ///   - search: Where it is looked up, as PATH has it; nil for this process's own PATH.
+    ///   - directory: Where a relative path begins; nil for this process's own directory.
+    /// - Returns: Its path, relative to that directory if it is relative.
     /// - Throws: `.noEntry` where there is none; `.permissionDenied` where there is one that can't be
     ///   executed.
-    package static func find(_ name: String) throws(Errno) -> String {
+    package static func find(
+        _ name: String,
+        search: String? = nil,
+        directory: String? = nil
+    ) throws(Errno) -> String {
         if name.contains("/") {
-            try check(name)
+            try check(name, in: directory)
             return name
         }
         var failure = Errno.noEntry
-        let search = Environment.value(of: "PATH") ?? "/usr/local/bin:/usr/bin:/bin"
-        for directory in search.split(separator: ":", omittingEmptySubsequences: false) {
-            let path = directory.isEmpty ? "./\(name)" : "\(directory)/\(name)"
+        let search = search ?? Environment.value(of: "PATH") ?? "/usr/local/bin:/usr/bin:/bin"
+        for place in search.split(separator: ":", omittingEmptySubsequences: false) {
+            let path = place.isEmpty ? "./\(name)" : "\(place)/\(name)"
             do throws(Errno) {
-                try check(path)
+                try check(path, in: directory)
                 return path
             } catch .permissionDenied {
                 failure = .permissionDenied
@@ -30,7 +37,9 @@ package enum ProgramExecution {
         throw failure
     }
 
-    private static func check(_ path: String) throws(Errno) {
+    private static func check(_ path: String, in directory: String?) throws(Errno) {
+        var path = path
+        if let directory, !path.hasPrefix("/") { path = "\(directory)/\(path)" }
         var status = stat()
         try ForktailSystem.check { stat(path, &status) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .permissionDenied }

@@ -61,8 +61,8 @@ import Testing
         #expect(new.listeners.map(Self.blocks) == [true])
     }
 
-    /// Programs set O_NONBLOCK as they want it, and the connections that they accept would inherit a
-    /// time limit.
+    /// The first program finds a listener as new ones are; from then on programs set O_NONBLOCK as they
+    /// want it. The connections that they accept would inherit a time limit.
     @Test(arguments: [true, false]) func leavesAListenerToPrograms(blocks: Bool) throws {
         let old = try serviceSettings("--bind", "127.0.0.1:0", waiting: blocks ? .accept : .poll)
         try old.applyListenerSettings(besidePrograms: false)
@@ -74,6 +74,8 @@ import Testing
         )
         let listener = try #require(programs.listeners.first)
         #expect(Self.waitingTime(listener) > .zero)
+        #expect(Self.blocks(listener))
+        try listener.socket.setNonBlocking(!blocks)
         try programs.applyListenerSettings(besidePrograms: true)
         #expect(Self.blocks(listener) == blocks)
         #expect(Self.waitingTime(listener) == .zero)
