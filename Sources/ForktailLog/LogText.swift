@@ -55,6 +55,23 @@ package enum LogText {
         return isPlain
     }
 
+    /// The first place from `start` on of a byte that is not ASCII; the length where there is none.
+    package static func firstHighByte(of text: Span<UInt8>, from start: Int) -> Int {
+        precondition(start >= 0)
+        var index = start
+        while index &+ 8 <= text.count {
+            let word = text.bytes.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: index,
+                as: UInt64.self
+            )
+            let marks = UInt64(littleEndian: word) & 0x8080_8080_8080_8080
+            guard marks == 0 else { return index &+ marks.trailingZeroBitCount / 8 }
+            index &+= 8
+        }
+        while index < text.count, text[index] < 0x80 { index &+= 1 }
+        return index
+    }
+
     /// Appends a text as a JSON string with its quotes: RFC 8259 section 7.
     package static func appendJSON(_ text: String, to line: inout [UInt8]) {
         line.append(UInt8(ascii: "\""))

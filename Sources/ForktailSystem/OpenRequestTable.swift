@@ -76,11 +76,13 @@ package final class OpenRequestWriter {
     ///
     /// - Parameters:
     ///   - text: Its line in the access log, `textLimit` bytes at most.
+    ///   - isWhole: Whether nothing was cut from it.
     ///   - start: When its first byte came.
     /// - Returns: The request; nil where there is no room.
-    package func begin(_ text: Span<UInt8>, start: Instant) -> OpenRequest? {
-        guard let request = free.popLast() ?? next() else { return nil }
+    package func begin(_ text: Span<UInt8>, isWhole: Bool, start: Instant) -> OpenRequest? {
+        guard var request = free.popLast() ?? next() else { return nil }
         request.begin(text, start: start)
+        request.isWhole = isWhole
         return request
     }
 
@@ -102,9 +104,19 @@ package final class OpenRequestWriter {
 package struct OpenRequest: Sendable {
     // SAFETY: see `OpenRequestTable`; the worker never unmaps its own.
     nonisolated(unsafe) let pointer: UnsafeMutablePointer<forktail_open_request>
+    /// Whether its line is there as a whole.
+    package fileprivate(set) var isWhole = true
 
     fileprivate init(_ pointer: UnsafeMutablePointer<forktail_open_request>) {
         self.pointer = pointer
+    }
+
+    /// Lends its line, with a mark for each value that was not known, to `body`.
+    package func withText(_ body: (Span<UInt8>) -> Void) {
+        let count = min(Int(pointer.pointee.text_length), OpenRequestWriter.textLimit)
+        withUnsafeBytes(of: &pointer.pointee.text) { room in
+            body(Span(_unsafeBytes: room).extracting(first: count))
+        }
     }
 
     /// Notes how far the response has come.

@@ -11,6 +11,8 @@ final class AccessLog {
     private let isJSON: Bool
     private let context: WorkerContext
     private let clock = LogClock()
+    /// Whether a line depends on the response beyond what marks stand for.
+    private let needsResponse: Bool
     /// The requests that are begun and have no line.
     private let openRequests: OpenRequestWriter?
     /// The room for a line, used again for the next.
@@ -34,6 +36,11 @@ final class AccessLog {
             }
         }
         isJSON = context.configuration.logFormat == .json
+        needsResponse =
+            !isJSON
+            && parts.contains { part in
+                if case .atom(.responseField) = part { true } else { false }
+            }
     }
 
     /// Notes a request that is about to be served, whose line the arbiter writes if this worker dies.
@@ -45,28 +52,61 @@ final class AccessLog {
         if !isJSON {
             for part in parts { append(part, of: entry, isMarked: true, to: &line) }
         }
+        var isWhole = true
         if isJSON || line.count > OpenRequestWriter.textLimit {
             let text = isJSON ? entry.markedJSON : text(of: entry, isMarked: true)
+            let bytes = text.line(limit: OpenRequestWriter.textLimit + 1)
+            // A line that was cut has exactly that length.
+            isWhole = bytes.count <= OpenRequestWriter.textLimit
             line.truncate()
-            line.append(text.line(limit: OpenRequestWriter.textLimit + 1).span)
+            line.append(bytes.span)
             // The arbiter ends the line.
             line.truncate(to: line.count - 1)
         }
-        line.withSpan { connection.setOpenRequest(openRequests.begin($0, start: exchange.start)) }
+        line.withSpan { text in
+            let request = openRequests.begin(text, isWhole: isWhole, start: exchange.start)
+            connection.setOpenRequest(request)
+        }
     }
 
     /// Writes the line of an exchange.
     func write(_ connection: ClientConnection) {
-        write(connection.exchange)
+        let exchange = connection.exchange
+        let entry = AccessLogEntry(exchange, processID: context.processID, clock: clock)
+        let isTaken: Bool
+        if let request = connection.openRequest, request.isWhole, !needsResponse {
+            isTaken = finish(request, entry)
+        } else {
+            isTaken = isJSON ? write(entry.json) : write(entry)
+        }
+        if isTaken && file.hasLoss { context.logger.reportLoss(of: file) }
         guard let request = connection.openRequest else { return }
         connection.setOpenRequest(nil)
         openRequests?.end(request)
     }
 
-    private func write(_ exchange: Exchange) {
-        let entry = AccessLogEntry(exchange, processID: context.processID, clock: clock)
-        let isTaken = isJSON ? write(entry.json) : write(entry)
-        if isTaken && file.hasLoss { context.logger.reportLoss(of: file) }
+    /// Writes the line that was begun with the request, with the values that were not known then.
+    private func finish(_ request: OpenRequest, _ entry: AccessLogEntry) -> Bool {
+        line.truncate()
+        request.withText { text in
+            var start = 0
+            while start < text.count {
+                let end = LogText.firstHighByte(of: text, from: start)
+                line.append(text.extracting(start..<end))
+                guard end < text.count else { break }
+                if let mark = AccessLogMark(rawValue: text[end]) {
+                    entry.append(mark, to: &line)
+                } else {
+                    line.append(text[end])
+                }
+                start = end + 1
+            }
+        }
+        line.append(UInt8(ascii: "\n"))
+        guard line.count <= file.lineLimit else {
+            return isJSON ? write(entry.json) : write(self.text(of: entry))
+        }
+        return line.withBytes { file.write(UnsafeRawBufferPointer($0)) }
     }
 
     private func write(_ text: LineText) -> Bool {

@@ -59,6 +59,21 @@ struct AccessLogEntry {
         append(atom, to: &line)
     }
 
+    /// Appends the value that a mark stands for.
+    func append(_ mark: AccessLogMark, to line: inout ByteBuffer) {
+        switch mark {
+        case .commonTime: append(AccessLogAtom.time, to: &line)
+        case .timestamp: line.append(time.timestamp)
+        case .status: append(AccessLogAtom.status, to: &line)
+        case .bodyLength: append(AccessLogAtom.bodyLength, to: &line)
+        case .bodyLengthOrDash: append(AccessLogAtom.bodyLengthOrDash, to: &line)
+        case .seconds: append(AccessLogAtom.seconds, to: &line)
+        case .milliseconds: append(AccessLogAtom.milliseconds, to: &line)
+        case .microseconds: append(AccessLogAtom.microseconds, to: &line)
+        case .decimalSeconds: append(AccessLogAtom.decimalSeconds, to: &line)
+        }
+    }
+
     private func appendRequestLine(to line: inout ByteBuffer) {
         guard let storage = request?.storage,
             Self.append(storage.head.methodAndTarget, of: storage, to: &line)

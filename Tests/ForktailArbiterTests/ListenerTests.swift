@@ -61,8 +61,10 @@ import Testing
         #expect(new.listeners.map(Self.blocks) == [true])
     }
 
-    /// The first program finds a listener as new ones are; from then on programs set O_NONBLOCK as they
-    /// want it. The connections that they accept would inherit a time limit.
+    /// The first program finds a listener as new ones are.
+    ///
+    /// From then on programs set O_NONBLOCK as they want it. The connections that they accept would
+    /// inherit a time limit.
     @Test(arguments: [true, false]) func leavesAListenerToPrograms(blocks: Bool) throws {
         let old = try serviceSettings("--bind", "127.0.0.1:0", waiting: blocks ? .accept : .poll)
         try old.applyListenerSettings(besidePrograms: false)

@@ -8,7 +8,7 @@ import Testing
         let writer = OpenRequestWriter(table)
         let start = Instant(sinceBoot: .seconds(5))
         func begin(_ text: String) -> OpenRequest? {
-            writer.begin(Array(text.utf8).span, start: start)
+            writer.begin(Array(text.utf8).span, isWhole: true, start: start)
         }
         let first = try #require(begin("one"))
         let second = try #require(begin("two"))

@@ -84,11 +84,14 @@ package final class RequestStorage {
     /// Looks for the values of `name`.
     package func values(of name: HTTPField.Name) -> Values {
         let text = name.rawName.utf8
-        let span = text.span
+        let wanted = text.span
         let bytes = bytes
+        let received = bytes.span
         var values = Values.none
-        for field in head.fields where field.name.count == span.count && shows(field) {
-            guard bytes.span.extracting(field.name).equalsIgnoringCase(span) else { continue }
+        for field in head.fields where field.name.count == wanted.count {
+            guard received.extracting(field.name).equalsIgnoringCase(wanted), shows(field) else {
+                continue
+            }
             switch values {
             case .none: values = .one(field.value)
             case .one(let first): values = .several([first, field.value])
