@@ -1,6 +1,7 @@
 // Calls that Glibc's Swift overlay does not offer: GNU extensions, variadic ones, macros.
 #include "CForktail.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/magic.h>
@@ -11,6 +12,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -71,6 +73,26 @@ int forktail_queue_length(int listener) {
 int forktail_open_directory(int directory, const char *name, bool follows_link) {
     int flags = O_PATH | O_DIRECTORY | O_CLOEXEC | (follows_link ? 0 : O_NOFOLLOW);
     return openat(directory, name, flags);
+}
+
+int forktail_open_place(int directory, const char *name) {
+    return openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
+int forktail_set_owner(int file, unsigned user, unsigned group) {
+    return fchownat(file, "", user, group, AT_EMPTY_PATH);
+}
+
+int forktail_set_mode(int file, unsigned mode) {
+    enum { FCHMODAT2 = 452 }; // younger than the headers of many systems
+    long result = syscall(FCHMODAT2, file, "", mode, AT_EMPTY_PATH);
+    // A seccomp filter that does not know the call answers EPERM.
+    if (result == 0 || (errno != ENOSYS && errno != EPERM)) {
+        return (int)result;
+    }
+    char path[32];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+    return chmod(path, mode);
 }
 
 bool forktail_is_process_information(int directory) {

@@ -46,7 +46,7 @@ struct ListenerFactory {
                 let url = BindAddress.tcp(host: host, port: port).url
                 listeners.append(Listener(address: address, socket: socket, url: url, file: nil))
             } catch {
-                throw Self.failure(error, address)
+                throw Self.failure(error, nil, address)
             }
         }
         return listeners
@@ -64,8 +64,13 @@ struct ListenerFactory {
         }
     }
 
-    private static func failure(_ error: Errno, _ address: BindAddress) -> StartFailure {
-        .unavailable("bind \(address): \(error)\(advice(error, address))", error)
+    private static func failure(
+        _ error: Errno,
+        _ reason: String? = nil,
+        _ address: BindAddress
+    ) -> StartFailure {
+        let reason = reason ?? error.description
+        return .unavailable("bind \(address): \(reason)\(advice(error, address))", error)
     }
 
     private static func advice(_ error: Errno, _ address: BindAddress) -> String {
@@ -88,10 +93,10 @@ struct ListenerFactory {
     }
 
     private func listen(path: String, _ address: BindAddress) throws(StartFailure) -> Listener {
-        do throws(Errno) {
+        do throws(FileFailure) {
             return try bindFile(at: path, address)
         } catch {
-            throw Self.failure(error, address)
+            throw Self.failure(error.errno, error.description, address)
         }
     }
 
@@ -99,25 +104,33 @@ struct ListenerFactory {
     ///
     /// The socket is bound under another name and renamed, so that the path at no time refuses
     /// connections; the directory is locked meanwhile against another starter.
-    private func bindFile(at path: String, _ address: BindAddress) throws(Errno) -> Listener {
-        let directory = try FileSystem.openDirectory(SystemString(Self.directory(of: path)))
-        try Self.lock(directory)
-        try Self.refuseIfTaken(path)
-        let temporary = "\(path).\(Process.id)"
-        let socket = try Socket.bind(to: SocketAddress(path: SystemString(temporary)))
-        do throws(Errno) {
-            try FileSystem.setMode(Self.socketMode, of: temporary)
-            if let owner { try FileSystem.setOwner(owner, of: temporary) }
-            try socket.listen(backlog: backlog)
-            let identity = try FileSystem.status(of: temporary).identity
-            try FileSystem.rename(temporary, to: path)
-            let file = OwnedFile(path: path, identity: identity)
-            return Listener(address: address, socket: socket, url: address.url, file: file)
+    private func bindFile(at path: String, _ address: BindAddress) throws(FileFailure) -> Listener {
+        let place = try FilePlace.find(SystemString(path))
+        let directory = try place.openDirectory()
+        try fileCall { () throws(Errno) in try Self.lock(directory) }
+        try Self.refuseIfTaken(place)
+        let temporary = try place.unusedSibling()
+        let socket = try temporary.bindSocket()
+        let file = try temporary.openSocketFile()
+        let identity = try fileCall { () throws(Errno) in try file.status().identity }
+        do throws(FileFailure) {
+            try fileCall { () throws(Errno) in
+                if let owner { try file.setOwner(user: owner.user, group: owner.group) }
+                try file.setMode(Self.socketMode)
+                try socket.listen(backlog: backlog)
+            }
+            try temporary.rename(to: place)
         } catch {
             // The failure that is reported is the first one.
-            try? FileSystem.remove(temporary)
+            try? temporary.remove(identity)
             throw error
         }
+        return Listener(
+            address: address,
+            socket: socket,
+            url: address.url,
+            file: OwnedFile(path: path, identity: identity)
+        )
     }
 
     /// Locks a directory; waits up to 200 ms for another process.
@@ -135,20 +148,13 @@ struct ListenerFactory {
     /// The owner and the group may connect.
     private static let socketMode: UInt32 = 0o660
 
-    private static func directory(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
-
     /// Refuses a path at which another server accepts connections, or that is no socket.
-    private static func refuseIfTaken(_ path: String) throws(Errno) {
-        do throws(Errno) {
-            guard try FileSystem.status(of: path).isSocket else { throw .notSocket }
-        } catch .noEntry {
+    private static func refuseIfTaken(_ place: borrowing FilePlace) throws(FileFailure) {
+        do throws(FileFailure) {
+            guard try place.status().isSocket else { throw FileFailure(.notSocket) }
+        } catch  where error.errno == .noEntry {
             return
         }
-        if try Socket.isServed(SocketAddress(path: SystemString(path))) {
-            throw .addressInUse
-        }
+        if try place.isServed() { throw FileFailure(.addressInUse) }
     }
 }

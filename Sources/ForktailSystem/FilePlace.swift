@@ -11,8 +11,8 @@ import Glibc
 /// A name in an open directory.
 package struct FilePlace: ~Copyable {
     /// Opened with O_PATH.
-    private let directory: FileDescriptor
-    private let name: SystemString
+    let directory: FileDescriptor
+    let name: SystemString
     /// Whether the name is a link of proc(5), which only the kernel can follow.
     private let isKernelLink: Bool
 
@@ -61,6 +61,13 @@ package struct FilePlace: ~Copyable {
     /// - Throws: `.exists` where there is something already.
     package func make() throws(FileFailure) -> FileDescriptor {
         try open(O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW)
+    }
+
+    /// Opens the directory, to lock it.
+    package func openDirectory() throws(FileFailure) -> FileDescriptor {
+        try fileCall { () throws(Errno) in
+            try FileDescriptor.open(at: directory.rawValue, ".", O_RDONLY | O_DIRECTORY)
+        }
     }
 
     /// A name in the same directory that is free: this one with the number of this process, and

@@ -91,16 +91,6 @@ package enum FileSystem {
         try check { unlink(path) }
     }
 
-    /// Sets the permission bits: chmod(2).
-    package static func setMode(_ mode: UInt32, of path: String) throws(Errno) {
-        try check { chmod(path, mode) }
-    }
-
-    /// Gives a file to a user and a group: chown(2).
-    package static func setOwner(_ owner: Credentials, of path: String) throws(Errno) {
-        try check { chown(path, owner.user, owner.group) }
-    }
-
     /// Changes the working directory of this process: chdir(2).
     package static func changeDirectory(_ path: SystemString) throws(Errno) {
         try check { path.withCString { chdir($0) } }

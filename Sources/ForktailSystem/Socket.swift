@@ -7,8 +7,19 @@ package enum Socket {
     ///
     /// TCP sockets get SO_REUSEADDR, so that a restart isn't refused for connections in TIME_WAIT,
     /// TCP_NODELAY, which accepted sockets inherit, and never serve IPv4 through an IPv6 address.
-    package static func bind(to address: SocketAddress) throws(Errno) -> FileDescriptor {
+    ///
+    /// - Parameters:
+    ///   - address: The address.
+    ///   - fileMode: The permission bits of a Unix-domain socket's file, less the umask; nil for
+    ///     all that the umask leaves.
+    /// - Returns: The socket, which does not listen yet.
+    package static func bind(
+        to address: SocketAddress,
+        fileMode: UInt32? = nil
+    ) throws(Errno) -> FileDescriptor {
         let socket = try open(family: address.family)
+        // The file gets the bits of the socket.
+        if let fileMode { try check { fchmod(socket.rawValue, fileMode) } }
         if !address.isUnix {
             try socket.setOption(SOL_SOCKET, SO_REUSEADDR, 1)
             try socket.setOption(CInt(IPPROTO_TCP), TCP_NODELAY, 1)

@@ -212,6 +212,13 @@ int forktail_drop_handshakes(int listener);
 int forktail_queue_length(int listener);
 /// Opens a directory of `directory` to start other calls in it, openat(2) O_PATH.
 int forktail_open_directory(int directory, const char *name, bool follows_link);
+/// Opens a name without opening the file, and without following a link: openat(2) O_PATH.
+int forktail_open_place(int directory, const char *name);
+/// Sets the owner and the group of a file that may be open with O_PATH, fchownat(2); ~0 keeps one.
+int forktail_set_owner(int file, unsigned user, unsigned group);
+/// Sets the mode of a file that may be open with O_PATH: fchmodat2(2), before Linux 6.6 chmod(2) in
+/// /proc.
+int forktail_set_mode(int file, unsigned mode);
 /// Whether a directory is one of proc(5), fstatfs(2).
 bool forktail_is_process_information(int directory);
 int forktail_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve);
