@@ -13,6 +13,7 @@ package enum Socket {
     ///   - fileMode: The permission bits of a Unix-domain socket's file, less the umask; nil for
     ///     all that the umask leaves.
     /// - Returns: The socket, which does not listen yet.
+    /// - Throws: What the system says.
     package static func bind(
         to address: SocketAddress,
         fileMode: UInt32? = nil
