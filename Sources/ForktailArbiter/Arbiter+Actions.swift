@@ -68,7 +68,7 @@ extension Arbiter {
     }
 
     private func reopenLogs() {
-        do throws(Errno) {
+        do throws(FileFailure) {
             try generations.reopenLogs()
             logger.info(.logsReopened, "log files reopened")
         } catch {

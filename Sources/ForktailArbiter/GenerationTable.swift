@@ -65,7 +65,7 @@ struct GenerationTable {
     }
 
     /// Reopens the log files of all generations.
-    func reopenLogs() throws(Errno) {
+    func reopenLogs() throws(FileFailure) {
         for settings in byNumber.values {
             try settings.logs.reopen()
         }

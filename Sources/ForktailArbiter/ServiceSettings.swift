@@ -171,10 +171,10 @@ final class ServiceSettings {
         _ path: String,
         _ stream: LogFile.Stream
     ) throws(StartFailure) -> LogFile {
-        do throws(Errno) {
+        do throws(FileFailure) {
             return try LogFile(path: path, stream: stream)
         } catch {
-            throw .unavailable("\(setting) \(path): \(error)", error)
+            throw .unavailable("\(setting) \(path): \(error)", error.errno)
         }
     }
 }

@@ -33,17 +33,24 @@ package final class LogFile: Sendable {
     private let isTorn = Atomic(false)
 
     /// Opens a file for appending, or a standard stream for `-`.
-    package init(path: String, stream: Stream) throws(Errno) {
+    package init(path: String, stream: Stream) throws(FileFailure) {
         self.path = path
         self.stream = stream
         if path == "-" {
             absolutePath = "-"
-            descriptor = try Self.open(stream)
+            descriptor = try fileCall { () throws(Errno) in try Self.open(stream) }
         } else {
-            absolutePath = SystemString(path).path(in: try FileSystem.currentDirectory())
-            descriptor = try FileSystem.openForAppending(absolutePath)
+            let directory = try fileCall { () throws(Errno) in try FileSystem.currentDirectory() }
+            absolutePath = SystemString(path).path(in: directory)
+            descriptor = try Self.open(absolutePath)
         }
-        medium = Atomic(try LogMedium(of: descriptor))
+        medium = Atomic(try Self.medium(of: descriptor))
+    }
+
+    private static func medium(
+        of file: borrowing FileDescriptor
+    ) throws(FileFailure) -> LogMedium {
+        try fileCall { () throws(Errno) in try LogMedium(of: file) }
     }
 
     /// Opens a standard stream again where writing to it could block.
@@ -61,9 +68,10 @@ package final class LogFile: Sendable {
     }
 
     /// Reopens the file, after it was renamed; a standard stream stays open.
-    package func reopen() throws(Errno) {
+    package func reopen() throws(FileFailure) {
         guard path != "-" else { return }
-        try replace(with: FileSystem.openForAppending(absolutePath))
+        let fresh = try Self.open(absolutePath)
+        try fileCall { () throws(Errno) in try replace(with: fresh) }
     }
 
     /// The descriptor's number.

@@ -14,7 +14,7 @@ package struct LogFiles: Sendable {
     }
 
     /// Reopens the files under their names, after they were renamed.
-    package func reopen() throws(Errno) {
+    package func reopen() throws(FileFailure) {
         try server.reopen()
         try access?.reopen()
     }

@@ -157,7 +157,7 @@ package final class Logger: Sendable {
     }
 
     /// Reopens the log's file.
-    package func reopen() throws(Errno) {
+    package func reopen() throws(FileFailure) {
         try file.reopen()
     }
 

@@ -44,6 +44,16 @@ package struct FilePlace: ~Copyable {
         try fileCall { () throws(Errno) in try directory.status(of: name) }
     }
 
+    /// Opens a file for appending, made with mode 0644 less the umask where it is missing.
+    ///
+    /// It does not wait for the reader of a FIFO; without one that is an error.
+    package func openForAppending() throws(FileFailure) -> FileDescriptor {
+        let flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK
+        let file = try open(isKernelLink ? flags : flags | O_NOFOLLOW)
+        if !isKernelLink { try refuseIfPlanted(file) }
+        return file
+    }
+
     /// Opens a regular file that exists for reading and writing, never through a link.
     ///
     /// - Throws: `.noEntry` where there is none, `.invalidArgument` where there is something else.
@@ -125,6 +135,29 @@ package struct FilePlace: ~Copyable {
     private func open(_ flags: CInt) throws(FileFailure) -> FileDescriptor {
         try fileCall { () throws(Errno) in
             try FileDescriptor.open(at: directory.rawValue, name, flags)
+        }
+    }
+
+    /// Refuses, for root, a file that another user may have put here: a second name of a file that
+    /// is elsewhere, or a file of its own where every user can make one.
+    private func refuseIfPlanted(_ file: borrowing FileDescriptor) throws(FileFailure) {
+        guard geteuid() == 0 else { return }
+        let parent = try fileCall { () throws(Errno) in try directory.status() }
+        let status = try fileCall { () throws(Errno) in try file.status() }
+        guard status.isRegular, !parent.isTrusted || parent.isWritableByOthers else { return }
+        guard status.linkCount <= 1 else {
+            throw FileFailure(
+                .notPermitted,
+                "the file has \(status.linkCount) names, and users other than root can write its "
+                    + "directory; remove it, or choose a directory that only root can write"
+            )
+        }
+        guard !parent.isWritableByAll || status.isTrusted else {
+            throw FileFailure(
+                .notPermitted,
+                "the file belongs to user \(status.owner), and every user can write its directory; "
+                    + "remove it, or choose another directory"
+            )
         }
     }
 }

@@ -19,13 +19,6 @@ extension FileDescriptor {
 
 /// Calls on paths.
 package enum FileSystem {
-    /// Opens a file for appending, made with mode 0644 less the umask where it is missing.
-    ///
-    /// It does not wait for the reader of a FIFO; without one that is an error.
-    package static func openForAppending(_ path: SystemString) throws(Errno) -> FileDescriptor {
-        try open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_NONBLOCK)
-    }
-
     /// Opens a file for reading.
     package static func openForReading(_ path: SystemString) throws(Errno) -> FileDescriptor {
         try open(path, O_RDONLY | O_NOCTTY)
@@ -36,11 +29,6 @@ package enum FileSystem {
         try open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK)
     }
 
-    /// Opens a file for reading and writing, made where it is missing, never through a link.
-    package static func openOrCreate(_ path: SystemString) throws(Errno) -> FileDescriptor {
-        try open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NOCTTY)
-    }
-
     /// Opens a directory, to open files below it.
     package static func openDirectory(_ path: SystemString) throws(Errno) -> FileDescriptor {
         try open(path, O_RDONLY | O_DIRECTORY)
@@ -48,7 +36,7 @@ package enum FileSystem {
 
     private static func open(_ path: SystemString, _ flags: CInt) throws(Errno) -> FileDescriptor {
         let number = try checkUninterrupted {
-            path.withCString { Glibc.open($0, flags | O_CLOEXEC, 0o644) }
+            path.withCString { Glibc.open($0, flags | O_CLOEXEC) }
         }
         return FileDescriptor(owning: number)
     }

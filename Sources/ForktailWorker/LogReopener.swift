@@ -15,13 +15,10 @@ struct LogReopener {
 
     /// Takes the arbiter's files; opens them itself where the signal came from another process.
     private func reopen() {
-        do throws(Errno) {
-            let sent = try receive()
-            if sent.isEmpty {
-                try files.reopen()
-            } else {
-                try files.replace(with: sent)
-            }
+        do throws(FileFailure) {
+            let sent = try fileCall { () throws(Errno) in try receive() }
+            guard !sent.isEmpty else { return try files.reopen() }
+            try fileCall { () throws(Errno) in try files.replace(with: sent) }
         } catch {
             files.server.error(
                 .logsNotReopened,

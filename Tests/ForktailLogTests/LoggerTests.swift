@@ -99,7 +99,7 @@ import Testing
         )
         #expect(files.descriptors.count == 2)
         let fresh = try ["server.new", "access.new"].map {
-            SharedDescriptor(try FileSystem.openForAppending(SystemString(folder.file($0))))
+            SharedDescriptor(try FilePlace.find(SystemString(folder.file($0))).openForAppending())
         }
         try files.replace(with: fresh)
         files.server.info(.application, "moved")

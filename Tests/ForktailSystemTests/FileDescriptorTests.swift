@@ -21,7 +21,7 @@ import Testing
         #expect(throws: Errno.badDescriptor) {
             _ = try FileDescriptor.inherited(1_000_000).rawValue
         }
-        let number = try FileSystem.openForAppending("/dev/null").release()
+        let number = try FilePlace.find("/dev/null").openForAppending().release()
         #expect(try FileDescriptor.inherited(number).rawValue == number)
     }
 
@@ -30,7 +30,7 @@ import Testing
         #expect(throws: Errno.badDescriptor) {
             _ = try FileDescriptor.standardStream(reading.rawValue).rawValue
         }
-        let writing = try FileSystem.openForAppending("/dev/null")
+        let writing = try FilePlace.find("/dev/null").openForAppending()
         #expect(throws: Never.self) {
             try FileDescriptor.standardStream(writing.rawValue).writeAll("x")
         }
@@ -57,9 +57,11 @@ import Testing
 
     @Test func keepsItsNumberWhenItIsReplaced() throws {
         let folder = try TemporaryFolder()
-        let first = try FileSystem.openForAppending(SystemString(folder.file("first")))
+        let first = try FilePlace.find(SystemString(folder.file("first"))).openForAppending()
         let number = first.rawValue
-        try first.replace(with: FileSystem.openForAppending(SystemString(folder.file("second"))))
+        try first.replace(
+            with: FilePlace.find(SystemString(folder.file("second"))).openForAppending()
+        )
         try first.writeAll("moved")
         #expect(first.rawValue == number)
         #expect(fcntl(number, F_GETFD) & FD_CLOEXEC != 0)
@@ -68,7 +70,7 @@ import Testing
     }
 
     @Test func changesNothingButTheFlagForWaiting() throws {
-        let file = try FileSystem.openForAppending("/dev/null")
+        let file = try FilePlace.find("/dev/null").openForAppending()
         let before = fcntl(file.rawValue, F_GETFL)
         try file.setNonBlocking(false)
         #expect(fcntl(file.rawValue, F_GETFL) == before & ~O_NONBLOCK)
@@ -83,8 +85,10 @@ import Testing
         let taking = FileDescriptor(owning: ends.taking)
         #expect(throws: Errno.wouldBlock) { try taking.take() }
         for round in 0..<2 {
-            let one = try FileSystem.openForAppending(SystemString(folder.file("one\(round)")))
-            let two = try FileSystem.openForAppending(SystemString(folder.file("two\(round)")))
+            let one = try FilePlace.find(SystemString(folder.file("one\(round)")))
+                .openForAppending()
+            let two = try FilePlace.find(SystemString(folder.file("two\(round)")))
+                .openForAppending()
             try giving.give([one.rawValue, two.rawValue])
         }
         for round in 0..<2 {

@@ -23,30 +23,32 @@ import Testing
         let folder = try TemporaryFolder()
         try #require(mkfifo(folder.file("fifo"), 0o600) == 0)
         #expect(try FileSystem.regularContents(of: SystemString(folder.file("fifo"))) == nil)
-        #expect(throws: Errno.noDevice) {
-            _ = try FileSystem.openForAppending(SystemString(folder.file("fifo"))).rawValue
+        let place = try FilePlace.find(SystemString(folder.file("fifo")))
+        let failure = try #require(throws: FileFailure.self) {
+            _ = try place.openForAppending().rawValue
         }
+        #expect(failure.errno == .noDevice)
     }
 
     @Test func locksAFileAgainstOthers() throws {
         let folder = try TemporaryFolder()
-        let path = folder.file("lock")
+        let place = try FilePlace.find(SystemString(folder.file("lock")))
         do {
-            let first = try FileSystem.openOrCreate(SystemString(path))
+            let first = try place.make()
             try first.lock()
-            let second = try FileSystem.openOrCreate(SystemString(path))
+            let second = try place.openRegularFile()
             #expect(throws: Errno.wouldBlock) { try second.lock() }
         }
-        let third = try FileSystem.openOrCreate(SystemString(path))
+        let third = try place.openRegularFile()
         #expect(throws: Never.self) { try third.lock() }
     }
 
     @Test func createsNoFileThroughALink() throws {
         let folder = try TemporaryFolder()
         try #require(symlink(folder.file("target"), folder.file("link")) == 0)
-        #expect(throws: Errno.symbolicLinkLoop) {
-            _ = try FileSystem.openOrCreate(SystemString(folder.file("link"))).rawValue
-        }
+        let place = try FilePlace.find(SystemString(folder.file("link")))
+        #expect(throws: FileFailure.self) { _ = try place.make().rawValue }
+        #expect(throws: FileFailure.self) { _ = try place.openRegularFile().rawValue }
         #expect(try FileSystem.status(of: folder.file("link")).isSymbolicLink)
         #expect(throws: Errno.noEntry) { try FileSystem.status(of: folder.file("target")) }
     }

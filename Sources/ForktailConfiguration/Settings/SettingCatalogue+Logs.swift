@@ -52,7 +52,11 @@ extension SettingCatalogue {
                     dropped, and the number of lost lines is logged once there is room again. A \
                     line has 4,096 bytes at most in a pipe and 32 KiB in a socket, so that the \
                     lines of several workers stay whole; its longest parts are cut and end with an \
-                    ellipsis.
+                    ellipsis. \
+                    An arbiter that runs as \
+                    root refuses a log, this one and the access log, to which another user could \
+                    have led it: by a symbolic link of that user's, or by a second name of a file \
+                    in a directory that the user can write.
                     """
             ),
             Setting(
