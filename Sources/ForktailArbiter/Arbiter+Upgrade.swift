@@ -133,6 +133,8 @@ extension Arbiter {
                 "upgrade: the new arbiter (pid \(process)) has ended: \(status)",
                 [LogField("arbiter_pid", process.rawValue)] + status.fields
             )
+            // The new arbiter has set the listeners as its own settings say.
+            if !self.state.isStopping { applyListenerSettings() }
             tellManager { manager throws(Errno) in try manager.takeBack(self.status) }
             handle(.upgradeExited)
         }

@@ -105,7 +105,7 @@ struct Inheritance {
                 address: address,
                 socket: socket,
                 url: bound.isUnix ? address.url : BindAddress(bound).url,
-                file: isForeign ? nil : try OwnedFile(of: address),
+                file: isForeign ? nil : OwnedFile(of: address),
                 isForeign: isForeign
             )
         } catch {

@@ -14,6 +14,8 @@ struct ListenerSettings {
     let defersAccept: Bool
     /// How many connections the kernel queues.
     let backlog: Int
+    /// What the files of Unix-domain sockets are like.
+    let socketFile: SocketFileSettings
 }
 
 /// A bound, listening socket.
@@ -61,6 +63,7 @@ final class Listener {
         if settings.waitingTime != waitingTime { try wait(for: settings.waitingTime) }
         try deferAccept(settings.defersAccept)
         if !isForeign { try socket.listen(backlog: settings.backlog) }
+        try file?.apply(settings.socketFile)
     }
 
     /// Sets what new workers need beside the old ones.
@@ -120,6 +123,11 @@ final class Listener {
     func isEmpty() throws(Errno) -> Bool {
         guard address.isTCP else { return true }
         return try socket.queueLength() == 0
+    }
+
+    /// Whether it is a socket whose file was removed or replaced, so that no client finds it.
+    var hasLostItsFile: Bool {
+        !address.isTCP && !isForeign && file?.isInPlace != true
     }
 
     /// Removes the socket's file, unless another process has put its own in its place.

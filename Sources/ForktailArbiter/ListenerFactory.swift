@@ -7,8 +7,8 @@ import ForktailSystem
 /// Every failure names the address and suggests a cure.
 struct ListenerFactory {
     let backlog: Int
-    /// The owner of the files of Unix-domain sockets; nil for the user of the arbiter.
-    let owner: Credentials?
+    /// What the files of Unix-domain sockets are like.
+    let socketFile: SocketFileSettings
 
     /// Binds and listens at all addresses, or at none.
     func listen(at addresses: [BindAddress]) throws(StartFailure) -> [Listener] {
@@ -85,6 +85,8 @@ struct ListenerFactory {
             " (another process holds the lock of the directory, flock(2))"
         case (.nameTooLong, .unix):
             " (the path of a socket has 107 bytes at most, with our suffix while it is made)"
+        case (.notPermitted, .unix):
+            " (only root can give a file to another user, or to a group that it is not in)"
         case (.permissionDenied, .tcp(_, let port)) where port < 1024:
             " (a port below 1024 needs root or CAP_NET_BIND_SERVICE)"
         default:
@@ -115,8 +117,7 @@ struct ListenerFactory {
         let identity = try fileCall { () throws(Errno) in try file.status().identity }
         do throws(FileFailure) {
             try fileCall { () throws(Errno) in
-                if let owner { try file.setOwner(user: owner.user, group: owner.group) }
-                try file.setMode(Self.socketMode)
+                try socketFile.apply(to: file)
                 try socket.listen(backlog: backlog)
             }
             try temporary.rename(to: place)
@@ -144,9 +145,6 @@ struct ListenerFactory {
         }
         throw .wouldBlock
     }
-
-    /// The owner and the group may connect.
-    private static let socketMode: UInt32 = 0o660
 
     /// Refuses a path at which another server accepts connections, or that is no socket.
     private static func refuseIfTaken(_ place: borrowing FilePlace) throws(FileFailure) {

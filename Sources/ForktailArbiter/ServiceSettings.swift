@@ -12,6 +12,7 @@ final class ServiceSettings {
     let logs: LogFiles
     /// The user and groups that the workers change to; nil to keep those of the arbiter.
     let credentials: Credentials?
+    private let socketFile: SocketFileSettings
 
     /// Opens what the configuration names.
     ///
@@ -33,7 +34,12 @@ final class ServiceSettings {
         configuration = loaded.configuration
         traits = workerClasses(configuration.workerClass)
         try Self.checkProgram(configuration)
-        credentials = try Self.credentials(loaded.configuration)
+        do throws(Credentials.UnknownName) {
+            credentials = try Self.credentials(configuration)
+            socketFile = try SocketFileSettings(configuration, workers: credentials)
+        } catch {
+            throw .configuration("\(error)")
+        }
         let errorLog = try Self.open("errorlog", configuration.errorlog, .standardError)
         let logger = Logger(
             file: errorLog,
@@ -45,7 +51,18 @@ final class ServiceSettings {
             try Self.open("accesslog", path, .standardOutput)
         }
         logs = LogFiles(server: logger, access: accessLog)
-        listeners = try Self.listen(loaded, available: available, owner: credentials)
+        for listener in available where listener.hasLostItsFile {
+            logger.warning(
+                .socketFileLost,
+                "\(listener.url): the file was removed or replaced; binding it anew",
+                [LogField("address", listener.url)]
+            )
+        }
+        listeners = try Self.listen(
+            loaded,
+            available: available.filter { !$0.hasLostItsFile },
+            socketFile: socketFile
+        )
         try anticipateListenerSettings(besidePrograms: besidePrograms)
     }
 
@@ -95,7 +112,8 @@ final class ServiceSettings {
             waitingTime: traits.runsProgram ? nil : configuration.heartbeatInterval,
             // A proxy's health check may connect and send nothing.
             defersAccept: traits.defersAccept && configuration.proxyProtocol == .off,
-            backlog: configuration.backlog
+            backlog: configuration.backlog,
+            socketFile: socketFile
         )
     }
 
@@ -124,14 +142,17 @@ final class ServiceSettings {
     private static func listen(
         _ loaded: LoadedConfiguration,
         available: [Listener],
-        owner: Credentials?
+        socketFile: SocketFileSettings
     ) throws(StartFailure) -> [Listener] {
         let foreign = available.filter(\.isForeign)
         // With socket activation and no explicit `bind`, use only the passed sockets.
         if !foreign.isEmpty, loaded.origin(of: "bind") == .default { return foreign }
         let open = Dictionary(grouping: available, by: \.address)
         let missing = loaded.configuration.bind.filter { open[$0] == nil }
-        let factory = ListenerFactory(backlog: loaded.configuration.backlog, owner: owner)
+        let factory = ListenerFactory(
+            backlog: loaded.configuration.backlog,
+            socketFile: socketFile
+        )
         let fresh = Dictionary(grouping: try factory.listen(at: missing), by: \.address)
         let named = loaded.configuration.bind.flatMap { open[$0] ?? fresh[$0] ?? [] }
         return foreign.filter { !loaded.configuration.bind.contains($0.address) } + named
@@ -157,13 +178,9 @@ final class ServiceSettings {
 
     private static func credentials(
         _ configuration: Configuration
-    ) throws(StartFailure) -> Credentials? {
+    ) throws(Credentials.UnknownName) -> Credentials? {
         guard configuration.user != nil || configuration.group != nil else { return nil }
-        do throws(Credentials.UnknownName) {
-            return try Credentials(user: configuration.user, group: configuration.group)
-        } catch {
-            throw .configuration("\(error)")
-        }
+        return try Credentials(user: configuration.user, group: configuration.group)
     }
 
     private static func open(

@@ -7,6 +7,12 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var bind: [BindAddress] = [.tcp(host: "127.0.0.1", port: 8000)]
     /// The length of each listener's accept queue.
     public package(set) var backlog = 2048
+    /// The permission bits of the files of Unix-domain sockets.
+    public package(set) var socketMode: UInt32 = 0o660
+    /// The user that these files belong to; `nil` for the one of the workers.
+    public package(set) var socketUser: String?
+    /// The group that these files belong to; `nil` for the one of the workers.
+    public package(set) var socketGroup: String?
     /// How many workers serve.
     public package(set) var workers = WorkerCount.auto
     /// How many requests a worker answers before it is replaced; 0 for any number.

@@ -26,6 +26,21 @@ package struct Credentials: Sendable {
         groups = Self.groups(of: entry?.name, with: self.group)
     }
 
+    /// Returns the number of a user by its name or number: getpwnam(3).
+    ///
+    /// - Throws: `UnknownName` with a name that does not exist.
+    package static func userNumber(_ name: String) throws(UnknownName) -> UInt32 {
+        if let number = UInt32(name) { return number }
+        return try user(name).number
+    }
+
+    /// Returns the number of a group by its name or number: getgrnam(3).
+    ///
+    /// - Throws: `UnknownName` with a name that does not exist.
+    package static func groupNumber(_ name: String) throws(UnknownName) -> UInt32 {
+        try group(name)
+    }
+
     /// A user or a group that does not exist.
     package struct UnknownName: Error, CustomStringConvertible {
         package let description: String

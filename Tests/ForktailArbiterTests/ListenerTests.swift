@@ -145,7 +145,8 @@ import Testing
             blocks: true,
             waitingTime: .seconds(1),
             defersAccept: false,
-            backlog: 7
+            backlog: 7,
+            socketFile: try SocketFileSettings(Configuration(), workers: nil)
         )
         try socket.socket.deferAccept(true)
         try foreign().apply(plain)
@@ -156,7 +157,8 @@ import Testing
                 blocks: true,
                 waitingTime: .seconds(1),
                 defersAccept: true,
-                backlog: 7
+                backlog: 7,
+                socketFile: plain.socketFile
             )
         )
         try listener.apply(plain)

@@ -47,7 +47,9 @@ import Testing
     }
 
     private static let texts = [
-        ("bind", ":1,unix:/x"), ("backlog", "5"), ("workers", "auto"), ("worker_class", "event"),
+        ("bind", ":1,unix:/x"), ("backlog", "5"), ("socket_mode", "0600"),
+        ("socket_user", "www"), ("socket_group", "www"), ("workers", "auto"),
+        ("worker_class", "event"),
         ("threads", "4"), ("worker_connections", "99"),
         ("max_requests", "1000"), ("max_requests_jitter", "50"), ("max_lifetime", "1h"),
         ("max_memory", "64MiB"),

@@ -36,6 +36,45 @@ extension SettingCatalogue {
                     proxy_protocol.
                     """
             ),
+            Setting(
+                "socket_mode",
+                \.socketMode,
+                .fileMode,
+                in: .listening,
+                summary: "the permission bits of the files of Unix-domain sockets",
+                details: """
+                    By default the user and the group of the file may connect, and no other \
+                    process, so that a proxy of another user gets `Permission denied` and \
+                    answers 502. Name the proxy's group in socket_group, or add the proxy's user \
+                    to the file's group, or set \"0666\" to admit every user that can reach the \
+                    directory. A reload changes mode, user and group of a file that is there. \
+                    Sockets that systemd has made have those of their unit: SocketMode=, \
+                    SocketUser=, SocketGroup=.
+                    """
+            ),
+            Setting(
+                "socket_user",
+                \.socketUser,
+                .textOrNone(placeholder: "USER", allowed: "a name or a number, or \"\" for none"),
+                in: .listening,
+                summary: "the user that the files of Unix-domain sockets belong to",
+                details: """
+                    Without it that is the user of the workers: see user. Only root can give a \
+                    file to another user.
+                    """
+            ),
+            Setting(
+                "socket_group",
+                \.socketGroup,
+                .textOrNone(placeholder: "GROUP", allowed: "a name or a number, or \"\" for none"),
+                in: .listening,
+                summary: "the group that the files of Unix-domain sockets belong to",
+                details: """
+                    Without it that is the group of the workers: see group. nginx may connect \
+                    with the group of its own workers, www-data on Debian and nginx elsewhere. \
+                    An arbiter that is not root can name the groups that it is in.
+                    """
+            ),
         ]
     }
 }

@@ -108,15 +108,39 @@ private func wholeNumber(_ text: String) throws(SettingRefusal) -> Int {
     return value
 }
 
+/// Returns permission bits that are written as octal digits.
+private func permissionBits(_ text: String, as kind: String) throws(SettingRefusal) -> UInt32 {
+    guard let bits = UInt32(text, radix: 8), bits <= 0o777, text.utf8.count <= 4 else {
+        throw SettingRefusal("\(quoted(text)) is no \(kind)")
+    }
+    return bits
+}
+
+extension SettingType<UInt32> {
+    /// Permission bits as octal digits.
+    static var fileMode: SettingType {
+        let accept = { @Sendable (text: String) throws(SettingRefusal) -> UInt32 in
+            try permissionBits(text, as: "file mode")
+        }
+        return single(
+            placeholder: "MODE",
+            allowed: "octal digits from \"0\" to \"0777\"",
+            decode: { kind throws(SettingRefusal) in
+                guard case .string(let text) = kind else { return nil }
+                return try accept(text)
+            },
+            parse: accept,
+            format: { TOMLText.string("0" + String($0, radix: 8)) }
+        )
+    }
+}
+
 extension SettingType<UInt32?> {
     /// Permission bits as octal digits, where the empty text stands for none.
     static var fileMaskOrNone: SettingType {
         let accept = { @Sendable (text: String) throws(SettingRefusal) -> UInt32? in
             if text.isEmpty { return nil }
-            guard let mask = UInt32(text, radix: 8), mask <= 0o777, text.utf8.count <= 4 else {
-                throw SettingRefusal("\(quoted(text)) is no file mask")
-            }
-            return mask
+            return try permissionBits(text, as: "file mask")
         }
         return single(
             placeholder: "MASK",
