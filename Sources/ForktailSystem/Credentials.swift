@@ -21,8 +21,19 @@ package struct Credentials: Sendable {
     package init(user: String?, group: String?) throws(UnknownName) {
         let entry = try user.map { name throws(UnknownName) in try Self.user(name) }
         self.user = entry?.number ?? getuid()
-        let ownGroup = entry?.group ?? getgid()
-        self.group = try group.map { name throws(UnknownName) in try Self.group(name) } ?? ownGroup
+        if let group {
+            self.group = try Self.group(group)
+        } else if let entry {
+            guard let ownGroup = entry.group else {
+                throw UnknownName(
+                    description: "user \(entry.number) is in no user database, so that it has no "
+                        + "group of its own: set `group`, too"
+                )
+            }
+            self.group = ownGroup
+        } else {
+            self.group = getgid()
+        }
         groups = Self.groups(of: entry?.name, with: self.group)
     }
 
@@ -63,10 +74,10 @@ package struct Credentials: Sendable {
 
     private static func user(
         _ name: String
-    ) throws(UnknownName) -> (number: uid_t, group: gid_t, name: String) {
+    ) throws(UnknownName) -> (number: uid_t, group: gid_t?, name: String) {
         let found = UInt32(name).map { getpwuid($0) } ?? getpwnam(name)
         guard let entry = found?.pointee else {
-            if let number = UInt32(name) { return (number, getgid(), name) }
+            if let number = UInt32(name) { return (number, nil, name) }
             throw UnknownName(description: "no user is called \(name)")
         }
         return (entry.pw_uid, entry.pw_gid, String(cString: entry.pw_name))

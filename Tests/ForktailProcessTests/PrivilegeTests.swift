@@ -108,6 +108,7 @@ extension ProcessTests {
         @Test(arguments: [
             ("user = \"nobody-at-all\"", "no user is called nobody-at-all"),
             ("group = \"no-such-group\"", "no group is called no-such-group"),
+            ("user = \"54321\"", "user 54321 is in no user database"),
         ])
         func refusesUnknownUsersAndGroups(settings: String, reason: String) throws {
             let run = try OneShot(ServerSetup(settings: settings), in: TemporaryDirectory())

@@ -20,7 +20,10 @@ extension SettingCatalogue {
                 .textOrNone(placeholder: "GROUP", allowed: "a name or a number, or \"\" for none"),
                 in: .privileges,
                 summary: "the group that the workers run as",
-                details: "Without it they get the group of their user."
+                details: """
+                    Without it they get the group of their user. It has to be set where user is \
+                    a number that no user database knows.
+                    """
             ),
             Setting(
                 "umask",
