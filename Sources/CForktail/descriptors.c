@@ -1,6 +1,7 @@
 // Descriptors that travel from one process to another: unix(7), cmsg(3).
 #include "CForktail.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -10,6 +11,22 @@ union control {
     char room[CMSG_SPACE(MOST * sizeof(int))];
     struct cmsghdr aligned;
 };
+
+int forktail_socket_maker(int socket) {
+    int domain = 0, type = 0;
+    socklen_t size = sizeof domain;
+    if (getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0 ||
+        getsockopt(socket, SOL_SOCKET, SO_TYPE, &type, &size) != 0) {
+        return -1;
+    }
+    if (domain != AF_UNIX || type != SOCK_STREAM) {
+        errno = EPROTOTYPE;
+        return -1;
+    }
+    struct ucred maker;
+    size = sizeof maker;
+    return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &maker, &size) == 0 ? maker.pid : -1;
+}
 
 int forktail_send_descriptors(int socket, const int *descriptors, size_t count) {
     char byte = 0;

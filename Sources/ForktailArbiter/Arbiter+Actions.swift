@@ -129,7 +129,6 @@ extension Arbiter {
         let changed = [
             ("pidfile", old.pidfile != configuration.pidfile),
             ("preload_app", old.preloadApp != configuration.preloadApp),
-            ("proc_name", old.procName != configuration.procName),
         ]
         for (name, _) in changed.filter(\.1) {
             logger.warning(
@@ -143,11 +142,13 @@ extension Arbiter {
     private func completeReload(_ generation: Int) {
         let old = generations.current.listeners
         generations.complete(generation)
+        setTitle()
         applyListenerSettings()
         for listener in generations.current.listeners
         where !old.contains(where: { $0 === listener }) {
             logAddress(of: listener)
         }
+        warnOfCutBacklog()
         endReload(failure: nil)
     }
 

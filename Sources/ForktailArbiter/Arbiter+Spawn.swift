@@ -103,6 +103,7 @@ extension Arbiter {
         _ settings: ServiceSettings
     ) -> Never {
         SignalDisposition.resetAll()
+        strayDescriptors.closeAll()
         workers.removeAll()
         signals = nil
         pidFile = nil

@@ -34,6 +34,10 @@ package final class Arbiter {
     /// When the workers are next checked for their age and their memory.
     var nextInspection = Instant.now()
     var signals: SignalPipe?
+    /// Why the variables of an upgrade are ignored, if they are.
+    private let ignoredInheritance: String?
+    /// Open files that the workers close: neither forktail nor the service manager has meant them.
+    let strayDescriptors: StrayDescriptors
     /// Signals that were read in this round, and are handled at its end.
     private var caughtSignals: [SignalPipe.Record] = []
 
@@ -55,10 +59,16 @@ package final class Arbiter {
         self.execution = execution
         configurationFile = loaded.file
         let variables = execution.environment.variables
-        manager = ServiceManager(environment: variables, process: process)
+        let inheritance = try Inheritance(environment: variables)
+        // An arbiter that was started by an upgrade is not the service before it serves.
+        manager = ServiceManager(
+            environment: variables,
+            process: process,
+            isService: inheritance.predecessor == nil
+        )
+        strayDescriptors = execution.descriptors.removing(inheritance.descriptors)
         SignalDisposition.resetAll()
         SignalDisposition.ignore(.brokenPipe)
-        let inheritance = try Inheritance(environment: variables)
         state = inheritance.predecessor.map(ArbiterState.beside) ?? .alone
         let suffix = inheritance.predecessor == nil ? "" : ".2"
         pidFile = try loaded.configuration.pidfile.map { path throws(StartFailure) in
@@ -69,6 +79,7 @@ package final class Arbiter {
         } catch {
             throw .system("shared memory for the scoreboard: \(error)", error)
         }
+        ignoredInheritance = inheritance.ignored
         do throws(StartFailure) {
             let settings = try ServiceSettings(
                 loaded,
@@ -109,7 +120,7 @@ package final class Arbiter {
 
     private func prepare() throws(StartFailure) {
         let configuration = generations.current.configuration
-        ProcessTitle.set("\(configuration.procName): arbiter")
+        setTitle()
         try generations.current.applyListenerSettings(besidePrograms: isBesidePrograms)
         do throws(Errno) {
             let pipe = try SignalPipe()
@@ -129,7 +140,31 @@ package final class Arbiter {
             "\(program.title), arbiter with pid \(process)",
             [LogField("title", program.title)]
         )
+        if let ignoredInheritance {
+            logger.warning(
+                .inheritanceIgnored,
+                "\(Inheritance.Variable.sockets) and \(Inheritance.Variable.predecessor) are "
+                    + "ignored: \(ignoredInheritance)",
+                [LogField("reason", ignoredInheritance)]
+            )
+        }
         generations.current.listeners.forEach(logAddress)
+        warnOfCutBacklog()
+    }
+
+    func warnOfCutBacklog() {
+        let wanted = generations.current.configuration.backlog
+        guard let cut = generations.current.cutBacklog else { return }
+        logger.warning(
+            .backlogCut,
+            "the kernel cuts the backlog of \(wanted) to \(cut); raise net.core.somaxconn with "
+                + "sysctl(8), or lower the setting",
+            [LogField("backlog", cut)]
+        )
+    }
+
+    func setTitle() {
+        ProcessTitle.set("\(generations.current.configuration.procName): arbiter")
     }
 
     /// A lock that a thread holds at the moment of fork(2) stays locked in the worker for ever.

@@ -13,13 +13,26 @@ struct Inheritance {
     /// The arbiter that has started this one and waits for its report.
     private(set) var predecessor: OtherArbiter?
 
+    /// Why the variables of an upgrade are ignored, if they are there and not meant for this process.
+    private(set) var ignored: String?
+
     /// Takes the descriptors that the environment names.
+    ///
+    /// Any process can set variables, and a program that forktail has started may hand them on. So
+    /// the line is asked for its maker, which the kernel knows: the arbiter that they name.
     init(environment: [String: SystemString]) throws(StartFailure) {
         if let text = environment[Variable.sockets]?.description {
-            let process = environment[Variable.predecessor]?.text
-            try takeFromPredecessor(text, process: process)
-            predecessor?.mayRunPrograms = environment[Variable.programs] != nil
-        } else if environment["LISTEN_PID"]?.text == "\(Process.id)" {
+            let process = environment[Variable.predecessor]?.text.flatMap { CInt($0) }
+            switch Self.claim(in: text, of: process) {
+            case .predecessor(let arbiter):
+                try take(text, from: arbiter)
+                predecessor?.mayRunPrograms = environment[Variable.programs] != nil
+                return
+            case .ignored(let reason):
+                ignored = reason
+            }
+        }
+        if environment["LISTEN_PID"]?.text == "\(Process.id)" {
             try takeFromSystemd(count: environment["LISTEN_FDS"]?.description)
         }
     }
@@ -46,20 +59,47 @@ struct Inheritance {
         return (["\(line)"] + entries).joined(separator: ";")
     }
 
-    private mutating func takeFromPredecessor(
+    /// The numbers of all descriptors that were taken.
+    var descriptors: [CInt] {
+        listeners.map { $0.socket.rawValue } + (predecessor.map { [$0.line.descriptor] } ?? [])
+    }
+
+    /// What the variables of an upgrade amount to.
+    private enum Claim {
+        case predecessor(OtherArbiter)
+        case ignored(String)
+    }
+
+    private static func claim(in text: String, of process: CInt?) -> Claim {
+        guard let process else { return .ignored("\(Variable.predecessor) names no process") }
+        guard let number = text.split(separator: ";").first.flatMap({ CInt($0) }) else {
+            return .ignored("\(Variable.sockets) does not begin with a descriptor")
+        }
+        do throws(Errno) {
+            let line = try FileDescriptor.inherited(number)
+            guard try line.maker() == ProcessID(rawValue: process) else {
+                _ = line.release()
+                return .ignored("descriptor \(number) does not come from process \(process)")
+            }
+            try line.setCloseOnExec(true)
+            return .predecessor(
+                OtherArbiter(
+                    process: ProcessID(rawValue: process),
+                    line: ArbiterLine(line),
+                    role: .predecessor
+                )
+            )
+        } catch {
+            return .ignored("descriptor \(number): \(error)")
+        }
+    }
+
+    private mutating func take(
         _ text: String,
-        process: String?
+        from arbiter: OtherArbiter
     ) throws(StartFailure) {
-        let entries = text.split(separator: ";")
-        guard let line = entries.first.flatMap({ CInt($0) }),
-            let process = process.flatMap({ CInt($0) })
-        else { throw Self.malformed(text) }
-        predecessor = OtherArbiter(
-            process: ProcessID(rawValue: process),
-            line: try Self.adopt(line: line),
-            role: .predecessor
-        )
-        for entry in entries.dropFirst() {
+        predecessor = arbiter
+        for entry in text.split(separator: ";").dropFirst() {
             let parts = entry.split(separator: "=", maxSplits: 1)
             guard parts.count == 2, let number = CInt(parts[0]) else { throw Self.malformed(text) }
             let isForeign = parts[1].hasPrefix("!")
@@ -78,16 +118,6 @@ struct Inheritance {
         }
     }
 
-    private static func adopt(line number: CInt) throws(StartFailure) -> ArbiterLine {
-        do throws(Errno) {
-            let line = try FileDescriptor.inherited(number)
-            try line.setCloseOnExec(true)
-            return ArbiterLine(line)
-        } catch {
-            throw .unavailable("inherited descriptor \(number) is no socket: \(error)", error)
-        }
-    }
-
     /// Makes a listener of a socket that is there.
     private static func adopt(
         _ number: CInt,
@@ -99,6 +129,7 @@ struct Inheritance {
             try socket.setCloseOnExec(true)
             guard try socket.isListening() else { throw .invalidArgument }
             let bound = try socket.boundAddress()
+            if let address, !address.isBound(as: bound) { throw .invalidArgument }
             // A socket that was bound under another name and renamed does not know its path.
             let address = address ?? BindAddress(bound)
             return Listener(
@@ -151,6 +182,20 @@ extension BindAddress {
         switch self {
         case .tcp: "http://\(self)"
         case .unix: "\(self)"
+        }
+    }
+
+    /// Whether a socket that is bound to `bound` can be the one of this address.
+    ///
+    /// A Unix-domain socket was bound under a name that begins with that of its file.
+    fileprivate func isBound(as bound: SocketAddress) -> Bool {
+        switch self {
+        case .tcp(_, let port): return !bound.isUnix && (port == 0 || port == bound.port)
+        case .unix(let path):
+            let slash = UInt8(ascii: "/")
+            let name = Array(path.utf8.split(separator: slash).last ?? [])
+            let boundName = bound.path?.bytes.split(separator: slash).last ?? []
+            return bound.isUnix && boundName.starts(with: name)
         }
     }
 }

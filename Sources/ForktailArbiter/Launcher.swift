@@ -46,7 +46,11 @@ package enum Launcher {
             try Arbiter(program, loaded: loaded, execution: execution).run()
         } catch {
             let variables = execution.environment.variables
-            let manager = ServiceManager(environment: variables, process: Process.id)
+            let manager = ServiceManager(
+                environment: variables,
+                process: Process.id,
+                isService: variables[Inheritance.Variable.predecessor] == nil
+            )
             // The reason is printed below.
             try? manager.fail(error)
             fail("\(error)", exitCode: error.exitCode)

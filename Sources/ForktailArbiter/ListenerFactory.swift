@@ -42,8 +42,8 @@ struct ListenerFactory {
             do throws(Errno) {
                 let socket = try Socket.bind(to: candidate)
                 try socket.listen(backlog: backlog)
-                let port = try socket.boundAddress().port ?? port
-                let url = BindAddress.tcp(host: host, port: port).url
+                // A name may stand for several addresses.
+                let url = BindAddress(try socket.boundAddress()).url
                 listeners.append(Listener(address: address, socket: socket, url: url, file: nil))
             } catch {
                 throw Self.failure(error, nil, address)

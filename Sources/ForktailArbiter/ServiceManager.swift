@@ -16,14 +16,13 @@ struct ServiceManager {
     private var nextPing = Instant.now()
     private var isReady = false
     /// Whether this process is the service; otherwise another arbiter does the reporting.
-    private var isService = true
+    private var isService: Bool
     private var lastStatus = ""
 
     /// Reads the manager's wishes in the environment that the arbiter was started with.
-    init(environment: [String: SystemString], process: ProcessID) {
+    init(environment: [String: SystemString], process: ProcessID, isService: Bool) {
         self.process = process
-        // An arbiter that was started by an upgrade is not the service before it serves.
-        isService = environment[Inheritance.Variable.predecessor] == nil
+        self.isService = isService
         socket = environment["NOTIFY_SOCKET"].flatMap { $0.isEmpty ? nil : $0 }
         // Half of the limit, as sd_watchdog_enabled(3) advises.
         let isMeant = environment["WATCHDOG_PID"].map { $0.text == "\(process)" } ?? true

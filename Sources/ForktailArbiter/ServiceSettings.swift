@@ -86,6 +86,15 @@ final class ServiceSettings {
         )
     }
 
+    /// What the kernel makes of the backlog, where that is less: listen(2).
+    var cutBacklog: Int? {
+        guard listeners.contains(where: { !$0.isForeign }),
+            let limit = Socket.longestQueue,
+            limit < configuration.backlog
+        else { return nil }
+        return limit
+    }
+
     /// The listeners as a worker gets them.
     var inheritedListeners: [InheritedListener] {
         listeners.map { InheritedListener($0.shared, endsWithArbiter: !$0.isForeign) }

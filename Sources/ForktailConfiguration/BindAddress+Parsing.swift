@@ -69,9 +69,14 @@ extension BindAddress {
         in text: String
     ) throws(SettingRefusal) -> String {
         let parts = address.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let number = parts.first, IPv6Address(number) != nil,
+        guard let number = parts.first, let value = IPv6Address(number),
             parts.count == 1 || isZone(parts[1])
         else { throw SettingRefusal("\(quoted(text)) has no valid IPv6 address") }
+        // ::ffff:0:0/96, RFC 4291 section 2.5.5.2: a listener of IPv6 serves no IPv4.
+        if value.rawValue >> 32 == 0xffff {
+            let mapped = IPv4Address(rawValue: UInt32(truncatingIfNeeded: value.rawValue))
+            throw SettingRefusal("\(quoted(text)) has an IPv4 address in it: write \(mapped)")
+        }
         return address
     }
 

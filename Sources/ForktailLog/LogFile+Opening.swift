@@ -10,6 +10,14 @@ extension LogFile {
     /// - Returns: The open file.
     /// - Throws: What the system says, or what is not safe.
     static func open(_ path: SystemString) throws(FileFailure) -> FileDescriptor {
-        try FilePlace.find(path, followingLastLink: true).openForAppending()
+        do throws(FileFailure) {
+            return try FilePlace.find(path, followingLastLink: true).openForAppending()
+        } catch  where error.errno == .noDevice {
+            throw FileFailure(
+                .noDevice,
+                "a socket, or a FIFO that no process reads, can't be opened; `-` logs to the "
+                    + "standard stream, whatever that is"
+            )
+        }
     }
 }

@@ -11,12 +11,15 @@ package struct Execution: Sendable {
     package let environment: EnvironmentBlock
     /// The working directory.
     package let directory: SystemString
+    /// What was open beside the standard streams.
+    package let descriptors: StrayDescriptors
 
     /// Notes how this process was started.
     ///
     /// The path is the one that the command line gives, not the file's own: a new file under the
     /// same name is what an upgrade is about.
     package static func current() throws(Errno) -> Execution {
+        let descriptors = StrayDescriptors()
         let directory = try FileSystem.currentDirectory()
         let arguments = ownArguments
         let environment = Environment.all()
@@ -24,7 +27,8 @@ package struct Execution: Sendable {
             path: resolve(arguments.first ?? "", in: directory, search: environment["PATH"] ?? ""),
             arguments: arguments,
             environment: environment,
-            directory: directory
+            directory: directory,
+            descriptors: descriptors
         )
     }
 

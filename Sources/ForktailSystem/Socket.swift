@@ -49,6 +49,14 @@ package enum Socket {
         }
     }
 
+    /// The longest queue that the kernel grants a listener, net.core.somaxconn; nil without /proc.
+    package static var longestQueue: Int? {
+        guard let bytes = try? FileSystem.contents(of: "/proc/sys/net/core/somaxconn") else {
+            return nil
+        }
+        return Int(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+    }
+
     /// A socket on which accept(2) fails at once, because it does not listen.
     package static func dead() throws(Errno) -> FileDescriptor {
         try open(family: AF_UNIX)
@@ -87,6 +95,13 @@ package enum Socket {
 }
 
 extension FileDescriptor {
+    /// The process that has made the pair of connected sockets of which this is one: SO_PEERCRED.
+    ///
+    /// - Throws: What the system says, also for what is no Unix-domain stream socket.
+    package func maker() throws(Errno) -> ProcessID {
+        ProcessID(rawValue: try check { forktail_socket_maker(rawValue) })
+    }
+
     /// Starts to queue connections, or changes the queue's length: listen(2).
     package func listen(backlog: Int) throws(Errno) {
         try check { Glibc.listen(rawValue, CInt(clamping: backlog)) }

@@ -32,7 +32,7 @@ import Testing
                 Inheritance.Variable.sockets: SystemString(
                     Inheritance.describe([copy], line: lineNumber)
                 ),
-                Inheritance.Variable.predecessor: "4711",
+                Inheritance.Variable.predecessor: SystemString("\(Process.id)"),
             ]
             // `copy` must not close what the inheritance will own.
             _ = Unmanaged.passRetained(copy)
@@ -43,7 +43,7 @@ import Testing
         let old = try Predecessor("127.0.0.1:0")
         let inheritance = try Inheritance(environment: old.variables)
         let predecessor = try #require(inheritance.predecessor)
-        #expect(predecessor.process == ProcessID(rawValue: 4711))
+        #expect(predecessor.process == Process.id)
         #expect(predecessor.role == .predecessor)
         let listener = try #require(inheritance.listeners.first)
         #expect(inheritance.listeners.count == 1)
@@ -73,13 +73,31 @@ import Testing
 
     @Test(arguments: [
         ["FORKTAIL_FD": "x", "FORKTAIL_PID": "1"], ["FORKTAIL_FD": "", "FORKTAIL_PID": "1"],
-        ["FORKTAIL_FD": "1000"], ["FORKTAIL_FD": "1000", "FORKTAIL_PID": "x"],
+        ["FORKTAIL_FD": "1000000"], ["FORKTAIL_FD": "1000000", "FORKTAIL_PID": "1"],
+        ["FORKTAIL_FD": "1000000", "FORKTAIL_PID": "x"], ["FORKTAIL_FD": "0", "FORKTAIL_PID": "1"],
     ])
-    func refusesMalformedVariables(environment: [String: SystemString]) {
-        let failure = #expect(throws: StartFailure.self) {
-            _ = try Inheritance(environment: environment)
-        }
-        #expect(failure?.exitCode == .unavailable)
+    func ignoresVariablesThatNoArbiterHasSet(environment: [String: SystemString]) throws {
+        let inheritance = try Inheritance(environment: environment)
+        #expect(inheritance.predecessor == nil)
+        #expect(inheritance.listeners.isEmpty)
+        #expect(inheritance.ignored != nil)
+    }
+
+    @Test func ignoresALineThatAnotherProcessHasMade() throws {
+        var variables = try Predecessor("127.0.0.1:0").variables
+        variables["FORKTAIL_PID"] = "1"
+        let inheritance = try Inheritance(environment: variables)
+        #expect(inheritance.predecessor == nil)
+        #expect(inheritance.ignored?.contains("does not come from process 1") == true)
+    }
+
+    @Test(arguments: ["127.0.0.1:1", "unix:/nonexistent/s"])
+    func refusesASocketOfAnotherAddress(address: String) throws {
+        var variables = try Predecessor("127.0.0.1:0").variables
+        let text = try #require(variables["FORKTAIL_FD"]?.text)
+        let end = try #require(text.firstIndex(of: "="))
+        variables["FORKTAIL_FD"] = SystemString("\(text[...end])\(address)")
+        #expect(throws: StartFailure.self) { _ = try Inheritance(environment: variables) }
     }
 
     @Test func takesSystemdsSocketsOnlyIfTheyAreForThisProcess() throws {

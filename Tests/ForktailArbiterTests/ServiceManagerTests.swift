@@ -27,10 +27,13 @@ import Testing
         try #require(result == 0)
     }
 
-    private func manager(_ more: [String: SystemString] = [:]) -> ServiceManager {
+    private func manager(
+        _ more: [String: SystemString] = [:],
+        isService: Bool = true
+    ) -> ServiceManager {
         var environment = ["NOTIFY_SOCKET": SystemString(folder.file("notify"))]
         environment.merge(more) { $1 }
-        return ServiceManager(environment: environment, process: process)
+        return ServiceManager(environment: environment, process: process, isService: isService)
     }
 
     /// The assignments of all messages that have come.
@@ -117,7 +120,7 @@ import Testing
     }
 
     @Test func isSilentUntilItServesAfterAnUpgrade() throws {
-        var manager = manager([Inheritance.Variable.predecessor: "50"])
+        var manager = manager(isService: false)
         try manager.fail(.configuration("x"))
         #expect(received() == [])
         try manager.becomeReady("a")
@@ -147,7 +150,11 @@ import Testing
     }
 
     @Test func needsNoManager() throws {
-        var manager = ServiceManager(environment: ["NOTIFY_SOCKET": ""], process: process)
+        var manager = ServiceManager(
+            environment: ["NOTIFY_SOCKET": ""],
+            process: process,
+            isService: true
+        )
         #expect(throws: Never.self) { try manager.becomeReady("a") }
         #expect(received() == [])
     }
@@ -155,7 +162,8 @@ import Testing
     @Test func tellsWhenTheManagerIsGone() throws {
         var manager = ServiceManager(
             environment: ["NOTIFY_SOCKET": SystemString(folder.file("nowhere"))],
-            process: process
+            process: process,
+            isService: true
         )
         #expect(throws: Errno.noEntry) { try manager.becomeReady("a") }
     }

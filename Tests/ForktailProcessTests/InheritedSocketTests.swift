@@ -91,6 +91,30 @@ extension ProcessTests {
             try Server.run(setup) { server in
                 #expect(server.addresses.count == 1)
                 #expect(server.address != socket.address)
+                // The arbiter keeps what it does not know; its workers have no use for it.
+                let stray = ProcessTable.descriptors(of: server.arbiter)[3]
+                #expect(stray != nil)
+                for worker in try server.waitForWorkers(2) {
+                    let descriptors = ProcessTable.descriptors(of: worker).values
+                    #expect(!descriptors.contains { $0 == stray })
+                }
+            }
+        }
+
+        /// The variables of an upgrade that no arbiter has set for this process.
+        @Test func ignoresTheVariablesOfAnotherUpgrade() throws {
+            let socket = try ListeningSocket()
+            var setup = ServerSetup(
+                settings: "log_format = \"json\"",
+                environment: ["FORKTAIL_FD": "3;3=127.0.0.1:1", "FORKTAIL_PID": "1"],
+                inherited: [socket.descriptor]
+            )
+            setup.workers = 1
+            try Server.run(setup) { server in
+                try #expect(server.status(of: "/pid") == 200)
+                #expect(server.address != socket.address)
+                let line = server.logLines.first { $0.contains("are ignored: ") }
+                #expect(line?.contains("\"level\":\"warning\"") == true)
             }
         }
 

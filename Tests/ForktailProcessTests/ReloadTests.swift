@@ -5,6 +5,31 @@ import Testing
 
 extension ProcessTests {
     @Suite struct ReloadTests {
+        /// All processes get the new name.
+        @Test func changesTheNameOfTheProcesses() throws {
+            try Server.run(ServerSetup(workers: 1)) { server in
+                try server.reload("proc_name = \"other\"")
+                try server.waitForEvent(.reloadCompleted, ["generation": 2])
+                let worker = try server.waitForWorkers(1)[0]
+                try wait(until: "the title") {
+                    ProcessTable.title(of: server.arbiter) == "other: arbiter"
+                }
+                #expect(ProcessTable.title(of: worker) == "other: worker 0")
+                #expect(server.count(.settingFixed) == 0)
+            }
+        }
+
+        /// The kernel cuts it without a word.
+        @Test func tellsOfACutBacklog() throws {
+            let limit = Int(
+                ProcessTable.text(of: "/proc/sys/net/core/somaxconn").filter(\.isNumber)
+            )
+            guard let limit, limit < 65_535 else { return }
+            try Server.run(ServerSetup(workers: 1, settings: "backlog = 65535")) { server in
+                #expect(server.count(.backlogCut, ["backlog": limit]) == 1)
+            }
+        }
+
         /// A request that brings down every worker that answers it is no reason to go back.
         @Test func isNotGivenUpForARequestThatCrashes() throws {
             try Server.run(ServerSetup(workers: 2)) { server in

@@ -230,6 +230,10 @@ int forktail_eventfd(void);
 /// The name of a signal without its prefix, as in "HUP"; NULL where it has none.
 const char *forktail_signal_name(int number);
 
+/// The pid of the process that has made a pair of connected Unix-domain stream sockets, of which
+/// this is one: unix(7) SO_PEERCRED; -1 on failure, also for any other descriptor.
+int forktail_socket_maker(int socket);
+
 /// Sends `count` descriptors (3 at most) with one byte, sendmsg(2) SCM_RIGHTS.
 int forktail_send_descriptors(int socket, const int *descriptors, size_t count);
 /// Receives up to 3 descriptors, close-on-exec: how many came, or -1.
