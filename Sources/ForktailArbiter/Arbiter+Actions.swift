@@ -116,6 +116,7 @@ extension Arbiter {
                 journalStream: execution.environment["JOURNAL_STREAM"]?.text
             )
             warnOfFixedSettings(loaded.configuration)
+            settings.warnings.forEach(warn(ofSetting:))
             generations.load(settings)
             return .configurationLoaded(settings.policy)
         } catch {

@@ -149,6 +149,7 @@ package final class Arbiter {
             )
         }
         generations.current.listeners.forEach(logAddress)
+        generations.current.warnings.forEach(warn(ofSetting:))
         warnOfCutBacklog()
     }
 
@@ -184,6 +185,11 @@ package final class Arbiter {
             "listening at \(listener.url)",
             [LogField("address", listener.url)]
         )
+    }
+
+    /// Logs what of the settings will not be as it was meant.
+    func warn(ofSetting reason: String) {
+        logger.warning(.settingWarning, reason, [LogField("reason", reason)])
     }
 
     /// Passes an event to the supervisor, and performs its actions until there are no more.

@@ -115,12 +115,24 @@ package enum Launcher {
         do throws(ConfigurationFailure) {
             switch try ConfigurationLoader.load(input) {
             case .serve(let loaded): return loaded
-            case .checkConfiguration: show("configuration OK\n")
+            case .checkConfiguration(let loaded): report(ConfigurationCheck(loaded))
             case .show(let text): show(text)
             }
         } catch {
             fail("\(error)", exitCode: error.exitCode)
         }
+    }
+
+    /// Prints what a check has found, and exits.
+    private static func report(_ check: ConfigurationCheck) -> Never {
+        for warning in check.warnings {
+            // If standard error is closed, no process reads warnings.
+            try? FileDescriptor.standardStream(2).writeAll("forktail: warning: \(warning)\n")
+        }
+        guard check.problems.isEmpty else {
+            fail(check.problems.joined(separator: "\n"), exitCode: .configuration)
+        }
+        show("configuration OK\n")
     }
 
     private static func title(of input: ConfigurationInput) -> String {

@@ -13,6 +13,8 @@ final class ServiceSettings {
     /// The user and groups that the workers change to; nil to keep those of the arbiter.
     let credentials: Credentials?
     private let socketFile: SocketFileSettings
+    /// What of the configuration will not be as it was meant.
+    let warnings: [String]
 
     /// Opens what the configuration names.
     ///
@@ -32,6 +34,7 @@ final class ServiceSettings {
         journalStream: String?
     ) throws(StartFailure) {
         configuration = loaded.configuration
+        warnings = ConfigurationCheck(loaded).warnings
         traits = workerClasses(configuration.workerClass)
         try Self.checkProgram(configuration)
         do throws(Credentials.UnknownName) {

@@ -15,7 +15,6 @@ import Testing
             ("[2001:db8::1:2]:1", .tcp(host: "2001:db8::1:2", port: 1), nil),
             ("[1:2:3:4:5:6:7:8]:1", .tcp(host: "1:2:3:4:5:6:7:8", port: 1), nil),
             ("[1:2:3:4:5:6:7::]:1", .tcp(host: "1:2:3:4:5:6:7::", port: 1), nil),
-
             ("[fe80::1%eth0]:1", .tcp(host: "fe80::1%eth0", port: 1), nil),
             ("unix:/run/x.sock", .unix(path: "/run/x.sock"), nil),
             ("unix:/a:80", .unix(path: "/a:80"), nil),

@@ -35,6 +35,62 @@ extension ProcessTests {
             #expect(lines[3].hasPrefix("forktail: wrong.toml:4:11: timeout"))
         }
 
+        /// What the settings name has to be there.
+        @Test func checksWhatTheSettingsName() throws {
+            let directory = try TemporaryDirectory()
+            try directory.write(
+                """
+                app = "files"
+                bind = "unix:/nonexistent/s"
+                user = "no-such-user"
+                chdir = "/nonexistent/work"
+                pidfile = "/nonexistent/run/pid"
+                errorlog = "/nonexistent/log/error"
+                accesslog = "/nonexistent/log/access"
+                files.root = "/nonexistent/site"
+                """,
+                to: "f.toml"
+            )
+            let run = try OneShot(["-c", "f.toml", "--check-config"], in: directory)
+            #expect(run.ending == .exited(78))
+            #expect(run.output == "")
+            let lines = run.errors.split(separator: "\n")
+            for part in [
+                "no-such-user", "bind /nonexistent/s: ", "chdir /nonexistent/work: ",
+                "pidfile /nonexistent/run/pid: ", "errorlog /nonexistent/log/error: ",
+                "accesslog /nonexistent/log/access: ", "files.root /nonexistent/site: ",
+            ] {
+                #expect(lines.count { $0.contains(part) } == 1, "\(part) in \(run.errors)")
+            }
+            #expect(lines.count == 7)
+        }
+
+        /// A setting that does nothing is a misunderstanding.
+        @Test func warnsOfSettingsWithoutEffect() throws {
+            let directory = try TemporaryDirectory()
+            try directory.write(
+                """
+                threads = 4
+                keepalive = 5
+                keepalive_requests = 9
+                worker_connections = 10
+                max_requests_jitter = 3
+                proxy_allow_ips = ["10.0.0.0/8"]
+                """,
+                to: "f.toml"
+            )
+            let run = try OneShot(["-c", "f.toml", "--check-config"], in: directory)
+            #expect(run.ending == .exited(0))
+            #expect(run.output == "configuration OK\n")
+            let lines = run.errors.split(separator: "\n")
+            #expect(lines.count == 6)
+            #expect(lines.allSatisfy { $0.hasPrefix("forktail: warning: ") })
+            #expect(lines.allSatisfy { $0.contains(" has no effect with") })
+            let used = ["--worker-class=event", "--max-requests=9", "--proxy-protocol=auto"]
+            let other = try OneShot(["-c", "f.toml", "--check-config"] + used, in: directory)
+            #expect(other.errors == "")
+        }
+
         @Test(arguments: ["missing.toml", "/"])
         func namesAFileThatCannotBeRead(path: String) throws {
             let run = try OneShot(["-c", path], in: TemporaryDirectory())

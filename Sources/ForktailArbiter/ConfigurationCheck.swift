@@ -1,0 +1,85 @@
+// What `--check-config` finds beyond the settings themselves: the users, directories and files that
+// they name. Nothing is opened for writing and nothing is made.
+
+import ForktailConfiguration
+import ForktailSystem
+
+/// A look at what a configuration needs on this machine.
+struct ConfigurationCheck {
+    /// What would keep the service from starting.
+    private(set) var problems: [String] = []
+    /// What it would start with, but not as meant.
+    private(set) var warnings: [String]
+
+    init(_ loaded: LoadedConfiguration) {
+        warnings = loaded.idleSettings
+        let configuration = loaded.configuration
+        checkNames(configuration)
+        checkFiles(configuration)
+        // The application's paths are those of the new root.
+        if let root = configuration.chroot {
+            checkDirectory(root, "chroot")
+        } else {
+            checkApplication(configuration)
+        }
+    }
+
+    private mutating func checkNames(_ configuration: Configuration) {
+        do throws(Credentials.UnknownName) {
+            var workers: Credentials?
+            if configuration.user != nil || configuration.group != nil {
+                workers = try Credentials(user: configuration.user, group: configuration.group)
+            }
+            _ = try SocketFileSettings(configuration, workers: workers)
+        } catch {
+            problems.append("\(error)")
+        }
+    }
+
+    /// Checks the directories of the files that the arbiter makes.
+    private mutating func checkFiles(_ configuration: Configuration) {
+        var paths = [("errorlog", configuration.errorlog)]
+        if let path = configuration.accesslog { paths.append(("accesslog", path)) }
+        if let path = configuration.pidfile { paths.append(("pidfile", path)) }
+        for case .unix(let path) in configuration.bind { paths.append(("bind", path)) }
+        for (setting, path) in paths where path != "-" {
+            do throws(FileFailure) {
+                _ = try FilePlace.find(SystemString(path))
+            } catch {
+                problems.append("\(setting) \(path): \(error)")
+            }
+        }
+    }
+
+    private mutating func checkApplication(_ configuration: Configuration) {
+        if let directory = configuration.chdir { checkDirectory(directory, "chdir") }
+        do throws(StartFailure) {
+            try ServiceSettings.checkProgram(configuration)
+        } catch {
+            problems.append("\(error)")
+        }
+        guard configuration.app == "files" else { return }
+        let start = SystemString(configuration.chdir ?? ".")
+        let root = SystemString(configuration.filesRoot).path(in: start)
+        guard checkDirectory(root.description, "files.root") else { return }
+        for (status, path) in configuration.files.errorPages.sorted(by: { $0.key < $1.key }) {
+            let page = SystemString(bytes: root.bytes + Array(path.utf8))
+            do throws(Errno) {
+                _ = try FileSystem.openForSending(page).rawValue
+            } catch {
+                warnings.append("files.error_pages \(status): \(page): \(error)")
+            }
+        }
+    }
+
+    @discardableResult
+    private mutating func checkDirectory(_ path: String, _ setting: String) -> Bool {
+        do throws(Errno) {
+            _ = try FileSystem.openDirectory(SystemString(path)).rawValue
+            return true
+        } catch {
+            problems.append("\(setting) \(path): \(error)")
+            return false
+        }
+    }
+}
