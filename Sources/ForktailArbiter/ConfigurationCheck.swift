@@ -59,8 +59,8 @@ struct ConfigurationCheck {
             problems.append("\(error)")
         }
         guard configuration.app == "files" else { return }
-        let start = SystemString(configuration.chdir ?? ".")
-        let root = SystemString(configuration.filesRoot).path(in: start)
+        var root = SystemString(configuration.filesRoot)
+        if let directory = configuration.chdir { root = root.path(in: SystemString(directory)) }
         guard checkDirectory(root.description, "files.root") else { return }
         for (status, path) in configuration.files.errorPages.sorted(by: { $0.key < $1.key }) {
             let page = SystemString(bytes: root.bytes + Array(path.utf8))

@@ -25,15 +25,15 @@ import ForktailSystem
 /// A copy of the value shares the open files of the original, and any number of threads may use it.
 public struct StaticFiles: Sendable {
     private let finder: FileFinder
-    private let options: FileOptions
+    private var options: FileOptions
 
     /// Opens a directory.
     ///
     /// - Parameters:
     ///   - root: The path of the directory.
     ///   - options: How its files are served.
-    /// - Throws: An error that names the path where the directory, a file with media types or an
-    ///   error page can't be opened.
+    /// - Throws: An error that names the path where the directory or a file with media types can't
+    ///   be opened. An error page that can't is left out.
     public init(root: String, options: FileOptions = FileOptions()) throws {
         self.options = options
         finder = FileFinder(
@@ -41,7 +41,7 @@ public struct StaticFiles: Sendable {
             types: try MediaTypeTable(of: options),
             options: options
         )
-        for status in options.errorPages.keys.sorted() { try checkPage(for: status) }
+        for status in options.errorPages.keys.sorted() { dropPageIfMissing(for: status) }
     }
 
     /// Answers a request for a file.
@@ -143,12 +143,20 @@ public struct StaticFiles: Sendable {
         }
     }
 
-    private func checkPage(for status: Int) throws(FilesError) {
+    /// Leaves out an error page that can't be opened.
+    ///
+    /// The arbiter has warned of it; each worker would say the same again.
+    private mutating func dropPageIfMissing(for status: Int) {
         guard let path = options.errorPages[status] else { return }
         do throws(Errno) {
             _ = try finder.page(path)
         } catch {
-            throw FilesError(description: "files.error_pages \(status): \(path): \(error)")
+            Logger.current?.debug(
+                .errorPageFailed,
+                "files.error_pages \(status): \(path): \(error)",
+                [LogField("path", path), LogField("reason", "\(error)")]
+            )
+            options.errorPages[status] = nil
         }
     }
 }

@@ -49,9 +49,10 @@ extension SettingCatalogue {
                 in: .files,
                 summary: "the files that are shown for errors, by status",
                 details: """
-                    The paths are below files.root, and the files must exist at the start. A page \
-                    is sent with the status of the error. Errors that do not come from serving \
-                    files, such as a 400, are always plain text.
+                    The paths are below files.root. A page that can't be opened at the start is \
+                    left out, with a warning. A page is sent with the status of the error. \
+                    Errors that do not come from serving files, such as a 400, are always plain \
+                    text.
                     """
             ),
         ]

@@ -1,3 +1,4 @@
+import ForktailValues
 import Glibc
 import Testing
 
@@ -118,6 +119,23 @@ extension ProcessTests {
             }
         }
 
+        /// One line for all workers, and the service starts.
+        @Test func leavesOutAPageThatIsMissing() throws {
+            let site = try Self.makeSite()
+            let settings = """
+                [files.error_pages]
+                404 = "/404.html"
+                """
+            try site.serve(settings) { server in
+                let reply = try server.ask("/missing")
+                #expect(reply.status == 404)
+                #expect(
+                    server.count(.settingWarning, ["reason": Containing("error_pages 404: ")]) == 1
+                )
+                #expect(server.logLines.count { $0.contains("404.html") } == 1)
+            }
+        }
+
         @Test func showsPagesForErrors() throws {
             let site = try Self.makeSite()
             site.makeDirectory(".errors")
@@ -157,20 +175,16 @@ extension ProcessTests {
             }
         }
 
-        @Test(arguments: [
-            ("error_pages = { 404 = \"/no.html\" }", "files.error_pages 404: /no.html: No such"),
-            ("mime_types = \"no\"", "files.mime_types no: No such file"),
-        ])
-        func namesWhatItCannotOpenAtTheStart(_ setting: String, _ reason: String) throws {
+        @Test func namesMediaTypesThatItCannotOpen() throws {
             let site = try Self.makeSite()
             let setup = ServerSetup(
                 executable: .forktail,
-                settings: "app = \"files\"\n[files]\nroot = \"root\"\n\(setting)"
+                settings: "app = \"files\"\n[files]\nroot = \"root\"\nmime_types = \"no\""
             )
             try site.directory.write(setup.configuration(in: site.directory), to: "forktail.toml")
             let run = try OneShot(setup, in: site.directory)
             #expect(run.ending == .exited(70))
-            #expect(run.errors.contains(reason), "\(run.errors)")
+            #expect(run.errors.contains("files.mime_types no: No such file"), "\(run.errors)")
         }
     }
 }
