@@ -107,6 +107,7 @@ extension Arbiter {
         workers.removeAll()
         signals = nil
         pidFile = nil
+        executionReport = nil
         state = .alone
         generations.removeAll(except: settings)
         for variable in ServiceManager.variables + Inheritance.variables {

@@ -85,17 +85,14 @@ extension Arbiter {
 
     /// Forks a child that becomes another program; `execute` returns when it can't.
     private func fork(_ execute: () -> Errno) throws(Errno) -> ProcessID {
+        let report = try ExecutionReport()
+        executionReport = report
         let mask = SignalDisposition.blockAll()
         defer { SignalDisposition.setMask(mask) }
         if let child = try Process.fork() { return child }
         SignalDisposition.resetAll()
         SignalDisposition.setMask(.empty)
-        let error = execute()
-        logger.error(
-            .upgradeFailed,
-            "upgrade: exec \(execution.path): \(error)",
-            [LogField("path", "\(execution.path)"), LogField("reason", "\(error)")]
-        )
+        report.send(execute())
         Process.leave(.systemError)
     }
 
@@ -103,6 +100,7 @@ extension Arbiter {
     func followUpgrade() {
         guard case .starting(let process, let line) = state, line.hasReported() else { return }
         state = .beside(OtherArbiter(process: process, line: line, role: .successor))
+        executionReport = nil
         logger.info(
             .upgradeReady,
             "upgrade: the new arbiter (pid \(process)) serves; TERM stops this one, "
@@ -120,17 +118,20 @@ extension Arbiter {
         guard state.successor == process else { return false }
         let ended = state
         state.removeOther()
+        let error = executionReport?.read()
+        executionReport = nil
         switch ended {
         case .checking where status == .exited(code: 0):
             startSuccessor()
-        case .checking:
-            handle(failUpgrade("the new executable refuses the configuration"))
-        case .starting:
-            handle(failUpgrade("the new arbiter (pid \(process)) ended: \(status)"))
+        case .checking, .starting:
+            let reason =
+                error.map { "\(execution.path) can't be executed: \($0)" }
+                ?? ended.failure(of: "\(execution.path)", status)
+            handle(failUpgrade(reason))
         case .alone, .beside, .stopping:
             logger.warning(
                 .upgradeEnded,
-                "upgrade: the new arbiter (pid \(process)) has ended: \(status)",
+                "upgrade: the new arbiter (pid \(process)) has ended: it \(status.words)",
                 [LogField("arbiter_pid", process.rawValue)] + status.fields
             )
             // The new arbiter has set the listeners as its own settings say.
@@ -207,4 +208,29 @@ extension Arbiter {
             logger.error(.upgradeFailed, "upgrade: \(error)", [LogField("reason", "\(error)")])
         }
     }
+}
+
+extension ArbiterState {
+    /// Why an upgrade failed whose process has run and ended.
+    fileprivate func failure(of path: String, _ status: ExitStatus) -> String {
+        switch self {
+        case .checking where ExitStatus.ofWrongConfiguration.contains(status):
+            "the new executable refuses the configuration"
+        case .checking(let process):
+            "\(path) --check-config (pid \(process)) \(status.words)"
+        case .starting(let process, _):
+            "the new arbiter (pid \(process)) \(status.words)"
+        case .alone, .beside, .stopping:
+            preconditionFailure("no upgrade was under way")
+        }
+    }
+}
+
+extension ExitStatus {
+    /// `exited with status 1`, `died of SIGSEGV`.
+    fileprivate var words: String { WorkerExit(status: self, cause: .unexpected).words }
+
+    fileprivate static let ofWrongConfiguration: [ExitStatus] = [
+        .exited(code: ExitCode.usage.rawValue), .exited(code: ExitCode.configuration.rawValue),
+    ]
 }

@@ -29,6 +29,8 @@ package final class Arbiter {
     var reloadFailure: String?
     /// What a program that could not start has written last, as the end of a message.
     var lastBootOutput = ""
+    /// What the child of an upgrade says if it can't become the new executable.
+    var executionReport: ExecutionReport?
     /// The reason for which no worker could be forked, if the last fork failed.
     var forkFailure: Errno?
     /// When the workers are next checked for their age and their memory.

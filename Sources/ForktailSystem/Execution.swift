@@ -20,7 +20,7 @@ package struct Execution: Sendable {
     /// same name is what an upgrade is about.
     package static func current() throws(Errno) -> Execution {
         let descriptors = StrayDescriptors()
-        let directory = try FileSystem.currentDirectory()
+        let directory = try startDirectory()
         let arguments = ownArguments
         let environment = Environment.all()
         return Execution(
@@ -30,6 +30,15 @@ package struct Execution: Sendable {
             directory: directory,
             descriptors: descriptors
         )
+    }
+
+    /// The working directory; `.` where it was removed, which leaves absolute paths as they are.
+    private static func startDirectory() throws(Errno) -> SystemString {
+        do throws(Errno) {
+            return try FileSystem.currentDirectory()
+        } catch .noEntry {
+            return "."
+        }
     }
 
     /// The command line as the loader has handed it over; Swift's own may be empty.
@@ -72,6 +81,8 @@ package struct Execution: Sendable {
     ) -> Errno {
         do throws(Errno) {
             try FileSystem.changeDirectory(directory)
+        } catch .noEntry {
+            // A directory that was removed is still the current one; only relative paths need another.
         } catch {
             return error
         }

@@ -67,12 +67,18 @@ extension ProcessTests {
 
         /// The way in which a new arbiter can fail.
         enum Failing: CaseIterable {
-            case refusesConfiguration, isNoExecutable, isMissing, cannotBoot
+            case refusesConfiguration, isNoExecutable, mayNotBeExecuted, isMissing
+            case isAnotherProgram, crashes, cannotBoot
 
             var reason: Containing {
                 switch self {
-                case .refusesConfiguration, .isNoExecutable, .isMissing:
-                    Containing("the new executable")
+                case .refusesConfiguration:
+                    Containing("the new executable refuses the configuration")
+                case .isNoExecutable: Containing("/app can't be executed: Exec format error")
+                case .mayNotBeExecuted: Containing("/app can't be executed: Permission denied")
+                case .isMissing: Containing("/app can't be executed: No such file or directory")
+                case .isAnotherProgram: Containing("exited with status 3")
+                case .crashes: Containing("died of SIGSEGV")
                 case .cannotBoot: Containing("the new arbiter")
                 }
             }
@@ -82,13 +88,23 @@ extension ProcessTests {
                 switch self {
                 case .refusesConfiguration:
                     try directory.write("workers = \"x\"\n", to: "forktail.toml")
-                case .isNoExecutable:
-                    unlink(directory.path(of: "app"))
-                    try directory.write("garbage", to: "app")
-                    chmod(directory.path(of: "app"), 0o755)
+                case .isNoExecutable: try replaceExecutable("garbage", directory)
+                case .mayNotBeExecuted: try replaceExecutable("garbage", directory, mode: 0o644)
+                case .isAnotherProgram: try replaceExecutable("#!/bin/sh\nexit 3\n", directory)
+                case .crashes: try replaceExecutable("#!/bin/sh\nkill -SEGV $$\n", directory)
                 case .isMissing: unlink(directory.path(of: "app"))
                 case .cannotBoot: try directory.write("", to: "bad")
                 }
+            }
+
+            private func replaceExecutable(
+                _ text: String,
+                _ directory: TemporaryDirectory,
+                mode: mode_t = 0o755
+            ) throws {
+                unlink(directory.path(of: "app"))
+                try directory.write(text, to: "app")
+                chmod(directory.path(of: "app"), mode)
             }
         }
 
@@ -115,6 +131,23 @@ extension ProcessTests {
                 try #expect(Set(server.waitForWorkers(2)) == Set(before))
                 let tally = load.stop()
                 #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")
+            }
+        }
+
+        /// With absolute paths an upgrade needs no directory; the one of the start may be gone.
+        @Test func needsNoDirectoryOfTheStart() throws {
+            let files = try TemporaryDirectory()
+            let setup = ServerSetup(
+                arguments: ["-c", files.path(of: "forktail.toml")],
+                wrapper: ["/bin/sh", "-c", "mkdir gone && cd gone && exec \"$@\"", "sh"]
+            )
+            try files.write(setup.configuration(in: files), to: "forktail.toml")
+            try Server.run(setup) { server in
+                try server.waitForWorkers(2)
+                #expect(rmdir(server.directory.path(of: "gone")) == 0)
+                try server.handOver(to: server.upgrade())
+                try server.waitForWorkers(2)
+                try #expect(server.status(of: "/pid") == 200)
             }
         }
 
