@@ -40,10 +40,9 @@ extension Arbiter {
         }
     }
 
-    /// Takes the last output of a program that has ended, and ends what it has left behind.
+    /// Takes the last output of a program that has ended.
     func finishProgram(_ record: WorkerRecord) {
         guard let program = record.program else { return }
-        Process.killGroup(ledBy: record.process)
         program.finish().forEach { take($0, of: record) }
     }
 

@@ -308,14 +308,24 @@ extension Arbiter {
     /// Reaps every child that has ended; there is one SIGCHLD for several of them.
     private func reap() {
         while let (process, status) = Process.ended() {
-            note(end: status, of: process)
+            let record = workers.record(of: process)
+            // Until it is released, its number and that of its group are no other's.
+            if let record, mustKillGroup(of: record, status) { Process.killGroup(ledBy: process) }
+            // The arbiter may leave at the end of its last worker.
             Process.release(process)
+            note(end: status, of: process, record)
         }
     }
 
-    private func note(end status: ExitStatus, of process: ProcessID) {
+    /// Whether the processes that a worker has started are to be killed: not those of a worker of
+    /// forktail's own that left in good order.
+    private func mustKillGroup(of record: WorkerRecord, _ status: ExitStatus) -> Bool {
+        record.program != nil || record.isStuck || status != .exited(code: 0)
+    }
+
+    private func note(end status: ExitStatus, of process: ProcessID, _ record: WorkerRecord?) {
         if noteUpgradeEnd(process, status) { return }
-        guard let record = workers.record(of: process) else {
+        guard let record else {
             // As process 1 the arbiter inherits the orphans of its container.
             logger.debug(
                 .processReaped,
@@ -324,8 +334,6 @@ extension Arbiter {
             )
             return endStrays()
         }
-        // The processes that it has started are killed, unless it left in good order.
-        if status != .exited(code: 0) || record.isStuck { Process.killGroup(ledBy: process) }
         // It wrote its last messages before it ended.
         readHeartbeats(record)
         finishProgram(record)

@@ -22,6 +22,8 @@ enum SignalMeaning {
             self = .ignored("it came from the terminal")
         case .terminate: self = .event(.stop(.graceful))
         case .interrupt, .quit: self = .event(.stop(.quick))
+        // The kernel raises it when the terminal is gone in which the arbiter was started.
+        case .hangUp where record.isFromKernel: self = .event(.stop(.graceful))
         case .hangUp: self = .event(.reload)
         case .user1: self = .event(.reopenLogs)
         case .readFromTerminal: self = .event(.addWorker)

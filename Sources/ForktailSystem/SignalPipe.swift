@@ -12,7 +12,7 @@ package struct SignalPipe: ~Copyable {
         package let signal: Signal
         /// The process that sent it, or 0 where the kernel did.
         package let sender: ProcessID
-        /// Whether the kernel raised it: for TTIN, TTOU, INT and WINCH that is the terminal.
+        /// Whether the kernel raised it: for HUP, TTIN, TTOU, INT and WINCH that is the terminal.
         package let isFromKernel: Bool
     }
 

@@ -4,6 +4,20 @@ import Testing
 
 extension ProcessTests {
     @Suite struct StopTests {
+        /// The arbiter leaves no child to be reaped by another process.
+        @Test(arguments: [SIGTERM, SIGINT])
+        func reapsItsLastWorker(signal: Int32) throws {
+            try #require(Subreaper.become())
+            try Server.run(ServerSetup(workers: 3)) { server in
+                let workers = try server.waitForWorkers(3)
+                server.send(signal)
+                try #expect(server.process.waitForEnd() == .exited(0))
+                for worker in workers {
+                    #expect(waitpid(worker, nil, 0) == -1, "worker \(worker) was not reaped")
+                }
+            }
+        }
+
         /// Scenario 19: after TERM the running request is finished.
         @Test func finishesTheRunningRequestOnTERM() throws {
             try Server.run(ServerSetup(workers: 2)) { server in

@@ -18,6 +18,22 @@ extension ProcessTests {
             }
         }
 
+        /// The kernel's HUP, when the window is closed, stops gracefully; that of kill(1) reloads.
+        @Test func stopsGracefullyWhenTheTerminalIsGone() throws {
+            let terminal = try Terminal()
+            try Server.run(ServerSetup(terminal: terminal.path)) { server in
+                server.send(SIGHUP)
+                try server.waitForEvent(.reloadCompleted, ["generation": 2])
+                let gate = Gate(server: server, name: "slow")
+                let client = try gate.enter()
+                terminal.hangUp()
+                try server.waitForEvent(.signalReceived, ["signal": "SIGHUP"], count: 2)
+                try gate.open()
+                #expect(try client.reply().status == 200)
+                try #expect(server.process.waitForEnd() == .exited(0))
+            }
+        }
+
         /// Ctrl-C stops both arbiters of an upgrade, which are of one group.
         @Test func stopsBothArbitersOfAnUpgrade() throws {
             let terminal = try Terminal()

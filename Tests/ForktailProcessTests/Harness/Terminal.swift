@@ -2,7 +2,7 @@ import Glibc
 
 /// A terminal as a person at the keyboard has it: pty(7).
 final class Terminal {
-    private let keyboard: Int32
+    private var keyboard: Int32
     /// The path by which programs open it.
     let path: String
 
@@ -18,7 +18,13 @@ final class Terminal {
     }
 
     deinit {
-        close(keyboard)
+        hangUp()
+    }
+
+    /// Ends the terminal, as when its window is closed.
+    func hangUp() {
+        if keyboard >= 0 { close(keyboard) }
+        keyboard = -1
     }
 
     /// A key that sends a signal to the group in the foreground: termios(3).
