@@ -135,7 +135,7 @@ package final class Arbiter {
         }
         if configuration.preloadApp {
             try program.preload(configuration)
-            warnOfThreads()
+            try refuseThreads()
         }
         logger.info(
             .arbiterStarted,
@@ -170,14 +170,19 @@ package final class Arbiter {
         ProcessTitle.set("\(generations.current.configuration.procName): arbiter")
     }
 
-    /// A lock that a thread holds at the moment of fork(2) stays locked in the worker for ever.
-    private func warnOfThreads() {
-        guard let count = Process.threadCount(), count > 1 else { return }
-        logger.warning(
-            .threadsBeforeFork,
-            "preload_app: the application has started \(count - 1) threads in the arbiter, which "
-                + "the workers will not have; start them in workerDidStart instead",
-            [LogField("threads", count - 1)]
+    /// Refuses an application that has started threads in the arbiter: fork(2) copies only one thread,
+    /// so a worker would wait for ever for the others, and for the locks that they held.
+    private func refuseThreads() throws(StartFailure) {
+        // A thread that was joined is still listed for a moment.
+        for _ in 0..<50 {
+            guard let count = Process.threadCount(), count > 1 else { return }
+            Process.sleep(for: .milliseconds(2))
+        }
+        let count = (Process.threadCount() ?? 1) - 1
+        throw .application(
+            "preload_app: init() has started \(count) thread\(count == 1 ? "" : "s") in the arbiter, "
+                + "which workers don't inherit; start threads in workerDidStart(_:), or set "
+                + "preload_app = false"
         )
     }
 

@@ -24,7 +24,6 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case inheritanceIgnored = "inheritance_ignored"
     case settingWarning = "setting_warning"
     case notifyFailed = "notify_failed"
-    case threadsBeforeFork = "threads_before_fork"
     case processReaped = "process_reaped"
 
     // A worker, as the arbiter sees it.

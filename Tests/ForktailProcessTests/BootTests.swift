@@ -43,8 +43,29 @@ extension ProcessTests {
             #expect(run.errors.contains("preload_app: out of luck"))
         }
 
-        @Test func servesWithAPreloadedApplication() throws {
-            try Server.run(ServerSetup(workers: 2, settings: "preload_app = true")) { server in
+        /// Workers would wait for ever for a thread that only the arbiter has.
+        @Test func refusesAPreloadedApplicationThatStartsThreads() throws {
+            let setup = ServerSetup(
+                settings: "preload_app = true",
+                environment: ["BOOT_THREAD": "stays"]
+            )
+            let run = try OneShot(setup, in: TemporaryDirectory())
+            #expect(run.ending == .exited(70))
+            #expect(run.errors.contains("\"level\":\"critical\""))
+            #expect(run.errors.contains("init() has started 1 thread in the arbiter"))
+            #expect(!run.errors.contains("\"worker_pid\""), "no worker is forked")
+        }
+
+        /// A thread that has ended again does no harm.
+        @Test(arguments: ["none", "ends"])
+        func servesWithAPreloadedApplication(thread: String) throws {
+            let environment = thread == "none" ? [:] : ["BOOT_THREAD": thread]
+            let setup = ServerSetup(
+                workers: 2,
+                settings: "preload_app = true",
+                environment: environment
+            )
+            try Server.run(setup) { server in
                 let workers = try server.waitForWorkers(2)
                 try #expect(workers.contains(server.identify().process))
             }

@@ -30,8 +30,8 @@ extension SettingCatalogue {
                 summary: "make the application once, before the workers are forked",
                 details: """
                     The arbiter makes it and all workers inherit it, which saves memory and starts \
-                    workers faster; a reload then keeps that application. Otherwise each worker \
-                    makes its own.
+                    workers faster; a reload then keeps that application. It must not start \
+                    threads there. Otherwise each worker makes its own.
                     """
             ),
             Setting(
