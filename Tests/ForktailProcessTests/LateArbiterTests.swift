@@ -17,12 +17,12 @@ extension ProcessTests {
 
         /// The arbiter is stopped for longer than `timeout`, at any moment.
         @Test func sparesWorkersThatBeatWhileItWasStopped() throws {
-            try Server.run(Self.setup()) { server in
+            try Server.run(Self.setup(timeout: "1s")) { server in
                 let before = try server.waitForWorkers(2)
-                for _ in 0..<6 {
-                    pause(milliseconds: Double.random(in: 0..<150))
+                for _ in 0..<4 {
+                    pause(milliseconds: Double.random(in: 0..<300))
                     server.send(SIGSTOP)
-                    pause(milliseconds: Double.random(in: 400..<600))
+                    pause(milliseconds: Double.random(in: 1050..<1500))
                     server.send(SIGCONT)
                 }
                 try server.waitForArbiter()
@@ -44,10 +44,13 @@ extension ProcessTests {
             }
         }
 
-        private static func setup(environment: [String: String] = [:]) -> ServerSetup {
+        private static func setup(
+            timeout: String = "400ms",
+            environment: [String: String] = [:]
+        ) -> ServerSetup {
             ServerSetup(
                 workers: 2,
-                settings: "timeout = \"400ms\"\nlog_format = \"json\"",
+                settings: "timeout = \"\(timeout)\"",
                 environment: environment
             )
         }
