@@ -67,6 +67,17 @@ package final class LogFile: Sendable {
         }
     }
 
+    /// Makes writes to this process's standard error never wait for a reader.
+    ///
+    /// Swift's runtime writes there why it traps, before the crash handler can answer the client.
+    package static func unblockStandardError() {
+        do throws(Errno) {
+            try open(.standardError).replaceStandardStream(Stream.standardError.rawValue)
+        } catch {
+            // A stream that can't be written to holds nothing up.
+        }
+    }
+
     /// Reopens the file, after it was renamed; a standard stream stays open.
     package func reopen() throws(FileFailure) {
         guard path != "-" else { return }

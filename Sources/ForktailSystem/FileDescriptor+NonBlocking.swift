@@ -16,6 +16,11 @@ extension FileDescriptor {
         return FileDescriptor(owning: try checkUninterrupted { Glibc.open(path, flags) })
     }
 
+    /// Makes a standard stream of this process stand for this open file, also across exec(3): dup3(2).
+    package func replaceStandardStream(_ number: CInt) throws(Errno) {
+        try checkUninterrupted { forktail_dup3(rawValue, number, 0) }
+    }
+
     /// Whether calls on this open file return EAGAIN instead of waiting: fcntl(2) O_NONBLOCK.
     package func isNonBlocking() throws(Errno) -> Bool {
         try check { fcntl(rawValue, F_GETFL) } & O_NONBLOCK != 0

@@ -42,6 +42,7 @@ package struct WorkerProcess: ~Copyable {
             case .execute: try ProgramWorker(context.configuration, handoff).run()
             case .serve(let work): serve = work
             }
+            LogFile.unblockStandardError()
             try WorkerSignals.prepare()
             try CrashHandler.install(reportingTo: context.score)
             SignalDisposition.setMask(.empty)

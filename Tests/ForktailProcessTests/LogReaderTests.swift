@@ -88,6 +88,9 @@ extension ProcessTests {
             kill(first, SIGKILL)
             try wait(until: "the end of a worker") { !ProcessTable.isAlive(first) }
             _ = try identify()
+            // The runtime's message of a trap must not keep the crash handler waiting.
+            #expect(try Client.get("/crash", at: address).status == 500)
+            _ = try identify()
             _ = pipe.readAll()
             server.send(SIGTERM)
             try #expect(server.process.waitForEnd() == .exited(0))
