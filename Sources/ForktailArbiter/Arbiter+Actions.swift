@@ -241,6 +241,9 @@ extension Arbiter {
     var status: String {
         let counts = supervisor.counts
         let failure = reloadFailure.map { "reload failed: \($0); " } ?? ""
+        guard counts.wanted > 0 else {
+            return failure + "no worker serves (SIGWINCH); SIGHUP brings the workers back"
+        }
         return failure + "\(counts.ready) of \(counts.wanted) workers ready, "
             + "generation \(counts.generation)"
     }

@@ -103,8 +103,8 @@ extension Arbiter {
         executionReport = nil
         logger.info(
             .upgradeReady,
-            "upgrade: the new arbiter (pid \(process)) serves; TERM stops this one, "
-                + "QUIT to the new one goes back",
+            "upgrade: the new arbiter (pid \(process)) serves; kill -TERM \(self.process) completes "
+                + "the upgrade, kill -QUIT \(process) takes it back",
             [LogField("arbiter_pid", process.rawValue)]
         )
         tellManager { manager throws(Errno) in try manager.handOver(to: process) }

@@ -356,16 +356,17 @@ extension Arbiter {
 
     private func handle(_ record: SignalPipe.Record) {
         guard record.signal != .child else { return }
+        let sent = record.words
         switch SignalMeaning(record) {
         case .event(let event):
-            logger.info(.signalReceived, "\(record)", record.fields)
+            logger.info(.signalReceived, sent, record.fields)
             if case .stop = event { agreeOnDrain() }
             handle(event)
         case .ignored(let reason):
             logger.info(
                 .signalIgnored,
-                "\(record), ignored: \(reason)",
-                record.fields + [LogField("reason", reason)]
+                "\(sent), ignored\(reason.map { ": \($0)" } ?? "")",
+                record.fields + (reason.map { [LogField("reason", $0)] } ?? [])
             )
         }
     }

@@ -180,7 +180,7 @@ struct LogLine {
             self.init(
                 .warning,
                 .stopEscalated,
-                "stopping faster: \(signal.words)",
+                "stopping now: \(signal.words)",
                 [.init("signal", signal.code)]
             )
         }
@@ -207,7 +207,7 @@ struct LogLine {
             reason == .escalation ? .warning : .error,
             event,
             worker,
-            "\(reason.words)\(worker.activity)\(worker.bootNote); sent \(signal)",
+            "\(reason.words)\(worker.pastTime)\(worker.bootNote); sent \(signal)",
             [.init("reason", reason.code), .init("signal", signal)] + worker.activityFields
         )
     }

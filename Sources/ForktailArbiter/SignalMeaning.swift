@@ -5,7 +5,7 @@ import ForktailSystem
 /// The meaning of a signal to the arbiter.
 enum SignalMeaning {
     case event(Event)
-    case ignored(String)
+    case ignored(reason: String?)
 
     /// The signals that the arbiter catches.
     static let caught: [Signal] = [
@@ -19,7 +19,7 @@ enum SignalMeaning {
         case .readFromTerminal where record.isFromKernel,
             .writeToTerminal where record.isFromKernel,
             .windowChange where record.isFromKernel:
-            self = .ignored("it came from the terminal")
+            self = .ignored(reason: "it came from the terminal")
         case .terminate: self = .event(.stop(.graceful))
         case .interrupt, .quit: self = .event(.stop(.quick))
         // The kernel raises it when the terminal is gone in which the arbiter was started.
@@ -30,7 +30,7 @@ enum SignalMeaning {
         case .writeToTerminal: self = .event(.removeWorker)
         case .windowChange: self = .event(.retireAll)
         case .user2: self = .event(.upgrade)
-        default: self = .ignored("it means nothing to an arbiter")
+        default: self = .ignored(reason: nil)
         }
     }
 }
@@ -42,9 +42,19 @@ extension SignalPipe.Record: CustomStringConvertible {
 }
 
 extension SignalPipe.Record {
+    /// `SIGHUP from pid 4711 (bash)`; the name is missing once the sender has ended.
+    var words: String {
+        "\(self)" + (senderName.map { " (\($0))" } ?? "")
+    }
+
+    private var senderName: String? {
+        isFromKernel ? nil : Process.name(of: sender)
+    }
+
     /// The same for programs that read the log; a signal from the kernel has no sender.
     var fields: [LogField] {
         [LogField("signal", "\(signal)")]
             + (isFromKernel ? [] : [LogField("sender", sender.rawValue)])
+            + (senderName.map { [LogField("sender_name", $0)] } ?? [])
     }
 }

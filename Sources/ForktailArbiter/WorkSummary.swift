@@ -34,7 +34,7 @@ struct WorkSummary {
     }
 
     private static func bound(_ latency: Duration?) -> String {
-        latency.map { "below \(LogText.spoken(rounded($0)))" } ?? "above 4 s"
+        latency.map { "below \(LogText.spoken(rounded($0)))" } ?? "> 4 s (highest bucket)"
     }
 
     /// Whole milliseconds, rounded up.

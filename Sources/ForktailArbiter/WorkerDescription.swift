@@ -40,6 +40,13 @@ struct WorkerDescription {
             + "(for \(LogText.spoken(now.sinceBoot - request.since)))"
     }
 
+    /// The same for a worker that takes too long: `: GET /orders/17 has run for 4 s`.
+    var pastTime: String {
+        guard let request = score?.request else { return "" }
+        return ": \(request.method) \(request.target) has run for "
+            + LogText.spoken(now.sinceBoot - request.since)
+    }
+
     /// The same two for programs that read the log.
     var activityFields: [LogField] {
         var fields = [LogField("requests", score?.requests ?? 0)]

@@ -36,6 +36,9 @@ struct WorkerExit {
     /// The end itself: `exited with status 1`, `died of SIGSEGV (core dumped)`.
     var words: String {
         switch status {
+        case .exited(let code) where finding == .left: "exited unexpectedly with status \(code)"
+        case .signaled(let number, _) where finding == .otherProcess:
+            "was killed by \(Signal(rawValue: number)) (not sent by forktail)"
         case .exited(let code): "exited with status \(code)"
         case .signaled(let number, let coreDumped):
             "died of \(Signal(rawValue: number))" + (coreDumped ? " (core dumped)" : "")
@@ -97,19 +100,12 @@ struct WorkerExit {
     private var unexpectedReason: String {
         switch finding {
         case .outOfMemory: ": the kernel killed it, since the control group is out of memory"
-        case .otherProcess where status.isKill: ", killed by another process"
-        case .otherProcess: ", sent by another process"
-        case .left: ", asked to by another process or by the application"
-        case .crashed, nil: ""
+        case .otherProcess, .left, .crashed, nil: ""
         }
     }
 }
 
 extension ExitStatus {
-    fileprivate var isKill: Bool {
-        if case .signaled(Signal.kill.rawValue, _) = self { true } else { false }
-    }
-
     /// The status for programs that read the log.
     var fields: [LogField] {
         switch self {
@@ -159,10 +155,11 @@ extension KillReason {
     /// The reason in words that follow the worker's name.
     var words: String {
         switch self {
-        case .silent(let duration): "was silent for \(LogText.spoken(duration))"
-        case .bootTimeout(let duration): "was not ready after \(LogText.spoken(duration))"
+        case .silent(let duration): "gave no sign of life for \(LogText.spoken(duration)) (timeout)"
+        case .bootTimeout(let duration):
+            "was not ready after \(LogText.spoken(duration)) (boot_timeout)"
         case .gracefulTimeout(let duration):
-            "had not left \(LogText.spoken(duration)) after it was asked to"
+            "did not leave within \(LogText.spoken(duration)) (graceful_timeout)"
         case .escalation: "had to leave at once"
         }
     }
@@ -225,11 +222,11 @@ extension WorkerSignal {
     /// What the signal asks for in words.
     var words: String {
         switch self {
-        case .terminate: "the workers are to finish"
-        case .quit: "the workers are to leave their requests"
-        case .abort: "the workers are aborted"
-        case .kill: "the workers are killed"
-        case .reopenLogs: "the workers reopen their logs"
+        case .terminate: "workers were told to finish (SIGTERM)"
+        case .quit: "workers were told to drop their requests (SIGQUIT)"
+        case .abort: "workers were aborted (SIGABRT)"
+        case .kill: "workers were killed (SIGKILL)"
+        case .reopenLogs: "workers were told to reopen their logs (SIGUSR1)"
         }
     }
 }

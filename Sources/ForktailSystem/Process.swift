@@ -53,6 +53,13 @@ package enum Process {
         kill(-process.rawValue, SIGKILL)
     }
 
+    /// The name of a process's program; nil once it has ended: proc_pid_comm(5).
+    package static func name(of process: ProcessID) -> String? {
+        guard let comm = try? FileSystem.contents(of: SystemString("/proc/\(process)/comm"))
+        else { return nil }
+        return String(decoding: comm.dropLast(), as: UTF8.self)
+    }
+
     /// Sends a signal: kill(2).
     package static func send(_ signal: Signal, to process: ProcessID) throws(Errno) {
         try check { kill(process.rawValue, signal.rawValue) }

@@ -260,7 +260,7 @@ static void measure_upgrade(void) {
     settle();
     double asked = now();
     kill(server.pid, SIGUSR2);
-    await_log("TERM stops this one");
+    await_log("completes the upgrade");
     printf("%.3f\n", now() - asked);
     const char *words = strstr(server.text, announcement);
     if (words == NULL) errx(1, "the log does not say \"%s\"", announcement);

@@ -79,8 +79,8 @@ import Testing
         let aborted = line(.workerAborted(worker, slot: 3, reason: reason), score: score)
         #expect(aborted.severity == .error)
         #expect(
-            aborted.message == "worker 3 (pid 4711) was silent for 3 s, "
-                + "while answering GET /a (for 2 s); sent SIGABRT"
+            aborted.message == "worker 3 (pid 4711) gave no sign of life for 3 s (timeout)"
+                + ": GET /a has run for 2 s; sent SIGABRT"
         )
         let killed = line(.workerKilled(worker, slot: 3, reason: .escalation), score: score)
         #expect(killed.severity == .warning)

@@ -48,13 +48,13 @@ import Testing
             status: .exited(code: 0),
             cause: .unexpected,
             level: .warning,
-            text: "exited with status 0, asked to by another process or by the application"
+            text: "exited unexpectedly with status 0"
         ),
         Case(
             status: killed,
             cause: .unexpected,
             level: .error,
-            text: "died of SIGKILL, killed by another process"
+            text: "was killed by SIGKILL (not sent by forktail)"
         ),
         Case(
             status: killed,
@@ -67,7 +67,7 @@ import Testing
             status: terminated,
             cause: .unexpected,
             level: .warning,
-            text: "died of SIGTERM, sent by another process"
+            text: "was killed by SIGTERM (not sent by forktail)"
         ),
         Case(
             status: .exited(code: 0),
@@ -103,13 +103,13 @@ import Testing
             status: aborted,
             cause: .aborted(.silent(.seconds(30))),
             level: .error,
-            text: "died of SIGABRT: it was silent for 30 s"
+            text: "died of SIGABRT: it gave no sign of life for 30 s (timeout)"
         ),
         Case(
             status: killed,
             cause: .killed(.gracefulTimeout(.seconds(20))),
             level: .error,
-            text: "died of SIGKILL: it had not left 20 s after it was asked to"
+            text: "died of SIGKILL: it did not leave within 20 s (graceful_timeout)"
         ),
         Case(
             status: killed,

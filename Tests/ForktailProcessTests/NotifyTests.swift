@@ -125,7 +125,9 @@ extension ProcessTests {
                 }
                 server.send(SIGWINCH)
                 try wait(until: "no worker") {
-                    manager.lines.contains("STATUS=0 of 0 workers ready, generation 1")
+                    manager.lines.contains(
+                        "STATUS=no worker serves (SIGWINCH); SIGHUP brings the workers back"
+                    )
                 }
             }
         }
