@@ -58,7 +58,7 @@ struct LogLine {
                 "\(exit.words) after \(LogText.spoken(lived))\(worker.work)\(worker.activity)"
                     + exit.reason + worker.lastOutput,
                 exit.fields + [.init("generation", generation), .init("lived", lived)]
-                    + worker.activityFields
+                    + worker.activityFields + worker.outputFields
             )
         case .workerRetired(let id, let slot, let reason):
             self.init(

@@ -73,6 +73,12 @@ struct WorkerDescription {
         }
     }
 
+    /// The same lines for programs that read the log.
+    var outputFields: [LogField] {
+        guard let program, !program.isReady, !program.lastLines.isEmpty else { return [] }
+        return [.init("output", program.lastLines.joined(separator: "\n"))]
+    }
+
     /// The last lines of a program that ended before it was ready.
     var lastOutput: String {
         guard let program, !program.isReady, !program.lastLines.isEmpty else { return "" }
