@@ -29,6 +29,9 @@ SET_TYPE = $(if $(shell [ "$(or $(SYSTEMD_VERSION),999)" -lt 253 ] && echo older
 NOTIFY_TYPE := /^Type=notify-reload/,$$ { \
     s|^Type=notify-reload|Type=notify|; s|^\[Install\]|ExecReload=/bin/kill -HUP $$MAINPID\n\n&| }
 
+# A static executable doesn't find the toolchain's backtracer, so it is installed beside it.
+BACKTRACER = $(dir $(realpath $(shell command -v swift)))../libexec/swift/linux/swift-backtrace-static
+
 .PHONY: help build run test test-fast test-asan test-systemd test-deployment soak fuzz bench docs \
     manual lint format install uninstall clean
 
@@ -94,6 +97,8 @@ format: ## format all sources
 
 install: build ## install to PREFIX (/usr/local); DESTDIR stages it; a configuration stays
 	install -D -m 755 .build/release/forktail $(DESTDIR)$(PREFIX)/bin/forktail
+	test ! -e $(BACKTRACER) \
+	    || install -D -m 755 $(BACKTRACER) $(DESTDIR)$(PREFIX)/libexec/forktail/swift-backtrace-static
 	install -d $(DESTDIR)$(SYSCONFDIR)/forktail $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(MAN)
 	test -e $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml \
 	    || install -m 644 config/forktail.toml $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml
@@ -119,7 +124,7 @@ uninstall: ## remove what install put there; the configuration stays if it was c
 	rm -f $(DESTDIR)$(PREFIX)/bin/forktail $(DESTDIR)$(MAN)/forktail.8
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(UNITS))
 	rm -f $(DESTDIR)$(BASH_COMPLETION) $(DESTDIR)$(ZSH_COMPLETION) $(DESTDIR)$(FISH_COMPLETION)
-	rm -rf $(DESTDIR)$(PREFIX)/share/doc/forktail
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/forktail $(DESTDIR)$(PREFIX)/libexec/forktail
 	cmp -s config/forktail.toml $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml \
 	    && rm -r $(DESTDIR)$(SYSCONFDIR)/forktail || true
 
