@@ -244,7 +244,7 @@ static void crash(int number, siginfo_t *info, void *context) {
         report_request();
         bool is_queued = info->si_code == SI_QUEUE;
         end_connections(is_queued && info->si_value.sival_int == FORKTAIL_PAYLOAD_TIMEOUT);
-        // The loop may have named another request before it saw that it is to do nothing more.
+        // The loop may have named another request before it saw that it must do nothing more.
         report_request();
     }
     pass_on(number, info, context);

@@ -4,7 +4,7 @@ import ForktailSystem
 
 // The lines of the access log that a worker could not write before it died.
 //
-// The worker has left each line, but for the values that only the end of the request gives. What it has
+// The worker has left each line, except the values that only the end of the request gives. What it has
 // left may be garbage: lengths are checked, and one line stays one line.
 extension Arbiter {
     /// Writes a line for each request that a worker had begun and not logged.

@@ -12,7 +12,7 @@ extension Arbiter {
         guard let settings = generations[generation] else {
             logger.critical(
                 .spawnFailed,
-                "worker \(slot) was to be of generation \(generation), which is gone",
+                "worker \(slot) can't be forked: its generation, \(generation), is gone",
                 [LogField("slot", slot), LogField("generation", generation)]
             )
             return .spawnFailed(id)

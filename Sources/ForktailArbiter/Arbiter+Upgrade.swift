@@ -160,7 +160,7 @@ extension Arbiter {
     private func failUpgrade(_ reason: String) -> Event {
         logger.error(
             .upgradeFailed,
-            "upgrade failed: \(reason); this arbiter goes on as before",
+            "upgrade failed: \(reason); this arbiter serves on",
             [LogField("reason", reason)]
         )
         return .upgradeFailed

@@ -5,7 +5,7 @@ import ForktailSystem
 /// The lock, not the number, says whether an arbiter runs: a number may be stale or belong to another
 /// process, a lock ends with its holder. `flock FILE true` returns when the arbiter ends.
 ///
-/// What is no pidfile stays: a device, a socket, a link and a file with other contents are refused.
+/// A path that isn't a pidfile stays: a device, a socket, a link and a file with other contents are refused.
 final class PIDFile {
     private let lock: FileDescriptor
     private let file: OwnedFile
@@ -41,7 +41,7 @@ private struct FreshPIDFile: ~Copyable {
     let identity: FileStatus.Identity
     private let place: FilePlace
 
-    /// Makes it beside the place where it is to be.
+    /// Makes it beside its final place.
     init(beside other: borrowing FilePlace) throws(FileFailure) {
         let place = try other.unusedSibling()
         let file = try place.make()

@@ -3,7 +3,7 @@ import ForktailSystem
 /// The listen queues that are being drained, because the arbiter stops.
 ///
 /// An empty queue stays empty only once every handshake that had begun is over: a socket that is
-/// shut down earlier resets a client that takes itself for connected.
+/// shut down earlier resets a client that believes it is connected.
 struct QueueDrain {
     /// Longer than a handshake takes, and shorter than the second after which a client whose first
     /// SYN was dropped sends the next one.

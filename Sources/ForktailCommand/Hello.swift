@@ -28,7 +28,7 @@ struct Hello: Application {
             ("TTIN", "one worker more"),
             ("TTOU", "one worker fewer"),
             ("HUP", "read the settings again and replace the workers one by one"),
-            ("USR1", "open the log files anew"),
+            ("USR1", "reopen the log files"),
             ("USR2", "start a new executable beside this one, on the same sockets"),
             ("WINCH", "retire all workers and keep the sockets; HUP brings the workers back"),
             ("TERM", "finish the requests and stop"),

@@ -8,7 +8,7 @@ public enum LogFormat: String, CaseIterable, Sendable {
     case json
 }
 
-/// What becomes of request fields whose name has an underscore.
+/// How request fields whose name has an underscore are treated.
 public enum HeaderMapping: String, CaseIterable, Sendable {
     /// The application does not see them.
     case drop

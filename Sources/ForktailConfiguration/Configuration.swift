@@ -68,7 +68,7 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var proxyProtocol = ProxyProtocol.off
     /// The peers that may send a PROXY header.
     public package(set) var proxyAllowIPs = AddressBlock.local
-    /// What becomes of request fields whose name has an underscore.
+    /// How request fields whose name has an underscore are treated.
     public package(set) var headerMap = HeaderMapping.drop
     /// The name of the built-in application that answers.
     public package(set) var app = "hello"

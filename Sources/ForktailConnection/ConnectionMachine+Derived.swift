@@ -37,7 +37,7 @@ extension ConnectionMachine {
             return until
         case .lingering(let linger):
             let end = workspace.stop.map { max(linger.start, $0.since) + .seconds(1) } ?? linger.end
-            return min(linger.end, end, linger.lastReceived + ConnectionRules.lingerSilence)
+            return min(linger.end, end, linger.lastReceived + ConnectionRules.lingerIdleTime)
         case .pulling, .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
             return nil
         }
@@ -49,7 +49,7 @@ extension ConnectionMachine {
 
     /// A request may be on its way when the worker is told to stop.
     private func stopDeadline(_ since: Instant, _ workspace: Workspace) -> Instant? {
-        workspace.stop.map { max(since, $0.since) + $0.silence }
+        workspace.stop.map { max(since, $0.since) + $0.grace }
     }
 
     func headDeadline(of buffer: RequestBuffer, _ rules: ConnectionRules) -> Instant {
@@ -132,7 +132,7 @@ extension ConnectionMachine {
         }
     }
 
-    /// Whether a stream had nothing and is to be asked again.
+    /// Whether a stream had nothing and will be asked again.
     package var isPaused: Bool {
         if case .paused = state { true } else { false }
     }

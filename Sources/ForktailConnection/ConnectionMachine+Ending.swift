@@ -61,7 +61,7 @@ extension ConnectionMachine {
 
     /// Our side is ended.
     ///
-    /// To close at once would make the kernel send a reset where the client goes on sending, which
+    /// To close at once would make the kernel send a reset where the client keeps sending, which
     /// can destroy the response before the client has read it: RFC 9112 section 9.6.
     mutating func linger(at now: Instant, in workspace: Workspace) -> Step {
         guard case .endingSending(let time) = state else { return step(at: now, in: workspace) }

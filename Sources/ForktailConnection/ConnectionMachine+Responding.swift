@@ -100,7 +100,7 @@ extension ConnectionMachine {
         return limit == 0 || requests < limit
     }
 
-    /// Finds out what is to be sent next.
+    /// Decides what to send next.
     mutating func continueSending(
         _ exchange: Exchange,
         at now: Instant,

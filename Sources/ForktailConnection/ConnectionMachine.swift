@@ -42,7 +42,7 @@ package struct ConnectionMachine: ~Copyable {
         case paused(Exchange, until: Instant)
         /// The application serves the connection.
         case taken(Exchange)
-        /// The exchange is over and is to be logged.
+        /// The exchange is over and must be logged.
         case logging(Exchange, Ending)
         /// The response is sent; the connection is closed unless the client has sent more.
         case checkingInput
@@ -52,7 +52,7 @@ package struct ConnectionMachine: ~Copyable {
         indirect case lingering(Linger)
         /// A thread drives the connection; the value that it drives is another one.
         case delegated(Exchange)
-        /// It is to be closed, or closed.
+        /// It must be closed, or is closed.
         case closed(reset: Bool)
     }
 

@@ -5,7 +5,7 @@ package import ForktailValues
 package struct ConnectionRules: Sendable {
     /// How much of a request is taken before it is refused.
     package var limits = RequestLimits()
-    /// What becomes of fields whose name has an underscore.
+    /// How fields whose name has an underscore are treated.
     package var headerMap = HeaderMap.drop
     /// How to read a PROXY header; nil where connections begin with a request.
     package var proxyParser: ProxyHeaderParser?
@@ -52,7 +52,7 @@ package struct ConnectionRules: Sendable {
     /// How long a connection lingers after its last response, RFC 9112 section 9.6.
     static let lingerTime = Duration.seconds(30)
     /// How long a client that sends nothing may keep a lingering connection.
-    static let lingerSilence = Duration.seconds(5)
+    static let lingerIdleTime = Duration.seconds(5)
     /// How many bytes are read and dropped from a lingering connection.
     static let lingerLimit = 256 << 20
     /// How long a stream that returned an empty piece is left alone before it is asked again.

@@ -15,11 +15,11 @@ extension ConnectionMachine {
         case deadline
         /// The driver wants to close an idle connection for another one.
         case evicted
-        /// The connection is to be given up: the worker stops at once.
+        /// The connection must be given up: the worker stops at once.
         case aborted
         /// The connection gives way to one that waits for its thread.
         case preempted
-        /// The socket may have room again, or the connection may go on in a new turn.
+        /// The socket may have room again, or the connection may continue in a new turn.
         case resumed
 
         /// The socket took so many bytes of the output, at least one.

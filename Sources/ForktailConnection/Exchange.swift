@@ -82,7 +82,7 @@ package final class Exchange {
         self.response = consume response
     }
 
-    /// The part of the file that is to be sent next; nil where the response has no file.
+    /// The part of the file to send next; nil where the response has no file.
     package var filePart: (region: FileRegion, offset: UInt64, count: UInt64)? {
         guard case .file(let region, let offset) = output.source else { return nil }
         let rest = region.offset + region.length - offset

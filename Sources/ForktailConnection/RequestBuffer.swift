@@ -7,7 +7,7 @@ import ForktailValues
 package final class RequestBuffer {
     /// What is known of the body.
     enum Progress {
-        /// More is to come.
+        /// More will come.
         case incomplete
         /// The body is there; nil where the request has none.
         case complete(BufferedBody?)

@@ -26,13 +26,13 @@ package final class Workspace {
     package struct Stop: Sendable {
         /// When it was requested.
         package let since: Instant
-        /// How long a connection may stay silent from then on.
-        package let silence: Duration
+        /// How long a connection may stay idle from then on.
+        package let grace: Duration
 
         /// Makes the stop that was requested at `since`.
-        package init(since: Instant, silence: Duration) {
+        package init(since: Instant, grace: Duration) {
             self.since = since
-            self.silence = silence
+            self.grace = grace
         }
     }
 

@@ -2,12 +2,12 @@ import ForktailConfiguration
 import ForktailHTTP
 import ForktailSystem
 
-/// Finds what is to be sent for a path.
+/// Finds what to send for a path.
 final class FileFinder: Sendable {
     /// What there is at a path.
     enum Found {
         case files(FileSet)
-        /// A directory, whose path is to end in a slash.
+        /// A directory, whose path must end in a slash.
         case directoryWithoutSlash
         /// A directory to be listed.
         case directory([DirectoryEntry])

@@ -28,7 +28,7 @@ enum LogMedium: UInt8, AtomicRepresentable {
             }
     }
 
-    /// Whether the descriptor is to be replaced by one that doesn't block.
+    /// Whether a descriptor that doesn't block must replace this one.
     var blocks: Bool {
         switch self {
         case .blockingPipe, .blockingDevice: true

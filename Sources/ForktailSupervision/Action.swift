@@ -16,7 +16,7 @@ package enum Action: Equatable, Sendable {
     /// Keep the configuration that was loaded last as this generation, from which workers will be
     /// spawned.
     case adoptConfiguration(generation: Int)
-    /// Open the arbiter's own log files anew.
+    /// Reopen the arbiter's own log files.
     case reopenLogs
     /// Check the current executable and execute it in a child, with the same listeners; answered
     /// later by `Event.upgradeStarted` or `Event.upgradeFailed`.

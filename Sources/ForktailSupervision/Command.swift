@@ -55,6 +55,6 @@ package enum WorkerSignal: Hashable, Sendable {
     case abort
     /// Die: SIGKILL.
     case kill
-    /// Open the log files anew: SIGUSR1.
+    /// Reopen the log files: SIGUSR1.
     case reopenLogs
 }

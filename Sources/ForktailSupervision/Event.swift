@@ -1,7 +1,7 @@
 /// What the arbiter tells the supervisor.
 ///
-/// Each one is handled at a time that was read when it was known. Only a tick judges workers by their
-/// silence.
+/// Each one is handled at a time that was read when it was known. Only a tick judges workers that
+/// give no sign of life.
 package enum Event: Equatable, Sendable {
     /// The sockets are bound and the handlers installed: spawn the first generation.
     case start
@@ -23,7 +23,7 @@ package enum Event: Equatable, Sendable {
     /// Retire every worker and keep the listeners, until a worker is added or the configuration
     /// reloaded: SIGWINCH.
     case retireAll
-    /// Open the log files anew: SIGUSR1.
+    /// Reopen the log files: SIGUSR1.
     case reopenLogs
     /// Start a new arbiter from the current executable: SIGUSR2.
     case upgrade

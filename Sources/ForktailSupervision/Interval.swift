@@ -11,7 +11,7 @@ enum Interval {
     static let pulse = Duration.seconds(1)
     /// A deadline that is noticed later than this means that the arbiter itself did not run.
     ///
-    /// With the pulse a pause of two seconds is always detected. A shorter one may look like silence
+    /// With the pulse a pause of two seconds is always detected. A shorter one may look like a hang
     /// of the workers that paused with it, which does no harm with a timeout above three seconds.
     static let pause = Duration.seconds(1)
     /// A worker that dies this soon after it was ready, and has served no request, counts as one that

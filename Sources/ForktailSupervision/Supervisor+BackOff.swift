@@ -81,7 +81,7 @@ struct Vacancy {
         return due <= now
     }
 
-    /// Whether this one is to be filled rather than the other: one whose workers can boot.
+    /// Whether to fill this one before the other: one whose workers can boot.
     ///
     /// Otherwise it is always the same one, so that the others really wait.
     func precedes(_ other: Vacancy) -> Bool {

@@ -1,8 +1,8 @@
 // The way to the exit: perhaps a delay, then a graceful stop, a quick one, and killing.
 //
-// While another arbiter serves the same listeners there is neither a delay nor a drain: the service
-// goes on, so no load balancer has to learn of anything, and the other arbiter serves the listen
-// queues and sets the mode of the listeners. If the other one stops, too, it is not counted on.
+// While another arbiter serves the same listeners there is neither a delay nor a drain: clients are
+// still served, so no load balancer has to know, and the other arbiter serves the listen queues and
+// sets the mode of the listeners. If the other one stops too, it is not counted on.
 extension Supervisor {
     /// Starts to stop, or makes the stop more urgent: each further command is one step, from
     /// graceful to quick to killing.

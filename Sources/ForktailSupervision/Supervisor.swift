@@ -49,7 +49,7 @@ package struct Supervisor {
     /// An event about a worker that is not alive is ignored: its last bytes may be read after it
     /// was reaped.
     ///
-    /// - Returns: What is to be done, in order.
+    /// - Returns: What to do, in order.
     package mutating func handle(_ event: Event, at now: Instant) -> [Action] {
         let last = self.now
         self.now = max(now, last)

@@ -26,7 +26,7 @@ extension Worker {
         }
     }
 
-    /// When its silence, or its boot, has taken too long.
+    /// When it has given no sign of life, or has booted, for too long.
     private var watchDeadline: Instant? {
         switch instruction {
         case .none, .retire, .drain, .stop: watchLimit.map { watchedFrom + $0 }

@@ -41,9 +41,9 @@ struct Worker {
     private(set) var startedAt: Instant
     /// When its last sign of life came.
     private(set) var heardAt: Instant
-    /// Whether its silence means that it hangs.
+    /// Whether it hangs if it gives no sign of life.
     private(set) var beats: Bool
-    /// Where the time limit on its silence, or on its boot, counts from.
+    /// Where the time limit on its next sign of life, or on its boot, counts from.
     private(set) var watchedFrom: Instant
     /// When it was first asked to leave, if it was.
     private(set) var askedAt: Instant?

@@ -1,7 +1,7 @@
 import CForktail
 import Glibc
 
-/// The user, the group and the supplementary groups that a process is to have.
+/// The user, the group and the supplementary groups that a process must have.
 package struct Credentials: Sendable {
     /// The user that this process acts as: geteuid(2).
     package static var ownUser: UInt32 { geteuid() }
@@ -60,7 +60,7 @@ package struct Credentials: Sendable {
     /// Makes this process have them for good: setgroups(2), setresgid(2), setresuid(2), in the order
     /// in which each is still allowed.
     ///
-    /// - Throws: What the system says; the process must not go on then.
+    /// - Throws: What the system says; the process must end then.
     package func assume() throws(Errno) {
         try check { setgroups(groups.count, groups) }
         try check { forktail_set_group(group) }

@@ -3,7 +3,7 @@ import Glibc
 
 /// How a program was started, so that it can be started again in the same way.
 package struct Execution: Sendable {
-    /// The path of the executable as it is looked up anew, from the root.
+    /// The path of the executable, as an upgrade looks it up again, from the root.
     package let path: SystemString
     /// The command line with the program's name.
     package let arguments: [SystemString]

@@ -1,7 +1,7 @@
 import CForktail
 import Glibc
 
-/// How openat2(2) is to go through symbolic links, never out of the directory that it starts in.
+/// How openat2(2) follows symbolic links, never out of the directory that it starts in.
 package enum LinkResolution: Sendable {
     /// Not at all: a symbolic link anywhere on the way is an error.
     case refused
@@ -22,7 +22,7 @@ extension FileDescriptor {
     ///
     /// - Parameters:
     ///   - path: The path, which starts in this directory.
-    ///   - links: What becomes of symbolic links.
+    ///   - links: How symbolic links are treated.
     /// - Returns: The file or directory, open for reading.
     /// - Throws: `.crossesBoundary` where `..` or a symbolic link leads out, `.symbolicLinkLoop`
     ///   where a link is refused.
@@ -41,7 +41,7 @@ extension FileDescriptor {
         return try tryOpenBeneath(path, links: links)
     }
 
-    /// How often a path is looked up anew after a race.
+    /// How often a path is looked up again after a race.
     private static let mostRaces = 32
 
     private func tryOpenBeneath(

@@ -1,6 +1,6 @@
-// Where a file is, or is to be made: an open directory and a name in it.
+// Where a file is, or will be made: an open directory and a name in it.
 //
-// Invariant: root follows no symbolic link that another user has made, so that a user who may write
+// Invariant: root follows no symbolic link that another user has made, so that a user with the right to write
 // a directory on the way can't choose which file root opens, makes, renames or removes. Everything
 // after the walk names the file relative to the open directory; what it is, is asked of the open
 // file.

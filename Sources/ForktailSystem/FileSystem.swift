@@ -46,7 +46,7 @@ package enum FileSystem {
         try contents(of: openForReading(path))
     }
 
-    /// The same without ever waiting; nil for what is no regular file.
+    /// The same without ever waiting; nil if the path isn't a regular file.
     package static func regularContents(of path: SystemString) throws(Errno) -> [UInt8]? {
         let file = try openForSending(path)
         guard try file.status().isRegular else { return nil }

@@ -20,7 +20,7 @@ package enum Process {
     /// The number of the parent: getppid(2).
     package static var parentID: ProcessID { ProcessID(rawValue: getppid()) }
 
-    /// Makes a child that goes on from here: fork(2).
+    /// Makes a child that continues from here: fork(2).
     ///
     /// - Returns: The child's number in the parent, nil in the child.
     package static func fork() throws(Errno) -> ProcessID? {
@@ -79,7 +79,7 @@ package enum Process {
         }
     }
 
-    /// Has the kernel send this process a signal when its parent thread ends: prctl(2).
+    /// Makes the kernel send this process a signal when its parent thread ends: prctl(2).
     package static func setParentDeathSignal(_ signal: Signal) throws(Errno) {
         try check { forktail_set_parent_death_signal(signal.rawValue) }
     }

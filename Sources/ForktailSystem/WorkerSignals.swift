@@ -63,7 +63,7 @@ package enum WorkerSignals {
         forktail_worker_request_stop()
     }
 
-    /// Whether the log files were to be reopened since the last call.
+    /// Whether a signal to reopen the log files came since the last call.
     package static func takeReopenRequest() -> Bool {
         forktail_worker_take_reopen()
     }

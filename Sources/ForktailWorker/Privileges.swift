@@ -3,7 +3,7 @@ import ForktailSystem
 
 /// Gives up what a worker doesn't need, in the order in which each step is still allowed.
 ///
-/// A step that fails is the end of the worker: it must not serve with more than it was to have.
+/// A step that fails is the end of the worker: it must not serve with more rights than the settings allow.
 enum Privileges {
     static func drop(
         _ configuration: Configuration,

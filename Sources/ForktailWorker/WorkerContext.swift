@@ -30,7 +30,7 @@ public struct WorkerContext: Sendable {
 
     /// Whether the service is about to stop.
     ///
-    /// It is true from the signal on, also while `shutdown_delay` still has the workers serve: the
+    /// It is true from the signal on, also while `shutdown_delay` lasts: the
     /// moment for a readiness check to fail, so that a load balancer sends its clients elsewhere.
     public var isStopping: Bool { score.isStopping || WorkerSignals.stop != .none }
 
@@ -54,7 +54,7 @@ public struct WorkerContext: Sendable {
     /// ```
     ///
     /// - Parameter duration: How long to wait; it counts against `timeout`.
-    /// - Throws: `WorkerStopping` where the worker is to stop.
+    /// - Throws: `WorkerStopping` where the worker stops.
     public func wait(for duration: Duration) throws(WorkerStopping) {
         let end = Instant.now() + duration
         while true {

@@ -111,7 +111,7 @@ static void learn_response(int client) {
     if (length > response_length) errx(69, "more than one response");
 }
 
-// Goes on for a time, or where that is 0 until enough requests were answered.
+// Runs for a time, or where that is 0 until enough requests were answered.
 static void keep_busy(int count, double limit, unsigned long enough) {
     int *clients = calloc((size_t)count, sizeof *clients);
     if (clients == NULL) err(71, "calloc");

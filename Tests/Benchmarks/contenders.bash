@@ -126,7 +126,7 @@ start_all() {
     done
 }
 
-# Goes on without a contender that fails, unless it is ours: then there is nothing to measure.
+# Continues without a contender that fails, unless it is ours: then there is nothing to measure.
 drop() {
     if [[ $1 == forktail* ]]; then
         echo "$1: $2" >&2

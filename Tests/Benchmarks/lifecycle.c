@@ -8,7 +8,7 @@
 //        lifecycle stop    PORT COMMAND [ARGUMENT]...
 //
 // COMMAND is a server that stays in the foreground, answers /plain on 127.0.0.1:PORT and stops at
-// SIGTERM. It is started anew for every measurement, so that no back-off after an earlier crash
+// SIGTERM. It is started again for every measurement, so that no back-off after an earlier crash
 // is measured with it, and it is stopped in the end. Times are of CLOCK_MONOTONIC and printed in
 // milliseconds.
 //
@@ -200,7 +200,7 @@ static void await_log(const char *words) {
     struct pollfd log = {.fd = server.log, .events = POLLIN};
     while (now() < deadline)
         if (poll(&log, 1, limit_ms) == 1 && log_says(words) != NULL) return;
-    errx(1, "waited in vain for the log to say \"%s\"", words);
+    errx(1, "waited without success for the log to say \"%s\"", words);
 }
 
 // Has the server answered once, be idle for a while, and say nothing that was not asked.

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ForktailConfiguration
 
-/// What `make fuzz` has found telling: each promise of the parser is kept for each input.
+/// What `make fuzz` has found: each promise of the parser is kept for each input.
 @Suite struct CorpusTests {
     @Test func keepsThePromisesOfTheTOMLParser() throws {
         let inputs = try CorpusInput.all(of: "toml")

@@ -28,7 +28,7 @@ func input(
     )
 }
 
-/// Returns the settings of a loading that is to serve.
+/// Returns the settings of a command line that serves.
 func load(_ input: ConfigurationInput) throws -> LoadedConfiguration {
     guard case .serve(let loaded) = try ConfigurationLoader.load(input) else {
         throw UnexpectedInvocation()

@@ -36,7 +36,7 @@ import Testing
         ("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 999\r\n\r\n", "refused 413"),
     ]
 
-    /// What becomes of bytes that come in parts, where each request is answered at once.
+    /// How bytes that come in parts are read, where each request is answered at once.
     private static func verdicts(
         of bytes: [UInt8],
         cuts: [Int],

@@ -95,7 +95,7 @@ import Testing
         #expect(dialogue.step.kind == .pull)
     }
 
-    /// The loop gives a paused stream to a thread again, which goes on where the last one was.
+    /// The loop gives a paused stream to a thread again, which continues where the last one was.
     @Test func asksForAThreadAfterEachPause() {
         let dialogue = Situation.queuedInStream.make()
         #expect(dialogue.step.kind == .delegate)
@@ -129,7 +129,7 @@ import Testing
         #expect(isClient == (isHalfClosed && seconds == 1))
     }
 
-    /// Each piece begins the time anew, and a client that only ended its side gets the response.
+    /// Each piece restarts the time, and a client that only ended its side gets the response.
     @Test func waitsAnewAfterEachPiece() {
         let dialogue = Self.begin(timeout: .milliseconds(1500))
         for _ in 0..<20 {

@@ -208,7 +208,7 @@ import Testing
     func shortensIdleTimesAtAStop(index: Int) {
         let (situation, seconds) = Self.stops[index]
         let dialogue = situation.make()
-        dialogue.workspace.stop = .init(since: dialogue.now, silence: .seconds(3))
+        dialogue.workspace.stop = .init(since: dialogue.now, grace: .seconds(3))
         let deadline = dialogue.machine.deadline(in: dialogue.workspace)
         #expect(deadline == dialogue.now + .seconds(seconds), "\(situation)")
     }
@@ -216,7 +216,7 @@ import Testing
     /// A request that comes just after the stop is served, and the connection ends.
     @Test func servesARequestAfterAStop() {
         let dialogue = Dialogue()
-        dialogue.workspace.stop = .init(since: dialogue.now - .seconds(1), silence: .seconds(3))
+        dialogue.workspace.stop = .init(since: dialogue.now - .seconds(1), grace: .seconds(3))
         #expect(dialogue.machine.deadline(in: dialogue.workspace) == dialogue.now + .seconds(3))
         dialogue.receive(Situation.get)
         dialogue.respond(Response(text: "x"))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ForktailHTTP
 
-/// What `make fuzz` has found telling: each promise of a parser is kept for each input.
+/// What `make fuzz` has found: each promise of a parser is kept for each input.
 struct CorpusTests {
     @Test func keepsThePromisesOfTheHeadParser() throws {
         try check("request-head", RequestHeadProperty.check)

@@ -6,7 +6,7 @@ import Testing
 struct ResponseEncoderTests {
     static let date = "Sun, 06 Nov 1994 08:49:37 GMT"
 
-    /// The lines of an encoded head and what is to be done with its body.
+    /// The lines of an encoded head and what to do with its body.
     static func encode(
         _ response: Response,
         isHead: Bool = false,

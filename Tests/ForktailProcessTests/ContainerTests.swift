@@ -31,7 +31,7 @@ extension ProcessTests {
                 )
                 #expect(server.workers.count == 2)
                 try #expect(server.status(of: "/pid") == 200)
-                // The container would end with the arbiter that the new one is to follow.
+                // The container would end with the arbiter that the new one follows.
                 server.expectErrors(.upgradeFailed, ["reason": Containing("process 1")])
                 server.send(SIGUSR2)
                 try server.waitForEvent(

@@ -5,7 +5,7 @@ import Testing
 extension ProcessTests {
     /// Scenario 47: sockets that another process has made, sd_listen_fds(3).
     @Suite struct InheritedSocketTests {
-        /// A command that says for whom the sockets are, as systemd does.
+        /// A command that says for which process the sockets are, as systemd does.
         private static func giving(_ count: String, to process: String = "$$") -> [String] {
             [
                 "/bin/sh", "-c",

@@ -32,7 +32,7 @@ extension ProcessTests {
             answer, body = ask("PUT", "/upload", body=pieces, encode_chunked=True)
             assert body == b"70004\\n", body
 
-            # A connection that the server has closed is opened anew by the next request.
+            # A connection that the server has closed is reopened by the next request.
             connection = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=20)
             for count in (1, 2, 3):
                 connection.request("GET", f"/big/{count}")

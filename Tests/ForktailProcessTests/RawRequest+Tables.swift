@@ -454,7 +454,7 @@ extension RawRequest {
 
     private static let connections = [
         RawRequest(
-            name: "silence, and the end",
+            name: "nothing, and the end",
             pieces: [],
             endsSending: true,
             statuses: [],

@@ -80,7 +80,7 @@ extension ProcessTests {
                     server.send(SIGTERM)
                 }
                 try #expect(server.process.waitForEnd() == .exited(0))
-                // One that served before the stop goes on, and is the test's to end.
+                // One that served before the stop serves on; the test ends it.
                 server.successor = server.newArbiter
             }
         }

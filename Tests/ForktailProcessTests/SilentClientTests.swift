@@ -84,7 +84,7 @@ extension ProcessTests {
             }
         }
 
-        /// RFC 9112 section 9.6: an early response reaches a client that goes on sending, at any pace,
+        /// RFC 9112 section 9.6: an early response reaches a client that keeps sending, at any pace,
         /// and other clients are served meanwhile.
         @Test(arguments: [1 << 20, 12 << 20])
         func getAnEarlyAnswerToAnUpload(size: Int) throws {

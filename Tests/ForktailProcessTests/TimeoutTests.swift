@@ -70,7 +70,7 @@ extension ProcessTests {
             }
         }
 
-        /// Scenario 41: neither silence of clients nor a client that dawdles makes a worker hung.
+        /// Scenario 41: neither silent nor slow clients make a worker look hung.
         @Test func sparesIdleWorkersAndThoseWithSlowClients() throws {
             let settings = "timeout = \"2s\"\nheader_timeout = \"1h\"\nlimit_request_rate = 0"
             try Server.run(ServerSetup(workers: 3, settings: settings)) { server in

@@ -38,7 +38,7 @@ extension Action {
         .signal(.terminate(drain: true), id)
     }
 
-    /// Has the worker leave at once.
+    /// Makes the worker leave at once.
     static func quit(_ id: WorkerID) -> Action {
         .signal(.quit, id)
     }

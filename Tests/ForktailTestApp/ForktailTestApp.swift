@@ -1,5 +1,5 @@
 // The application of the process tests: its handlers do what no good handler does, and wait for
-// files instead of times, so that a test decides when they go on.
+// files instead of times, so that a test decides when they continue.
 
 import Forktail
 import Glibc

@@ -31,7 +31,7 @@ enum Streaming {
         }
     }
 
-    /// Gives a piece a minute, and says goodbye when the worker is to stop.
+    /// Gives a piece a minute, and says goodbye when the worker stops.
     static func events() -> Response {
         var step = 0
         return Response(contentType: "text/event-stream") {
@@ -47,7 +47,7 @@ enum Streaming {
         }
     }
 
-    /// Gives a piece, then only empty ones until the worker is to stop.
+    /// Gives a piece, then only empty ones until the worker stops.
     static func polledEvents() -> Response {
         var isFirst = true
         return Response(contentType: "text/event-stream") {

@@ -1,10 +1,10 @@
 import Foundation
 
-/// An input that `make fuzz` has found telling of a parser: a file of `Tests/Fuzzing/Corpus`.
+/// An input that `make fuzz` has found for a parser: a file of `Tests/Fuzzing/Corpus`.
 package struct CorpusInput {
     /// The target of `make fuzz`, and the name of the file.
     package let name: String
-    /// What the parser is to be given.
+    /// What the parser gets.
     package let bytes: [UInt8]
 
     /// Reads all that was kept for a target of `make fuzz`.

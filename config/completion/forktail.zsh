@@ -21,7 +21,7 @@ _arguments -s \
     --max-requests-jitter='[the most requests that chance adds to max_requests]:value:' \
     --max-lifetime='[the time after which a worker is replaced]:value:' \
     --max-memory='[the memory that a worker may occupy before it is replaced]:value:' \
-    --timeout='[the longest silence of a worker before it is killed]:value:' \
+    --timeout='[how long a worker may give no sign of life before it is killed]:value:' \
     --boot-timeout='[the longest time from a worker'\''s fork to its readiness]:value:' \
     --graceful-timeout='[the time to finish requests when stopping or reloading]:value:' \
     --shutdown-delay='[the time to serve on after SIGTERM, before the workers finish]:value:' \
@@ -39,7 +39,7 @@ _arguments -s \
     '*'--forwarded-allow-ips='[the proxies that are trusted to name the client]:value:' \
     --proxy-protocol='[whether connections begin with a PROXY header]:value:(off v1 v2 auto)' \
     '*'--proxy-allow-ips='[the proxies that may send a PROXY header]:value:' \
-    --header-map='[what becomes of fields with an underscore in their name]:value:(drop refuse keep)' \
+    --header-map='[how fields with an underscore in their name are treated]:value:(drop refuse keep)' \
     --app='[the built-in application that answers]:value:(hello echo files)' \
     --preload-app'[make the application once, before the workers are forked]' \
     --no-preload-app'[not\: make the application once, before the workers are forked]' \

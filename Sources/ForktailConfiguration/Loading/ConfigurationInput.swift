@@ -1,6 +1,6 @@
 /// All that the effective settings depend on, as values.
 package struct ConfigurationInput {
-    /// What came of reading a file.
+    /// The result of reading a file.
     package enum FileResult: Sendable {
         /// The bytes of the file.
         case contents([UInt8])

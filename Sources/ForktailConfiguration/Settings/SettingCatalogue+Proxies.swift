@@ -57,7 +57,7 @@ extension SettingCatalogue {
                 \.headerMap,
                 .choice(placeholder: "RULE"),
                 in: .proxies,
-                summary: "what becomes of fields with an underscore in their name",
+                summary: "how fields with an underscore in their name are treated",
                 details: """
                     Many programs can't tell X_Real_IP from X-Real-IP, so that a client can pass \
                     off such a field as one that the proxy has set. drop: the application does \

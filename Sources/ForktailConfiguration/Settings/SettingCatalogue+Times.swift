@@ -9,7 +9,7 @@ extension SettingCatalogue {
                 \.timeout,
                 .durationOrOff(.milliseconds(100)...oneDay),
                 in: .times,
-                summary: "the longest silence of a worker before it is killed",
+                summary: "how long a worker may give no sign of life before it is killed",
                 details: """
                     A worker that gives no sign of life for this long counts as hung: it is \
                     aborted, its client gets a 504 if no part of the response was sent, and \

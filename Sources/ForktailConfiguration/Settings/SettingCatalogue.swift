@@ -1,7 +1,7 @@
 /// Every setting that a program has.
 ///
 /// A new setting is a property of `Configuration` and an entry in the extension for its subject;
-/// `make manual` then writes `config/forktail.toml`, the man page and the completions anew.
+/// `make manual` then rewrites `config/forktail.toml`, the man page and the completions.
 struct SettingCatalogue: Sendable {
     /// The settings in the order of the manual.
     let settings: [Setting]

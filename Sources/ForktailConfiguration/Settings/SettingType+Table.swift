@@ -123,7 +123,7 @@ extension SettingType<[CacheRule]> {
     /// Values of Cache-Control by pattern, in their order.
     ///
     /// A value may have commas, by which variables of the environment are split: a text that does
-    /// not begin as a pattern goes on with the value before it.
+    /// not begin as a pattern continues the value before it.
     static var cacheRules: SettingType {
         let type = table(
             placeholder: "PATTERN=VALUE",

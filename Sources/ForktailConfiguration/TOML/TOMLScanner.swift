@@ -79,7 +79,7 @@ extension UInt8 {
     var continuesScalar: Bool { self & 0xC0 == 0x80 }
 }
 
-/// Where to go on behind a fault.
+/// Where to continue after a fault.
 extension TOMLScanner {
     /// Moves to the next line that looks like a statement, or to the end.
     ///

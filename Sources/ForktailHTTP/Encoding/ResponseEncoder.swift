@@ -40,7 +40,7 @@ package final class ResponseEncoder {
     ///   - response: what the application answers.
     ///   - request: what is answered.
     ///   - output: what is appended to.
-    /// - Returns: what is to be done with the body.
+    /// - Returns: what to do with the body.
     package func encodeHead(
         _ response: Response,
         for request: ResponseContext,

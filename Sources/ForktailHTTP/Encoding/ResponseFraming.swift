@@ -1,6 +1,6 @@
 /// How the end of a response's body is told to the client, RFC 9112 section 6.3.
 struct ResponseFraming {
-    /// What is to be done with the body.
+    /// What to do with the body.
     private(set) var transfer = BodyTransfer.none
     private var contentLength: UInt64?
     private var isChunked = false

@@ -1,4 +1,4 @@
-/// Why a cookie can't be made: clients would ignore it or take it for another.
+/// Why a cookie can't be made: clients would ignore it or confuse it with another.
 public enum CookieError: Error, Hashable, CustomStringConvertible {
     /// The name is no token.
     case name(String)

@@ -7,7 +7,7 @@ public enum EntityTagCondition: Hashable, Sendable {
 
     /// Reads a field's value.
     ///
-    /// What is no entity tag in it can't match, and is left out.
+    /// An element that isn't an entity tag can't match, and is left out.
     init(_ text: String) {
         self =
             text == "*"

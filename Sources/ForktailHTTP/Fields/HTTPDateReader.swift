@@ -23,7 +23,7 @@ struct HTTPDateReader {
         "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
     ]
 
-    /// Goes on with `, 06 Nov 1994 08:49:37 GMT`.
+    /// Reads on: `, 06 Nov 1994 08:49:37 GMT`.
     private mutating func readPreferred() -> CivilTime? {
         guard skip(", "), let day = readNumber(2), skip(" "), let month = readMonth(), skip(" "),
             let year = readNumber(4), skip(" "), let time = readTime(), skip(" GMT"), isAtEnd
@@ -31,7 +31,7 @@ struct HTTPDateReader {
         return make(year, month, day, time)
     }
 
-    /// Goes on with `, 06-Nov-94 08:49:37 GMT`, the form of RFC 850.
+    /// Reads on: `, 06-Nov-94 08:49:37 GMT`, the form of RFC 850.
     private mutating func readObsolete() -> CivilTime? {
         guard skip(", "), let day = readNumber(2), skip("-"), let month = readMonth(), skip("-"),
             let year = readNumber(2), skip(" "), let time = readTime(), skip(" GMT"), isAtEnd
@@ -39,7 +39,7 @@ struct HTTPDateReader {
         return make(year < 70 ? 2000 + year : 1900 + year, month, day, time)
     }
 
-    /// Goes on with ` Nov  6 08:49:37 1994`, the form of `asctime()`.
+    /// Reads on: ` Nov  6 08:49:37 1994`, the form of `asctime()`.
     private mutating func readASCTime() -> CivilTime? {
         guard skip(" "), let month = readMonth(), skip(" "),
             let day = skip(" ") ? readNumber(1) : readNumber(2), skip(" "),

@@ -37,9 +37,9 @@ public struct Preconditions: Hashable, Sendable {
 
     /// What the conditions say together.
     public enum Outcome: Hashable, Sendable {
-        /// The method is to be performed.
+        /// Perform the method.
         case met
-        /// The method is to be performed as if there were no Range, section 13.1.5.
+        /// Perform the method as if there were no Range, section 13.1.5.
         case metForWhole
         /// The client has the current representation: the answer is 304.
         case notModified
@@ -49,13 +49,13 @@ public struct Preconditions: Hashable, Sendable {
 
     /// Evaluates the conditions in the order of section 13.2.2.
     ///
-    /// It is to be called when the answer without them would be a 2xx, and before the method does
+    /// Call it when the answer without them would be a 2xx, and before the method does
     /// anything (section 13.2.1).
     ///
     /// - Parameters:
     ///   - method: the method of the request.
     ///   - current: the validators of the representation that there is; nil where there is none.
-    /// - Returns: what is to be done.
+    /// - Returns: what to do.
     public func evaluate(for method: Request.Method, against current: Validators?) -> Outcome {
         guard isCurrent(current) else { return .failed }
         guard isNew(current, for: method) else {

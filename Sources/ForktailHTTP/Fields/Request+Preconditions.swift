@@ -1,7 +1,7 @@
 extension Request {
     /// The conditions under which the client wants the method performed, RFC 9110 section 13.
     ///
-    /// A date that is none is ignored, as sections 13.1.3 and 13.1.4 want it. A malformed If-Match
+    /// An invalid date is ignored, as sections 13.1.3 and 13.1.4 want it. A malformed If-Match
     /// or If-Range can't be met.
     public var preconditions: Preconditions {
         Preconditions(

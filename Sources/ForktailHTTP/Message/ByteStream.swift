@@ -54,7 +54,7 @@ public enum ByteStreamError: Error, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .timedOut: "the client did nothing for too long"
-        case .stopping: "the worker is to stop"
+        case .stopping: "the worker is stopping"
         case .ended(let reason): reason
         }
     }

@@ -1,5 +1,5 @@
 extension Request {
-    /// What is to be done with the target, RFC 9110 section 9; its letter case matters.
+    /// What to do with the target, RFC 9110 section 9; its letter case matters.
     public struct Method: Hashable, Sendable, RawRepresentable, CustomStringConvertible {
         /// The method as it was sent.
         public let rawValue: String

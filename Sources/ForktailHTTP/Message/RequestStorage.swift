@@ -12,7 +12,7 @@ package final class RequestStorage {
     package var scheme = "http"
     /// The Host that the client asked for, where a proxy in front says so.
     package var forwardedHost: String?
-    /// What becomes of fields whose name has an underscore.
+    /// How fields whose name has an underscore are treated.
     package var headerMap: HeaderMap
 
     /// Makes storage with room for `capacity` bytes.

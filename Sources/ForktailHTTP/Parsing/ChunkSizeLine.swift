@@ -75,7 +75,7 @@ struct ChunkSizeLine {
         }
     }
 
-    /// Takes in a byte where a name or a value is to start.
+    /// Takes in a byte where a name or a value must start.
     private mutating func takeStart(_ byte: UInt8) throws(RequestFault) {
         if ByteSet.token.contains(byte) {
             phase = phase == .beforeName ? .name : .token

@@ -1,4 +1,4 @@
-/// What becomes of fields whose name has an underscore.
+/// How fields whose name has an underscore are treated.
 ///
 /// CGI and interfaces derived from it can't tell `X_Real_IP` from `X-Real-IP`, so a client could
 /// pass off such a field as one that a proxy has set.

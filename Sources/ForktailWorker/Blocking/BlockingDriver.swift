@@ -182,7 +182,7 @@ final class BlockingDriver {
 
     /// Sends a part of a file.
     ///
-    /// The socket does not block meanwhile: sendfile(2) would go on within one call for as long as a
+    /// The socket does not block meanwhile: sendfile(2) would stay within one call for as long as a
     /// slow client takes a little now and then, whatever the send timeout, and no beat would come.
     private func sendFile(to connection: ClientConnection) -> ConnectionMachine.Step {
         do throws(Errno) {

@@ -46,7 +46,7 @@ final class ClientConnection {
         openRequest = connection.openRequest
     }
 
-    /// Goes on where the thread has left off.
+    /// Continues where the thread has left off.
     func takeBack(_ delegated: ClientConnection) {
         swap(&machine, &delegated.machine)
         mark = delegated.mark

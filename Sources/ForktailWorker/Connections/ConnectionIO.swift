@@ -54,7 +54,7 @@ final class ConnectionIO {
         }
     }
 
-    /// Sends what is to be sent.
+    /// Sends what the machine has to send.
     ///
     /// - Returns: The next step; nil where the socket took nothing.
     func send(more: Bool, to connection: ClientConnection) -> ConnectionMachine.Step? {

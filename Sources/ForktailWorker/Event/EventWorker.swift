@@ -190,7 +190,7 @@ final class EventWorker {
             }
             step = next
         }
-        // Until its turn comes, other connections use the memory that holds what it is to send.
+        // Until its turn comes, other connections use the memory that holds what it will send.
         _ = io.handle(.blocked, on: connection)
         connection.isPostponed = true
         postponed.append((connection, step))
@@ -479,6 +479,6 @@ extension Workspace.Stop {
     ///
     /// If only this worker leaves, an idle client gets more time: its next request may be in transit.
     init(since now: Instant, _ stop: WorkerSignals.Stop) {
-        self.init(since: now, silence: stop == .drain ? .milliseconds(200) : .seconds(2))
+        self.init(since: now, grace: stop == .drain ? .milliseconds(200) : .seconds(2))
     }
 }

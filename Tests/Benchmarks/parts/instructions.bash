@@ -5,7 +5,7 @@
 #
 # Two runs that differ in nothing but the number of requests: their difference belongs to requests
 # alone. It repeats to within one percent, most of that because a worker that is slower by valgrind
-# writes the date anew more often. calls.bash says how to see which functions they are in.
+# writes the date more often. calls.bash says how to see which functions they are in.
 # shellcheck shell=bash
 
 readonly few_requests=640 many_requests=3200 instruction_clients=32

@@ -27,7 +27,7 @@ take_slow_turns() {
         take_slow_turn "$name" "$2" read
 }
 
-# First the server fills the buffers of those who don't read.
+# First the server fills the buffers of the clients that don't read.
 take_slow_turn() {
     local name=$1 round=$2 kind=$3
     if [[ $kind == read ]]; then sleep 1; fi

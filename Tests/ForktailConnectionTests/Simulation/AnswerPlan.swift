@@ -65,8 +65,8 @@ struct AnswerPlan {
     private static func stream(random: inout SeededGenerator) -> Body {
         // It gives nothing for longer than some timeouts, or than a half-closed client is waited for.
         if random.chance(percent: 3) {
-            let silence = [Piece](repeating: .nothing, count: random.number(40, 120))
-            return .stream([.bytes(9)] + silence + [.bytes(9)], length: nil, .none)
+            let pauses = [Piece](repeating: .nothing, count: random.number(40, 120))
+            return .stream([.bytes(9)] + pauses + [.bytes(9)], length: nil, .none)
         }
         let pieces: [Piece] = (0..<random.number(0, 5)).map { _ in
             switch random.number(0, 99) {

@@ -70,7 +70,7 @@ final class Session {
     /// The exchanges whose handler's response was accepted, and the one that is being sent.
     var handled: Exchange?
     var sending: Exchange?
-    /// Whether the worker was to stop when the response began.
+    /// Whether the worker was stopping when the response began.
     var isStopped = false
     /// What the handler knew of its request's body in the end.
     var lastHandling: Handling?

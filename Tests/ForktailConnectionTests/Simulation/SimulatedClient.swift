@@ -5,7 +5,7 @@ struct SimulatedClient {
     static let never = Int.max
 
     enum End {
-        case silence, halfClose, reset
+        case staySilent, halfClose, reset
     }
 
     let plans: [RequestPlan]
@@ -16,7 +16,7 @@ struct SimulatedClient {
     let hasProxyHeader: Bool
     let opensAt: Int
     /// Before which offset it waits for `100 Continue`, and for how long at most.
-    private(set) var barriers: [(offset: Int, patience: Int)] = []
+    private(set) var barriers: [(offset: Int, barrierTime: Int)] = []
     /// Whether it sends a request before it has the previous response.
     let pipelines: Bool
     /// How many bytes it sends at a time, about, and how many milliseconds lie between.
@@ -45,8 +45,8 @@ struct SimulatedClient {
             bytes += plan.head
             if plan.expects, random.chance(percent: 85) {
                 let isPatient = random.chance(percent: 60)
-                let patience = isPatient ? Self.never : random.number(1, 3000)
-                barriers.append((bytes.count, patience))
+                let barrierTime = isPatient ? Self.never : random.number(1, 3000)
+                barriers.append((bytes.count, barrierTime))
             }
             bytes += plan.body
             ends.append(bytes.count)
@@ -60,7 +60,7 @@ struct SimulatedClient {
         pipelines = random.chance(percent: 40)
         segment = random.choice([1, 5, 40, 1000, 1000])
         gap = random.chance(percent: 70) ? random.number(0, 5) : random.number(0, 800)
-        end = random.choice([.silence, .silence, .halfClose, .halfClose, .halfClose, .reset])
+        end = random.choice([.staySilent, .staySilent, .halfClose, .halfClose, .halfClose, .reset])
         stopsAt = random.chance(percent: 80) ? bytes.count : random.number(0, bytes.count)
         reading = random.choice([0, 3, 50, 2000, 100_000, 100_000, 100_000])
         firstRoom = random.choice([0, 10, 200, 100_000, 100_000, 100_000, 100_000])

@@ -60,8 +60,8 @@ extension World {
         } else if session.barrier < client.barriers.count,
             client.barriers[session.barrier].offset == sent
         {
-            let patience = client.barriers[session.barrier].patience
-            let until = patience == SimulatedClient.never ? patience : now + patience
+            let barrierTime = client.barriers[session.barrier].barrierTime
+            let until = barrierTime == SimulatedClient.never ? barrierTime : now + barrierTime
             session.barrier += 1
             // What came before belongs to earlier requests, where requests are not pipelined.
             session.waiting = (session.socket.received.count, until)
@@ -85,7 +85,7 @@ extension World {
 
     private func end(_ session: Session) {
         switch session.client.end {
-        case .silence:
+        case .staySilent:
             return rest(session)
         case .halfClose:
             trace?.note("\(session.index) client ends its side", at: now)

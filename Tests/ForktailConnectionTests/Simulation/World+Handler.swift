@@ -267,11 +267,11 @@ extension World {
         if piece == nil { coverage.see(.wholeStream) }
         let isHalfClosed = session.socket.clientEnded && session.socket.pending == 0
         try deliver(.piece(piece, isHalfClosed: isHalfClosed), to: session)
-        try checkSilence(session, isEmpty: piece?.isEmpty == true, isHalfClosed)
+        try checkPause(session, isEmpty: piece?.isEmpty == true, isHalfClosed)
     }
 
     /// A stream that gives nothing is cut after its time, and not before.
-    private func checkSilence(
+    private func checkPause(
         _ session: Session,
         isEmpty: Bool,
         _ isHalfClosed: Bool
@@ -279,14 +279,14 @@ extension World {
         let since = session.emptySince ?? now
         session.emptySince = isEmpty ? since : nil
         guard isEmpty else { return }
-        let silence = Duration.milliseconds(now - since)
+        let pause = Duration.milliseconds(now - since)
         let isOver =
-            rules.timeout.map { silence >= $0 } ?? false
-            || isHalfClosed && silence >= .seconds(1)
+            rules.timeout.map { pause >= $0 } ?? false
+            || isHalfClosed && pause >= .seconds(1)
         if isOver { coverage.see(.silentStream) }
         try require(
             (session.active.kind == .logging) == isOver,
-            "\(session.index): a stream that has given nothing for \(silence) is cut in time"
+            "\(session.index): a stream that has given nothing for \(pause) is cut in time"
         )
         if isOver { session.emptySince = nil }
     }

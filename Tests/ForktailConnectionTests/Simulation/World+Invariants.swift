@@ -42,7 +42,7 @@ extension World {
     ) throws(Violation) {
         let state = session.active.kind
         events += 1
-        try require(events < Self.mostEvents, "\(session.index): nothing goes on forever")
+        try require(events < Self.mostEvents, "\(session.index): everything ends")
         coverage.see(state)
         coverage.see(session.step.kind)
         trace?.note(
@@ -249,7 +249,7 @@ extension World {
         let ends: [StepKind] = [.checkInput, .endSending, .close, .reset]
         try require(
             ends.contains(session.step.kind) != record.isKept,
-            "\(session.index): the connection goes on if the response said so"
+            "\(session.index): the connection is kept if the response said so"
         )
         try require(
             (session.step.kind == .reset) == isReset,

@@ -213,7 +213,7 @@ extension World {
             for index in 0..<count { bytes.append(span[index]) }
             return (bytes, span.count)
         }
-        try require(total > 0, "\(session.index): what is to be sent is something")
+        try require(total > 0, "\(session.index): there is something to send")
         // A driver may end the connection's turn.
         guard room > 0, !random.chance(percent: 3) else { return try block(session) }
         take(session, bytes)

@@ -46,7 +46,7 @@ final class World {
     private var actions: [Action] = []
 
     /// After so many calm milliseconds everything must be over.
-    private static let patience = 200_000
+    private static let settlingTime = 200_000
     /// No world takes a tenth of so many events.
     static let mostEvents = 100_000
     var events = 0
@@ -174,7 +174,7 @@ final class World {
         }
         if actions.isEmpty {
             guard nextAt < SimulatedClient.never else { return false }
-            try require(nextAt < calmAt + Self.patience + jumped, "the world ends in time")
+            try require(nextAt < calmAt + Self.settlingTime + jumped, "the world ends in time")
             now = nextAt
             return true
         }
@@ -192,10 +192,10 @@ final class World {
         switch incident {
         case .stop:
             coverage.see(.stop)
-            stop(silence: .milliseconds(random.number(0, 3000)))
+            stop(grace: .milliseconds(random.number(0, 3000)))
         case .abort:
             coverage.see(.abort)
-            stop(silence: .zero)
+            stop(grace: .zero)
             for session in sessions where session.isOpen && !session.socket.isClosed {
                 try abort(session)
             }
@@ -235,11 +235,11 @@ final class World {
         }
     }
 
-    private func stop(silence: Duration) {
+    private func stop(grace: Duration) {
         guard !isStopped else { return }
         isStopped = true
         for workspace in threadWorkspaces + [workspace] {
-            workspace.stop = Workspace.Stop(since: instant, silence: silence)
+            workspace.stop = Workspace.Stop(since: instant, grace: grace)
         }
     }
 

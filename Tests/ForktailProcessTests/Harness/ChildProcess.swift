@@ -41,7 +41,7 @@ final class ChildProcess {
     }
 
     /// Waits for its end.
-    func waitForEnd(within limit: Duration = patience) throws -> Ending {
+    func waitForEnd(within limit: Duration = longestWait) throws -> Ending {
         try eventually("the end of process \(pid)", within: limit) { poll() }
     }
 

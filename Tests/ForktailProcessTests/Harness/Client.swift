@@ -4,7 +4,7 @@ import Glibc
 final class Client {
     private var socket: Int32
 
-    init(_ address: Address, timeout: Duration = patience) throws {
+    init(_ address: Address, timeout: Duration = longestWait) throws {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         socket = Glibc.socket(address.family, type, 0)
         guard socket >= 0 else { throw ConnectionFault(errno: errno) }
@@ -141,7 +141,7 @@ extension Client {
         _ path: String,
         at address: Address,
         method: String = "GET",
-        timeout: Duration = patience
+        timeout: Duration = longestWait
     ) throws -> Reply {
         let client = try Client(address, timeout: timeout)
         try client.send(request(path, method: method))

@@ -3,7 +3,7 @@ final class Conversation {
     let client: Client
     private var received: [UInt8] = []
 
-    convenience init(_ address: Address, timeout: Duration = patience) throws {
+    convenience init(_ address: Address, timeout: Duration = longestWait) throws {
         self.init(try Client(address, timeout: timeout))
     }
 

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A run of an executable that is to end by itself.
+/// A run of an executable that ends by itself.
 struct OneShot {
     let ending: ChildProcess.Ending
     let output: String

@@ -7,7 +7,7 @@ extension Server {
         records(.upgradeStarted).last?.number("arbiter_pid").map(pid_t.init)
     }
 
-    /// Has the arbiter start another one on its sockets, and waits until that one serves.
+    /// Makes the arbiter start another one on its sockets, and waits until that one serves.
     func upgrade() throws -> pid_t {
         let before = count(.upgradeReady)
         send(SIGUSR2)

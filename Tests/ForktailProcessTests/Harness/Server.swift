@@ -17,7 +17,7 @@ final class Server {
     private var announcedEvents: [(LogEvent, [String: any LogValue])] = []
     /// The lines of the log that were read so far.
     private var knownRecords: [LogRecord] = []
-    /// How the arbiter is to end.
+    /// How the arbiter must end.
     var expectedEnding = ChildProcess.Ending.exited(0)
     /// Whether the arbiter is killed and can't tidy up.
     var leavesFiles = false
@@ -78,7 +78,7 @@ final class Server {
         ProcessTable.children(of: arbiter).filter { $0.state == "Z" }.map(\.process)
     }
 
-    func get(_ path: String, timeout: Duration = patience) throws -> Reply {
+    func get(_ path: String, timeout: Duration = longestWait) throws -> Reply {
         try Client.get(path, at: address, timeout: timeout)
     }
 
@@ -148,7 +148,7 @@ extension Server {
         _ event: LogEvent,
         _ fields: [String: any LogValue] = [:],
         count: Int = 1,
-        within limit: Duration = patience
+        within limit: Duration = longestWait
     ) throws -> LogRecord {
         try eventually("\(count) × \(event.rawValue) \(fields) in the log", within: limit) {
             let found = records(event, fields)
@@ -161,7 +161,7 @@ extension Server {
     func waitForWorkers(
         _ count: Int,
         of arbiter: pid_t? = nil,
-        within limit: Duration = patience
+        within limit: Duration = longestWait
     ) throws -> [pid_t] {
         try eventually("\(count) ready workers", within: limit) {
             let successor = newArbiter

@@ -6,7 +6,7 @@ struct ServerSetup {
     var workers = 2
     /// More settings, as lines of the file.
     var settings = ""
-    /// Where to listen, if the settings are to say it; a socket's path without a slash is one in the server's directory.
+    /// Where to listen, if the settings say it; a socket's path without a slash is one in the server's directory.
     var bind = ["127.0.0.1:0"]
     var arguments: [String] = []
     var environment: [String: String] = [:]

@@ -1,7 +1,7 @@
 import Glibc
 
 /// How long a test waits for what must happen; far more than it takes on a loaded machine.
-let patience = Duration.seconds(20)
+let longestWait = Duration.seconds(20)
 
 /// Waits until something is there.
 ///
@@ -13,14 +13,14 @@ let patience = Duration.seconds(20)
 /// - Throws: `TestFailure` when the time is over, or what `probe` throws.
 func eventually<Value>(
     _ what: @autoclosure () -> String,
-    within limit: Duration = patience,
+    within limit: Duration = longestWait,
     _ probe: () throws -> Value?
 ) throws -> Value {
     let start = ContinuousClock.now
     while true {
         if let value = try probe() { return value }
         guard ContinuousClock.now - start < limit else {
-            throw TestFailure("waited \(limit) in vain: \(what())")
+            throw TestFailure("waited \(limit) without success: \(what())")
         }
         pause(milliseconds: 2)
     }
@@ -29,7 +29,7 @@ func eventually<Value>(
 /// Waits until a condition holds.
 func wait(
     until what: @autoclosure () -> String,
-    within limit: Duration = patience,
+    within limit: Duration = longestWait,
     _ condition: () throws -> Bool
 ) throws {
     _ = try eventually(what(), within: limit) { try condition() ? true : nil }

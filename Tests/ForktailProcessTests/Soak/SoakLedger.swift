@@ -38,7 +38,7 @@ struct SoakLedger {
         crashes += other.crashes
     }
 
-    /// Notes the answer of a status that was to be expected, or a loss.
+    /// Notes the answer of an expected status, or a loss.
     mutating func note(
         _ kind: String,
         of client: Client,

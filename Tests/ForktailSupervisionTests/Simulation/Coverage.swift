@@ -4,7 +4,7 @@ import ForktailSupervision
 struct Coverage {
     /// What a seed may see.
     enum Sight: Int, CaseIterable {
-        case abort, kill, silence, bootTimeout, gracefulTimeout, skippedRound, escalation
+        case abort, kill, silentWorker, bootTimeout, gracefulTimeout, skippedRound, escalation
         case delayedRespawn, forkFailure, degraded, bootFailure
         case reload, completed, rollback, rolledBack, overtaken, removedSlot, surplus
         case refused, stopDuringReload, settled, stopped
@@ -58,7 +58,7 @@ struct Coverage {
     private mutating func see(_ sight: Sight, for reason: KillReason) {
         see(sight)
         switch reason {
-        case .silent: see(.silence)
+        case .silent: see(.silentWorker)
         case .bootTimeout: see(.bootTimeout)
         case .gracefulTimeout: see(.gracefulTimeout)
         case .escalation: see(.escalation)

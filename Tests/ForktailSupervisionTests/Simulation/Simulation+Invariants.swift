@@ -129,9 +129,9 @@ extension Simulation {
                 try require(isAsked, "worker \(worker.id) is asked again")
             }
             guard worker.isReady, let limit = worker.policy.timeout else { continue }
-            let silence = heardUntil - max(worker.heardAt, resumedAt)
+            let pause = heardUntil - max(worker.heardAt, resumedAt)
             try require(
-                silence < Self.milliseconds(limit),
+                pause < Self.milliseconds(limit),
                 "worker \(worker.id) is aborted in time"
             )
         }

@@ -39,8 +39,8 @@ extension Simulation {
         try require(resumedAt < heardUntil, "no worker is aborted in the round after a pause")
         guard let limit else { return try require(false, "a limit of time was set") }
         // Both times are those of the world, whatever the arbiter has heard and when.
-        let silence = heardUntil - max(since, resumedAt)
-        let isSilent = silence >= Self.milliseconds(limit)
+        let pause = heardUntil - max(since, resumedAt)
+        let isSilent = pause >= Self.milliseconds(limit)
         try require(isSilent, "the aborted has written nothing for its timeout")
         let isUnready = worker.isReady || worker.becameReadyAt > heardUntil
         try require(isUnready, "the aborted has not written that it is ready")

@@ -32,7 +32,7 @@ extension Simulation {
         let deadline = supervisor.nextDeadline.map(Self.milliseconds) ?? SimulatedWorker.never
         let at = min(nextOccurrence, min(deadline, tiding?.at ?? SimulatedWorker.never))
         if at == SimulatedWorker.never, !isCalm { return advance(to: scenario.calmAt) }
-        let end = scenario.calmAt + awakeAt + lost + Self.patience
+        let end = scenario.calmAt + awakeAt + lost + Self.settlingTime
         try require(at < end, "the world settles in time")
         advance(to: at)
     }

@@ -1,6 +1,6 @@
 import ForktailSupervision
 
-/// What happens beside the arbiter: it goes on while the arbiter is between two of its calls.
+/// What happens beside the arbiter: it continues while the arbiter is between two of its calls.
 extension Simulation {
     /// When something happens next; `SimulatedWorker.never` if nothing does.
     var nextOccurrence: Int {

@@ -27,7 +27,7 @@ struct Simulation {
     }
 
     /// After this many calm milliseconds everything must be in order.
-    static let patience = 120_000
+    static let settlingTime = 120_000
 
     let seed: Int
     let scenario: Scenario
