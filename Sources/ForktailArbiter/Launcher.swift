@@ -140,8 +140,10 @@ package enum Launcher {
         return "\(name) \(input.version)"
     }
 
-    /// What follows the program's name: `0.2.0` for forktail itself, `1.4.0 (forktail 0.2.0)` for
-    /// a program with a version of its own, `(forktail 0.2.0)` for one without.
+    /// What follows the program's name.
+    ///
+    /// For forktail itself it is its version; for another program the program's own, if it has one,
+    /// and forktail's in parentheses.
     private static func versionText(own: String?, isForktail: Bool) -> String {
         if isForktail { return Version.number }
         let library = "(forktail \(Version.number))"

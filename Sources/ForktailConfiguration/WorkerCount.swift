@@ -2,7 +2,7 @@
 public enum WorkerCount: Hashable, Sendable, CustomStringConvertible {
     /// One worker for each processor, and at least two.
     case auto
-    /// Exactly so many workers.
+    /// Exactly this number of workers.
     case fixed(Int)
 
     /// The value as a configuration file spells it.

@@ -189,7 +189,7 @@ extension ConnectionMachine {
         return .failBody
     }
 
-    /// The socket took so many bytes of `100 Continue`.
+    /// The socket took `sent` bytes of `100 Continue`.
     mutating func sentContinue(
         _ continuation: Continuation,
         _ sent: Int,

@@ -26,13 +26,13 @@ package struct ConnectionMachine: ~Copyable {
         case head(RequestBuffer)
         /// It receives the body of a request, which its handler gets as a whole.
         case body(RequestBuffer)
-        /// It sends `100 Continue`, of which so many bytes are sent, before it receives the body.
+        /// It sends `100 Continue`, of which `sent` bytes are sent, before it receives the body.
         indirect case continuing(Continuation, sent: Int, since: Instant)
         /// The exchange waits for a thread since the given time.
         case queued(Exchange, since: Instant)
         /// The handler runs, or waits for a thread of its own, since the given time.
         case handling(Exchange, since: Instant)
-        /// The handler reads the body: it wants so many bytes at most, since the given time.
+        /// The handler reads the body: it wants `upTo` bytes at most, since the given time.
         indirect case readingBody(Exchange, upTo: Int, since: Instant)
         /// It sends the response.
         case sending(Exchange)
@@ -46,7 +46,7 @@ package struct ConnectionMachine: ~Copyable {
         case logging(Exchange, Ending)
         /// The response is sent; the connection is closed unless the client has sent more.
         case checkingInput
-        /// It is about to end its side, and lingers for so long afterwards.
+        /// It is about to end its side, and lingers for the given time afterwards.
         case endingSending(linger: Duration)
         /// Its side is ended; what the client still sends is read and dropped.
         indirect case lingering(Linger)

@@ -37,7 +37,7 @@ package struct ConnectionRules: Sendable {
     /// How long an exchange may wait for a thread.
     var threadTimeout: Duration { min(bodyTimeout, timeout ?? bodyTimeout) }
 
-    /// How long a client may take in all to send so many bytes; nil where there is no limit.
+    /// How long a client may take in all to send `count` bytes; nil where there is no limit.
     func allowance(for count: Int) -> Duration? {
         requestRate.map { Self.rateGrace + .seconds(Double(count) / Double($0)) }
     }

@@ -9,7 +9,7 @@ extension ConnectionMachine {
         case opened
         /// The client ended its side: a receive call returned zero bytes.
         case ended
-        /// A call on the connection failed for good, for the reason given.
+        /// A call on the connection failed permanently, for the reason given.
         indirect case failed(String)
         /// The deadline has passed, and the driver has looked for input or room once more.
         case deadline
@@ -22,9 +22,9 @@ extension ConnectionMachine {
         /// The socket may have room again, or the connection may continue in a new turn.
         case resumed
 
-        /// The socket took so many bytes of the output, at least one.
+        /// The socket took this number of bytes of the output, at least one.
         case sent(Int)
-        /// The socket took so many bytes of the file; zero where the file became shorter.
+        /// The socket took this number of bytes of the file; zero where the file became shorter.
         case fileSent(UInt64)
         /// The socket took nothing: it has no room.
         case blocked
@@ -36,7 +36,7 @@ extension ConnectionMachine {
         case bodyFailed(BodyError)
         /// The handler exceeded `timeout`; it runs (`isStuck`) or still waits for a thread.
         case handlerTimedOut(isStuck: Bool)
-        /// The handler reads the body: at most so many bytes.
+        /// The handler reads the body: at most this number of bytes.
         case bodyWanted(Int)
 
         /// A thread serves the exchange; a body that is still to come is read from `source`.
@@ -49,7 +49,7 @@ extension ConnectionMachine {
         case piece([UInt8]?, isHalfClosed: Bool)
         /// The stream threw, for the reason given.
         indirect case streamFailed(String)
-        /// The application is done with a connection that it took over, having sent so many bytes.
+        /// The application is done with a connection that it took over, and sent this number of bytes.
         indirect case released(sent: UInt64, Failure?)
 
         /// The exchange is in the access log.

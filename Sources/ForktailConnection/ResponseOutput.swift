@@ -32,7 +32,7 @@ struct ResponseOutput {
     /// Whether the socket has taken anything, so that no other response can be sent.
     private(set) var hasBegun = false
 
-    /// Takes a head of so many bytes, which the workspace holds, with so many bytes of the body
+    /// Takes a head, which the workspace holds, with the given number of bytes of the body
     /// behind it.
     mutating func load(
         head: Int,
@@ -85,7 +85,7 @@ struct ResponseOutput {
     /// Notes that an interim response was cut, behind which no response can follow.
     mutating func noteCutInterim() { hasBegun = true }
 
-    /// Notes that the socket took so many bytes of the file.
+    /// Notes that the socket took `count` bytes of the file.
     mutating func takeFile(_ count: UInt64) {
         guard case .file(let region, let offset) = source else { return }
         let next = offset + count

@@ -11,7 +11,7 @@ final class FileCache: Sendable {
     /// What is known of a path.
     enum Finding {
         case fresh(FileSet)
-        /// To be looked at again.
+        /// It must be checked again.
         case aged(FileSet)
         case missing
     }

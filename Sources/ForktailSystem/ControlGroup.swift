@@ -1,6 +1,6 @@
 /// The control group that this process is in: cgroups(7).
 package enum ControlGroup {
-    /// How many processes of the group the kernel has killed for want of memory; nil where no
+    /// How many processes of the group the kernel has killed for lack of memory; nil where no
     /// controller counts them.
     package static func outOfMemoryKills() -> Int? {
         for membership in memberships {

@@ -57,7 +57,7 @@ package struct Credentials: Sendable {
         package let description: String
     }
 
-    /// Makes this process have them for good: setgroups(2), setresgid(2), setresuid(2), in the order
+    /// Sets them for this process, permanently: setgroups(2), setresgid(2), setresuid(2), in the order
     /// in which each is still allowed.
     ///
     /// - Throws: What the system says; the process must end then.
@@ -108,7 +108,7 @@ package enum Restrictions {
         try limit(CInt(RLIMIT_NOFILE.rawValue), to: count)
     }
 
-    /// Has at least so many files open at a time, as far as the hard limit allows.
+    /// Allows at least this number of open files, as far as the hard limit allows.
     ///
     /// - Returns: How many may be open then: getrlimit(2), setrlimit(2) RLIMIT_NOFILE.
     package static func allowOpenFiles(_ count: Int) throws(Errno) -> Int {

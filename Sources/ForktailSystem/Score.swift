@@ -46,7 +46,7 @@ package struct Score: Sendable {
         )
     }
 
-    /// The time in which so many in a hundred requests were answered, up to the next power of two of
+    /// The time in which the given percentage of requests was answered, up to the next power of two of
     /// microseconds; nil where there was no request, or it is longer than can be counted.
     package func latency(ofPercent share: UInt64) -> Duration? {
         let total = latencies.reduce(0, &+)

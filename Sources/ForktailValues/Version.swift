@@ -1,7 +1,7 @@
 /// The version of forktail: the one place where it stands.
 ///
-/// `--version` and the first line of the log show it. Tests compare the man page, the change log
-/// and the README's example of a package with it.
+/// `--version` and the first line of the log show it. Tests compare the man page, the change log,
+/// the README's examples and the manifest with it.
 package enum Version {
     /// The number, by semver.org.
     package static let number = "0.2.0"

@@ -3,7 +3,7 @@ import ForktailSystem
 
 /// The environment variables and the working directory that the settings give to the application.
 package enum ApplicationEnvironment {
-    /// Sets the variables and changes the directory of this process, for good.
+    /// Sets the variables and changes the directory of this process, permanently.
     ///
     /// - Parameters:
     ///   - configuration: The settings.

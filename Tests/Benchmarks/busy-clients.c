@@ -1,7 +1,7 @@
 // Clients that keep a server busy with as little work of their own as possible.
 //
 // Usage: busy-clients PORT COUNT SECONDS TARGET [PID]    keep-alive, for a time: "0.5s"
-//        busy-clients PORT COUNT REQUESTS TARGET [PID]   keep-alive, so many requests: "2000"
+//        busy-clients PORT COUNT REQUESTS TARGET [PID]   keep-alive, this number of requests: "2000"
 //        busy-clients PORT close REQUESTS TARGET [PID]   one connection after the other
 //
 // Each connection always has one request under way. The first response is read carefully: it must

@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    /// The score of a worker that has answered so many requests and answers one more.
+    /// The score of a worker that has answered a number of requests and answers one more.
     private func score(requests: Int, isBusy: Bool) throws -> Score {
         let entry = try Scoreboard(count: 1)[0]
         for _ in 0..<requests {

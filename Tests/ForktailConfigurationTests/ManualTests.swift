@@ -48,8 +48,14 @@ import Testing
         let changes = try Self.text(of: "Sources/Forktail/Forktail.docc/Changes.md")
         let newest = changes.split(separator: "\n").first { $0.hasPrefix("### ") }
         #expect(newest == "### \(Version.number) (\(Version.day))")
-        let readme = try Self.text(of: "README.md")
-        #expect(readme.contains("from: \"\(Version.number)\""))
+        for (path, text) in [
+            ("README.md", "from: \"\(Version.number)\""),
+            ("README.md", "(forktail \(Version.number))"),
+            ("Sources/ForktailWorker/Application.swift", "(forktail \(Version.number))"),
+            ("config/kubernetes.yaml", "image: forktail:\(Version.number)\n"),
+        ] {
+            try #expect(Self.text(of: path).contains(text), "\(path): \(text)")
+        }
     }
 
     @Test func servesTheDefaultsAsItStands() throws {

@@ -13,7 +13,7 @@ final class Dialogue {
 
     static let client = RemoteAddress.ipv4(0xc000_0201, port: 4711)
 
-    /// Nothing takes so many steps at once; a machine that never ends stops here.
+    /// Nothing takes this number of steps at once; a machine that never ends stops here.
     private static let mostSteps = 100
 
     let workspace: Workspace

@@ -6,7 +6,7 @@ extension ProcessTests {
     @Suite struct ContainerTests {
         private static let unshare = ["/usr/bin/unshare", "--pid", "--fork", "--mount-proc"]
 
-        /// Scenario 13: as process 1 the arbiter reaps what others leave, counts it not, and stops
+        /// Scenario 13: as process 1 the arbiter reaps what others leave, doesn't count it, and stops
         /// on TERM though process 1 has no default for it.
         @Test func reapsStrangersAsProcessOne() throws {
             let directory = try TemporaryDirectory()

@@ -297,7 +297,7 @@ extension Server {
         return ProcessTable.descriptors(of: arbiter).count
     }
 
-    /// Waits until the arbiter has so many open descriptors: those of a process that has ended are
+    /// Waits until the arbiter has the given number of open descriptors: those of a process that has ended are
     /// closed a moment later.
     func waitForDescriptors(_ count: Int) throws {
         try wait(until: "\(count) descriptors of the arbiter") {

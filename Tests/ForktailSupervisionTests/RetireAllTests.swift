@@ -58,7 +58,7 @@ import Testing
         script.at(13, .ready(5), .reloadCompleted(generation: 2))
     }
 
-    /// A way back that leads nowhere for want of good settings would be an outage.
+    /// A way back that fails because of wrong settings would be an outage.
     @Test func bringsTheOldBackIfThereAreNoNewSettings() {
         var script = retired
         script.at(

@@ -161,9 +161,9 @@ struct ForktailTestApp: Application {
             ?? Array("(unset)".utf8)
     }
 
-    /// Occupies memory for good.
+    /// Occupies memory permanently.
     private func grow(by count: Int) -> Response {
-        // SAFETY: the block has so many bytes; it is never freed.
+        // SAFETY: the block has this size; it is never freed.
         if let memory = malloc(count) { memset(memory, 1, count) }
         return Response(text: Self.identity)
     }

@@ -9,12 +9,12 @@ package enum Seed {
     /// What a failure says, so that the run can be repeated.
     package static var note: String { "FORKTAIL_SEED=\(current)" }
 
-    /// Returns the seeds to run: the given one alone, else so many from 1 on.
+    /// Returns the seeds to run: the given one alone, else `count` from 1 on.
     package static func counted(_ count: UInt64) -> [UInt64] {
         given.map { [$0] } ?? Array(1...count)
     }
 
-    /// Returns the seeds to run: the given one alone, else so many by chance.
+    /// Returns the seeds to run: the given one alone, else `count` random ones.
     package static func chosen(_ count: Int) -> [UInt64] {
         given.map { [$0] } ?? (0..<count).map { _ in .random(in: 0...UInt64.max) }
     }

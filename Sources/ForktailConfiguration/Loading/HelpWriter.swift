@@ -109,7 +109,7 @@ struct HelpWriter {
     }
 }
 
-/// Returns a text broken at its spaces into lines of at most so many characters; a longer word
+/// Returns a text broken at its spaces into lines of at most `width` characters; a longer word
 /// stands on a line of its own.
 func wrapped(_ text: String, width: Int) -> [String] {
     var lines: [String] = []

@@ -117,7 +117,7 @@ struct TOMLParser {
         try table.set(value, at: path)
     }
 
-    /// Calls a function that reads something enclosed by so many more tables or arrays.
+    /// Calls a function that reads something enclosed by that number of tables or arrays.
     mutating func nested<Result>(
         by levels: Int = 1,
         _ body: (inout TOMLParser) throws(TOMLError) -> Result

@@ -10,7 +10,7 @@
     /// How many bytes there are.
     package private(set) var count = 0
 
-    /// Makes an empty buffer with room for so many bytes; it grows as it needs to.
+    /// Makes an empty buffer with room for the given number of bytes; it grows as it needs to.
     package init(capacity: Int = 512) {
         unsafe memory = .allocate(capacity: capacity)
         self.capacity = capacity

@@ -10,7 +10,7 @@ struct RingTable {
     private var links: [Link]
     private let rings: Int
 
-    /// Makes so many empty rings.
+    /// Makes the given number of empty rings.
     init(rings: Int) {
         self.rings = rings
         links = (0..<rings).map { Link(next: Int32($0), previous: Int32($0)) }

@@ -10,7 +10,7 @@ enum Transport {
 
     /// The result of a receive call.
     enum Received {
-        /// So many bytes, at least one.
+        /// This number of bytes, at least one.
         case bytes(Int)
         /// The client has ended its side.
         case ended
@@ -23,7 +23,7 @@ enum Transport {
 
     /// The result of a send call.
     enum Sent {
-        /// The socket took so many bytes; none of a file that became shorter.
+        /// The socket took this number of bytes; 0 of a file that became shorter.
         case bytes(Int)
         /// The socket has no room, or a signal interrupted the call.
         case blocked

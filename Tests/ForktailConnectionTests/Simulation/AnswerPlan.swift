@@ -20,7 +20,7 @@ struct AnswerPlan {
         /// A part of a file that has only `available` bytes when it is sent.
         case file(length: Int, available: Int)
         case stream([Piece], length: Int?, Trailers)
-        /// The application takes the connection and sends so many bytes.
+        /// The application takes the connection and sends this number of bytes.
         case connection(sends: Int)
     }
 

@@ -45,9 +45,9 @@ final class World {
     var crashesAfter: Int?
     private var actions: [Action] = []
 
-    /// After so many calm milliseconds everything must be over.
+    /// The calm milliseconds after which everything must be over.
     private static let settlingTime = 200_000
-    /// No world takes a tenth of so many events.
+    /// No world takes a tenth of this number of events.
     static let mostEvents = 100_000
     var events = 0
 

@@ -22,7 +22,7 @@ extension ProcessTests.EventTests {
             return talk
         }
 
-        /// So many that all threads are taken.
+        /// Enough of them to take all threads.
         private static func takeAllThreads(
             of server: Server,
             path: String = "/upload"

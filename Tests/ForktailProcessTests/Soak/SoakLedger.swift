@@ -61,7 +61,7 @@ struct SoakLedger {
         }
     }
 
-    /// Notes the answers to so many requests on one connection, or up to one that announces its end.
+    /// Notes the answers to a number of requests on one connection, or up to one that announces its end.
     ///
     /// A connection that is closed before any byte of an answer is counted apart: the client asks
     /// again on another one.

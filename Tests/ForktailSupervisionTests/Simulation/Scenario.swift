@@ -7,7 +7,7 @@ struct Scenario {
     struct Incident {
         enum Kind {
             case event(Event)
-            /// The arbiter stands still for so many milliseconds, perhaps all workers with it.
+            /// The arbiter stands still for this number of milliseconds, perhaps all workers with it.
             case pause(Int, withWorkers: Bool)
         }
 
