@@ -322,8 +322,9 @@ extension Arbiter {
         }
     }
 
-    /// Whether the processes that a worker has started are to be killed: not those of a worker of
-    /// forktail's own that left in good order.
+    /// Whether to kill the processes that a worker has started.
+    ///
+    /// Those of forktail's own worker that left in good order stay.
     private func mustKillGroup(of record: WorkerRecord, _ status: ExitStatus) -> Bool {
         record.program != nil || record.isStuck || status != .exited(code: 0)
     }

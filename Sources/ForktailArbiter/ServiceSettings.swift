@@ -57,7 +57,7 @@ final class ServiceSettings {
         for listener in available where listener.hasLostItsFile {
             logger.warning(
                 .socketFileLost,
-                "\(listener.url): the file was removed or replaced; binding it anew",
+                "\(listener.url): the file was removed or replaced; binding it again",
                 [LogField("address", listener.url)]
             )
         }

@@ -97,7 +97,7 @@ package enum Socket {
 extension FileDescriptor {
     /// The process that has made the pair of connected sockets of which this is one: SO_PEERCRED.
     ///
-    /// - Throws: What the system says, also for what is no Unix-domain stream socket.
+    /// - Throws: What the system says, also for a socket of another kind.
     package func maker() throws(Errno) -> ProcessID {
         ProcessID(rawValue: try check { forktail_socket_maker(rawValue) })
     }

@@ -87,7 +87,7 @@ extension ProcessTests {
             }
         }
 
-        /// A new arbiter binds a removed file anew, too.
+        /// A new arbiter binds a removed file again, too.
         @Test func comesBackAtAnUpgrade() throws {
             let setup = ServerSetup(workers: 1, bind: ["unix:a.sock"])
             try Server.run(setup) { server in
