@@ -8,6 +8,9 @@ _arguments -s \
     '(-h --help)'{-h,--help}'[show this text, and exit]' \
     '*'{-b,--bind=}'[the addresses to listen on]:value:' \
     --backlog='[the length of the accept queue]:value:' \
+    --socket-mode='[the permission bits of the files of Unix-domain sockets]:value:' \
+    --socket-user='[the user that the files of Unix-domain sockets belong to]:value:' \
+    --socket-group='[the group that the files of Unix-domain sockets belong to]:value:' \
     '(-w --workers)'{-w,--workers=}'[the number of worker processes; auto\: one per processor, at least two]:value:' \
     --worker-class='[how a worker serves its connections]:value:(sync event exec)' \
     --threads='[the threads of a worker of the class event that answer requests]:value:' \
