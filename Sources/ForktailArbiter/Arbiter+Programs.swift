@@ -89,8 +89,8 @@ extension Arbiter {
     func send(_ signal: WorkerSignal, to program: ProgramWatch, _ process: ProcessID) throws(Errno)
     {
         switch signal {
-        case .terminate: try Process.send(Signal(program.options.stopSignal), to: process)
-        case .quit: try Process.send(Signal(program.options.quickSignal), to: process)
+        case .terminate: try Process.send(program.options.stopSignal, to: process)
+        case .quit: try Process.send(program.options.quickSignal, to: process)
         case .abort: try Process.send(.abort, to: process)
         case .kill: Process.killGroup(ledBy: process)
         case .reopenLogs: return
@@ -116,7 +116,7 @@ extension Arbiter {
                     [LogField("process", stray.rawValue)]
                 )
                 // It may have ended by itself.
-                try? Process.send(.kill, to: stray)
+                try? Process.send(Signal.kill, to: stray)
             }
         }
     }
@@ -155,18 +155,10 @@ extension Arbiter {
     }
 }
 
-extension Signal {
-    /// The signal of a setting.
-    fileprivate init(_ signal: ProgramSignal) {
-        switch signal {
-        case .term: self = .terminate
-        case .int: self = .interrupt
-        case .quit: self = .quit
-        case .hup: self = .hangUp
-        case .usr1: self = .user1
-        case .usr2: self = .user2
-        case .winch: self = .windowChange
-        case .kill: self = .kill
-        }
+extension Process {
+    /// Sends a signal that the settings name.
+    fileprivate static func send(_ signal: ProgramSignal, to process: ProcessID) throws(Errno) {
+        guard let signal = Signal(name: signal.rawValue) else { throw .invalidArgument }
+        try send(signal, to: process)
     }
 }

@@ -99,7 +99,7 @@ final class ProgramWatch {
     var deadline: Instant? {
         guard case .booting(let next, _) = stage else { return nil }
         switch options.ready {
-        case .auto, .delay: return next
+        case .auto, .listening, .delay: return next
         case .notify, .fd: return nil
         }
     }
@@ -156,7 +156,7 @@ final class ProgramWatch {
         case "READY=1":
             switch options.ready {
             case .auto, .notify: return becomeReady()
-            case .fd, .delay: return nil
+            case .listening, .fd, .delay: return nil
             }
         case "WATCHDOG=1": return .alive
         case _ where assignment.hasPrefix("STATUS="):

@@ -62,11 +62,11 @@ struct WorkerDescription {
     var bootNote: String {
         guard let program, !program.isReady else { return "" }
         switch program.options.ready {
-        case .auto:
+        case .auto, .listening:
             let places = listeners.enumerated().map { "descriptor \($0 + 3) is \($1)" }
             return
                 ": it runs, but waits at none of its listeners (\(places.joined(separator: ", ")))"
-                + " and has not sent READY=1"
+                + (program.options.ready == .auto ? " and has not sent READY=1" : "")
         case .notify: return ": it runs, but has not sent READY=1 to its NOTIFY_SOCKET"
         case .fd: return ": it runs, but has written no newline to FORKTAIL_READY_FD"
         case .delay: return ""

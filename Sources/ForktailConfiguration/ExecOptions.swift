@@ -31,6 +31,8 @@ public enum ProgramSignal: String, CaseIterable, Sendable {
 public enum ProgramReadiness: Sendable, Equatable {
     /// The first of `READY=1` and the proof that one of its processes waits at a listener.
     case auto
+    /// The proof alone, for programs that report too early.
+    case listening
     /// `READY=1` at its NOTIFY_SOCKET, sd_notify(3).
     case notify
     /// A newline that it writes to the descriptor in FORKTAIL_READY_FD.

@@ -9,6 +9,15 @@ package struct Signal: Hashable, Sendable {
         self.rawValue = rawValue
     }
 
+    /// The signal with a name without its prefix, such as `TERM`; nil where there is none.
+    package init?(name: String) {
+        let number = (1..<CInt(32)).first { number in
+            forktail_signal_name(number).map { String(cString: $0) } == name
+        }
+        guard let number else { return nil }
+        self.init(rawValue: number)
+    }
+
     package static let hangUp = Signal(rawValue: SIGHUP)
     package static let interrupt = Signal(rawValue: SIGINT)
     package static let quit = Signal(rawValue: SIGQUIT)

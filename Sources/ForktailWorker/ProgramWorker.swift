@@ -36,6 +36,7 @@ struct ProgramWorker {
     ///   which the arbiter reads, because the log is out of reach by then.
     func run() throws -> Never {
         try Privileges.drop(configuration, credentials, arbiter: arbiter)
+        try endWithArbiter()
         for (name, value) in environment { Environment.set(name, to: value) }
         try ApplicationEnvironment.apply(configuration, fill: fill)
         let arguments = try options.command.map { try ProgramText($0).filled(fill) }
@@ -67,6 +68,20 @@ struct ProgramWorker {
         try? FileDescriptor.standardStream(2)
             .writeAll("can't execute \(path): \(failure)\(advice)\n")
         Process.leave(.bootFailed)
+    }
+
+    /// Makes the kernel send the program its stop signal if the arbiter is killed.
+    private func endWithArbiter() throws {
+        do throws(Errno) {
+            guard let signal = Signal(name: options.stopSignal.rawValue) else {
+                throw .invalidArgument
+            }
+            try Process.setParentDeathSignal(signal)
+        } catch {
+            throw BootError(description: "exec.stop_signal: \(error)")
+        }
+        // The arbiter may have ended before that.
+        guard Process.parentID == arbiter else { Process.leave(.success) }
     }
 
     /// What a placeholder stands for.

@@ -25,7 +25,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("\"auto\"", ProgramReadiness.auto), ("\"notify\"", .notify), ("\"fd\"", .fd),
+        ("\"auto\"", ProgramReadiness.auto), ("\"listening\"", .listening),
+        ("\"notify\"", .notify), ("\"fd\"", .fd),
         ("{ delay = 0.5 }", .delay(.milliseconds(500))),
     ])
     func readsReadiness(_ text: String, _ ready: ProgramReadiness) throws {

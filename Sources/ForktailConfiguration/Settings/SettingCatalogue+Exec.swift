@@ -48,7 +48,8 @@ extension SettingCatalogue {
                     Until then it is not ready: a reload keeps the old worker, and boot_timeout \
                     counts. auto: READY=1 at its NOTIFY_SOCKET, or one of its processes is seen in \
                     /proc to wait at a listener (accept, epoll, poll, select), whichever is first. \
-                    notify: only READY=1. fd: a newline written to the descriptor whose number is \
+                    listening: only the second, for programs that send READY=1 too early, as \
+                    gunicorn does. notify: only READY=1. fd: a newline written to the descriptor whose number is \
                     in FORKTAIL_READY_FD. A delay: it has run for so long, which proves nothing.
                     """
             ),

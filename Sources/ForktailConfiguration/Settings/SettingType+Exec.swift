@@ -50,7 +50,8 @@ extension SettingType<ProgramReadiness> {
         return SettingType(
             form: .single,
             placeholder: "HOW",
-            allowed: "\"auto\", \"notify\", \"fd\" or { delay = \"2s\" }; delay=2s in a flag",
+            allowed:
+                "\"auto\", \"listening\", \"notify\", \"fd\" or { delay = \"2s\" }; delay=2s in a flag",
             choices: [],
             decode: { value throws(SettingRefusal) in
                 switch value.kind {
@@ -72,6 +73,7 @@ extension SettingType<ProgramReadiness> {
             format: { value in
                 switch value {
                 case .auto: TOMLText.string("auto")
+                case .listening: TOMLText.string("listening")
                 case .notify: TOMLText.string("notify")
                 case .fd: TOMLText.string("fd")
                 case .delay(let time): "{ delay = \(delay.format(time)) }"
@@ -83,10 +85,11 @@ extension SettingType<ProgramReadiness> {
     private static func word(_ text: String) throws(SettingRefusal) -> ProgramReadiness {
         switch text {
         case "auto": return .auto
+        case "listening": return .listening
         case "notify": return .notify
         case "fd": return .fd
         default:
-            let suggestion = Suggestion.text(for: text, in: ["auto", "notify", "fd"])
+            let suggestion = Suggestion.text(for: text, in: ["auto", "listening", "notify", "fd"])
             throw SettingRefusal("\(quoted(text)) is unknown\(suggestion)")
         }
     }
