@@ -6,7 +6,8 @@ final class FileRepresentation: Sendable {
     private let file: OpenFile
     private let contentType: String
     private let entityTag: EntityTag?
-    private let lastModified: HTTPDate
+    /// Nil where the file has no date of its own.
+    private let lastModified: HTTPDate?
     /// The fields of a 200.
     private let fields: HTTPFields
     /// The fields of a 304, RFC 9110 section 15.4.5.
@@ -30,9 +31,7 @@ final class FileRepresentation: Sendable {
         self.file = file
         self.contentType = contentType
         entityTag = EntityTag(Self.tag(of: file.status.version))
-        // RFC 9110 section 8.8.2.1 has no dates of the future.
-        let modified = min(file.status.modified.seconds, WallClock.now().seconds)
-        lastModified = HTTPDate(secondsSince1970: modified)
+        lastModified = Self.date(of: file.status)
         var shared: HTTPFields = [:]
         shared[.eTag] = entityTag?.description
         shared[.cacheControl] = cacheControl
@@ -40,15 +39,26 @@ final class FileRepresentation: Sendable {
         notModifiedFields = shared
         shared[.contentType] = contentType
         shared[.contentEncoding] = coding
-        shared[.lastModified] = lastModified.description
+        shared[.lastModified] = lastModified?.description
         shared[.acceptRanges] = "bytes"
         fields = shared
     }
 
-    /// Inode, size and time of the last change, in hexadecimal digits.
+    /// The date of the last change of the content, never one of the future: RFC 9110
+    /// section 8.8.2.1.
+    ///
+    /// Nil for the first two seconds of 1970: reproducible builds, Nix and OSTree give all files
+    /// that date, whatever they hold.
+    private static func date(of status: FileStatus) -> HTTPDate? {
+        guard status.modified.seconds > 1 else { return nil }
+        return HTTPDate(secondsSince1970: min(status.modified.seconds, WallClock.now().seconds))
+    }
+
+    /// Inode, size and the times of the last changes of content and status, in hexadecimal digits.
     private static func tag(of version: FileStatus.Version) -> String {
         let parts = [
             version.identity.inode, version.size, UInt64(bitPattern: version.modified),
+            UInt64(bitPattern: version.changed),
         ]
         return parts.map { String($0, radix: 16) }.joined(separator: "-")
     }

@@ -13,6 +13,8 @@ package struct FileStatus: Sendable {
     package let size: UInt64
     /// Seconds since 1970 and nanoseconds of the last change of the content.
     package let modified: (seconds: Int64, nanoseconds: Int64)
+    /// The same of the last change of content or status; no program can set it.
+    package let changed: (seconds: Int64, nanoseconds: Int64)
     package let isPipe: Bool
     package let isSocket: Bool
     package let isRegular: Bool
@@ -31,6 +33,7 @@ package struct FileStatus: Sendable {
         identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
         size = UInt64(max(0, status.st_size))
         modified = (Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec))
+        changed = (Int64(status.st_ctim.tv_sec), Int64(status.st_ctim.tv_nsec))
         isPipe = forktail_is_pipe(status.st_mode)
         isSocket = forktail_is_socket(status.st_mode)
         isRegular = forktail_is_regular(status.st_mode)
@@ -71,11 +74,22 @@ package struct FileStatus: Sendable {
         package let size: UInt64
         /// Nanoseconds since 1970 of the last change of the content.
         package let modified: Int64
+        /// The same of the last change of content or status, which shows a change of the content
+        /// behind which the other time was set back.
+        package let changed: Int64
     }
 
     /// The state that the file is in.
     package var version: Version {
-        let time = modified.seconds &* 1_000_000_000 &+ modified.nanoseconds
-        return Version(identity: identity, size: size, modified: time)
+        Version(
+            identity: identity,
+            size: size,
+            modified: Self.nanoseconds(modified),
+            changed: Self.nanoseconds(changed)
+        )
+    }
+
+    private static func nanoseconds(_ time: (seconds: Int64, nanoseconds: Int64)) -> Int64 {
+        time.seconds &* 1_000_000_000 &+ time.nanoseconds
     }
 }

@@ -66,6 +66,25 @@ import Testing
         #expect(try FileSystem.status(of: folder.path).isDirectory)
     }
 
+    /// `rsync --inplace -t` changes a file so; the kernel's clock may need some milliseconds for a
+    /// step.
+    @Test func tellsVersionsApartWhoseDateWasSetBack() throws {
+        let folder = try TemporaryFolder()
+        let dated = { (text: String) throws -> FileStatus in
+            let path = try folder.write(text, to: "file")
+            let time = timespec(tv_sec: 1000, tv_nsec: 0)
+            try #require(utimensat(AT_FDCWD, path, [time, time], 0) == 0)
+            return try FileSystem.status(of: path)
+        }
+        let first = try dated("a")
+        let deadline = Instant.now() + .seconds(5)
+        while try dated("b").version == first.version, Instant.now() < deadline {}
+        let second = try dated("b")
+        #expect(second.version != first.version)
+        #expect(second.identity == first.identity && second.size == first.size)
+        #expect(second.modified == first.modified)
+    }
+
     @Test(arguments: ["../outside", "/etc/passwd", "link", "folder/../../outside"])
     func opensNothingOutsideOfADirectory(path: String) throws {
         let folder = try TemporaryFolder()

@@ -91,7 +91,7 @@ extension ProcessTests {
             if reply.status == 304 { #expect(reply["Content-Length"] == nil) }
         }
 
-        @Test func tagsVersionsByInodeSizeAndTime() throws {
+        @Test func tagsVersionsByInodeSizeAndTimes() throws {
             let site = try FileSite()
             try site.write("one", to: "a")
             site.date("a", 1000, nanoseconds: 1)
@@ -108,7 +108,31 @@ extension ProcessTests {
                 #expect(third != second)
                 try site.write("longer", to: "a")
                 site.date("a", 1000, nanoseconds: 2)
-                try #expect(server.ask("/a")["ETag"] != third)
+                let fourth = try server.ask("/a")["ETag"]
+                #expect(fourth != third)
+                // What `rsync --inplace -t` does: other content under the same date.
+                try wait(until: "another tag") {
+                    try site.overwrite("a", by: "LONGER")
+                    site.date("a", 1000, nanoseconds: 2)
+                    return try server.ask("/a")["ETag"] != fourth
+                }
+            }
+        }
+
+        /// Nix and OSTree give all files one date, which tells no versions apart.
+        @Test(arguments: [0, 1])
+        func namesNoDateThatIsNone(_ date: Int) throws {
+            let site = try FileSite()
+            try site.write("content", to: "a")
+            site.date("a", date, nanoseconds: 5)
+            try site.serve { server in
+                let reply = try server.ask(
+                    "/a",
+                    ["If-Modified-Since": "Thu, 01 Jan 1970 00:00:01 GMT"]
+                )
+                #expect(reply.status == 200)
+                #expect(reply["Last-Modified"] == nil)
+                #expect(reply["ETag"] != nil)
             }
         }
 
