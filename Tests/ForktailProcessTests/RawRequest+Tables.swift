@@ -382,6 +382,10 @@ extension RawRequest {
     private static let chunks = [
         acceptedPost("chunks", "\(chunked)5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"),
         acceptedPost("an extension", "\(chunked)5;a=\"b;c\"\r\nhello\r\n0\r\n\r\n"),
+        acceptedPost(
+            "a trailer that is dropped",
+            "\(chunked)5\r\nhello\r\n0\r\nVary: a\r\nTE: b\r\n\r\n"
+        ),
         acceptedPost("a trailer", "\(chunked)5\r\nhello\r\n0\r\nX-Sum: 1\r\n\r\n"),
         acceptedPost("a chunk in two pieces", "\(chunked)5\r", "\nhel", "lo\r\n0\r\n\r\n"),
         refusedPost(
@@ -436,7 +440,7 @@ extension RawRequest {
             "a trailer that must not be one",
             "\(chunked)5\r\nhello\r\n0\r\nHost: b\r\n\r\n",
             400,
-            "a field that must not be a trailer (RFC 9110 section 6.5.1)"
+            "a field for framing or routing in the trailer (RFC 9110 section 6.5.1)"
         ),
         refusedPost(
             "a trailer with a space before the colon",

@@ -139,7 +139,8 @@ extension RequestFault: CustomStringConvertible {
         case .chunkLineTooLong:
             bad("RFC 9112 section 7.1.1", "chunk extensions longer than limit_request_field_size")
         case .missingChunkEnd: bad("RFC 9112 section 7.1", "a chunk without CRLF at its end")
-        case .forbiddenTrailer: bad("RFC 9110 section 6.5.1", "a field that must not be a trailer")
+        case .forbiddenTrailer:
+            bad("RFC 9110 section 6.5.1", "a field for framing or routing in the trailer")
         }
     }
 
