@@ -130,8 +130,7 @@ extension Worker {
         actions.append(.report(.workerRetired(id, slot: slot, reason: reason)))
         switch instruction {
         case .none:
-            instruct(.retire(reason), at: now)
-            sendInstruction(at: now, into: &actions)
+            order(.retire(reason), at: now, into: &actions)
         case .retire, .drain, .stop, .abort, .kill:
             break
         }
@@ -145,9 +144,11 @@ extension Worker {
     /// Asks it to leave because the whole arbiter stops.
     mutating func stop(_ mode: StopMode, at now: Instant, into actions: inout [Action]) {
         switch instruction {
-        case .none, .retire, .drain, .stop:
+        case .retire where policy.kind == .program && mode == .graceful:
+            // It was told to leave by the same signal.
             instruct(.stop(mode), at: now)
-            sendInstruction(at: now, into: &actions)
+        case .none, .retire, .drain, .stop:
+            order(.stop(mode), at: now, into: &actions)
         case .abort, .kill:
             break
         }
@@ -157,8 +158,7 @@ extension Worker {
     mutating func kill(_ reason: KillReason, at now: Instant, into actions: inout [Action]) {
         switch instruction {
         case .none, .retire, .drain, .stop, .abort:
-            instruct(.kill(reason), at: now)
-            sendInstruction(at: now, into: &actions)
+            order(.kill(reason), at: now, into: &actions)
             actions.append(.report(.workerKilled(id, slot: slot, reason: reason)))
         case .kill:
             break
@@ -167,8 +167,7 @@ extension Worker {
 
     /// Makes it abort its request and die.
     mutating func abort(_ reason: KillReason, at now: Instant, into actions: inout [Action]) {
-        instruct(.abort(reason), at: now)
-        sendInstruction(at: now, into: &actions)
+        order(.abort(reason), at: now, into: &actions)
         actions.append(.report(.workerAborted(id, slot: slot, reason: reason)))
     }
 
@@ -197,6 +196,17 @@ extension Worker {
         if stage != .spawning { actions.append(.signal(signal, id)) }
     }
 
+    /// Sets the instruction and sends its signal.
+    private mutating func order(
+        _ instruction: Instruction,
+        at now: Instant,
+        into actions: inout [Action]
+    ) {
+        instruct(instruction, at: now)
+        unsentSince = now
+        sendInstruction(at: now, into: &actions)
+    }
+
     /// Sets the instruction and its time limit; a later request to leave never extends an earlier
     /// one.
     private mutating func instruct(_ instruction: Instruction, at now: Instant) {
@@ -209,7 +219,6 @@ extension Worker {
             leaveBy = limit
         }
         self.instruction = instruction
-        unsentSince = now
     }
 
     private func limit(of instruction: Instruction) -> Duration? {

@@ -13,14 +13,16 @@ extension Policy {
         timeout: Duration? = .seconds(30),
         boot: Duration = .seconds(30),
         graceful: Duration = .seconds(30),
-        delay: Duration = .zero
+        delay: Duration = .zero,
+        kind: WorkerKind = .own
     ) -> Policy {
         Policy(
             workers: workers,
             timeout: timeout,
             bootTimeout: boot,
             gracefulTimeout: graceful,
-            shutdownDelay: delay
+            shutdownDelay: delay,
+            kind: kind
         )
     }
 }

@@ -57,6 +57,16 @@ struct Script {
         _ expected: Action...,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
+        at(milliseconds, event, expected, sourceLocation: sourceLocation)
+    }
+
+    /// The same, for a table.
+    mutating func at(
+        _ milliseconds: Int,
+        _ event: Event,
+        _ expected: [Action],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
         now = milliseconds
         notices = []
         let actions = feed(event) + tick()

@@ -70,4 +70,36 @@ import Testing
         #expect(script.supervisor.counts.ready == 0)
         script.wait(until: 2000, .init(2000, .signal(.kill, 1)))
     }
+
+    @Test func leavesAProgramAloneThatHasNeverBeaten() {
+        var script = Script(serving: .of(1, timeout: .seconds(2), kind: .program))
+        #expect(script.supervisor.nextDeadline == nil)
+        script.tick(at: 3_600_000)
+    }
+
+    /// When a program beats for the first time, and when it becomes ready.
+    @Test(arguments: [(beat: 5000, ready: 100), (beat: 100, ready: 5000)])
+    func abortsAProgramThatHangsAfterItsFirstBeat(beat: Int, ready: Int) {
+        var script = Script(.of(1, timeout: .seconds(2), kind: .program))
+        script.at(0, .start, .spawn(1, slot: 0, generation: 1))
+        if beat < ready { script.at(beat, .heartbeat(1)) }
+        script.at(ready, .ready(1), .becameReady)
+        if beat > ready { script.at(beat, .heartbeat(1)) }
+        script.wait(
+            until: 8000,
+            .init(7000, .signal(.abort, 1)),
+            .init(8000, .signal(.kill, 1))
+        )
+    }
+
+    @Test func watchesTheProgramThatServesTheQueues() {
+        var script = Script(serving: .of(1, timeout: .seconds(2), kind: .program))
+        script.at(0, .heartbeat(1))
+        script.at(1, .stop(.graceful), .stopping(.graceful), .beginDrain)
+        script.wait(
+            until: 3000,
+            .init(2000, .signal(.abort, 1)),
+            .init(3000, .signal(.kill, 1))
+        )
+    }
 }

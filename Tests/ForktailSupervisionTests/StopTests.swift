@@ -97,4 +97,64 @@ import Testing
         script.wait(until: 2000, .init(2000, .signal(.kill, 1)))
         script.at(2001, .exited(1, .killed), .exit(.stopped))
     }
+
+    @Test func letsOneProgramServeUntilTheQueuesAreEmpty() {
+        var script = Script(serving: .of(3, kind: .program))
+        script.at(0, .stop(.graceful), .stopping(.graceful), .beginDrain, .drain(2), .drain(3))
+        script.at(5, .exited(2, .left))
+        script.wait(until: 3000)
+        script.at(3000, .queuesDrained, .drain(1))
+        script.at(3001, .exited(3, .left))
+        script.at(3002, .exited(1, .left), .exit(.stopped))
+    }
+
+    @Test func keepsNoProgramThatStillBoots() {
+        var script = Script(.of(2, kind: .program))
+        script.at(0, .start, .spawn(1, slot: 0, generation: 1), .spawn(2, slot: 1, generation: 1))
+        script.at(1, .ready(2))
+        script.at(2, .stop(.graceful), .stopping(.graceful), .beginDrain, .drain(1))
+        script.at(3, .queuesDrained, .drain(2))
+    }
+
+    @Test func killsTheProgramThatServesAfterTheGracefulTimeout() {
+        var script = Script(serving: .of(1, graceful: .seconds(3), kind: .program))
+        script.at(0, .stop(.graceful), .stopping(.graceful), .beginDrain)
+        script.at(2000, .reopenLogs, .reopenLogs, .signal(.reopenLogs, 1))
+        script.wait(until: 3000, .init(3000, .signal(.kill, 1)))
+        script.expectNotice(.workerKilled(1, slot: 0, reason: .gracefulTimeout(.seconds(3))))
+    }
+
+    /// What befalls the program that serves the queues, and what follows.
+    @Test(arguments: [
+        (Event.stop(.graceful), [Action.stopping(.quick), .quit(1)]),
+        (.exited(1, .crashed), [.exit(.stopped)]),
+        (.ready(1), []),
+        (.heartbeat(1), []),
+    ])
+    func endsTheDrain(event: Event, actions: [Action]) {
+        var script = Script(serving: .of(1, kind: .program))
+        script.at(0, .stop(.graceful), .stopping(.graceful), .beginDrain)
+        script.at(10, event, actions)
+    }
+
+    @Test func keepsNoProgramInAQuickStop() {
+        var script = Script(serving: .of(2, kind: .program))
+        script.at(0, .stop(.quick), .stopping(.quick), .beginDrain, .quit(1), .quit(2))
+    }
+
+    /// Many programs take a second stop signal as an order to hurry.
+    @Test func tellsAProgramToLeaveOnce() {
+        var script = Script(serving: .of(2, graceful: .seconds(5), kind: .program))
+        script.at(0, .removeWorker, .retire(2))
+        script.wait(until: 3000)
+        script.at(3000, .stop(.graceful), .stopping(.graceful), .beginDrain)
+        script.at(3001, .queuesDrained, .drain(1))
+        script.wait(until: 5000, .init(5000, .signal(.kill, 2)))
+    }
+
+    @Test func tellsARetiredProgramToHurryInAQuickStop() {
+        var script = Script(serving: .of(2, kind: .program))
+        script.at(0, .removeWorker, .retire(2))
+        script.at(1, .stop(.quick), .stopping(.quick), .beginDrain, .quit(1), .quit(2))
+    }
 }

@@ -11,6 +11,7 @@ struct Coverage {
         case recycled, recyclingGivenUp, allRetired, addedToNone, recalled, abandonedWhileRetired
         case upgraded, upgradeFailed, upgradeExited, cancelledUpgrade, predecessorExited, handedOver
         case otherArbiterStops, diedServing, respawnPaced
+        case drainer, drained, drainerDied, drainerOverdue, silentProgram
         case delay, stopDelayed, delayOver, delayCut, respawnInDelay
     }
 

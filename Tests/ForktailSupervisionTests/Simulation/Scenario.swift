@@ -64,7 +64,8 @@ struct Scenario {
             gracefulTimeout: .milliseconds(random.number(500, 4000)),
             shutdownDelay: .milliseconds(
                 random.chance(percent: 40) ? random.number(1, 4000) : 0
-            )
+            ),
+            kind: random.chance(percent: 35) ? .program : .own
         )
         return Oracle.Settings(
             generation: generation,

@@ -13,6 +13,8 @@ struct SimulatedWorker {
     /// When it will say that it is ready, and when it will beat next.
     var readyAt = never
     var beatAt = never
+    /// How often it beats once it has begun; a program may never beat, or rarely.
+    var interval = never
     /// When it will have served its time.
     var servedAt = never
     /// When it stops to beat and to obey, without dying.
@@ -39,9 +41,12 @@ struct SimulatedWorker {
     private(set) var wroteBeforeSampling = 0
     /// When it wrote that it is ready.
     var becameReadyAt = never
+    /// Whether it has written a heartbeat.
+    private(set) var hasBeaten = false
 
     /// What the supervisor was told of it and has asked of it.
     var isReady = false
+    var hasBeenHeard = false
     var readySince = never
     var heardAt: Int
     var instruction = Instruction.none
@@ -54,6 +59,8 @@ struct SimulatedWorker {
     var recycling: RecycleReason?
     /// When it was first asked to leave.
     var askedAt = never
+    /// The stop signals that it was sent, where it takes each of them once.
+    private(set) var stopSignals: Set<WorkerSignal> = []
 
     init(id: WorkerID, slot: Int, generation: Int, policy: Policy, at now: Int) {
         self.id = id
@@ -62,6 +69,18 @@ struct SimulatedWorker {
         self.policy = policy
         spawnedAt = now
         heardAt = now
+        let often = min(1000, policy.timeout.map { Simulation.milliseconds($0) / 4 } ?? 1000)
+        if !isProgram { interval = often }
+    }
+
+    /// Whether it is a program, not a worker of forktail's own.
+    var isProgram: Bool {
+        policy.kind == .program
+    }
+
+    /// Whether it counts as hung if it is silent, as far as the supervisor can know.
+    var isWatched: Bool {
+        !isProgram || hasBeenHeard
     }
 
     var isServing: Bool {
@@ -88,16 +107,35 @@ struct SimulatedWorker {
         min(min(readyAt, beatAt), min(servedAt, diesAt))
     }
 
-    /// How often it beats.
-    private var interval: Int {
-        min(1000, policy.timeout.map { Simulation.milliseconds($0) / 4 } ?? 1000)
+    /// Writes that it is alive.
+    mutating func beat(at now: Int) {
+        hasBeaten = true
+        write(.heartbeat(id), at: now)
+        beatAt = now + interval
     }
 
-    /// Writes that it is ready or alive.
-    mutating func write(_ message: Event, at now: Int) {
+    /// Writes that it is ready; a program has its own time to beat.
+    mutating func getReady(at now: Int) {
+        becameReadyAt = now
+        write(.ready(id), at: now)
+        if !isProgram { beatAt = now + interval }
+    }
+
+    private mutating func write(_ message: Event, at now: Int) {
         pipe.append(message)
         wroteAt = now
-        beatAt = now + interval
+    }
+
+    /// Notes the stop signal, and tells whether a program has had none that this one repeats.
+    mutating func takesOnce(_ signal: WorkerSignal) -> Bool {
+        guard isProgram else { return true }
+        switch signal {
+        case .terminate where stopSignals.isEmpty:
+            return stopSignals.insert(.terminate(drain: true)).inserted
+        case .terminate: return false
+        case .quit: return stopSignals.insert(.quit).inserted
+        case .abort, .kill, .reopenLogs: return true
+        }
     }
 
     /// Notes the time by which it is judged.

@@ -6,8 +6,8 @@ extension Simulation {
     mutating func noteIncoming(_ event: Event) {
         notePause()
         switch event {
-        case .start, .reload, .reopenLogs, .tick, .spawned, .signalSent, .upgrade, .queuesDrained:
-            break
+        case .start, .reload, .reopenLogs, .tick, .spawned, .signalSent, .upgrade: break
+        case .queuesDrained: noteQueuesDrained()
         case .configurationRejected: noteRejected()
         case .retireAll: oracle.retireAll()
         case .recycle(let id, let reason): noteRecycle(id, reason)
@@ -20,7 +20,7 @@ extension Simulation {
         case .addWorker: noteAddWorker()
         case .removeWorker: oracle.changeWorkers(by: -1)
         case .ready(let id): noteReady(id)
-        case .heartbeat(let id): change(id) { $0.heardAt = $1 }
+        case .heartbeat(let id): noteHeartbeat(id)
         case .exited(let id, _, _): noteExited(id)
         }
     }
@@ -114,21 +114,26 @@ extension Simulation {
         }
         for worker in workers {
             if case .kill = worker.instruction { continue }
-            try require(worker.isReady && worker.policy.timeout == nil, "a deadline is kept")
+            let isUnlimited = worker.policy.timeout == nil || !worker.isWatched
+            try require(worker.isServing && isUnlimited, "a deadline is kept")
         }
     }
 
-    /// A signal may be lost, so a leaving worker is asked again each second; a silent one is aborted.
+    /// A signal may be lost, so a leaving worker of forktail's own is asked again each second; a silent
+    /// one is aborted.
     private func checkPunctuality() throws(Violation) {
         for worker in workers {
             switch worker.instruction {
-            case .drain, .abort, .kill: continue
-            case .none: break
+            case .abort, .kill: continue
+            case .none, .drain: break
+            case .retire where worker.isProgram, .stop where worker.isProgram: break
             case .retire, .stop:
                 let isAsked = heardUntil - worker.nudgedAt < 1000
                 try require(isAsked, "worker \(worker.id) is asked again")
             }
-            guard worker.isReady, let limit = worker.policy.timeout else { continue }
+            guard worker.isReady, worker.isWatched, let limit = worker.policy.timeout else {
+                continue
+            }
             let pause = heardUntil - max(worker.heardAt, resumedAt)
             try require(
                 pause < Self.milliseconds(limit),
@@ -191,6 +196,11 @@ extension Simulation {
         oracle.noteStop(mode, at: now)
     }
 
+    private mutating func noteQueuesDrained() {
+        oracle.stop?.queuesAreEmpty = true
+        for worker in workers where worker.instruction == .drain { coverage.see(.drained) }
+    }
+
     private mutating func noteRejected() {
         if oracle.isRetired, oracle.trial == nil { coverage.see(.recalled) }
         oracle.noteRejected()
@@ -209,6 +219,13 @@ extension Simulation {
         }
     }
 
+    private mutating func noteHeartbeat(_ id: WorkerID) {
+        change(id) { worker, now in
+            worker.heardAt = now
+            worker.hasBeenHeard = true
+        }
+    }
+
     private mutating func noteReady(_ id: WorkerID) {
         change(id) { worker, now in
             worker.isReady = true
@@ -223,6 +240,7 @@ extension Simulation {
     private mutating func noteExited(_ id: WorkerID) {
         for index in workers.indices where workers[index].id == id {
             let worker = workers.remove(at: index)
+            if worker.instruction == .drain { coverage.see(.drainerDied) }
             noteEnd(of: worker)
             if worker.failedToBoot(at: now) {
                 noteFailure(slot: worker.slot, generation: worker.generation)

@@ -12,6 +12,8 @@ extension Simulation {
         case .terminate, .quit, .reopenLogs: break
         }
         try checkLeave(signal, workers[index])
+        let isFirst = workers[index].takesOnce(signal)
+        try require(isFirst, "worker \(id), a program, is told to leave once")
         note(signal, of: index)
         workers[index].receive(signal, at: now)
     }
@@ -26,6 +28,9 @@ extension Simulation {
         case .abort: instruction = .abort(.escalation)
         case .kill: instruction = .kill(.escalation)
         }
+        let worker = workers[index]
+        if signal == .abort, worker.isReady, worker.isProgram { coverage.see(.silentProgram) }
+        if signal == .kill, worker.instruction == .drain { coverage.see(.drainerOverdue) }
         workers[index].nudgedAt = now
         guard workers[index].instruction != instruction else { return }
         workers[index].instruction = instruction
@@ -38,6 +43,8 @@ extension Simulation {
         let since = worker.isReady ? wroteAt(worker) : worker.spawnedAt
         try require(resumedAt < heardUntil, "no worker is aborted in the round after a pause")
         guard let limit else { return try require(false, "a limit of time was set") }
+        let mayHang = !worker.isReady || !worker.isProgram || worker.hasBeaten
+        try require(mayHang, "a silent program is aborted only after its first heartbeat")
         // Both times are those of the world, whatever the arbiter has heard and when.
         let pause = heardUntil - max(since, resumedAt)
         let isSilent = pause >= Self.milliseconds(limit)
@@ -46,7 +53,9 @@ extension Simulation {
         try require(isUnready, "the aborted has not written that it is ready")
         // A pause below two seconds passes for a quiet moment, which a shorter timeout may not
         // bear, nor a longer one two of them.
+        // A rare heartbeat may be too rare.
         guard worker.isReady, limit > .seconds(3), pauses.before < since else { return }
+        guard worker.interval * 2 < Self.milliseconds(limit) else { return }
         try require(worker.hangsAt <= now, "the aborted is really hung")
     }
 

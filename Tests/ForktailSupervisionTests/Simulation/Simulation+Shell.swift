@@ -14,6 +14,10 @@ extension Simulation {
         elapse()
         if let tiding, tiding.at <= now { try deliver(hear(tiding)) }
         elapse()
+        if queuesAreEmptyAt <= now {
+            queuesAreEmptyAt = SimulatedWorker.never
+            try deliver(.queuesDrained)
+        }
         let signals = caught
         caught = []
         try reap()
@@ -30,7 +34,8 @@ extension Simulation {
     private mutating func wait() throws(Violation) {
         guard !hasInput else { return }
         let deadline = supervisor.nextDeadline.map(Self.milliseconds) ?? SimulatedWorker.never
-        let at = min(nextOccurrence, min(deadline, tiding?.at ?? SimulatedWorker.never))
+        let message = min(queuesAreEmptyAt, tiding?.at ?? SimulatedWorker.never)
+        let at = min(nextOccurrence, min(deadline, message))
         if at == SimulatedWorker.never, !isCalm { return advance(to: scenario.calmAt) }
         let end = scenario.calmAt + awakeAt + lost + Self.settlingTime
         try require(at < end, "the world settles in time")
@@ -39,6 +44,7 @@ extension Simulation {
 
     private var hasInput: Bool {
         if let tiding, tiding.at <= now { return true }
+        if queuesAreEmptyAt <= now { return true }
         for worker in workers where !worker.pipe.isEmpty {
             return true
         }
@@ -101,6 +107,7 @@ extension Simulation {
             elapse()
             try perform(action, answers: &answers)
         }
+        try checkDrainer()
         try checkInvariants(after: event, actions, before: before)
     }
 

@@ -26,6 +26,43 @@ extension Simulation {
             coverage.see(stop.urgency > 1 ? .delayCut : .delayOver)
         }
         oracle.stop?.drainedAt = now
+        for worker in workers where worker.isProgram && worker.isServing {
+            oracle.stop?.candidates.append(worker.id)
+        }
+        // Clients may come for ever.
+        guard random.chance(percent: 80) else { return }
+        queuesAreEmptyAt = now + random.number(500, 5000)
+    }
+
+    /// One program serves until the queues are empty, and dies then at last.
+    mutating func checkDrainer() throws(Violation) {
+        guard let stop = oracle.stop else { return }
+        for index in workers.indices where workers[index].instruction == .drain {
+            let isOver = stop.queuesAreEmpty || stop.urgency > 1
+            try require(!isOver, "worker \(workers[index].id) is told to leave empty queues")
+            return
+        }
+        guard stop.needsDrainer else { return }
+        var isAlive = false
+        for index in workers.indices where stop.candidates.contains(workers[index].id) {
+            guard workers[index].isServing else { continue }
+            try require(!isAlive, "one program is enough for the queues")
+            isAlive = true
+            keep(index)
+        }
+        if isAlive { oracle.stop?.candidates = [] }
+        try require(isAlive, "a program serves until the queues are empty")
+    }
+
+    /// Notes which program serves the queues; it may die meanwhile.
+    private mutating func keep(_ index: Int) {
+        coverage.see(.drainer)
+        workers[index].instruction = .drain
+        workers[index].orderedAt = handledAt
+        workers[index].askedAt = handledAt
+        guard random.chance(percent: 20) else { return }
+        workers[index].diesAt = min(workers[index].diesAt, now + random.number(0, 3000))
+        workers[index].status = .signaled(number: 4, coreDumped: true)
     }
 
     /// Asks for the right way to leave.
@@ -34,6 +71,8 @@ extension Simulation {
         switch signal {
         case .terminate(drain: true):
             try require(stop?.drainedAt != nil, "the worker that drains the queue is the last one")
+            let mayLeave = worker.instruction != .drain || stop?.queuesAreEmpty == true
+            try require(mayLeave, "the program that serves the queues is left alone")
         case .quit:
             try require(stop?.drainedAt != nil || stop?.isShared == true, "a stop begins to drain")
             try require(oracle.stops > 1, "no worker quits before a quick stop")

@@ -16,6 +16,7 @@ extension Simulation {
         )
         drawManners(of: &worker)
         drawBoot(of: &worker, settings)
+        if worker.isProgram { drawHeartbeats(of: &worker) }
         if !isCalm {
             drawService(of: &worker)
             drawMishap(of: &worker, settings)
@@ -38,6 +39,16 @@ extension Simulation {
             worker.diesAt = now + random.number(1, 100)
             worker.status = .exited(code: 3)
         }
+    }
+
+    /// Most programs never beat; one that does begins at any time, and may be slower than its timeout
+    /// allows as long as the world is not calm.
+    private mutating func drawHeartbeats(of worker: inout SimulatedWorker) {
+        guard random.chance(percent: 60) else { return }
+        let timeout = worker.policy.timeout.map(Self.milliseconds) ?? 4000
+        let isRare = !isCalm && random.chance(percent: 30)
+        worker.interval = isRare ? random.number(timeout / 2, timeout * 3 / 2) : timeout / 4
+        worker.beatAt = now + random.number(0, 4000)
     }
 
     private mutating func drawService(of worker: inout SimulatedWorker) {

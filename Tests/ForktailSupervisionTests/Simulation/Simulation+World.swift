@@ -88,12 +88,11 @@ extension Simulation {
         } else if worker.readyAt <= worker.beatAt {
             workers[index].readyAt = SimulatedWorker.never
             guard worker.hangsAt > now else { return }
-            workers[index].becameReadyAt = now
-            workers[index].write(.ready(worker.id), at: now)
+            workers[index].getReady(at: now)
         } else if worker.hangsAt <= now {
             workers[index].beatAt = SimulatedWorker.never
         } else {
-            workers[index].write(.heartbeat(worker.id), at: now)
+            workers[index].beat(at: now)
         }
     }
 }

@@ -54,6 +54,8 @@ struct Simulation {
     var pauses = (before: -1, last: -1)
     /// When the arbiter last handled an event after a pause.
     var resumedAt = 0
+    /// When the listen queues will be empty, once they are drained.
+    var queuesAreEmptyAt = SimulatedWorker.never
     /// What will be heard of the other arbiter.
     var tiding: Tiding?
     /// The configuration that was just loaded.

@@ -11,6 +11,10 @@ struct StopBook {
     var delayedUntil: Int?
     /// When new connections were no longer admitted.
     var drainedAt: Int?
+    /// The programs of which one has to serve until the queues are empty.
+    var candidates: [WorkerID] = []
+    /// Whether the supervisor knows that they are empty.
+    var queuesAreEmpty = false
 
     init(_ mode: StopMode, isShared: Bool, at now: Int) {
         urgency = mode == .quick ? 2 : 1
@@ -21,6 +25,11 @@ struct StopBook {
     /// Whether the workers serve on for the time being.
     var isDelaying: Bool {
         delayedUntil != nil && drainedAt == nil
+    }
+
+    /// Whether a program has to stay that serves the queues.
+    var needsDrainer: Bool {
+        drainedAt != nil && urgency == 1 && !queuesAreEmpty && !candidates.isEmpty
     }
 
     /// When the workers were, or will be, told to leave.
