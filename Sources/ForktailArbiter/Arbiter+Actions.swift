@@ -156,7 +156,7 @@ extension Arbiter {
     private func abandonReload(_ failure: ReloadFailure) {
         generations.abandonReload()
         applyListenerSettings()
-        endReload(failure: failure.words + lastBootOutput)
+        endReload(failure: failure.words(bootFailures.reason))
     }
 
     private func endReload(failure: String?) {
@@ -209,8 +209,7 @@ extension Arbiter {
     private func exit(_ reason: ExitReason) -> Never {
         switch reason {
         case .stopped: logger.info(.stopped, "stopped")
-        case .bootFailed:
-            logger.critical(.bootFailed, "giving up: no worker could boot\(lastBootOutput)")
+        case .bootFailed: break
         }
         leave(reason.exitCode)
     }
@@ -262,11 +261,26 @@ extension Arbiter {
     }
 
     private func report(_ notice: Notice) {
-        log(LogLine(notice, describe: describe))
+        noteBoot(notice)
+        log(LogLine(notice, after: bootFailures, describe: describe))
         if case .workerExited(let id, let slot, _, _, _, _) = notice {
-            let output = describe(id, slot).lastOutput
-            if !output.isEmpty { lastBootOutput = output }
             if let summary = LogLine(workOf: describe(id, slot)) { log(summary) }
+        }
+    }
+
+    /// Counts a worker that could not boot; one that could boot, or a reload, sets the count back.
+    private func noteBoot(_ notice: Notice) {
+        if case .workerReady = notice { bootFailures = BootFailures() }
+        if case .reloadStarted = notice { bootFailures = BootFailures() }
+        guard case .workerExited(let id, let slot, _, let status, _, let cause) = notice else {
+            return
+        }
+        let worker = describe(id, slot)
+        if let reason = worker.bootFailure(status) {
+            bootFailures.note(reason)
+        } else if !worker.lastOutput.isEmpty {
+            let words = WorkerExit(status: status, cause: cause).words
+            bootFailures.note("it \(words)\(worker.lastOutput)")
         }
     }
 

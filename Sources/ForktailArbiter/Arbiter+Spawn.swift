@@ -120,11 +120,7 @@ extension Arbiter {
             try Process.leadGroup()
             try Process.setParentDeathSignal(.terminate)
         } catch {
-            settings.logs.server.error(
-                .workerBootFailed,
-                "worker \(handoff.slot): \(error)",
-                [LogField("slot", handoff.slot), LogField("reason", "\(error)")]
-            )
+            handoff.score.noteBootFailure("process group: \(error)")
             Process.leave(.systemError)
         }
         // The arbiter may have ended before the death signal was set.

@@ -27,8 +27,8 @@ package final class Arbiter {
     var manager: ServiceManager
     /// The reason for which the last reload failed, if it did.
     var reloadFailure: String?
-    /// What a program that could not start has written last, as the end of a message.
-    var lastBootOutput = ""
+    /// The workers in a row that could not boot.
+    var bootFailures = BootFailures()
     /// What the child of an upgrade says if it can't become the new executable.
     var executionReport: ExecutionReport?
     /// The reason for which no worker could be forked, if the last fork failed.

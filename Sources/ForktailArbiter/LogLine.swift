@@ -37,8 +37,13 @@ struct LogLine {
     ///
     /// - Parameters:
     ///   - notice: What happened.
+    ///   - failures: The workers in a row that could not boot, the last of them included.
     ///   - describe: Returns what the arbiter knows of a worker.
-    init(_ notice: Notice, describe: (WorkerID, _ slot: Int) -> WorkerDescription) {
+    init(
+        _ notice: Notice,
+        after failures: BootFailures = BootFailures(),
+        describe: (WorkerID, _ slot: Int) -> WorkerDescription
+    ) {
         switch notice {
         case .workerReady(let id, let slot, let generation, let after):
             self.init(
@@ -50,9 +55,20 @@ struct LogLine {
             )
         case .workerExited(let id, let slot, let generation, let status, let lived, let cause):
             let worker = describe(id, slot)
+            if let reason = worker.bootFailure(status) {
+                self.init(
+                    failures.isRepeated ? .debug : .error,
+                    .workerBootFailed,
+                    worker,
+                    "could not boot: \(reason)",
+                    [.init("reason", reason)] + status.fields
+                        + [.init("generation", generation), .init("lived", lived)]
+                )
+                return
+            }
             let exit = WorkerExit(status: status, cause: cause, isOutOfMemory: worker.isOutOfMemory)
             self.init(
-                exit.severity,
+                worker.lastOutput.isEmpty || !failures.isRepeated ? exit.severity : .debug,
                 .workerExited,
                 worker,
                 "\(exit.words) after \(LogText.spoken(lived))\(worker.work)\(worker.activity)"
@@ -82,13 +98,13 @@ struct LogLine {
             self.init(.workerKilled, describe(id, slot), isOverdue: reason, sent: "SIGKILL")
         case .spawnFailed(let id, let slot, _):
             self.init(.debug, .spawnFailed, describe(id, slot), "was not spawned")
-        case .respawnDelayed(let slot, let delay, let failures):
+        case .respawnDelayed(let slot, let delay, let count):
             self.init(
-                .warning,
+                failures.isRepeated && count < 4 ? .debug : .warning,
                 .respawnDelayed,
-                "worker \(slot) failed \(failures) times in a row; next try in "
+                "worker \(slot) failed \(count) times in a row; next try in "
                     + LogText.spoken(delay),
-                [.init("slot", slot), .init("failures", failures), .init("delay", delay)]
+                [.init("slot", slot), .init("failures", count), .init("delay", delay)]
             )
         case .respawnPaced(let slot, let delay):
             self.init(
@@ -105,12 +121,16 @@ struct LogLine {
                 "serving with \(ready) of \(wanted) workers: the others can't boot",
                 [.init("ready", ready), .init("wanted", wanted)]
             )
-        case .bootFailed(let failures):
+        case .bootFailed(let count):
+            let words =
+                failures.reason.map { "can't boot: \($0)\(BootFailures.tries(failures.count))" }
+                ?? "every worker failed to boot \(count) times, none was ready"
             self.init(
                 .critical,
                 .bootFailed,
-                "every worker failed to boot \(failures) times, none was ready",
-                [.init("failures", failures)]
+                "\(words); giving up with status \(ExitReason.bootFailed.exitCode.rawValue)",
+                [.init("failures", count)]
+                    + (failures.reason.map { [.init("reason", $0)] } ?? [])
             )
         case .roundSkipped(let pause):
             self.init(
@@ -156,7 +176,7 @@ struct LogLine {
             self.init(
                 .error,
                 .reloadFailed,
-                "reload failed: \(failure.words); generation \(old) stays in force",
+                "reload failed: \(failure.words(failures.reason)); generation \(old) stays in force",
                 [.init("generation", old), .init("reason", failure.code)] + failure.fields
             )
         case .rollbackCompleted(let generation, let after):

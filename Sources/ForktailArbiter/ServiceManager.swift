@@ -105,6 +105,8 @@ struct ServiceManager {
 
     private func notify(_ assignments: String...) throws(Errno) {
         guard let socket, isService else { return }
-        try Socket.sendDatagram(assignments.joined(separator: "\n"), toUnix: socket)
+        // A status may hold what a worker or a configuration says: no line of it is an assignment.
+        let lines = assignments.map { $0.replacing("\n", with: " ") }
+        try Socket.sendDatagram(lines.joined(separator: "\n"), toUnix: socket)
     }
 }

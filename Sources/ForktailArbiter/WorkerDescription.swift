@@ -1,5 +1,6 @@
 import ForktailConfiguration
 import ForktailLog
+import ForktailSupervision
 import ForktailSystem
 
 /// What the arbiter knows of a worker, for log lines.
@@ -71,6 +72,11 @@ struct WorkerDescription {
         case .fd: return ": it runs, but has written no newline to FORKTAIL_READY_FD"
         case .delay: return ""
         }
+    }
+
+    /// Why it could not boot, from a worker of forktail's own that has said so.
+    func bootFailure(_ status: ExitStatus) -> String? {
+        status == .exited(code: 0) ? nil : score?.bootFailure
     }
 
     /// The same lines for programs that read the log.

@@ -206,12 +206,11 @@ extension BootFailure {
 }
 
 extension ReloadFailure {
-    /// What happened in words.
-    var words: String {
+    /// What happened in words, with the reason of a worker that has told it.
+    func words(_ reason: String?) -> String {
         switch self {
-        case .cannotBoot(let generation, let slot, let failures, let last):
-            "worker \(slot) of generation \(generation) failed to boot \(failures) times "
-                + "(the last time \(last.words))"
+        case .cannotBoot(_, let slot, let failures, let last):
+            "worker \(slot) can't boot: \(reason ?? last.words)\(BootFailures.tries(failures))"
         case .allRetired(let generation):
             "all workers were retired before generation \(generation) was in force"
         }

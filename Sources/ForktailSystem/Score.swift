@@ -16,6 +16,10 @@ package struct Score: Sendable {
     package let requests: UInt64
     /// The request that is being answered.
     package let request: Request?
+    /// Why the worker can't boot, if it has said so, cut to 512 bytes; what was cut is `…`.
+    ///
+    /// It is the worker's text and may hold any character.
+    package let bootFailure: String?
     /// The bytes of the requests' heads and of the answers' bodies.
     package let bytesIn: UInt64
     package let bytesOut: UInt64
@@ -35,6 +39,8 @@ package struct Score: Sendable {
         bytesOut = score.bytes_out
         answers = Self.counters(&score.answers)
         latencies = Self.counters(&score.latencies)
+        let failure = Self.text(&score.failure, length: score.failure_length)
+        bootFailure = failure.isEmpty ? nil : failure
         guard score.is_busy != 0 else {
             request = nil
             return

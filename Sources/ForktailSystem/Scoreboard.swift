@@ -100,6 +100,13 @@ package struct ScoreboardEntry: Sendable {
         score.pointee.is_busy = 1
     }
 
+    /// Notes why the worker can't boot, before it ends.
+    package func noteBootFailure(_ reason: String) {
+        let text = reason.utf8Span.span
+        score.pointee.failure_length = UInt32(clamping: text.count)
+        Self.copy(text, into: &score.pointee.failure)
+    }
+
     /// Notes that the worker answers none.
     package func endRequest() {
         score.pointee.is_busy = 0

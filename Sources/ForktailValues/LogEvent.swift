@@ -29,6 +29,7 @@ package enum LogEvent: String, CaseIterable, Sendable {
     // A worker, as the arbiter sees it.
     case workerReady = "worker_ready"
     case workerBooting = "worker_booting"
+    case workerBootFailed = "worker_boot_failed"
     case workerExited = "worker_exited"
     case workerSummary = "worker_summary"
     case workerRetired = "worker_retired"
@@ -66,7 +67,6 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case logLinesLost = "log_lines_lost"
 
     // A worker itself.
-    case workerBootFailed = "worker_boot_failed"
     case acceptFailed = "accept_failed"
     case acceptStarved = "accept_starved"
     case listenerLost = "listener_lost"

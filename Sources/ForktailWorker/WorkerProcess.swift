@@ -61,11 +61,8 @@ package struct WorkerProcess: ~Copyable {
             logs.reportLosses(isLast: true)
             Process.leave(.success)
         } catch {
-            context.logger.error(
-                .workerBootFailed,
-                "worker \(context.slot) can't boot: \(error)",
-                [LogField("slot", context.slot), LogField("reason", "\(error)")]
-            )
+            // The arbiter logs it, once for all workers that fail for the same reason.
+            context.score.noteBootFailure("\(error)")
             Process.leave(.bootFailed)
         }
     }

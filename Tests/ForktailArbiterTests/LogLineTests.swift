@@ -11,8 +11,12 @@ import Testing
     private let worker = WorkerID(number: 7)
 
     /// The line of a notice about a worker in slot 3 with process 4711.
-    private func line(_ notice: Notice, score: Score? = nil) -> LogLine {
-        LogLine(notice) { _, slot in
+    private func line(
+        _ notice: Notice,
+        after failures: BootFailures = BootFailures(),
+        score: Score? = nil
+    ) -> LogLine {
+        LogLine(notice, after: failures) { _, slot in
             WorkerDescription(
                 slot: slot,
                 process: ProcessID(rawValue: 4711),
@@ -128,8 +132,57 @@ import Testing
         )
         #expect(
             line(.reloadFailed(failure, backTo: 1)).message
-                == "reload failed: worker 1 of generation 2 failed to boot 3 times "
-                + "(the last time it exited with status 70); generation 1 stays in force"
+                == "reload failed: worker 1 can't boot: it exited with status 70 (3 tries); "
+                + "generation 1 stays in force"
+        )
+        var failures = BootFailures()
+        failures.note("files.root www: No such file or directory")
+        #expect(
+            line(.reloadFailed(failure, backTo: 1), after: failures).message
+                == "reload failed: worker 1 can't boot: files.root www: No such file or directory "
+                + "(3 tries); generation 1 stays in force"
+        )
+    }
+
+    /// The reasons of workers that could not boot, and how often each is logged as an error.
+    @Test(arguments: [
+        (["a", "a", "a"], 1),
+        (["a", "b", "b"], 2),
+        (["a", "b", "a"], 3),
+    ])
+    func logsAReasonThatIsRepeatedOnce(reasons: [String], errors: Int) throws {
+        var failures = BootFailures()
+        var logged = 0
+        for reason in reasons {
+            let entry = try Scoreboard(count: 1)[0]
+            entry.noteBootFailure(reason)
+            failures.note(reason)
+            let line = line(exit(70), after: failures, score: entry.read())
+            #expect(line.event == .workerBootFailed)
+            #expect(line.message == "worker 3 (pid 4711) could not boot: \(reason)")
+            if line.severity == .error { logged += 1 }
+        }
+        #expect(logged == errors)
+        let words = "can't boot: \(reasons[2]) (3 tries); giving up with status 70"
+        #expect(line(.bootFailed(failures: 3), after: failures).message == words)
+    }
+
+    /// A worker that crashes later says nothing of its boot, and one that leaves in order neither.
+    @Test func believesNoReasonOfAWorkerThatLeft() throws {
+        let entry = try Scoreboard(count: 1)[0]
+        #expect(line(exit(70), score: entry.read()).event == .workerExited)
+        entry.noteBootFailure("a lie")
+        #expect(line(exit(0), score: entry.read()).event == .workerExited)
+    }
+
+    private func exit(_ code: Int32) -> Notice {
+        .workerExited(
+            worker,
+            slot: 3,
+            generation: 1,
+            status: .exited(code: code),
+            lived: .milliseconds(3),
+            cause: .unexpected
         )
     }
 

@@ -65,6 +65,13 @@ import Testing
         #expect(received() == [["STATUS=b"]])
     }
 
+    /// A status may hold the words of a worker.
+    @Test func takesNoLineOfAStatusForAnAssignment() throws {
+        var manager = manager()
+        try manager.becomeReady("a\nMAINPID=1")
+        #expect(received() == [["READY=1", "STATUS=a MAINPID=1"]])
+    }
+
     @Test func framesEveryReload() throws {
         var manager = manager()
         try manager.becomeReady("a")

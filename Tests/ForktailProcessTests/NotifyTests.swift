@@ -52,7 +52,6 @@ extension ProcessTests {
         func tellsOfAReloadThatFails(settings: String, bind: String?, status: String) throws {
             try Self.run { server, manager in
                 server.expectErrors(.reloadFailed, .reloadMistake, .workerBootFailed)
-                server.expectErrors(.workerExited, ["status": 70])
                 let count = manager.lines.count
                 try server.reload(settings, bind: bind.map { [$0] })
                 try wait(until: "the end of the reload") {

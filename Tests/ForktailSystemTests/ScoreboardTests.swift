@@ -77,6 +77,21 @@ import Testing
         #expect(board[0].fewestConnections == 7)
     }
 
+    /// What a worker says of its boot, and what the arbiter reads.
+    @Test(arguments: [
+        ("", nil),
+        ("out of luck", "out of luck"),
+        (String(repeating: "x", count: 512), String(repeating: "x", count: 512)),
+        (String(repeating: "x", count: 9000), String(repeating: "x", count: 512) + "…"),
+    ])
+    func keepsTheReasonOfAFailedBoot(reason: String, read: String?) throws {
+        let entry = try Scoreboard(count: 1)[0]
+        entry.noteBootFailure(reason)
+        #expect(entry.read().bootFailure == read)
+        entry.clear()
+        #expect(entry.read().bootFailure == nil)
+    }
+
     @Test func announcesAStopToOneWorker() throws {
         let board = try Scoreboard(count: 2)
         board[1].announceStop()

@@ -119,6 +119,7 @@ enum {
     FORKTAIL_METHOD_ROOM = 24,
     FORKTAIL_TARGET_ROOM = 256,
     FORKTAIL_LATENCY_BUCKETS = 24,
+    FORKTAIL_FAILURE_ROOM = 512,
 };
 
 /// What one worker is doing and has done, in memory that it shares with the arbiter.
@@ -141,6 +142,8 @@ struct forktail_score {
     uint32_t target_length; // as received; the text below is cut to its room
     char method[FORKTAIL_METHOD_ROOM];
     char target[FORKTAIL_TARGET_ROOM];
+    uint32_t failure_length; // why it can't boot, as the two above
+    char failure[FORKTAIL_FAILURE_ROOM];
 };
 
 /// Makes room for `count` entries, shared with all processes forked later; NULL on failure.
