@@ -40,10 +40,14 @@ extension Arbiter {
         }
     }
 
-    /// Takes the last output of a program that has ended.
+    /// Takes the last output of a program that has ended, and ends what it has left behind.
+    ///
+    /// The end of the last worker may end the arbiter, so this comes before the supervisor hears of
+    /// it.
     func finishProgram(_ record: WorkerRecord) {
         guard let program = record.program else { return }
         program.finish().forEach { take($0, of: record) }
+        endStrays(besides: record)
     }
 
     /// Makes what a program needs beside its listeners, before the fork.
@@ -103,13 +107,18 @@ extension Arbiter {
     ///
     /// They are known by the NOTIFY_SOCKET that they have inherited. A process without one that
     /// holds a listener would take connections from the workers for ever.
-    func endStrays() {
+    ///
+    /// - Parameter ended: A worker that has ended and is still in the table.
+    func endStrays(besides ended: WorkerRecord?) {
         guard generations.usePrograms else { return }
-        let living = Set(workers.all.compactMap { $0.program?.address })
+        let living = Set(
+            workers.all.filter { $0.id != ended?.id }.compactMap { $0.program?.address }
+        )
         for child in ProcessTree.children(of: process)
         where workers.record(of: child) == nil && child != state.successor {
             guard isStray(child, living) else { continue }
-            for stray in ProcessTree.all(from: child).reversed() {
+            for stray in ProcessTree.all(from: child).reversed()
+            where strays.insert(stray).inserted {
                 logger.info(
                     .strayKilled,
                     "killing pid \(stray), which a worker that has ended has left behind",

@@ -29,6 +29,8 @@ package final class Arbiter {
     var reloadFailure: String?
     /// The workers in a row that could not boot.
     var bootFailures = BootFailures()
+    /// Processes that workers have left behind: they were killed, and have not been reaped yet.
+    var strays: Set<ProcessID> = []
     /// What the child of an upgrade says if it can't become the new executable.
     var executionReport: ExecutionReport?
     /// The reason for which no worker could be forked, if the last fork failed.
@@ -333,12 +335,13 @@ extension Arbiter {
         if noteUpgradeEnd(process, status) { return }
         guard let record else {
             // As process 1 the arbiter inherits the orphans of its container.
+            strays.remove(process)
             logger.debug(
                 .processReaped,
                 "reaped pid \(process), which is no worker: \(status)",
                 [LogField("process", process.rawValue)] + status.fields
             )
-            return endStrays()
+            return endStrays(besides: nil)
         }
         // It wrote its last messages before it ended.
         readHeartbeats(record)
@@ -349,10 +352,8 @@ extension Arbiter {
         workers.remove(record)
         record.close()
         scores.release(record.scoreNumber)
-        guard record.program != nil else { return }
-        endStrays()
         // What the last program has done to the listeners can be undone now.
-        if !isBesidePrograms, !state.isStopping { applyListenerSettings() }
+        if record.program != nil, !isBesidePrograms, !state.isStopping { applyListenerSettings() }
     }
 
     private func handle(_ record: SignalPipe.Record) {
