@@ -101,10 +101,9 @@ package final class Logger: Sendable {
         line.withUnsafeBytes { _ = file.write($0) }
     }
 
-    /// Whether a text looks like a JSON object that the log takes as a whole.
+    /// Whether a text is a JSON object that the log takes as a whole.
     private func isObject(_ text: String) -> Bool {
-        text.hasPrefix("{") && text.hasSuffix("}") && text.utf8.allSatisfy { $0 >= 0x20 }
-            && text.utf8.count < file.lineLimit
+        text.utf8.count < file.lineLimit && JSONText.isObject(text)
     }
 
     package func debug(_ event: LogEvent, _ message: String, _ fields: [LogField] = []) {
