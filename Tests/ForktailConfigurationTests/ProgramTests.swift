@@ -83,6 +83,13 @@ import Testing
         #expect(lines.first?.contains(reason) == true, "\(lines)")
     }
 
+    @Test func refusesAnEmptyCommand() {
+        let file = "worker_class = \"exec\"\n[exec]\ncommand = []"
+        let (lines, _) = failure(input(file: file))
+        #expect(lines.count == 1)
+        #expect(lines.first?.hasPrefix("f.toml:3:1: class exec has no program: ") == true)
+    }
+
     /// Settings that say how forktail's own workers serve mean nothing to a program.
     @Test(arguments: [
         ("--app", "echo"), ("--threads", "2"), ("--worker-connections", "9"),

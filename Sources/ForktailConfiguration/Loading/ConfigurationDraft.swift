@@ -67,9 +67,11 @@ struct ConfigurationDraft {
         for setting in catalogue.settings where setting.isForOwnWorkers {
             reportMeaningless(setting)
         }
-        if origins["exec.command"] == nil {
+        let isRefused = problems.contains { $0.setting == "exec.command" }
+        if configuration.exec.command.isEmpty, !isRefused {
             let reason = "class exec has no program: set exec.command, or write it behind `--`"
-            report([Problem(place: place(of: "worker_class"), setting: nil, reason: reason)])
+            let origin = origins["exec.command"] == nil ? "worker_class" : "exec.command"
+            report([Problem(place: place(of: origin), setting: nil, reason: reason)])
         }
         let texts = configuration.env.values.sorted()
         for text in texts {
