@@ -66,7 +66,12 @@ struct LogLine {
                 )
                 return
             }
-            let exit = WorkerExit(status: status, cause: cause, isOutOfMemory: worker.isOutOfMemory)
+            let exit = WorkerExit(
+                status: status,
+                cause: cause,
+                isProgram: worker.program != nil,
+                isOutOfMemory: worker.isOutOfMemory
+            )
             self.init(
                 worker.lastOutput.isEmpty || !failures.isRepeated ? exit.severity : .debug,
                 .workerExited,

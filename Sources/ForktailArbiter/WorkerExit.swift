@@ -6,6 +6,9 @@ import ForktailSystem
 struct WorkerExit {
     let status: ExitStatus
     let cause: ExitCause
+    /// Whether it ran a program, whose status after a stop signal says nothing: many die of the signal
+    /// or exit with 143 when they have finished their requests.
+    private let isProgram: Bool
     /// What is known of an end that the arbiter did not cause.
     private let finding: Finding?
 
@@ -18,9 +21,15 @@ struct WorkerExit {
 
     /// Describes an end; `isOutOfMemory` says whether the kernel has killed a process for lack of
     /// memory, and is called once at most.
-    init(status: ExitStatus, cause: ExitCause, isOutOfMemory: () -> Bool = { false }) {
+    init(
+        status: ExitStatus,
+        cause: ExitCause,
+        isProgram: Bool = false,
+        isOutOfMemory: () -> Bool = { false }
+    ) {
         self.status = status
         self.cause = cause
+        self.isProgram = isProgram
         finding = cause == .unexpected ? Self.finding(status, isOutOfMemory) : nil
     }
 
@@ -60,6 +69,7 @@ struct WorkerExit {
     var severity: LogLevel {
         switch (cause, status) {
         case (.retired, .exited(0)), (.stopped, _), (.killed(.escalation), .exited(0)): .info
+        case (.retired, _) where isProgram: .info
         // A second stop signal escalated the stop.
         case (.killed(.escalation), _): .warning
         // It was still booting, had no request, and died of the signal's default action.

@@ -136,6 +136,18 @@ import Testing
         #expect(exit.severity == example.level)
     }
 
+    /// Many programs die of the signal, or exit with another status than 0, once they have finished.
+    @Test(arguments: [terminated, crash, .exited(code: 143), .exited(code: 0)])
+    func takesEveryEndOfAProgramAsAskedFor(status: ForktailValues.ExitStatus) {
+        let causes: [ExitCause] = [.stopped(.graceful), .retired(.replaced(generation: 2))]
+        for cause in causes {
+            #expect(WorkerExit(status: status, cause: cause, isProgram: true).severity == .info)
+        }
+        #expect(
+            WorkerExit(status: Self.crash, cause: .unexpected, isProgram: true).severity == .error
+        )
+    }
+
     /// The kernel is asked only about a worker that it may have killed: the answer is used up.
     @Test func asksForMemoryOnlyAfterAnUnexplainedKill() {
         let statuses: [(ForktailValues.ExitStatus, ExitCause)] = [
