@@ -165,6 +165,8 @@ let package = Package(
                 "ForktailCommand", "HelloApp", "LinkShortener", "ForktailTestApp",
                 "ForktailTestSupport", "ForktailValues",
             ],
+            // What workers of the class exec run; the tests build and find it by its path.
+            exclude: ["Programs"],
             swiftSettings: common
         ),
     ]
