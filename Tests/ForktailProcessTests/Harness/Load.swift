@@ -16,7 +16,14 @@ final class Load: Sendable {
     ///   - addresses: Where they go: the first client to the first, and so on, in turns.
     ///   - path: What they ask for.
     ///   - limit: How many requests each one makes at most.
-    init(clients: Int, at addresses: [Address], path: String = "/pid", limit: Int = .max) {
+    ///   - milliseconds: The pause between two requests of a client.
+    init(
+        clients: Int,
+        at addresses: [Address],
+        path: String = "/pid",
+        limit: Int = .max,
+        pause milliseconds: Double = 0
+    ) {
         self.addresses = addresses
         self.path = path
         self.limit = limit
@@ -25,6 +32,7 @@ final class Load: Sendable {
                 for _ in 0..<limit {
                     if isStopping() { return }
                     ask(addresses[number % addresses.count])
+                    if milliseconds > 0 { pause(milliseconds: milliseconds) }
                 }
             }
         }

@@ -20,7 +20,8 @@ enum LogManual {
 
     /// Whether a line has nothing that the manual doesn't name.
     static func knows(_ record: LogRecord) -> Bool {
-        guard record.line.hasPrefix("{") else { return true }
+        // A program as a worker may write objects, too; forktail's begin with the time.
+        guard record.line.hasPrefix("{\"time\":") else { return true }
         guard let documented = fields[record.text("event")] else { return false }
         return Set(record.fields.keys).isSubset(of: common.union(documented))
     }

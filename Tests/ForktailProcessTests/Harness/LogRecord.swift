@@ -18,6 +18,8 @@ struct LogRecord {
     /// Whether it is of the level error or above.
     var isError: Bool { ["error", "critical"].contains(text("level")) }
 
+    var message: String { text("message") }
+
     func text(_ name: String) -> String { fields[name] as? String ?? "" }
 
     func number(_ name: String) -> Int? { fields[name] as? Int }

@@ -81,23 +81,85 @@ enum ProcessTable {
         return descriptors
     }
 
-    /// The ports of the peers of a process's TCP connections.
+    /// The ports of the peers of the TCP connections of some processes.
     ///
     /// The kernel's table changes while it is read, and a line can be missed; so it is read twice.
-    static func remotePorts(of process: pid_t) -> Set<UInt16> {
-        let held = Set(descriptors(of: process).values)
+    static func remotePorts(of processes: pid_t...) -> Set<UInt16> {
+        remotePorts(of: processes)
+    }
+
+    static func remotePorts(of processes: [pid_t]) -> Set<UInt16> {
+        let held = Set(processes.flatMap { descriptors(of: $0).values })
         return remotePorts(ofSockets: held).union(remotePorts(ofSockets: held))
     }
 
     private static func remotePorts(ofSockets held: Set<String>) -> Set<UInt16> {
-        let lines = bytes(of: "/proc/net/tcp").split(separator: UInt8(ascii: "\n")).dropFirst()
-        let ports = lines.compactMap { line -> UInt16? in
-            let fields = line.split(separator: UInt8(ascii: " "))
-                .map { String(decoding: $0, as: UTF8.self) }
-            guard fields.count > 9, held.contains("socket:[\(fields[9])]") else { return nil }
+        let ports = sockets.compactMap { fields -> UInt16? in
+            guard held.contains("socket:[\(fields[9])]") else { return nil }
             return fields[2].split(separator: ":").last.flatMap { UInt16($0, radix: 16) }
         }
         return Set(ports)
+    }
+
+    /// The socket of the connection between two ports, once a process has accepted it.
+    static func acceptedSocket(at port: UInt16, from remotePort: UInt16) -> String? {
+        let row = sockets.first { fields in
+            fields[1].hasSuffix(ending(port)) && fields[2].hasSuffix(ending(remotePort))
+                && fields[9] != "0"
+        }
+        return row.map { "socket:[\($0[9])]" }
+    }
+
+    /// How an address of the table ends that has a port.
+    private static func ending(_ port: UInt16) -> String {
+        let digits = String(port, radix: 16, uppercase: true)
+        return ":" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
+
+    /// A process and all that descend from it.
+    static func tree(of process: pid_t) -> [pid_t] {
+        [process] + children(of: process).flatMap { tree(of: $0.process) }
+    }
+
+    /// The listening TCP sockets of a process, by the names that its descriptors have.
+    static func listeners(of process: pid_t) -> Set<String> {
+        listeners.intersection(descriptors(of: process).values)
+    }
+
+    /// All listening TCP sockets of the machine.
+    static var listeners: Set<String> {
+        Set(sockets.compactMap { $0[3] == "0A" ? "socket:[\($0[9])]" : nil })
+    }
+
+    /// The fields of each line of the kernel's table of TCP sockets that a process can hold.
+    ///
+    /// Under load nearly all of its lines are connections in TIME_WAIT, of which some ten thousand
+    /// would take seconds to split.
+    private static var sockets: [[Substring]] {
+        bytes(of: "/proc/net/tcp").withUnsafeBytes { table in
+            var rows: [[Substring]] = []
+            var start = 0
+            while start < table.count, let base = table.baseAddress {
+                func find(_ byte: Int32) -> Int {
+                    // SAFETY: the bytes from `start` to the end of the table.
+                    guard let found = memchr(base + start, byte, table.count - start) else {
+                        return table.count
+                    }
+                    return UnsafeRawPointer(found) - base
+                }
+                let end = find(0x0A)
+                let colon = find(0x3A)
+                // Behind the colon are two addresses of 14 bytes each, and then the state.
+                let state = colon + 30
+                if state + 1 < end, table[state] != 0x30 || table[state + 1] != 0x36 {
+                    let line = String(decoding: table[start..<end], as: UTF8.self)
+                    let fields = line.split(separator: " ")
+                    if fields.count > 9 { rows.append(fields) }
+                }
+                start = end + 1
+            }
+            return rows
+        }
     }
 
     static func link(_ path: String) -> String? {

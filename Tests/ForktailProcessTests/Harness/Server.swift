@@ -148,12 +148,22 @@ extension Server {
         _ event: LogEvent,
         _ fields: [String: any LogValue] = [:],
         count: Int = 1,
-        within limit: Duration = longestWait
+        within limit: Duration? = nil
     ) throws -> LogRecord {
-        try eventually("\(count) × \(event.rawValue) \(fields) in the log", within: limit) {
+        let what = "\(count) × \(event.rawValue) \(fields) in the log"
+        return try eventually(what, within: limit ?? setup.longestWait) {
             let found = records(event, fields)
             return found.count >= count ? found.last : nil
         }
+    }
+
+    /// Waits for a line that a function looks for.
+    @discardableResult
+    func waitForRecord(
+        _ what: String,
+        where isWanted: (LogRecord) -> Bool
+    ) throws -> LogRecord {
+        try eventually(what, within: setup.longestWait) { records.first(where: isWanted) }
     }
 
     /// Waits until exactly that many workers live, all of them ready, and none waits to be reaped.
@@ -161,18 +171,23 @@ extension Server {
     func waitForWorkers(
         _ count: Int,
         of arbiter: pid_t? = nil,
-        within limit: Duration = longestWait
+        within limit: Duration? = nil
     ) throws -> [pid_t] {
-        try eventually("\(count) ready workers", within: limit) {
+        try eventually("\(count) ready workers", within: limit ?? setup.longestWait) {
             let successor = newArbiter
             let children = ProcessTable.children(of: arbiter ?? self.arbiter)
-                .filter { $0.process != successor }
+                .filter { $0.process != successor && !isDescendant($0.process) }
             guard children.count == count, children.allSatisfy({ $0.state != "Z" }) else {
                 return nil
             }
             let workers = children.map(\.process)
             return Set(workers).isSubset(of: readyWorkers) ? workers : nil
         }
+    }
+
+    /// Whether a child of the arbiter is one that a worker has left to it.
+    private func isDescendant(_ process: pid_t) -> Bool {
+        setup.hasDaemons && !readyWorkers.contains(process)
     }
 
     /// All workers that have ever been ready, by the log.
@@ -198,7 +213,8 @@ extension Server {
     }
 
     func waitUntilServing() throws {
-        try wait(until: "a server that listens and has \(setup.readyWorkers) ready workers") {
+        let what = "a server that listens and has \(setup.readyWorkers) ready workers"
+        try wait(until: what, within: setup.longestWait) {
             if let ending = process.poll() { throw TestFailure("the server ended: \(ending)") }
             return addresses.count >= setup.bind.count
                 && count(.workerReady) >= setup.readyWorkers
@@ -208,7 +224,7 @@ extension Server {
     /// Stops the server, unless the test has, and checks that nothing is left of it.
     func finish() throws {
         if !leavesFiles { stop() }
-        let ending = try process.waitForEnd()
+        let ending = try process.waitForEnd(within: setup.longestWait)
         #expect(ending == expectedEnding)
         try wait(until: "the end of all processes of the server") {
             ProcessTable.processes(workingIn: directory.path).isEmpty

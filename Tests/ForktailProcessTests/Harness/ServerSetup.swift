@@ -20,6 +20,10 @@ struct ServerSetup {
     var terminal: String?
     /// How many workers are ready before the test begins, where it isn't all of them.
     var ready: Int?
+    /// Whether workers start processes that become children of the arbiter.
+    var hasDaemons = false
+    /// How long the test waits for what must happen.
+    var longestWait = ForktailProcessTests.longestWait
 
     var readyWorkers: Int { ready ?? workers }
 

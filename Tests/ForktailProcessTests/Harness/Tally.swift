@@ -9,6 +9,7 @@ struct Tally {
     /// How many answers each worker gave.
     var workers: [pid_t: Int] = [:]
     var generations: Set<Int> = []
+    var slots: Set<Int> = []
 
     var lost: Int { faults.values.reduce(0, +) + statuses.values.reduce(0, +) }
 
@@ -18,5 +19,6 @@ struct Tally {
         guard let worker = WorkerIdentity(reply.text) else { return }
         workers[worker.process, default: 0] += 1
         generations.insert(worker.generation)
+        slots.insert(worker.slot)
     }
 }

@@ -19,10 +19,12 @@ func eventually<Value>(
     let start = ContinuousClock.now
     while true {
         if let value = try probe() { return value }
-        guard ContinuousClock.now - start < limit else {
+        let waited = ContinuousClock.now - start
+        guard waited < limit else {
             throw TestFailure("waited \(limit) without success: \(what())")
         }
-        pause(milliseconds: 2)
+        // A look may cost more than what is waited for, so that a long wait looks more seldom.
+        pause(milliseconds: min(max(waited / .milliseconds(20), 2), 50))
     }
 }
 
