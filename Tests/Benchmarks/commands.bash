@@ -47,6 +47,9 @@ set_command() {
             command+=(-D FOREGROUND -f "$scratch/apache.conf")
             ;;
         gunicorn) add_gunicorn_flags "$@" ;;
+        "gunicorn alone") add_plain_gunicorn_flags "$count" --bind "127.0.0.1:${port[$name]}" ;;
+        "Node cluster") command+=("$benchmarks/express.js" "${port[$name]}" "$count") ;;
+        exec*) add_exec_flags "$@" ;;
         granian) add_granian_flags "$@" ;;
         uWSGI) add_uwsgi_flags "$@" ;;
         Hummingbird) command+=(--hostname 127.0.0.1 --port "${port[$name]}") ;;
@@ -72,6 +75,23 @@ add_gunicorn_flags() {
         --worker-class gthread --threads $python_threads --keep-alive 75)
     if [[ $4 == on ]]; then command+=(--access-logfile "$(log_of "$1")"); fi
     command+=(hello:app)
+}
+
+# One request per connection, by as many processes of one thread as there are workers.
+add_plain_gunicorn_flags() {
+    command+=(--config "$benchmarks/gunicorn.conf.py" --worker-tmp-dir "$scratch" --preload
+        --workers "$1" "${@:2}" hello:app)
+}
+
+add_exec_flags() {
+    command+=(--bind "127.0.0.1:${port[$1]}" --workers "$2" --)
+    case $1 in
+        "exec gunicorn")
+            command+=("${program[gunicorn alone]}")
+            add_plain_gunicorn_flags 1
+            ;;
+        "exec Express") command+=("${program[Node cluster]}" "$benchmarks/express.js") ;;
+    esac
 }
 
 add_granian_flags() {

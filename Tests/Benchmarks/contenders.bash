@@ -214,8 +214,12 @@ check_all() {
     serving=("${alive[@]}")
 }
 
+# The processes that serve; those of a program that forktail runs may be children of its workers.
 workers_of() {
-    cat "/proc/${arbiter[$1]}"/task/*/children 2>/dev/null
+    case $1 in
+        exec*) tree_of "${arbiter[$1]}" | tail -n +2 ;;
+        *) cat "/proc/${arbiter[$1]}"/task/*/children 2>/dev/null ;;
+    esac
 }
 
 # A process and all that descend from it.
