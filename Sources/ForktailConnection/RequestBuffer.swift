@@ -102,6 +102,7 @@ package final class RequestBuffer {
         let bytes = storage.bytes
         guard try parser.parse(bytes.span, into: &storage.head) else { return false }
         try storage.takeForwardedFields(isTrusted: rules.isTrusted)
+        try storage.checkScheme()
         bodyStart = now
         end = storage.head.length
         return true

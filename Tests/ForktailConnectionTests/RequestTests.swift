@@ -252,9 +252,22 @@ import Testing
         dialogue.receive(header)
         for _ in 0..<2 {
             #expect(dialogue.machine.kind == .idle)
-            dialogue.receive(Situation.get)
+            dialogue.receive("GET https://x/ HTTP/1.1\r\nHost: x\r\n\r\n")
             #expect(dialogue.running?.request?.scheme == "https")
             dialogue.respond(Response(text: ""))
         }
+    }
+
+    /// RFC 9110 section 7.4: whether the client speaks TLS is known when the peer is.
+    @Test(arguments: [
+        (true, "X-Forwarded-Proto: https\r\n", nil), (true, "Forwarded: proto=https\r\n", nil),
+        (true, "X-Forwarded-Proto: http\r\n", 421), (true, "", 421),
+        (false, "X-Forwarded-Proto: https\r\n", 421),
+    ])
+    func takesAnHTTPSTargetOfAGatewayThatSpeaksTLS(trusts: Bool, field: String, status: Int?) {
+        let dialogue = Dialogue { $0.isTrusted = { _ in trusts } }
+        dialogue.receive("GET https://x/ HTTP/1.1\r\nHost: x\r\n\(field)\r\n")
+        #expect(dialogue.notes.map(\.status) == (status.map { [$0] } ?? []))
+        #expect(dialogue.running?.request?.scheme == (status == nil ? "https" : nil))
     }
 }

@@ -25,6 +25,7 @@ struct ParsedHead: Equatable {
     var authority: String?
     var minorVersion: Int
     var fields: [String]
+    var isSecureTarget: Bool
     var length: Int
     var framing: BodyFraming
     var persists: Bool
@@ -40,6 +41,7 @@ struct ParsedHead: Equatable {
         authority = head.authority.map(text)
         minorVersion = head.minorVersion
         fields = head.fields.map { "\(text($0.name)): \(text($0.value))" }
+        isSecureTarget = head.isSecureTarget
         length = head.length
         framing = head.framing
         persists = head.persists

@@ -59,6 +59,20 @@ struct RequestTests {
         #expect(request.target == target)
     }
 
+    /// RFC 9110 section 7.4.
+    @Test(arguments: [
+        ("https://b/", "http", RequestFault.secureTarget), ("HTTPS://b", "http", .secureTarget),
+        ("https://b/", "https", nil), ("http://b/", "https", nil), ("/", "http", nil),
+    ])
+    func wantsTLSForTargetsThatSaySo(_ target: String, scheme: String, fault: RequestFault?) throws
+    {
+        let request = try Self.make(request(line: "GET \(target) HTTP/1.1"))
+        request.storage.scheme = scheme
+        var found: RequestFault?
+        do throws(RequestFault) { try request.storage.checkScheme() } catch { found = error }
+        #expect(found == fault)
+    }
+
     @Test(arguments: [
         ("OPTIONS *", "*"), ("OPTIONS http://b", "*"), ("OPTIONS http://b/", "/"),
         ("OPTIONS http://b?x", "/"), ("CONNECT b:80", ""),

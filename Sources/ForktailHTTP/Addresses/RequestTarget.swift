@@ -6,6 +6,7 @@ enum RequestTarget {
         let target = head.target
         head.authority = nil
         head.query = nil
+        head.isSecureTarget = false
         head.path = target.upperBound..<target.upperBound
         head.form = try form(of: head, in: bytes)
         switch head.form {
@@ -50,7 +51,7 @@ enum RequestTarget {
         _ head: inout RequestHead,
         from bytes: Span<UInt8>
     ) throws(RequestFault) {
-        let start = try schemeEnd(of: head.target, in: bytes)
+        let start = try takeScheme(of: &head, from: bytes)
         let rest = start..<head.target.upperBound
         var end = start
         while end < rest.upperBound, bytes[end] != UInt8(ascii: "/"),
@@ -64,11 +65,13 @@ enum RequestTarget {
         try fillPath(end..<rest.upperBound, of: &head, from: bytes)
     }
 
-    /// Where the authority of an absolute target starts.
-    private static func schemeEnd(
-        of target: Range<Int>,
-        in bytes: Span<UInt8>
+    /// Enters whether the scheme of an absolute target is `https`, and returns where its authority
+    /// starts.
+    private static func takeScheme(
+        of head: inout RequestHead,
+        from bytes: Span<UInt8>
     ) throws(RequestFault) -> Int {
+        let target = head.target
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":"), in: target) else {
             throw .malformedTarget
         }
@@ -76,8 +79,10 @@ enum RequestTarget {
         guard end <= target.upperBound, bytes.matches(colon..<end, "://") else {
             throw .malformedTarget
         }
-        guard !bytes.matches(target.lowerBound..<colon, "https") else { throw .secureTarget }
-        guard bytes.matches(target.lowerBound..<colon, "http") else { throw .malformedTarget }
+        head.isSecureTarget = bytes.matches(target.lowerBound..<colon, "https")
+        guard head.isSecureTarget || bytes.matches(target.lowerBound..<colon, "http") else {
+            throw .malformedTarget
+        }
         return end
     }
 

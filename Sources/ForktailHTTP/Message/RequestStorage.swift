@@ -48,6 +48,15 @@ package final class RequestStorage {
         return String(received: bytes.span.extracting(range))
     }
 
+    /// Refuses a target of the scheme `https` over a connection without TLS, RFC 9110 section 7.4.
+    ///
+    /// Call it when `scheme` is final, which is that of the PROXY header or the forwarded fields of a
+    /// trusted peer. That a peer is trusted isn't enough: many proxies pass on the target that a
+    /// client has made up.
+    package func checkScheme() throws(RequestFault) {
+        guard !head.isSecureTarget || scheme == "https" else { throw .secureTarget }
+    }
+
     /// The bytes in `range` with their escapes decoded.
     func decoded(_ range: Range<Int>, plusIsSpace: Bool = false) -> [UInt8] {
         let bytes = bytes

@@ -72,7 +72,8 @@ extension RequestFault: CustomStringConvertible {
         case .secureTarget:
             (
                 .misdirectedRequest, "RFC 9110 section 7.4",
-                "an https request target on a connection without TLS"
+                "an https request target over a connection without TLS, or through a proxy that does not say "
+                    + "that the client speaks TLS"
             )
         case .asteriskForm:
             bad("RFC 9112 section 3.2.4", "the target * with a method other than OPTIONS")
