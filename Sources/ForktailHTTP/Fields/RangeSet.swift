@@ -28,11 +28,11 @@ struct RangeSet {
 
     /// What the ranges mean for a representation of `length` bytes.
     func resolve(length: UInt64) -> RequestedRanges {
-        let ranges = specs.compactMap { Self.range($0, of: length) }
-        guard !ranges.isEmpty else { return .unsatisfiable }
-        // There is no way to write an empty part in Content-Range.
-        let parts = ranges.filter { !$0.isEmpty }
-        return parts.isEmpty || Self.isAbusive(parts, of: length) ? .whole : .parts(parts)
+        // Content-Range can't name an empty part, and nginx's slices take no 416 for an empty file.
+        guard length > 0 else { return .whole }
+        let parts = specs.compactMap { Self.range($0, of: length) }
+        guard !parts.isEmpty else { return .unsatisfiable }
+        return Self.isAbusive(parts, of: length) ? .whole : .parts(parts)
     }
 
     private static func spec(_ text: String) -> Spec? {

@@ -49,7 +49,7 @@ struct RangeTests {
     @Test(
         arguments: [
             ("bytes=10000-", 10_000), ("bytes=10000-10001", 10_000), ("bytes=-0", 10_000),
-            ("bytes=99999999999999999999999-", 10_000), ("bytes=0-", 0), ("bytes=0-0", 0),
+            ("bytes=99999999999999999999999-", 10_000),
             ("bytes=20000-,30000-40000,-0", 10_000),
         ] as [(String, UInt64)]
     )
@@ -57,9 +57,9 @@ struct RangeTests {
         #expect(try Self.ranges(text, of: length) == .unsatisfiable)
     }
 
-    @Test func hasNoEmptyParts() throws {
-        #expect(try Self.ranges("bytes=-5", of: 0) == .whole)
-        #expect(try Self.ranges("bytes=-5,0-", of: 0) == .whole)
+    @Test(arguments: ["bytes=-5", "bytes=-5,0-", "bytes=0-", "bytes=0-0", "bytes=-0", "bytes=7-"])
+    func takesNoPartOfNothing(_ text: String) throws {
+        #expect(try Self.ranges(text, of: 0) == .whole)
     }
 
     @Test func reachesTheLargestLength() throws {
