@@ -17,7 +17,12 @@ public struct PathPattern: Sendable, Hashable, CustomStringConvertible {
     /// - Parameter path: The decoded path, with a slash in front.
     /// - Returns: Whether the pattern stands for it.
     public func matches(_ path: String) -> Bool {
-        Self.matches(Array(description.utf8), Array(path.utf8))
+        matches(Array(path.utf8))
+    }
+
+    /// The same of a path that need not be text.
+    package func matches(_ path: [UInt8]) -> Bool {
+        Self.matches(Array(description.utf8), path)
     }
 
     /// Goes back to the latest star alone, so that no pattern takes more than a quadratic time.

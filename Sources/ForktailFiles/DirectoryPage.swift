@@ -1,15 +1,16 @@
+import ForktailHTTP
 import ForktailSystem
 
 /// The page that lists a directory.
 struct DirectoryPage {
     /// The path that the client knows it by, decoded, with a slash behind.
-    let path: String
+    let path: SystemString
     /// Whether there is nothing above it to be listed.
     let isTop: Bool
     let entries: [DirectoryEntry]
 
     var html: String {
-        let title = "Index of \(Self.escaped(path))"
+        let title = "Index of \(Self.escaped(path.description))"
         let parent = isTop ? [] : [Self.parent]
         let rows = parent + entries.sorted(by: DirectoryEntry.isInOrder).map(Self.row)
         return """
@@ -44,7 +45,7 @@ struct DirectoryPage {
         let slash = entry.isDirectory ? "/" : ""
         let size = entry.isDirectory ? "" : ByteCount(entry.size).rounded
         return """
-            <tr><td><a href="\(reference(entry.name))\(slash)">\(escaped(entry.name))\(slash)</a>\
+            <tr><td><a href="\(reference(entry.name))\(slash)">\(escaped(entry.title))\(slash)</a>\
             </td><td>\(size)</td><td>\(entry.modified.minute)</td></tr>
             """
     }
@@ -66,14 +67,13 @@ struct DirectoryPage {
     }
 
     /// The name as a URI reference, RFC 3986: all but unreserved characters escaped.
-    private static func reference(_ name: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
+    private static func reference(_ name: SystemString) -> String {
         var bytes: [UInt8] = []
-        for byte in name.utf8 {
+        for byte in name.bytes {
             if isUnreserved(byte) {
                 bytes.append(byte)
             } else {
-                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+                bytes.append(escapeOf: byte)
             }
         }
         return String(decoding: bytes, as: UTF8.self)

@@ -23,7 +23,7 @@ final class FileCache: Sendable {
     }
 
     private struct State {
-        var entries: [PathKey: Entry] = [:]
+        var entries: [SystemString: Entry] = [:]
         var lastSweep: Instant
     }
 
@@ -40,9 +40,9 @@ final class FileCache: Sendable {
     }
 
     /// Looks a path up.
-    func find(_ path: String, at now: Instant) -> Finding {
+    func find(_ path: SystemString, at now: Instant) -> Finding {
         state.withLock { state in
-            guard let index = state.entries.index(forKey: PathKey(path)) else { return .missing }
+            guard let index = state.entries.index(forKey: path) else { return .missing }
             state.entries.values[index].used = now
             let entry = state.entries.values[index]
             return now < entry.expiry ? .fresh(entry.files) : .aged(entry.files)
@@ -50,11 +50,11 @@ final class FileCache: Sendable {
     }
 
     /// Remembers the files of a path, which were looked at this moment.
-    func insert(_ files: FileSet, for path: String, at now: Instant) {
+    func insert(_ files: FileSet, for path: SystemString, at now: Instant) {
         let entry = Entry(files: files, expiry: now + age, used: now)
         state.withLock { state in
             if state.lastSweep + sweepInterval < now { Self.sweep(&state, at: now) }
-            state.entries[PathKey(path)] = entry
+            state.entries[path] = entry
             if state.entries.count > size { Self.evict(from: &state) }
         }
     }
@@ -71,8 +71,8 @@ final class FileCache: Sendable {
     }
 
     /// Forgets a path.
-    func remove(_ path: String) {
-        state.withLock { $0.entries[PathKey(path)] = nil }
+    func remove(_ path: SystemString) {
+        state.withLock { $0.entries[path] = nil }
     }
 
     /// Closes the entries that were not requested since the last sweep.
@@ -86,23 +86,5 @@ final class FileCache: Sendable {
     private static func evict(from state: inout State) {
         let order = state.entries.sorted { $0.value.used < $1.value.used }
         for (key, _) in order.prefix(max(1, order.count / 4)) { state.entries[key] = nil }
-    }
-}
-
-/// A path as the kernel compares it: byte by byte.
-private struct PathKey: Hashable {
-    private let path: String
-
-    init(_ path: String) {
-        self.path = path
-    }
-
-    static func == (one: Self, other: Self) -> Bool {
-        one.path.utf8.elementsEqual(other.path.utf8)
-    }
-
-    func hash(into hasher: inout Hasher) {
-        var path = path
-        path.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 }

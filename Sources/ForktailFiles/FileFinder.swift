@@ -30,32 +30,32 @@ final class FileFinder: Sendable {
     /// - Parameter path: The decoded path.
     /// - Returns: What there is to be sent.
     /// - Throws: Why nothing is.
-    func find(_ path: String) throws(Errno) -> Found {
+    func find(_ path: SystemString) throws(Errno) -> Found {
         let relative = Self.relative(path)
         guard tree.shows(relative) else { throw .noEntry }
         if let cache, let files = remembered(path, in: cache) { return .files(files) }
-        let found = try searchMakingRoom(String(Substring(relative)))
+        let found = try searchMakingRoom(SystemString(bytes: relative))
         if case .files(let files) = found { cache?.insert(files, for: path, at: .now()) }
         return found
     }
 
     /// Finds a page of the server's own, which may be a dot file.
-    func page(_ path: String) throws(Errno) -> FileSet {
+    func page(_ path: SystemString) throws(Errno) -> FileSet {
         if let cache, let files = remembered(path, in: cache) { return files }
-        let files = try open(String(Substring(Self.relative(path))), after: [])
+        let files = try open(SystemString(bytes: Self.relative(path)), after: [])
         cache?.insert(files, for: path, at: .now())
         return files
     }
 
-    private static func relative(_ path: String) -> Substring.UTF8View {
-        path[...].utf8.drop { $0 == UInt8(ascii: "/") }
+    private static func relative(_ path: SystemString) -> ArraySlice<UInt8> {
+        path.bytes.drop { $0 == UInt8(ascii: "/") }
     }
 
     /// The files that the cache has for a path, unless they have changed.
     ///
     /// What isn't there is not remembered: it costs a single call, and made-up paths would drive out
     /// the files.
-    private func remembered(_ path: String, in cache: FileCache) -> FileSet? {
+    private func remembered(_ path: SystemString, in cache: FileCache) -> FileSet? {
         let now = Instant.now()
         switch cache.find(path, at: now) {
         case .fresh(let files):
@@ -73,7 +73,7 @@ final class FileFinder: Sendable {
     }
 
     /// Closes files that are only remembered where they leave no descriptor for another.
-    private func searchMakingRoom(_ path: String) throws(Errno) -> Found {
+    private func searchMakingRoom(_ path: SystemString) throws(Errno) -> Found {
         do throws(Errno) {
             return try search(path)
         } catch  where error.isShortage {
@@ -82,8 +82,8 @@ final class FileFinder: Sendable {
         }
     }
 
-    private func search(_ path: String) throws(Errno) -> Found {
-        guard !path.isEmpty, path.utf8.last != UInt8(ascii: "/") else {
+    private func search(_ path: SystemString) throws(Errno) -> Found {
+        guard !path.isEmpty, path.bytes.last != UInt8(ascii: "/") else {
             return try searchDirectory(path)
         }
         do throws(Errno) {
@@ -93,16 +93,17 @@ final class FileFinder: Sendable {
         }
     }
 
-    private func searchDirectory(_ path: String) throws(Errno) -> Found {
+    private func searchDirectory(_ path: SystemString) throws(Errno) -> Found {
         var observations: [FileObservation] = []
         for name in options.index {
+            let file = path.appending(name)
             do throws(Errno) {
-                return .files(try open(path + name, after: observations))
+                return .files(try open(file, after: observations))
             } catch .noEntry {
-                observations.append(FileObservation(path: path + name, version: nil))
+                observations.append(FileObservation(path: file, version: nil))
             } catch .isDirectory {
-                let version = tree.version(of: path + name)
-                observations.append(FileObservation(path: path + name, version: version))
+                let version = tree.version(of: file)
+                observations.append(FileObservation(path: file, version: version))
             }
         }
         guard options.listing else { throw .noEntry }
@@ -111,7 +112,7 @@ final class FileFinder: Sendable {
 
     /// Opens a file and its precompressed neighbours.
     private func open(
-        _ path: String,
+        _ path: SystemString,
         after observations: [FileObservation]
     ) throws(Errno) -> FileSet {
         let file = try regularFile(path)
@@ -123,12 +124,12 @@ final class FileFinder: Sendable {
         )
         for coding in options.precompressed {
             // A neighbour that can't be opened is none: there is the original.
-            builder.add(try? regularFile(path + coding.suffix), coded: coding)
+            builder.add(try? regularFile(path.appending(coding.suffix)), coded: coding)
         }
         return builder.finish(with: file)
     }
 
-    private func regularFile(_ path: String) throws(Errno) -> OpenFile {
+    private func regularFile(_ path: SystemString) throws(Errno) -> OpenFile {
         let file = try tree.open(path)
         guard file.status.isRegular else {
             throw file.status.isDirectory ? .isDirectory : .noEntry

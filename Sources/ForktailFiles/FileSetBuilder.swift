@@ -3,14 +3,14 @@ import ForktailSystem
 
 /// Collects the files of a set.
 struct FileSetBuilder {
-    let path: String
+    let path: SystemString
     let contentType: String
     let cacheControl: String?
     var observations: [FileObservation]
     private var coded: [(coding: Precompression, file: OpenFile)] = []
 
     init(
-        path: String,
+        path: SystemString,
         contentType: String,
         cacheControl: String?,
         observations: [FileObservation]
@@ -24,7 +24,7 @@ struct FileSetBuilder {
     /// Adds a neighbour, or that there is none.
     mutating func add(_ file: OpenFile?, coded coding: Precompression) {
         observations.append(
-            FileObservation(path: path + coding.suffix, version: file?.status.version)
+            FileObservation(path: path.appending(coding.suffix), version: file?.status.version)
         )
         if let file { coded.append((coding, file)) }
     }

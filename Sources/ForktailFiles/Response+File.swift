@@ -14,9 +14,10 @@ extension Response {
     ///   where the system has run out of something.
     public init(filePath: String, contentType: String? = nil) throws(HTTPError) {
         do throws(Errno) {
-            let file = try OpenFile(try FileSystem.openForSending(SystemString(filePath)))
+            let name = SystemString(filePath)
+            let file = try OpenFile(try FileSystem.openForSending(name))
             guard file.status.isRegular else { throw .noEntry }
-            let type = contentType ?? Self.types.type(ofFile: filePath, charset: "utf-8")
+            let type = contentType ?? Self.types.type(ofFile: name, charset: "utf-8")
             self.init(file: file.whole, contentType: type)
         } catch {
             throw HTTPError(opening: error)

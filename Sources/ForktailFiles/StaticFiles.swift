@@ -55,30 +55,30 @@ public struct StaticFiles: Sendable {
     ///   hidden, 403 for what may not be read, 412 and 416 as the conditions and ranges say.
     public func respond(to request: Request, path: String? = nil) throws -> Response {
         try showingErrors { () throws(HTTPError) in
-            try answer(request, path: path ?? request.path)
+            try answer(request, path: path.map { SystemString($0) } ?? request.systemPath)
         }
     }
 
     /// Answers a request for a file whose path begins with a prefix.
     ///
     /// - Parameters:
-    ///   - request: A GET or HEAD; other methods are answered by 405 or 501.
+    ///   - request: As for `respond(to:path:)`.
     ///   - prefix: The path that stands for the directory, such as `/assets`.
     /// - Returns: As `respond(to:path:)`.
     /// - Throws: As `respond(to:path:)`; a path that does not begin with the prefix is a 404.
     public func respond(to request: Request, under prefix: String) throws -> Response {
         try showingErrors { () throws(HTTPError) in
-            let path = request.path
-            let directory = prefix.utf8.last == UInt8(ascii: "/") ? prefix : "\(prefix)/"
-            if directory.utf8.elementsEqual("\(path)/".utf8) {
+            let path = request.pathBytes
+            var directory = Array(prefix.utf8)
+            if directory.last != UInt8(ascii: "/") { directory.append(UInt8(ascii: "/")) }
+            if path + [UInt8(ascii: "/")] == directory {
                 try request.require(.get)
                 return Self.redirect(request)
             }
-            guard path.utf8.starts(with: directory.utf8) else { throw HTTPError(.notFound) }
-            return try answer(
-                request,
-                path: "/" + Substring(path.utf8.dropFirst(directory.utf8.count))
-            )
+            guard path.starts(with: directory) else { throw HTTPError(.notFound) }
+            // The slash at the end of the prefix begins the path.
+            let rest = path.dropFirst(directory.count - 1)
+            return try answer(request, path: SystemString(bytes: rest))
         }
     }
 
@@ -96,16 +96,16 @@ public struct StaticFiles: Sendable {
         }
     }
 
-    private func answer(_ request: Request, path: String) throws(HTTPError) -> Response {
+    private func answer(_ request: Request, path: SystemString) throws(HTTPError) -> Response {
         try request.require(.get)
         switch try find(path) {
         case .files(let files): return try files.choose(for: request).response(to: request)
         case .directoryWithoutSlash: return Self.redirect(request)
-        case .directory(let entries): return list(entries, of: request.path, in: path)
+        case .directory(let entries): return list(entries, of: request.systemPath, in: path)
         }
     }
 
-    private func find(_ path: String) throws(HTTPError) -> FileFinder.Found {
+    private func find(_ path: SystemString) throws(HTTPError) -> FileFinder.Found {
         do throws(Errno) {
             return try finder.find(path)
         } catch {
@@ -121,8 +121,12 @@ public struct StaticFiles: Sendable {
         return Response(redirect: path + query, status: .movedPermanently)
     }
 
-    private func list(_ entries: [DirectoryEntry], of title: String, in path: String) -> Response {
-        let isTop = path.utf8.allSatisfy { $0 == UInt8(ascii: "/") }
+    private func list(
+        _ entries: [DirectoryEntry],
+        of title: SystemString,
+        in path: SystemString
+    ) -> Response {
+        let isTop = path.bytes.allSatisfy { $0 == UInt8(ascii: "/") }
         let page = DirectoryPage(path: title, isTop: isTop, entries: entries)
         var response = Response(html: page.html)
         response.fields[.cacheControl] = options.cacheControl(for: path)
@@ -132,7 +136,7 @@ public struct StaticFiles: Sendable {
     /// A page that is shown for an error; nil where it can't be opened any more.
     private func page(_ path: String) -> FileSet? {
         do throws(Errno) {
-            return try finder.page(path)
+            return try finder.page(SystemString(path))
         } catch {
             Logger.current?.warning(
                 .errorPageFailed,
@@ -149,7 +153,7 @@ public struct StaticFiles: Sendable {
     private mutating func dropPageIfMissing(for status: Int) {
         guard let path = options.errorPages[status] else { return }
         do throws(Errno) {
-            _ = try finder.page(path)
+            _ = try finder.page(SystemString(path))
         } catch {
             Logger.current?.debug(
                 .errorPageFailed,
@@ -163,10 +167,17 @@ public struct StaticFiles: Sendable {
 
 extension FileOptions {
     /// The value of Cache-Control for a file, by its path below the directory.
-    func cacheControl(for path: String) -> String? {
-        let path = path.utf8.first == UInt8(ascii: "/") ? path : "/\(path)"
+    func cacheControl(for path: SystemString) -> String? {
+        guard !cacheControl.isEmpty else { return nil }
+        let slash = UInt8(ascii: "/")
+        let path = path.bytes.first == slash ? path.bytes : [slash] + path.bytes
         return cacheControl.first { $0.pattern.matches(path) }?.value
     }
+}
+
+extension Request {
+    /// The path as the system takes it.
+    fileprivate var systemPath: SystemString { SystemString(bytes: pathBytes) }
 }
 
 extension MediaTypeTable {

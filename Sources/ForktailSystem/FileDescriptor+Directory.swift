@@ -27,7 +27,7 @@ extension FileDescriptor {
     /// - Throws: `.crossesBoundary` where `..` or a symbolic link leads out, `.symbolicLinkLoop`
     ///   where a link is refused.
     package func openBeneath(
-        _ path: String,
+        _ path: SystemString,
         links: LinkResolution = .beneath
     ) throws(Errno) -> FileDescriptor {
         for _ in 0..<Self.mostRaces {
@@ -45,47 +45,48 @@ extension FileDescriptor {
     private static let mostRaces = 32
 
     private func tryOpenBeneath(
-        _ path: String,
+        _ path: SystemString,
         links: LinkResolution
     ) throws(Errno) -> FileDescriptor {
         // O_NONBLOCK so that a FIFO can't hold a worker.
         let flags = UInt64(O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        let number = try checkUninterrupted {
-            forktail_openat2(rawValue, path, flags, links.flags)
+        let number = try path.withCString { path throws(Errno) in
+            try checkUninterrupted { forktail_openat2(rawValue, path, flags, links.flags) }
         }
         return FileDescriptor(owning: number)
     }
 
     /// What a name of this directory stands for, without following a link: fstatat(2).
-    package func status(of name: String) throws(Errno) -> FileStatus {
+    package func status(of name: SystemString) throws(Errno) -> FileStatus {
         var status = stat()
-        try check { fstatat(rawValue, name, &status, AT_SYMLINK_NOFOLLOW) }
+        try check { name.withCString { fstatat(rawValue, $0, &status, AT_SYMLINK_NOFOLLOW) } }
         return FileStatus(status)
     }
 
     /// The names in this directory without `.` and `..`, in no order: readdir(3).
     ///
-    /// Names that are not UTF-8 are left out.
-    package consuming func names() throws(Errno) -> [String] {
+    /// They need not be text.
+    package consuming func names() throws(Errno) -> [SystemString] {
         guard let stream = fdopendir(rawValue) else { throw Errno.current }
         // closedir closes the descriptor.
         _ = release()
         defer { closedir(stream) }
-        var names: [String] = []
+        var names: [SystemString] = []
         while true {
             errno = 0
             guard let entry = readdir(stream) else { break }
-            if let name = Self.name(of: entry), name != ".", name != ".." { names.append(name) }
+            let name = Self.name(of: entry)
+            if name != ".", name != ".." { names.append(name) }
         }
         guard errno == 0 else { throw Errno.current }
         return names
     }
 
-    private static func name(of entry: UnsafeMutablePointer<dirent>) -> String? {
+    private static func name(of entry: UnsafeMutablePointer<dirent>) -> SystemString {
         // SAFETY: d_name ends in a NUL, and is copied before the next readdir.
         withUnsafePointer(to: &entry.pointee.d_name) { field in
             field.withMemoryRebound(to: CChar.self, capacity: 256) {
-                String(validatingCString: $0)
+                SystemString(cString: $0)
             }
         }
     }

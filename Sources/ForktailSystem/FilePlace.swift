@@ -294,13 +294,6 @@ extension FileDescriptor {
         return FileDescriptor(owning: number)
     }
 
-    /// What a name of this directory stands for, without following a link: fstatat(2).
-    fileprivate func status(of name: SystemString) throws(Errno) -> FileStatus {
-        var status = stat()
-        try check { name.withCString { fstatat(rawValue, $0, &status, AT_SYMLINK_NOFOLLOW) } }
-        return FileStatus(status)
-    }
-
     /// The target of a symbolic link in this directory: readlinkat(2).
     fileprivate func target(of name: SystemString) throws(Errno) -> SystemString {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

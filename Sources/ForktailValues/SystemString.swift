@@ -24,6 +24,11 @@ package struct SystemString: Hashable, Sendable {
         return SystemString(bytes: directory.bytes + [UInt8(ascii: "/")] + bytes)
     }
 
+    /// The bytes with those of a text behind them.
+    package func appending(_ text: String) -> SystemString {
+        SystemString(bytes: bytes + text.utf8)
+    }
+
     /// The text; nil where the bytes aren't UTF-8.
     package var text: String? {
         String(validating: bytes, as: UTF8.self)

@@ -15,7 +15,10 @@ import Testing
     }
 
     private var names: [String] {
-        get throws { try FileSystem.openDirectory(SystemString(folder.path)).names().sorted() }
+        get throws {
+            try FileSystem.openDirectory(SystemString(folder.path)).names().map(\.description)
+                .sorted()
+        }
     }
 
     @Test(arguments: ["", "4711\n", "0000004711", "1\r\n"])

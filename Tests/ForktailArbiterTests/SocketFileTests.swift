@@ -22,7 +22,7 @@ import Testing
         func run(in folder: String, target: String) {
             while !isStopping.load(ordering: .relaxed) {
                 let names = (try? FileSystem.openDirectory(SystemString(folder)).names()) ?? []
-                for name in names where name.hasPrefix("s.") {
+                for name in names.map(\.description) where name.hasPrefix("s.") {
                     unlink("\(folder)/\(name)")
                     symlink(target, "\(folder)/\(name)")
                 }

@@ -15,7 +15,7 @@ enum HeadOutcome: Equatable {
     }
 }
 
-/// A head as text.
+/// A head as text, its target with escapes.
 struct ParsedHead: Equatable {
     var method: String
     var target: String
@@ -25,6 +25,8 @@ struct ParsedHead: Equatable {
     var authority: String?
     var minorVersion: Int
     var fields: [String]
+    /// The bytes of the request line without its end.
+    var lineLength: Int
     var isSecureTarget: Bool
     var length: Int
     var framing: BodyFraming
@@ -33,14 +35,18 @@ struct ParsedHead: Equatable {
 
     init(_ head: RequestHead, of bytes: [UInt8]) {
         func text(_ range: Range<Int>) -> String { String(received: bytes.span.extracting(range)) }
+        func targetText(_ range: Range<Int>) -> String {
+            String(decoding: PercentCoding.encodeHighOctets(bytes[range]), as: UTF8.self)
+        }
         method = text(head.method)
-        target = text(head.target)
+        target = targetText(head.target)
         form = head.form
-        path = text(head.path)
-        query = head.query.map(text)
+        path = targetText(head.path)
+        query = head.query.map(targetText)
         authority = head.authority.map(text)
         minorVersion = head.minorVersion
         fields = head.fields.map { "\(text($0.name)): \(text($0.value))" }
+        lineLength = head.methodAndTarget.count + " HTTP/1.1".utf8.count
         isSecureTarget = head.isSecureTarget
         length = head.length
         framing = head.framing

@@ -1,3 +1,4 @@
+import ForktailValues
 import Testing
 
 @testable import ForktailHTTP
@@ -13,7 +14,12 @@ struct MediaTypeTableTests {
         ("", "application/octet-stream"), ("html", "application/octet-stream"),
     ])
     func knowsTheUsualTypes(_ name: String, _ type: String) {
-        #expect(MediaTypeTable().type(ofFile: name, charset: "utf-8") == type)
+        #expect(MediaTypeTable().type(ofFile: SystemString(name), charset: "utf-8") == type)
+    }
+
+    @Test func readsANameThatIsNoText() {
+        let name = SystemString(bytes: [0xe9, UInt8(ascii: "."), 0xe9] + ".css".utf8)
+        #expect(MediaTypeTable().type(ofFile: name, charset: nil) == "text/css")
     }
 
     @Test func namesACharsetForTextsAlone() {
@@ -43,7 +49,7 @@ struct MediaTypeTableTests {
             ("a.js", "text/javascript; charset=utf-8"), ("a.png", "image/png"),
             ("a.xml", "text/xml"), ("a.asc", "text/plain;charset=us-ascii"),
         ] {
-            #expect(table.type(ofFile: name, charset: "utf-8") == type, "\(name)")
+            #expect(table.type(ofFile: SystemString(name), charset: "utf-8") == type, "\(name)")
         }
     }
 }

@@ -52,7 +52,10 @@ struct RequestGenerator {
     private mutating func segment() -> String {
         (0..<Int.random(in: 0...6, using: &generator))
             .map { _ in
-                pick([text(from: Self.pathCharacters, 1...1), "%41", "%2F", "%c3%A9", ".."])
+                pick([
+                    text(from: Self.pathCharacters, 1...1), "%41", "%2F", "%c3%A9", "..", "\u{e9}",
+                    "%e9",
+                ])
             }
             .joined()
     }

@@ -9,8 +9,16 @@ struct RequestTests {
         headerMap: HeaderMap = .drop,
         body: RequestBody = .empty
     ) throws -> Request {
+        try make(Array(text.utf8), headerMap: headerMap, body: body)
+    }
+
+    static func make(
+        _ bytes: [UInt8],
+        headerMap: HeaderMap = .drop,
+        body: RequestBody = .empty
+    ) throws -> Request {
         let storage = RequestStorage(capacity: 0)
-        storage.bytes = Array(text.utf8)
+        storage.bytes = bytes
         storage.headerMap = headerMap
         storage.remoteAddress = .ipv4(0x7f00_0001, port: 1)
         var parser = RequestHeadParser(limits: RequestLimits())
@@ -57,6 +65,39 @@ struct RequestTests {
         #expect(request.path == path)
         #expect(request.rawPath == rawPath)
         #expect(request.target == target)
+    }
+
+    /// Names of files are bytes: those that are not UTF-8 are repaired in `path` alone.
+    @Test(arguments: [
+        // target as ISO 8859-1, its path and bytes
+        ("/caf%e9", "/caf%e9", "/caf\u{fffd}", "/caf\u{e9}"),
+        ("/caf\u{e9}", "/caf%E9", "/caf\u{fffd}", "/caf\u{e9}"),
+        ("/caf\u{c3}\u{a9}", "/caf%C3%A9", "/caf\u{e9}", "/caf\u{c3}\u{a9}"),
+        ("/%c3/%a9", "/%c3/%a9", "/\u{fffd}/\u{fffd}", "/\u{c3}/\u{a9}"),
+        ("/%c0%af..%2fx", "/%c0%af..%2fx", "/\u{fffd}\u{fffd}../x", "/\u{c0}\u{af}../x"),
+        (
+            "/%c0%ae%c0%ae/x", "/%c0%ae%c0%ae/x", "/\u{fffd}\u{fffd}\u{fffd}\u{fffd}/x",
+            "/\u{c0}\u{ae}\u{c0}\u{ae}/x"
+        ),
+        ("/\u{ff}/../%fe", "/%FF/../%fe", "/\u{fffd}", "/\u{fe}"),
+        ("http://b/\u{a0}", "http://b/%A0", "/\u{fffd}", "/\u{a0}"),
+    ])
+    func keepsTheBytesOfAPath(_ sent: String, target: String, path: String, bytes: String) throws {
+        let text = request(line: "GET \(sent) HTTP/1.1")
+        let latin1 = { (text: String) in text.unicodeScalars.map { UInt8($0.value) } }
+        let request = try Self.make(latin1(text))
+        #expect(request.target == target)
+        #expect(request.line == "GET \(target) HTTP/1.1")
+        #expect(request.path == path)
+        #expect(request.pathBytes == latin1(bytes))
+    }
+
+    @Test func escapesOctetsThatTheClientDidNot() throws {
+        let request = try Self.make(request(line: "GET /\u{e9}?\u{20ac}=%zz&a+b HTTP/1.1"))
+        #expect(request.target == "/%C3%A9?%E2%82%AC=%zz&a+b")
+        #expect(request.rawPath == "/%C3%A9")
+        #expect(request.rawQuery == "%E2%82%AC=%zz&a+b")
+        #expect(request.query.map(\.name) == ["\u{20ac}", "a b"])
     }
 
     /// RFC 9110 section 7.4.

@@ -94,7 +94,7 @@ import Testing
         try #require(symlink("../outside", folder.file("root/link")) == 0)
         let root = try FileSystem.openDirectory(SystemString(folder.file("root")))
         #expect(throws: Errno.crossesBoundary) {
-            _ = try root.openBeneath(path, links: .beneath).rawValue
+            _ = try root.openBeneath(SystemString(path), links: .beneath).rawValue
         }
     }
 

@@ -9,6 +9,20 @@ enum PercentCoding {
         return high << 4 | low
     }
 
+    /// The bytes with an escape for each above 0x7F; all others stay.
+    static func encodeHighOctets(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity(bytes.count + 16)
+        for byte in bytes {
+            if byte < 0x80 {
+                encoded.append(byte)
+            } else {
+                encoded.append(escapeOf: byte)
+            }
+        }
+        return encoded
+    }
+
     /// The bytes in `range` with their escapes decoded; a `%` that starts none stays.
     static func decode(
         _ range: Range<Int>,
@@ -29,5 +43,13 @@ enum PercentCoding {
             }
         }
         return decoded
+    }
+}
+
+extension [UInt8] {
+    /// Appends the escape of a byte, with the capital letters of RFC 3986 section 2.1.
+    package mutating func append(escapeOf byte: UInt8) {
+        append(UInt8(ascii: "%"))
+        for digit in [byte >> 4, byte & 15] { append(digit &+ (digit < 10 ? 0x30 : 0x37)) }
     }
 }

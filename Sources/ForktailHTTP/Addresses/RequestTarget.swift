@@ -96,29 +96,25 @@ enum RequestTarget {
         if mark < range.upperBound { head.query = (mark + 1)..<range.upperBound }
     }
 
-    /// Finds the end of the path, and makes sure that `Request.path` can be made of it.
+    /// Finds the end of the path, and makes sure that its escapes can be decoded.
+    ///
+    /// The path is bytes: what is decoded need not be UTF-8.
     private static func pathEnd(
         of range: Range<Int>,
         in bytes: Span<UInt8>
     ) throws(RequestFault) -> Int {
         var index = bytes.endOfRun(of: .path, from: range.lowerBound, to: range.upperBound)
-        var hasHighEscapes = false
         while index < range.upperBound, bytes[index] != UInt8(ascii: "?") {
-            guard bytes[index] == UInt8(ascii: "%"),
-                let octet = PercentCoding.escape(at: index, in: range, of: bytes), octet != 0
-            else { throw .malformedPath }
-            hasHighEscapes = hasHighEscapes || octet >= 0x80
-            index = bytes.endOfRun(of: .path, from: index + 3, to: range.upperBound)
+            if bytes[index] >= 0x80 {
+                index += 1
+            } else {
+                guard bytes[index] == UInt8(ascii: "%"),
+                    let octet = PercentCoding.escape(at: index, in: range, of: bytes), octet != 0
+                else { throw .malformedPath }
+                index += 3
+            }
+            index = bytes.endOfRun(of: .path, from: index, to: range.upperBound)
         }
-        if hasHighEscapes { try checkUTF8(range.lowerBound..<index, of: bytes) }
         return index
-    }
-
-    private static func checkUTF8(
-        _ path: Range<Int>,
-        of bytes: Span<UInt8>
-    ) throws(RequestFault) {
-        let decoded = PercentCoding.decode(path, of: bytes)
-        guard String(validating: decoded, as: UTF8.self) != nil else { throw .malformedPath }
     }
 }

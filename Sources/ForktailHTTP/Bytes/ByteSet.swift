@@ -18,8 +18,9 @@ struct ByteSet {
     /// `pchar` and `/` without escapes, RFC 3986 section 3.3, and `[]^|`, which browsers don't escape.
     static let path = ByteSet(low: 0x2fff_ffd2_0000_0000, high: 0x57ff_fffe_efff_ffff)
 
-    /// What a request target may hold: the path's characters, `?`, `%` and, in a query only,
-    /// the characters that browsers leave bare there: a backslash, a backquote and braces.
+    /// What a request target may hold besides octets above 0x7F: the path's characters, `?`, `%` and,
+    /// in a query only, the characters that browsers leave bare there: a backslash, a backquote and
+    /// braces.
     static let target = ByteSet(low: 0xafff_fff2_0000_0000, high: 0x7fff_ffff_ffff_ffff)
 
     /// Says whether `byte` is a member.

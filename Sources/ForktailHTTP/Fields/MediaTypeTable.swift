@@ -1,3 +1,5 @@
+package import ForktailValues
+
 /// The media types of files, by the endings of their names.
 package struct MediaTypeTable: Sendable {
     private var types = Self.builtIn
@@ -56,12 +58,17 @@ package struct MediaTypeTable: Sendable {
     ///   - name: its name or its path.
     ///   - charset: the charset of texts, unless the table names one; nil for none.
     /// - Returns: the type; application/octet-stream for an unknown ending.
-    package func type(ofFile name: some StringProtocol, charset: String?) -> String {
-        guard let dot = name.lastIndex(of: "."),
-            let type = types[name[name.index(after: dot)...].lowercased()]
-        else { return Self.unknown }
+    package func type(ofFile name: SystemString, charset: String?) -> String {
+        guard let type = Self.ending(of: name).flatMap({ types[$0] }) else { return Self.unknown }
         guard let charset, Self.isText(type), !type.contains(";") else { return type }
         return "\(type); charset=\(charset)"
+    }
+
+    /// What is behind the last dot, in lower case.
+    private static func ending(of name: SystemString) -> String? {
+        let bytes = name.bytes
+        guard let dot = bytes.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+        return String(decoding: bytes[(dot + 1)...], as: UTF8.self).lowercased()
     }
 
     /// Whether the type takes a charset; XML, for example, names its own.

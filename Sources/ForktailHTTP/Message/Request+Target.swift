@@ -1,6 +1,9 @@
 extension Request {
     /// The request target as it was sent, RFC 9112 section 3.2.
-    public var target: String { storage.text(storage.head.target) }
+    ///
+    /// Octets above 0x7F, which a client should have escaped, are escaped here and in `rawPath` and
+    /// `rawQuery`: `/caf\xe9` reads `/caf%E9`.
+    public var target: String { storage.targetText(storage.head.target) }
 
     /// The host, and perhaps port, that the client asked for, RFC 9112 section 3.3.
     ///
@@ -22,7 +25,9 @@ extension Request {
     /// empty for CONNECT.
     public var rawPath: String {
         let head = storage.head
-        guard head.form == .absolute, head.path.isEmpty else { return storage.text(head.path) }
+        guard head.form == .absolute, head.path.isEmpty else {
+            return storage.targetText(head.path)
+        }
         return method == .options && head.query == nil ? "*" : "/"
     }
 
@@ -30,19 +35,28 @@ extension Request {
     ///
     /// Resolved after decoding, `%2e%2e` and `..%2f` lead out of nowhere either; `..` above the root
     /// stays there (RFC 3986 section 5.2.4), and empty segments are kept. There is no path without
-    /// a value here: a request whose path has a malformed escape, `%00`, or escapes that are not
-    /// UTF-8 together is refused with 400 before a handler sees it.
+    /// a value here: a request whose path has a malformed escape or `%00` is refused with 400 before
+    /// a handler sees it.
+    ///
+    /// Bytes that are not UTF-8 are U+FFFD here, so that different paths can read the same.
+    /// `pathBytes` has them as they are, and `StaticFiles` finds files by those.
     public var path: String {
         let path = storage.head.path
-        guard storage.head.form != .asterisk, !path.isEmpty, !storage.isPlain(path) else {
-            return rawPath
-        }
-        let decoded = storage.decoded(path)
-        return String(decoding: DotSegments.resolve(decoded), as: UTF8.self)
+        guard storage.head.form != .asterisk, !path.isEmpty else { return rawPath }
+        guard storage.head.hasRawOctets || !storage.isPlain(path) else { return storage.text(path) }
+        return String(decoding: pathBytes, as: UTF8.self)
+    }
+
+    /// The bytes of `path`, which need not be UTF-8: names of files are bytes.
+    public var pathBytes: [UInt8] {
+        let path = storage.head.path
+        guard storage.head.form != .asterisk, !path.isEmpty else { return Array(rawPath.utf8) }
+        guard !storage.isPlain(path) else { return Array(storage.bytes[path]) }
+        return DotSegments.resolve(storage.decoded(path))
     }
 
     /// The target's query as it was sent, without its question mark; nil where there is none.
-    public var rawQuery: String? { storage.head.query.map(storage.text) }
+    public var rawQuery: String? { storage.head.query.map(storage.targetText) }
 
     /// The query's pairs in order, as forms encode them (WHATWG URL section 5.1).
     ///

@@ -48,6 +48,14 @@ package final class RequestStorage {
         return String(received: bytes.span.extracting(range))
     }
 
+    /// The text of bytes of the target: octets above 0x7F as escapes.
+    ///
+    /// RFC 3986 has no such octets; clients that send them mean what the escapes stand for.
+    func targetText(_ range: Range<Int>) -> String {
+        guard head.hasRawOctets else { return text(range) }
+        return String(decoding: PercentCoding.encodeHighOctets(bytes[range]), as: UTF8.self)
+    }
+
     /// Refuses a target of the scheme `https` over a connection without TLS, RFC 9110 section 7.4.
     ///
     /// Call it when `scheme` is final, which is that of the PROXY header or the forwarded fields of a

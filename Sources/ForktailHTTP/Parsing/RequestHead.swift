@@ -9,6 +9,8 @@ package struct RequestHead: Sendable {
     package var target: Range<Int> = 0..<0
     /// Both, with the space between them.
     package var methodAndTarget: Range<Int> { method.lowerBound..<target.upperBound }
+    /// Whether the target has octets above 0x7F that the client should have escaped.
+    package var hasRawOctets = false
     /// Whether it is an absolute target of the scheme `https`.
     package var isSecureTarget = false
     /// The form of the target.

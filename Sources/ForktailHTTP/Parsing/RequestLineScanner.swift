@@ -14,6 +14,7 @@ struct RequestLineScanner {
     private var lineStart = 0
     private var methodEnd = 0
     private var targetEnd = 0
+    private var hasRawOctets = false
     private var minorVersion = 1
 
     /// Scans further through `bytes` and says whether the line is complete.
@@ -34,6 +35,7 @@ struct RequestLineScanner {
     func fill(_ head: inout RequestHead, from bytes: Span<UInt8>) throws(RequestFault) {
         head.method = lineStart..<methodEnd
         head.target = (methodEnd + 1)..<targetEnd
+        head.hasRawOctets = hasRawOctets
         head.minorVersion = minorVersion
         try RequestTarget.fill(&head, from: bytes)
     }
@@ -87,7 +89,11 @@ struct RequestLineScanner {
         limit: Int
     ) throws(RequestFault) -> Bool {
         let end = lineStart + min(bytes.count - lineStart, limit)
-        let index = bytes.endOfRun(of: .target, from: position, to: end)
+        var index = bytes.endOfRun(of: .target, from: position, to: end)
+        while index < end, bytes[index] >= 0x80 {
+            hasRawOctets = true
+            index = bytes.endOfRun(of: .target, from: index + 1, to: end)
+        }
         position = index
         guard index < bytes.count else { return false }
         guard index - lineStart + Self.versionLength < limit else { throw .lineTooLong }

@@ -247,10 +247,12 @@ extension ScoreboardEntry {
     func begin(_ request: Request, since start: Instant) {
         let storage = request.storage
         let bytes = storage.bytes
-        beginRequest(
-            method: bytes.span.extracting(storage.head.method),
-            target: bytes.span.extracting(storage.head.target),
-            since: start
-        )
+        let method = bytes.span.extracting(storage.head.method)
+        guard !storage.head.hasRawOctets else {
+            let target = Array(request.target.utf8)
+            return beginRequest(method: method, target: target.span, since: start)
+        }
+        let target = bytes.span.extracting(storage.head.target)
+        beginRequest(method: method, target: target, since: start)
     }
 }

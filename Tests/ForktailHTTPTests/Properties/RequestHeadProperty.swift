@@ -29,10 +29,11 @@ enum RequestHeadProperty {
         return Array(text.utf8)
     }
 
-    /// The head without its length, which white space changes.
+    /// The head without its lengths, which white space and escapes change.
     private static func contents(_ head: ParsedHead) -> ParsedHead {
         var contents = head
         contents.length = 0
+        contents.lineLength = 0
         return contents
     }
 
@@ -53,8 +54,7 @@ enum RequestHeadProperty {
         of bytes: [UInt8],
         _ limits: RequestLimits
     ) throws(BrokenPromise) {
-        let lineLength = head.method.utf8.count + head.target.utf8.count + 10
-        guard head.length <= bytes.count, lineLength <= limits.line,
+        guard head.length <= bytes.count, head.lineLength <= limits.line,
             head.fields.count <= limits.fields
         else { throw BrokenPromise("beyond a limit: \(head)") }
         if case .length(let length) = head.framing, length > limits.body {
@@ -76,7 +76,13 @@ enum RequestHeadProperty {
         guard request.path.hasPrefix("/") || ["", "*"].contains(request.path) else {
             throw BrokenPromise("the path \(request.path)")
         }
-        guard !request.path.utf8.contains(0) else { throw BrokenPromise("NUL in the path") }
+        guard !request.pathBytes.contains(0) else { throw BrokenPromise("NUL in the path") }
+        guard request.path == String(decoding: request.pathBytes, as: UTF8.self) else {
+            throw BrokenPromise("the path \(request.path) of \(request.pathBytes)")
+        }
+        guard request.target.utf8.allSatisfy({ $0 < 0x80 }) else {
+            throw BrokenPromise("the target \(request.target)")
+        }
         readValues(request)
     }
 

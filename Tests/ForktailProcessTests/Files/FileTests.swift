@@ -57,5 +57,35 @@ extension ProcessTests {
                 #expect(post.status == 405)
             }
         }
+
+        /// Names of files are bytes: here in ISO 8859-1, where é is E9.
+        @Test func servesAndListsNamesThatAreNotUTF8() throws {
+            let site = try FileSite()
+            site.makeDirectory("sub")
+            try site.write("within", to: "sub/file")
+            Self.rename(site.path("sub/file"), to: Array(site.path("sub/caf").utf8) + [0xe9])
+            Self.rename(site.path("sub"), to: Array(site.path("d").utf8) + [0xff])
+            try site.serve("listing = true") { server in
+                try #expect(server.ask("/").text.contains("<a href=\"d%FF/\">d\\xff/</a>"))
+                let list = try server.ask("/d%ff/").text
+                #expect(list.contains("<title>Index of /d\\xff/</title>"))
+                #expect(list.contains("<a href=\"caf%E9\">caf\\xe9</a>"))
+                try #expect(server.ask("/d%FF/caf%E9").text == "within")
+                try #expect(server.ask("/d%FF")["Location"] == "/d%FF/")
+                let client = try Client(server.address)
+                let target = Array("/d".utf8) + [0xff] + Array("/caf".utf8) + [0xe9]
+                let rest = " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                try client.send(Array("GET ".utf8) + target + Array(rest.utf8))
+                try #expect(client.reply().text == "within")
+                for path in ["/d%EF%BF%BD/caf%E9", "/d%FF/caf%C3%A9", "/%c0%ae%c0%ae/root/d%FF/"] {
+                    try #expect(server.ask(path).status == 404, "\(path)")
+                }
+            }
+        }
+
+        private static func rename(_ path: String, to name: [UInt8]) {
+            let name = name.map(CChar.init(bitPattern:)) + [0]
+            #expect(Glibc.rename(path, name) == 0)
+        }
     }
 }
