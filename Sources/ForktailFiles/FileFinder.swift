@@ -110,19 +110,21 @@ final class FileFinder: Sendable {
         return .directory(try tree.entries(of: path))
     }
 
-    /// Opens a file and its precompressed neighbours.
+    /// Opens a file and its precompressed neighbours; one that is coded itself has none.
     private func open(
         _ path: SystemString,
         after observations: [FileObservation]
     ) throws(Errno) -> FileSet {
         let file = try regularFile(path)
+        let ownCoding = MediaTypeTable.coding(ofFile: path)
         var builder = FileSetBuilder(
             path: path,
             contentType: types.type(ofFile: path, charset: options.charset),
+            coding: ownCoding,
             cacheControl: options.cacheControl(for: path),
             observations: observations
         )
-        for coding in options.precompressed {
+        for coding in options.precompressed where ownCoding == nil {
             // A neighbour that can't be opened is none: there is the original.
             builder.add(try? regularFile(path.appending(coding.suffix)), coded: coding)
         }

@@ -5,6 +5,8 @@ import ForktailSystem
 struct FileSetBuilder {
     let path: SystemString
     let contentType: String
+    /// The coding that the file itself has, by its name.
+    let coding: String?
     let cacheControl: String?
     var observations: [FileObservation]
     private var coded: [(coding: Precompression, file: OpenFile)] = []
@@ -12,11 +14,13 @@ struct FileSetBuilder {
     init(
         path: SystemString,
         contentType: String,
+        coding: String?,
         cacheControl: String?,
         observations: [FileObservation]
     ) {
         self.path = path
         self.contentType = contentType
+        self.coding = coding
         self.cacheControl = cacheControl
         self.observations = observations
     }
@@ -33,13 +37,13 @@ struct FileSetBuilder {
     func finish(with original: OpenFile) -> FileSet {
         let own = FileObservation(path: path, version: original.status.version)
         return FileSet(
-            original: representation(original),
+            original: representation(original, coding),
             coded: coded.map { ($0.coding.rawValue, representation($0.file, $0.coding.rawValue)) },
             observations: observations + [own]
         )
     }
 
-    private func representation(_ file: OpenFile, _ coding: String? = nil) -> FileRepresentation {
+    private func representation(_ file: OpenFile, _ coding: String?) -> FileRepresentation {
         FileRepresentation(
             file,
             contentType: contentType,

@@ -9,7 +9,8 @@ extension Response {
     ///
     /// - Parameters:
     ///   - filePath: The file.
-    ///   - contentType: The media type; nil: by the ending of the file's name.
+    ///   - contentType: The media type; nil: by the ending of the file's name, which for `svgz` also
+    ///     says Content-Encoding.
     /// - Throws: `HTTPError`: 404 where there is no such file, 403 where it may not be read, 503
     ///   where the system has run out of something.
     public init(filePath: String, contentType: String? = nil) throws(HTTPError) {
@@ -19,6 +20,8 @@ extension Response {
             guard file.status.isRegular else { throw .noEntry }
             let type = contentType ?? Self.types.type(ofFile: name, charset: "utf-8")
             self.init(file: file.whole, contentType: type)
+            fields[.contentEncoding] =
+                contentType == nil ? MediaTypeTable.coding(ofFile: name) : nil
         } catch {
             throw HTTPError(opening: error)
         }

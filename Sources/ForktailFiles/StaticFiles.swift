@@ -47,7 +47,8 @@ public struct StaticFiles: Sendable {
     /// Answers a request for a file.
     ///
     /// - Parameters:
-    ///   - request: A GET or HEAD; other methods are answered by 405 or 501.
+    ///   - request: A GET or HEAD; OPTIONS is answered by 204 with Allow, wherever it points to,
+    ///     other methods by 405 or 501.
     ///   - path: The path below the directory, decoded, where it is not the one of the request.
     /// - Returns: The file or the parts of it that were asked for, a 304, the index file or the list
     ///   of a directory, a redirection to the directory's name with a slash, or an error page.
@@ -72,8 +73,7 @@ public struct StaticFiles: Sendable {
             var directory = Array(prefix.utf8)
             if directory.last != UInt8(ascii: "/") { directory.append(UInt8(ascii: "/")) }
             if path + [UInt8(ascii: "/")] == directory {
-                try request.require(.get)
-                return Self.redirect(request)
+                return try Self.options(of: request) ?? Self.redirect(request)
             }
             guard path.starts(with: directory) else { throw HTTPError(.notFound) }
             // The slash at the end of the prefix begins the path.
@@ -97,12 +97,24 @@ public struct StaticFiles: Sendable {
     }
 
     private func answer(_ request: Request, path: SystemString) throws(HTTPError) -> Response {
-        try request.require(.get)
+        if let options = try Self.options(of: request) { return options }
         switch try find(path) {
         case .files(let files): return try files.choose(for: request).response(to: request)
         case .directoryWithoutSlash: return Self.redirect(request)
         case .directory(let entries): return list(entries, of: request.systemPath, in: path)
         }
+    }
+
+    /// The answer to OPTIONS, RFC 9110 section 9.3.7, which health checks of load balancers send;
+    /// nil for GET and HEAD.
+    ///
+    /// It doesn't depend on what there is at the path.
+    ///
+    /// - Throws: 405 or 501 for other methods.
+    private static func options(of request: Request) throws(HTTPError) -> Response? {
+        try request.require(.get, .options)
+        guard request.method == .options else { return nil }
+        return Response(status: .noContent, fields: [.allow: "GET, HEAD, OPTIONS"])
     }
 
     private func find(_ path: SystemString) throws(HTTPError) -> FileFinder.Found {

@@ -10,6 +10,12 @@ struct MediaTypeTableTests {
         ("app.js", "text/javascript; charset=utf-8"), ("feed.xml", "application/xml"),
         ("a.json", "application/json"), ("a.tar.gz", "application/gzip"),
         ("a.woff2", "font/woff2"), ("README", "application/octet-stream"),
+        ("a.m3u8", "application/vnd.apple.mpegurl"), ("a.mpd", "application/dash+xml"),
+        ("a.mov", "video/quicktime"), ("a.mkv", "video/matroska"), ("a.aac", "audio/aac"),
+        ("a.geojson", "application/geo+json"), ("a.glb", "model/gltf-binary"),
+        ("a.heic", "image/heic"), ("a.vcf", "text/vcard; charset=utf-8"),
+        ("a.yaml", "application/yaml"), ("a.toml", "application/toml"),
+        ("a.cjs", "text/javascript; charset=utf-8"), ("a.svgz", "image/svg+xml"),
         ("a.", "application/octet-stream"), ("a.nothing", "application/octet-stream"),
         ("", "application/octet-stream"), ("html", "application/octet-stream"),
     ])
@@ -20,6 +26,14 @@ struct MediaTypeTableTests {
     @Test func readsANameThatIsNoText() {
         let name = SystemString(bytes: [0xe9, UInt8(ascii: "."), 0xe9] + ".css".utf8)
         #expect(MediaTypeTable().type(ofFile: name, charset: nil) == "text/css")
+    }
+
+    @Test func knowsTheCodingOfAnEnding() {
+        for (name, coding) in [
+            ("a.svgz", "gzip"), ("a.SVGZ", "gzip"), ("a.gz", nil), ("svgz", nil),
+        ] {
+            #expect(MediaTypeTable.coding(ofFile: SystemString(name)) == coding, "\(name)")
+        }
     }
 
     @Test func namesACharsetForTextsAlone() {

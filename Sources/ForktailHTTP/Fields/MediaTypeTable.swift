@@ -64,6 +64,12 @@ package struct MediaTypeTable: Sendable {
         return "\(type); charset=\(charset)"
     }
 
+    /// The content coding that the ending stands for beside the type: gzip for `svgz`, by the
+    /// registration of image/svg+xml; else nil.
+    package static func coding(ofFile name: SystemString) -> String? {
+        ending(of: name) == "svgz" ? "gzip" : nil
+    }
+
     /// What is behind the last dot, in lower case.
     private static func ending(of name: SystemString) -> String? {
         let bytes = name.bytes
@@ -79,23 +85,30 @@ package struct MediaTypeTable: Sendable {
     private static let unknown = "application/octet-stream"
 
     private static let builtIn = [
-        "7z": "application/x-7z-compressed", "atom": "application/atom+xml", "avif": "image/avif",
-        "bmp": "image/bmp", "bz2": "application/x-bzip2", "conf": "text/plain", "css": "text/css",
-        "csv": "text/csv", "eot": "application/vnd.ms-fontobject", "epub": "application/epub+zip",
-        "flac": "audio/flac", "gif": "image/gif", "gz": "application/gzip", "htm": "text/html",
-        "html": "text/html", "ico": "image/vnd.microsoft.icon", "ics": "text/calendar",
-        "jpeg": "image/jpeg", "jpg": "image/jpeg", "js": "text/javascript",
-        "json": "application/json", "jsonld": "application/ld+json", "log": "text/plain",
-        "m4a": "audio/mp4", "map": "application/json", "md": "text/markdown",
-        "mjs": "text/javascript", "mp3": "audio/mpeg", "mp4": "video/mp4", "oga": "audio/ogg",
+        "7z": "application/x-7z-compressed", "aac": "audio/aac", "atom": "application/atom+xml",
+        "avif": "image/avif", "bmp": "image/bmp", "bz2": "application/x-bzip2",
+        "cjs": "text/javascript", "conf": "text/plain", "css": "text/css", "csv": "text/csv",
+        "eot": "application/vnd.ms-fontobject", "epub": "application/epub+zip",
+        "flac": "audio/flac", "geojson": "application/geo+json", "gif": "image/gif",
+        "glb": "model/gltf-binary", "gltf": "model/gltf+json", "gz": "application/gzip",
+        "heic": "image/heic", "heif": "image/heif", "htm": "text/html", "html": "text/html",
+        "ico": "image/vnd.microsoft.icon", "ics": "text/calendar", "jpeg": "image/jpeg",
+        "jpg": "image/jpeg", "js": "text/javascript", "json": "application/json",
+        "jsonld": "application/ld+json", "log": "text/plain",
+        "m3u8": "application/vnd.apple.mpegurl", "m4a": "audio/mp4", "m4s": "video/iso.segment",
+        "m4v": "video/mp4", "map": "application/json", "md": "text/markdown",
+        "mjs": "text/javascript", "mkv": "video/matroska", "mov": "video/quicktime",
+        "mp3": "audio/mpeg", "mp4": "video/mp4", "mpd": "application/dash+xml", "oga": "audio/ogg",
         "ogg": "audio/ogg", "ogv": "video/ogg", "opus": "audio/ogg", "otf": "font/otf",
         "pdf": "application/pdf", "png": "image/png", "rss": "application/rss+xml",
-        "rtf": "application/rtf", "svg": "image/svg+xml", "tar": "application/x-tar",
-        "tif": "image/tiff", "tiff": "image/tiff", "ttf": "font/ttf", "txt": "text/plain",
-        "vtt": "text/vtt", "wasm": "application/wasm", "wav": "audio/x-wav", "webm": "video/webm",
-        "webmanifest": "application/manifest+json", "webp": "image/webp", "woff": "font/woff",
-        "woff2": "font/woff2", "xhtml": "application/xhtml+xml", "xml": "application/xml",
-        "xz": "application/x-xz", "zip": "application/zip", "zst": "application/zstd",
+        "rtf": "application/rtf", "svg": "image/svg+xml", "svgz": "image/svg+xml",
+        "tar": "application/x-tar", "tif": "image/tiff", "tiff": "image/tiff",
+        "toml": "application/toml", "ts": "video/mp2t", "ttf": "font/ttf", "txt": "text/plain",
+        "vcf": "text/vcard", "vtt": "text/vtt", "wasm": "application/wasm", "wav": "audio/x-wav",
+        "webm": "video/webm", "webmanifest": "application/manifest+json", "webp": "image/webp",
+        "woff": "font/woff", "woff2": "font/woff2", "xhtml": "application/xhtml+xml",
+        "xml": "application/xml", "xz": "application/x-xz", "yaml": "application/yaml",
+        "yml": "application/yaml", "zip": "application/zip", "zst": "application/zstd",
     ]
 }
 

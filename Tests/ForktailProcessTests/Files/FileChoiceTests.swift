@@ -91,6 +91,20 @@ extension ProcessTests {
             }
         }
 
+        /// SVG that is compressed already has its coding in its name, and no other file beside it.
+        @Test func sendsCompressedSVGAsSVG() throws {
+            let site = try FileSite()
+            for name in ["a.svgz", "a.svgz.gz"] { try site.write(name, to: name) }
+            try site.serve(Self.codings) { server in
+                for accept in ["", "gzip"] {
+                    let reply = try server.ask("/a.svgz", ["Accept-Encoding": accept])
+                    #expect(reply.text == "a.svgz")
+                    #expect(reply["Content-Type"] == "image/svg+xml")
+                    #expect(reply["Content-Encoding"] == "gzip")
+                }
+            }
+        }
+
         @Test func saysHowLongFilesAreToBeKept() throws {
             let site = try Self.makeSite()
             site.makeDirectory("assets")

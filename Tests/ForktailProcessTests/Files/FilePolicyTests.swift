@@ -161,7 +161,7 @@ extension ProcessTests {
                 #expect(head["Content-Length"] == "16")
                 let post = try server.ask("/", method: "POST")
                 #expect(post.status == 405)
-                #expect(post["Allow"] == "GET, HEAD")
+                #expect(post["Allow"] == "GET, HEAD, OPTIONS")
                 #expect(post.text == "<h1>method</h1>")
                 let range = try server.ask("/sub/a.b", ["Range": "bytes=9-"])
                 #expect(range["Content-Range"] == "bytes */1")

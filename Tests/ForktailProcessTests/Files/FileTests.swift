@@ -58,6 +58,18 @@ extension ProcessTests {
             }
         }
 
+        /// Health checks of load balancers send it, HAProxy's by default.
+        @Test(arguments: ["OPTIONS / HTTP/1.0", "OPTIONS * HTTP/1.1", "OPTIONS /missing HTTP/1.1"])
+        func answersOPTIONS(_ line: String) throws {
+            try Server.run(Self.setup, in: Self.makeDirectory()) { server in
+                let client = try Client(server.address)
+                try client.send("\(line)\r\nHost: a\r\nConnection: close\r\n\r\n")
+                let reply = try client.reply()
+                #expect(reply.status == 204)
+                #expect(reply["Allow"] == "GET, HEAD, OPTIONS")
+            }
+        }
+
         /// Names of files are bytes: here in ISO 8859-1, where é is E9.
         @Test func servesAndListsNamesThatAreNotUTF8() throws {
             let site = try FileSite()
