@@ -7,8 +7,8 @@ struct WorkSummary {
 
     /// `has answered 5,120 requests: 5,000 × 2xx, 120 × 5xx; p50 below 1 ms, p99 below 33 ms`.
     var words: String {
-        let answers = classes.map { "\(LogText.grouped($0.count)) × \($0.name)" }
-        return "has answered \(LogText.grouped(score.requests)) "
+        let answers = classes.map { "\($0.count.grouped) × \($0.name)" }
+        return "has answered \(score.requests.grouped) "
             + "request\(score.requests == 1 ? "" : "s"): \(answers.joined(separator: ", ")); "
             + "p50 \(Self.bound(median)), p99 \(Self.bound(slowest))"
     }

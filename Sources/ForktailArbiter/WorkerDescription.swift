@@ -31,7 +31,7 @@ struct WorkerDescription {
     /// The number of its requests: ` and 5,120 requests`; empty if there was none.
     var work: String {
         guard let requests = score?.requests, requests > 0 else { return "" }
-        return " and \(LogText.grouped(requests)) request\(requests == 1 ? "" : "s")"
+        return " and \(requests.grouped) request\(requests == 1 ? "" : "s")"
     }
 
     /// The request that it was answering: `, while answering GET /orders/17 (for 35 ms)`.

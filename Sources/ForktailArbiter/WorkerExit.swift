@@ -153,9 +153,9 @@ extension RecycleReason {
     var words: String {
         switch self {
         case .requests(let count):
-            "it has answered \(LogText.grouped(UInt64(clamping: count))) requests"
+            "it has answered \(UInt64(clamping: count).grouped) requests"
         case .lifetime(let duration): "it has lived for \(LogText.spoken(duration))"
-        case .memory(let bytes): "it occupies \(LogText.grouped(bytes)) bytes"
+        case .memory(let bytes): "it occupies \(bytes.grouped) bytes"
         case .stuck: "a thread of it is stuck"
         }
     }

@@ -77,7 +77,8 @@ extension ConnectionMachine {
                 return .receive
             }
         } catch {
-            return refuse(Refusal(error), buffer, at: now, in: workspace)
+            let refusal = Refusal(error, buffer.details(of: error))
+            return refuse(refusal, buffer, at: now, in: workspace)
         }
         return parseBody(buffer, at: now, in: workspace)
     }
@@ -105,7 +106,8 @@ extension ConnectionMachine {
                 return .delegate
             }
         } catch {
-            return refuse(Refusal(error), buffer, at: now, in: workspace)
+            let refusal = Refusal(error, buffer.details(of: error))
+            return refuse(refusal, buffer, at: now, in: workspace)
         }
     }
 

@@ -308,7 +308,7 @@ extension ConnectionMachine {
         in workspace: Workspace
     ) -> Step {
         guard case .handling(let exchange, _) = state else { return step(at: now, in: workspace) }
-        let refusal = exchange.body?.fault.map(Refusal.init) ?? Refusal(error)
+        let refusal = exchange.body?.fault.map { Refusal($0) } ?? Refusal(error)
         return answer(exchange, refusal, .info, .requestRefused, at: now, in: workspace)
     }
 

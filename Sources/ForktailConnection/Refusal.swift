@@ -16,8 +16,17 @@ struct Refusal {
     }
 
     /// The refusal of bytes that are not a valid request.
-    init(_ fault: RequestFault) {
-        self.init(fault.answers ? fault.status : nil, "\(fault)", shown: fault.reason)
+    ///
+    /// - Parameters:
+    ///   - fault: What is wrong.
+    ///   - details: The same with what was sent; nil where the fault says enough.
+    init(_ fault: RequestFault, _ details: String? = nil) {
+        let reason = details.map { "\($0) (\(fault.section))" }
+        self.init(
+            fault.answers ? fault.status : nil,
+            reason ?? "\(fault)",
+            shown: fault.reason
+        )
     }
 
     /// The refusal of a body that can't be read to its end.

@@ -24,8 +24,8 @@ package final class RequestBuffer {
     private(set) var bodyStart = Instant(nanosecondsSinceBoot: 0)
     /// When the last byte came, or the client was told to send the body.
     private(set) var lastReceived = Instant(nanosecondsSinceBoot: 0)
-    private let rules: ConnectionRules
-    private var parser: RequestHeadParser
+    let rules: ConnectionRules
+    private(set) var parser: RequestHeadParser
     private var decoder: ChunkedDecoder?
     private var decoded: [UInt8] = []
     /// Where the request ends, as far as is known.

@@ -124,17 +124,6 @@ package enum LogText {
         }
     }
 
-    /// A number with its thousands grouped: `5,120`.
-    package static func grouped(_ number: UInt64) -> String {
-        var groups: [String] = []
-        var rest = number
-        while rest >= 1000 {
-            groups.append(String(String(1000 + rest % 1000).dropFirst()))
-            rest /= 1000
-        }
-        return ([String(rest)] + groups.reversed()).joined(separator: ",")
-    }
-
     private static func hexadecimal(_ byte: UInt8) -> [UInt8] {
         let digits = Array("0123456789abcdef".utf8)
         return [digits[Int(byte >> 4)], digits[Int(byte & 15)]]

@@ -63,7 +63,7 @@ package final class Logger: Sendable {
             ? "the reader of \(log.name) was too slow" : "\(log.name): \(loss.reason)"
         let noun = loss.count == 1 ? "line" : "lines"
         let subject = log === file ? "the server's log" : "the access log"
-        let count = LogText.grouped(UInt64(loss.count))
+        let count = UInt64(loss.count).grouped
         let line = line(
             .warning,
             .logLinesLost,

@@ -156,6 +156,56 @@ import Testing
         #expect(note.message.hasSuffix(note.reason))
     }
 
+    /// Requests that are refused, and what the log says of what was sent; no value of a field.
+    private static let details: [(bytes: String, reason: String)] = [
+        ("GET / HTTP/x\u{7}.1\r\nHost: x\r\n\r\n", "version: GET / HTTP/x\u{7}.1 (RFC 9112"),
+        ("GET / HTTP/3.0\r\nHost: x\r\n\r\n", "1.x: GET / HTTP/3.0 (RFC 9110"),
+        ("\r\nnon sense\r\n\r\n", "HTTP/0.9 request, without a version: non sense (RFC 9112"),
+        (
+            "G@T /\(String(repeating: "a", count: 200))\r\n",
+            "method: G@T /\(String(repeating: "a", count: 95))… (RFC 9110"
+        ),
+        (
+            "GET /\(String(repeating: "a", count: 996))\r\n",
+            "a request line of 1,001 bytes, limit_request_line allows 50: GET /aa"
+        ),
+        ("GET / HTTP/1.1\r\nA: 1\r\nB(x): 2\r\n\r\n", "field name: B(x) (RFC"),
+        ("GET / HTTP/1.1\r\nToken : secret\r\n\r\n", "of a field: Token  (RFC"),
+        ("GET / HTTP/1.1\r\nA: secret\u{1}\r\n\r\n", "field value: A (RFC"),
+        (
+            "GET / HTTP/1.1\r\nA: \(String(repeating: "s", count: 1200))\r\n\r\n",
+            "the field A has 1,203 bytes, limit_request_field_size allows 50 (RFC"
+        ),
+        (
+            "GET / HTTP/1.1\r\nA: \(String(repeating: "s", count: 60))",
+            "the field A has 63 bytes so far, limit_request_field_size allows 50 (RFC"
+        ),
+        (
+            "GET / HTTP/1.1\r\n\(String(repeating: "A: 1\r\n", count: 11))",
+            "more than 10 fields (limit_request_fields) (RFC"
+        ),
+        (
+            "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n",
+            "a body of 20,000 bytes, limit_request_body allows 1,000 (RFC"
+        ),
+        (
+            "PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n",
+            "a body larger than limit_request_body (RFC"
+        ),
+    ]
+
+    @Test(arguments: details.indices)
+    func logsWhatWasSent(index: Int) throws {
+        let (bytes, reason) = Self.details[index]
+        let dialogue = Dialogue {
+            $0.limits = RequestLimits(line: 50, fields: 10, fieldSize: 50, body: 1000)
+        }
+        dialogue.receive(bytes)
+        let note = try #require(dialogue.notes.first)
+        #expect(note.reason.contains(reason), "\(note.reason)")
+        #expect(!note.reason.contains("secret") && !note.reason.contains("sss"))
+    }
+
     private static let cuts: [(bytes: String, status: Int?)] = [
         ("G", 400), ("GET / HTTP/1.1\r\nHost: x\r\n", 400), (Situation.put + "\r\nab", 400),
         ("", nil),

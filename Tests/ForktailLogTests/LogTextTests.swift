@@ -1,7 +1,7 @@
 import ForktailLog
 import Testing
 
-/// Text that stays on its line, and lengths and numbers for people.
+/// Text that stays on its line, and lengths of time for people.
 @Suite struct LogTextTests {
     private static func escaped(_ text: String, quotes: Bool = true) -> String {
         var line: [UInt8] = []
@@ -59,15 +59,5 @@ import Testing
     func speaksOfLengths(length: Duration, spoken: String, seconds: String) {
         #expect(LogText.spoken(length) == spoken)
         #expect(LogText.seconds(length) == seconds)
-    }
-
-    @Test(
-        arguments: [
-            (0, "0"), (999, "999"), (1000, "1,000"), (1_000_001, "1,000,001"),
-            (.max, "18,446,744,073,709,551,615"),
-        ] as [(UInt64, String)]
-    )
-    func groupsThousands(number: UInt64, text: String) {
-        #expect(LogText.grouped(number) == text)
     }
 }

@@ -2,7 +2,7 @@
 /// Connection and Expect.
 struct ControlFields {
     private(set) var host: Range<Int>?
-    private var contentLength: UInt64?
+    private(set) var contentLength: UInt64?
     private var transferCodings: TransferCodings?
     private var hasClose = false
     private var hasKeepAlive = false

@@ -16,7 +16,7 @@ struct FieldLineScanner {
     }
 
     private var phase = Phase.start
-    private var lineStart: Int
+    private(set) var lineStart: Int
     private var nameEnd = 0
     private var hasUnderscore = false
     /// Where to continue; after the end, the first byte behind the empty line.

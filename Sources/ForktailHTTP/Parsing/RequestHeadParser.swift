@@ -12,6 +12,14 @@ package struct RequestHeadParser {
     private var fieldLine = FieldLineScanner()
     private var control = ControlFields()
 
+    /// Where the line starts in which the parser is, to tell what was wrong in it.
+    package var lineStart: Int {
+        requestLine.phase == .complete ? fieldLine.lineStart : requestLine.lineStart
+    }
+
+    /// The Content-Length of a head that is not done with.
+    package var contentLength: UInt64? { control.contentLength }
+
     /// Makes a parser at the start of a head.
     package init(limits: RequestLimits) {
         self.init(limits: limits, headerMap: .drop)

@@ -11,7 +11,7 @@ struct RequestLineScanner {
     private(set) var phase = Phase.start
     /// Where to continue; after the complete line, where the first field line starts.
     private(set) var position = 0
-    private var lineStart = 0
+    private(set) var lineStart = 0
     private var methodEnd = 0
     private var targetEnd = 0
     private var hasRawOctets = false
