@@ -149,7 +149,10 @@ struct LogLine {
             self.init(
                 .info,
                 .workersChanged,
-                "workers: \(from) → \(to)",
+                to > 0
+                    ? "workers: \(from) → \(to)"
+                    : "all \(from) workers are retired by SIGWINCH: no worker serves; SIGHUP or "
+                        + "SIGTTIN brings workers back",
                 [.init("from", from), .init("to", to)]
             )
         case .reloadStarted(let generation, let workers):

@@ -42,19 +42,60 @@ extension SignalPipe.Record: CustomStringConvertible {
 }
 
 extension SignalPipe.Record {
-    /// `SIGHUP from pid 4711 (bash)`; the name is missing once the sender has ended.
+    /// `SIGHUP from pid 4711 (bash, user root)`; what is in brackets is gone with the sender.
     var words: String {
-        "\(self)" + (senderName.map { " (\($0))" } ?? "")
-    }
-
-    private var senderName: String? {
-        isFromKernel ? nil : Process.name(of: sender)
+        "\(self)" + (sendingProcess.map { " (\($0.name), user \($0.user))" } ?? "")
     }
 
     /// The same for programs that read the log; a signal from the kernel has no sender.
     var fields: [LogField] {
-        [LogField("signal", "\(signal)")]
+        let process = sendingProcess
+        return [LogField("signal", "\(signal)")]
             + (isFromKernel ? [] : [LogField("sender", sender.rawValue)])
-            + (senderName.map { [LogField("sender_name", $0)] } ?? [])
+            + (process.map { [LogField("sender_name", $0.name)] } ?? [])
+            + (process.map { [LogField("sender_user", $0.user)] } ?? [])
+    }
+
+    private var sendingProcess: SendingProcess? {
+        isFromKernel ? nil : SendingProcess(sender)
+    }
+}
+
+/// A process as /proc shows it while it lives.
+struct SendingProcess {
+    /// The name of its program.
+    let name: String
+    /// The name of its user in /etc/passwd; the number where there is none.
+    ///
+    /// Other sources of names may ask the network, for which the arbiter doesn't wait.
+    let user: String
+
+    init?(_ process: ProcessID) {
+        guard let name = Process.name(of: process),
+            let status = Self.lines(of: "/proc/\(process)/status"),
+            let number = Self.number(in: status)
+        else { return nil }
+        self.name = name
+        user = Self.user(number, in: Self.lines(of: "/etc/passwd") ?? []) ?? number
+    }
+
+    /// The real user in the lines of proc_pid_status(5).
+    static func number(in status: [Substring]) -> String? {
+        let line = status.first { $0.hasPrefix("Uid:") }
+        return line?.split(separator: "\t").dropFirst().first.map(String.init)
+    }
+
+    /// The name of a user in the lines of passwd(5).
+    static func user(_ number: String, in lines: [Substring]) -> String? {
+        for line in lines {
+            let fields = line.split(separator: ":", omittingEmptySubsequences: false)
+            if fields.count > 2, fields[2] == number { return String(fields[0]) }
+        }
+        return nil
+    }
+
+    private static func lines(of path: String) -> [Substring]? {
+        guard let bytes = try? FileSystem.contents(of: SystemString(path)) else { return nil }
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     }
 }

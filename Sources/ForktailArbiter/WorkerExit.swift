@@ -142,7 +142,7 @@ extension Retirement {
         case .reloadGivenUp(let generation): "the reload to generation \(generation) was given up"
         case .recycled(let reason): reason.words
         case .recyclingGivenUp: "the worker that it was to replace is not replaced for now"
-        case .allRetired: "no worker is wanted"
+        case .allRetired: "SIGWINCH retires all workers"
         case .handedOver: "another arbiter serves the same listeners"
         }
     }

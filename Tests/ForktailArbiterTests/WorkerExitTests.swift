@@ -79,7 +79,7 @@ import Testing
             status: terminated,
             cause: .retired(.allRetired),
             level: .info,
-            text: "died of SIGTERM: no worker is wanted"
+            text: "died of SIGTERM: SIGWINCH retires all workers"
         ),
         Case(
             status: crash,
