@@ -12,6 +12,22 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#ifndef SO_PASSRIGHTS
+#define SO_PASSRIGHTS 83
+#endif
+
+// As many descriptors as one message can have, SCM_MAX_FD: those that found no room would be closed
+// by the kernel.
+enum { MOST_DESCRIPTORS = 253 };
+
+// Closes a descriptor that has come with a message, without waiting: a socket whose sender has set
+// SO_LINGER would hold up its last close until its peer has read everything.
+static void drop(int descriptor) {
+    struct linger none = {0, 0};
+    (void)setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    close(descriptor);
+}
+
 int forktail_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
 int forktail_close_on_exec_from(unsigned first) {
@@ -33,6 +49,9 @@ int forktail_notify_socket(const char *name) {
     if (descriptor < 0) {
         return -1;
     }
+    // Since Linux 6.16 a message with descriptors can be refused; older kernels don't know the option.
+    int zero = 0;
+    (void)setsockopt(descriptor, SOL_SOCKET, SO_PASSRIGHTS, &zero, sizeof zero);
     if (setsockopt(descriptor, SOL_SOCKET, SO_PASSCRED, &one, sizeof one) != 0
         || bind(descriptor, (struct sockaddr *)&address, size) != 0) {
         int saved = errno;
@@ -45,7 +64,7 @@ int forktail_notify_socket(const char *name) {
 
 long forktail_receive_notification(
     int descriptor, void *buffer, size_t size, unsigned *user) {
-    char control[CMSG_SPACE(sizeof(struct ucred)) + CMSG_SPACE(64 * sizeof(int))];
+    char control[CMSG_SPACE(sizeof(struct ucred)) + CMSG_SPACE(MOST_DESCRIPTORS * sizeof(int))];
     struct iovec part = {buffer, size};
     struct msghdr message = {
         .msg_iov = &part,
@@ -72,7 +91,7 @@ long forktail_receive_notification(
             for (size_t i = 0; i < descriptors; i++) {
                 int number;
                 memcpy(&number, CMSG_DATA(entry) + i * sizeof number, sizeof number);
-                close(number);
+                drop(number);
             }
         }
     }

@@ -13,8 +13,9 @@ extension Arbiter {
     /// What the arbiter waits for of its programs.
     var programSources: [PollSource] {
         workers.all.flatMap { record in
-            (record.program?.descriptors ?? []).map { number in
-                PollSource(descriptor: number) { self.readProgram(record) }
+            // All are read at once, so that a program has one share of a round.
+            (record.program?.descriptors ?? []).enumerated().map { index, number in
+                PollSource(descriptor: number) { if index == 0 { self.readProgram(record) } }
             }
         }
     }
@@ -25,7 +26,8 @@ extension Arbiter {
     }
 
     func readProgram(_ record: WorkerRecord) {
-        record.program?.read().forEach { take($0, of: record) }
+        let share = max(ProgramWatch.leastShare, ProgramWatch.outputOfRound / workers.all.count)
+        record.program?.read(share).forEach { take($0, of: record) }
     }
 
     /// Looks whether programs that boot serve by now.

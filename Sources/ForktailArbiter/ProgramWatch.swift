@@ -122,15 +122,26 @@ final class ProgramWatch {
     }
 
     /// Reads what has arrived.
-    func read() -> [Report] {
-        readNotifications() + readReadyLine() + readOutput(chunks: 4)
+    ///
+    /// - Parameter share: How much of its output, in bytes, at most.
+    /// - Returns: What it has reported.
+    func read(_ share: Int) -> [Report] {
+        readNotifications() + readReadyLine() + readOutput(upTo: share)
     }
+
+    /// How much is read of the output of all programs in a round, in bytes: each of its lines costs a
+    /// write, and it may have a line in two bytes.
+    static let outputOfRound = 32_768
+    /// How much is read of the output of one, however many they are.
+    static let leastShare = 1024
+    /// How much a pipe holds: pipe(7).
+    private static let pipeCapacity = 65_536
 
     /// Reads the last of it, once the process has ended.
     ///
     /// Other processes may have inherited its output: nothing is read from them any more.
     func finish() -> [Report] {
-        let reports = readNotifications() + readOutput(chunks: 64)
+        let reports = readNotifications() + readOutput(upTo: Self.pipeCapacity)
         output = nil
         return reports + lines.finish().map(Report.line)
     }
@@ -175,28 +186,23 @@ final class ProgramWatch {
     }
 
     private func readReadyLine() -> [Report] {
-        guard let bytes = chunk(of: readyLine) else { return [] }
+        guard let bytes = chunk(of: readyLine, upTo: Self.leastShare) else { return [] }
         if bytes.isEmpty { readyLine = nil }
         return bytes.contains(UInt8(ascii: "\n")) ? [becomeReady()].compactMap(\.self) : []
     }
 
-    private func readOutput(chunks: Int) -> [Report] {
-        var reports: [Report] = []
-        for _ in 0..<chunks {
-            guard let bytes = chunk(of: output) else { break }
-            guard !bytes.isEmpty else {
-                output = nil
-                reports += lines.finish().map(Report.line)
-                break
-            }
-            reports += lines.take(bytes).map(Report.line)
+    private func readOutput(upTo limit: Int) -> [Report] {
+        guard let bytes = chunk(of: output, upTo: limit) else { return [] }
+        guard !bytes.isEmpty else {
+            output = nil
+            return lines.finish().map(Report.line)
         }
-        return reports
+        return lines.take(bytes).map(Report.line)
     }
 
     /// Reads a part; empty at the end, nil where nothing is there at the moment.
-    private func chunk(of pipe: SharedDescriptor?) -> [UInt8]? {
+    private func chunk(of pipe: SharedDescriptor?, upTo limit: Int) -> [UInt8]? {
         // EAGAIN is the only failure of an open pipe.
-        try? pipe?.descriptor.readChunk()
+        try? pipe?.descriptor.readChunk(upTo: limit)
     }
 }

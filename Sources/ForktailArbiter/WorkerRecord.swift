@@ -64,10 +64,15 @@ final class WorkerRecord {
         try logs?.descriptor.give(logDescriptors)
     }
 
+    /// Far more messages than a worker sends between two rounds; each costs a turn of the supervisor.
+    private static let messagesOfRound = 256
+
     /// Reads the messages in the pipe; at its end the pipe is closed and no longer polled.
     func readMessages() -> [UInt8] {
         do throws(Errno) {
-            guard let messages = try heartbeat?.readChunk() else { return [] }
+            guard let messages = try heartbeat?.readChunk(upTo: Self.messagesOfRound) else {
+                return []
+            }
             if messages.isEmpty { heartbeat = nil }
             return messages
         } catch {

@@ -93,10 +93,10 @@ package enum FileSystem {
 }
 
 extension FileDescriptor {
-    /// Reads up to 64 KiB; empty at end-of-file.
-    package func readChunk() throws(Errno) -> [UInt8] {
+    /// Reads up to 64 KiB, or up to another limit in bytes; empty at end-of-file.
+    package func readChunk(upTo limit: Int = 65_536) throws(Errno) -> [UInt8] {
         var failure: Errno?
-        let chunk = [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+        let chunk = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
             do throws(Errno) {
                 count = try read(into: UnsafeMutableRawBufferPointer(buffer))
             } catch {
