@@ -16,7 +16,14 @@ enum Crashing {
 
     /// Fills all memory that it shares with the arbiter with garbage, and dies.
     static func scribble() -> Never {
-        guard let maps = fopen("/proc/self/maps", "r") else { raise(SIGABRT) }
+        fillSharedMemory()
+        kill(getpid(), SIGKILL)
+        Waiting.forever()
+    }
+
+    static func fillSharedMemory() {
+        guard let maps = fopen("/proc/self/maps", "r") else { return }
+        defer { fclose(maps) }
         let random = open("/dev/urandom", O_RDONLY)
         var line: UnsafeMutablePointer<CChar>?
         var room = 0
@@ -28,8 +35,7 @@ enum Crashing {
             // SAFETY: the kernel has just named this range as writable.
             _ = read(random, UnsafeMutableRawPointer(bitPattern: start), Int(end - start))
         }
-        kill(getpid(), SIGKILL)
-        Waiting.forever()
+        close(random)
     }
 
     /// Crashes when a part of the answer is on its way.

@@ -62,6 +62,7 @@ struct ForktailTestApp: Application {
             _ = gate(argument)
             Crashing.raise(SIGSEGV)
         case "scribble": Crashing.scribble()
+        case "hostile": return Hostility.run(argument)
         case "crash-after":
             Waiting.sleep(milliseconds: Int(parts[1]) ?? 0)
             Crashing.raise(SIGSEGV)

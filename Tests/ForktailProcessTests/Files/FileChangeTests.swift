@@ -145,6 +145,62 @@ extension ProcessTests {
             }
         }
 
+        /// Directories that are renamed under load: each name has its own content, no version comes
+        /// back, and no tag stands for two contents.
+        @Test func followsRenamedDirectories() throws {
+            let site = try FileSite()
+            let versions = 60
+            for version in 0..<versions {
+                site.makeDirectory("next\(version)")
+                try site.write(String(repeating: "v\(version);", count: 50), to: "next\(version)/x")
+            }
+            rename(site.path("next0"), site.path("current"))
+            try site.serve("open_cache_age = \"100ms\"", workers: 1) { server in
+                let seen = Mutex((newest: 0, tags: [String: String](), faults: [String]()))
+                let address = server.address
+                let threads = Threads()
+                for _ in 0..<3 {
+                    threads.start { isStopping in
+                        var newest = 0
+                        while !isStopping() {
+                            guard let reply = try? Client.get("/current/x", at: address) else {
+                                continue
+                            }
+                            // Between two renames there is none.
+                            guard reply.status == 200 else { continue }
+                            let words = Set(reply.text.split(separator: ";"))
+                            let version = words.first.flatMap { Int($0.dropFirst()) } ?? -1
+                            seen.withLock { seen in
+                                if words.count != 1 || version < newest {
+                                    seen.faults.append("\(words) after \(newest)")
+                                }
+                                let tag = reply["ETag"] ?? ""
+                                if let other = seen.tags[tag], other != reply.text {
+                                    seen.faults.append("\(tag): \(other) and \(reply.text)")
+                                }
+                                seen.tags[tag] = reply.text
+                                seen.newest = max(seen.newest, version)
+                            }
+                            newest = max(newest, version)
+                        }
+                    }
+                }
+                for version in 1..<versions {
+                    rename(site.path("current"), site.path("old\(version - 1)"))
+                    rename(site.path("next\(version)"), site.path("current"))
+                    try #expect(
+                        server.ask("/old\(version - 1)/x").text.hasPrefix("v\(version - 1);")
+                    )
+                    pause(milliseconds: 5)
+                }
+                try wait(until: "the last version") {
+                    seen.withLock { $0.newest } == versions - 1
+                }
+                threads.stop()
+                #expect(seen.withLock { $0.faults } == [])
+            }
+        }
+
         @Test func keepsNoMoreOpenThanAllowed() throws {
             let site = try FileSite()
             for number in 0..<40 { try site.write("\(number)", to: "\(number)") }
