@@ -21,9 +21,23 @@ package struct ListenerProbe: Sendable {
     }
 
     /// Whether any of the processes waits at a listener.
+    ///
+    /// A program can have any number of processes and descriptors, and a look takes some microseconds
+    /// for each: one call looks at a few thousand, at other ones each time.
     package func isAwaited(by processes: [ProcessID]) -> Bool {
-        processes.contains(where: isAwaited)
+        var looks = 0
+        for process in processes.shuffled() {
+            let names = ProcessTree.names(in: "/proc/\(process)/fd", limit: Self.mostDescriptors)
+            if isAwaited(by: process, names) { return true }
+            looks += names.count
+            guard looks < Self.mostLooks else { return false }
+        }
+        return false
     }
+
+    /// Descriptors or threads of one process, the lowest first: listeners are opened early.
+    private static let mostDescriptors = 1024
+    private static let mostLooks = 4096
 
     /// Whether a process has a listener open.
     package func isHeld(by process: ProcessID) -> Bool {
@@ -32,9 +46,9 @@ package struct ListenerProbe: Sendable {
         }
     }
 
-    private func isAwaited(by process: ProcessID) -> Bool {
+    private func isAwaited(by process: ProcessID, _ names: [String]) -> Bool {
         var own: Set<CInt> = []
-        for name in ProcessTree.names(in: "/proc/\(process)/fd") {
+        for name in names {
             let link = Self.link(process, name)
             if let inode = Self.inode(of: link), inodes.contains(inode), let number = CInt(name) {
                 own.insert(number)
@@ -43,9 +57,8 @@ package struct ListenerProbe: Sendable {
             }
         }
         guard !own.isEmpty else { return false }
-        return ProcessTree.names(in: "/proc/\(process)/task").contains { thread in
-            waits(process, thread, at: own)
-        }
+        let threads = ProcessTree.names(in: "/proc/\(process)/task", limit: Self.mostDescriptors)
+        return threads.contains { waits(process, $0, at: own) }
     }
 
     /// What an entry of /proc/PID/fd points to.

@@ -29,12 +29,12 @@ package enum ProcessTree {
     /// More processes than a worker has, so that one that forks without end holds up nothing.
     private static let limit = 1000
 
-    /// The entries of a directory of /proc; none where it can't be read.
-    static func names(in directory: String) -> [String] {
+    /// The entries of a directory of /proc, or the first of them; none where it can't be read.
+    static func names(in directory: String, limit: Int = .max) -> [String] {
         guard let stream = opendir(directory) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
-        while let entry = readdir(stream) {
+        while names.count < limit, let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
