@@ -314,14 +314,19 @@ extension Arbiter {
 
     /// Reaps every child that has ended; there is one SIGCHLD for several of them.
     private func reap() {
+        var hasReapedOrphans = false
         while let (process, status) = Process.ended() {
             let record = workers.record(of: process)
+            if record == nil { hasReapedOrphans = true }
             // Until it is released, its number and that of its group are no other's.
             if let record, mustKillGroup(of: record, status) { Process.killGroup(ledBy: process) }
             // The arbiter may leave at the end of its last worker.
             Process.release(process)
             note(end: status, of: process, record)
         }
+        // Their children may be the arbiter's by now. A program can leave thousands, so that to look
+        // at the end of each would take minutes.
+        if hasReapedOrphans { endStrays(besides: nil) }
     }
 
     /// Whether to kill the processes that a worker has started.
@@ -341,7 +346,7 @@ extension Arbiter {
                 "reaped pid \(process), which is no worker: \(status)",
                 [LogField("process", process.rawValue)] + status.fields
             )
-            return endStrays(besides: nil)
+            return
         }
         // It wrote its last messages before it ended.
         readHeartbeats(record)

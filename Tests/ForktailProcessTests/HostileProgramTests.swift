@@ -52,9 +52,33 @@ extension ProcessTests {
             guard !isNested || Self.kernelRefusesDescriptors else { return }
             let program = Self.descriptors.replacing("KIND", with: isNested ? "True" : "False")
             try Self.run(program) { server in
+                // Its threads wait for their connections, and don't end at once.
+                server.expectErrors(.workerKilled, .workerExited)
                 try server.waitForEvent(.workerOutput, ["message": "all sent"])
                 server.send(SIGHUP)
                 try server.waitForEvent(.reloadCompleted, ["generation": 2], within: .seconds(10))
+                try Self.expectQuickEnd(of: server)
+            }
+        }
+
+        /// A program that ends and leaves a thousand processes is replaced at once.
+        @Test func looksOnceAtWhatAProgramLeaves() throws {
+            let program = """
+                import os, socket, time
+                notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+                notify.connect(os.environ["NOTIFY_SOCKET"].replace("@", chr(0), 1))
+                notify.send(b"READY=1")
+                if not os.path.exists("left"):
+                    open("left", "w").close()
+                    for count in range(1000):
+                        if os.fork() == 0: time.sleep(600)
+                    os._exit(1)
+                time.sleep(600)
+                """
+            try Self.run(program) { server in
+                server.expectErrors(.workerExited)
+                try server.waitForEvent(.workerExited)
+                try server.waitForEvent(.workerReady, count: 2, within: .seconds(8))
                 try Self.expectQuickEnd(of: server)
             }
         }
