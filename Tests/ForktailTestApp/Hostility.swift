@@ -121,7 +121,8 @@ enum Hostility {
     private static func escape() {
         // SAFETY: the symbol is a function of this type.
         let fork = unsafeBitCast(dlsym(nil, "fork"), to: Fork.self)
-        guard fork() == 0 else { return }
+        // Before it has a session of its own it dies with the worker.
+        guard fork() == 0 else { return Waiting.forFile("escaped") }
         setsid()
         Waiting.create("escaped", text: "\(getpid())")
         for _ in 0..<100 {
