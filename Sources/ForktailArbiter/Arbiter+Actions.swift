@@ -207,6 +207,7 @@ extension Arbiter {
     }
 
     private func exit(_ reason: ExitReason) -> Never {
+        awaitStrays()
         switch reason {
         case .stopped: logger.info(.stopped, "stopped")
         case .bootFailed: break

@@ -132,6 +132,18 @@ extension Arbiter {
         }
     }
 
+    /// Waits for what was killed, for a second at most, so that no process holds a listener when the
+    /// arbiter has left: the next start would find its address in use.
+    func awaitStrays() {
+        guard generations.usePrograms else { return }
+        for _ in 0..<100 {
+            while let (child, _) = Process.ended() { Process.release(child) }
+            let strays = ProcessTree.children(of: process).filter { $0 != state.successor }
+            guard strays.contains(where: { isStray($0, []) }) else { return }
+            Process.sleep(for: .milliseconds(10))
+        }
+    }
+
     private func isStray(_ process: ProcessID, _ living: Set<String>) -> Bool {
         guard let address = ProcessTree.value(of: "NOTIFY_SOCKET", in: process),
             NotifySocket.isOwn(address)
