@@ -76,7 +76,7 @@ struct WorkerDescription {
 
     /// Why it could not boot, from a worker of forktail's own that has said so.
     func bootFailure(_ status: ExitStatus) -> String? {
-        status == .exited(code: 0) ? nil : score?.bootFailure
+        status == .exited(code: ExitCode.bootFailed.rawValue) ? score?.bootFailure : nil
     }
 
     /// The same lines for programs that read the log.

@@ -7,10 +7,10 @@ extension ProcessTests {
     @Suite struct LateArbiterTests {
         /// The arbiter is held up for longer than `timeout` between each wait and its look at the clock.
         @Test func sparesWorkersWhoseBeatsItReadsLate() throws {
-            let setup = Self.setup(environment: ["LATE_POLL": "450"])
+            let setup = Self.setup(timeout: "1s", environment: ["LATE_POLL": "1100"])
             try Server.run(setup) { server in
                 let before = try server.waitForWorkers(2)
-                pause(milliseconds: 4000)
+                pause(milliseconds: 8000)
                 #expect(server.workers == before)
             }
         }

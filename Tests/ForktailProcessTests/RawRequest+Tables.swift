@@ -31,7 +31,8 @@ extension RawRequest {
         request: String = "GET / HTTP/1.1",
         ends: Bool = false,
         _ status: Int,
-        _ reason: String
+        _ reason: String,
+        shown: String? = nil
     ) -> RawRequest {
         RawRequest(
             name: name,
@@ -39,7 +40,7 @@ extension RawRequest {
             endsSending: ends,
             statuses: [status],
             requests: [request],
-            refusal: Refusal(reason: reason)
+            refusal: Refusal(reason: reason, plain: shown)
         )
     }
 
@@ -103,21 +104,24 @@ extension RawRequest {
             "GET /\r\n\r\n",
             request: "-",
             400,
-            "an HTTP/0.9 request, without a version (RFC 9112 section 3)"
+            "an HTTP/0.9 request, without a version: GET / (RFC 9112 section 3)",
+            shown: "an HTTP/0.9 request, without a version"
         ),
         refused(
             "another version",
             "GET / HTTP/3.0\r\n\(ok)\r\n",
             request: "-",
             505,
-            "an HTTP version other than 1.x (RFC 9110 section 15.6.6)"
+            "an HTTP version other than 1.x: GET / HTTP/3.0 (RFC 9110 section 15.6.6)",
+            shown: "an HTTP version other than 1.x"
         ),
         refused(
             "a malformed version",
             "GET / HTTP/1.1x\r\n\(ok)\r\n",
             request: "-",
             400,
-            "a malformed HTTP version (RFC 9112 section 2.3)"
+            "a malformed HTTP version: GET / HTTP/1.1x (RFC 9112 section 2.3)",
+            shown: "a malformed HTTP version"
         ),
         refused(
             "a malformed escape",
@@ -131,7 +135,8 @@ extension RawRequest {
             "G@T / HTTP/1.1\r\n\(ok)\r\n",
             request: "-",
             400,
-            "a malformed method (RFC 9110 section 9.1)"
+            "a malformed method: G@T / HTTP/1.1 (RFC 9110 section 9.1)",
+            shown: "a malformed method"
         ),
         refused(
             "* with GET",
@@ -145,7 +150,9 @@ extension RawRequest {
             "GET /\(String(repeating: "x", count: 500)) HTTP/1.1\r\n\(ok)\r\n",
             request: "-",
             414,
-            "a request line longer than limit_request_line (RFC 9112 section 3)"
+            "a request line of 514 bytes, limit_request_line allows 400: GET /"
+                + String(repeating: "x", count: 95) + "… (RFC 9112 section 3)",
+            shown: "a request line longer than limit_request_line"
         ),
         refused(
             "LF alone",
@@ -196,7 +203,8 @@ extension RawRequest {
             "a space before the colon",
             "GET / HTTP/1.1\r\nHost : a\r\n\r\n",
             400,
-            "white space before the colon of a field (RFC 9112 section 5.1)"
+            "white space before the colon of a field: Host  (RFC 9112 section 5.1)",
+            shown: "white space before the colon of a field"
         ),
         refused(
             "a folded line",
@@ -214,19 +222,22 @@ extension RawRequest {
             "NUL in a value",
             "GET / HTTP/1.1\r\nHost: a\r\nX: b\u{0}c\r\n\r\n",
             400,
-            "a control byte in a field value (RFC 9110 section 5.5)"
+            "a control byte in a field value: X (RFC 9110 section 5.5)",
+            shown: "a control byte in a field value"
         ),
         refused(
             "a field that is too long",
             "GET / HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 300))\r\n\r\n",
             431,
-            "a field line longer than limit_request_field_size (RFC 6585 section 5)"
+            "the field X has 303 bytes, limit_request_field_size allows 200 (RFC 6585 section 5)",
+            shown: "a field line longer than limit_request_field_size"
         ),
         refused(
             "too many fields",
             "GET / HTTP/1.1\r\nHost: a\r\n\(String(repeating: "X: y\r\n", count: 20))\r\n",
             431,
-            "more fields than limit_request_fields (RFC 6585 section 5)"
+            "more than 10 fields (limit_request_fields) (RFC 6585 section 5)",
+            shown: "more fields than limit_request_fields"
         ),
         refused(
             "an unknown expectation",
@@ -257,7 +268,8 @@ extension RawRequest {
         _ name: String,
         _ lines: String,
         _ status: Int,
-        _ reason: String
+        _ reason: String,
+        shown: String? = nil
     ) -> RawRequest {
         refused(name, "\(post)\(lines)", request: "POST / HTTP/1.1", status, reason)
     }
@@ -303,13 +315,15 @@ extension RawRequest {
             "a length above the limit",
             "Content-Length: 5000\r\n\r\nhello",
             413,
-            "a body larger than limit_request_body (RFC 9110 section 15.5.14)"
+            "a body of 5,000 bytes, limit_request_body allows 1,000 (RFC 9110 section 15.5.14)",
+            shown: "a body larger than limit_request_body"
         ),
         refusedPost(
             "a length above the limit, and 100-continue",
             "Expect: 100-continue\r\nContent-Length: 5000\r\n\r\n",
             413,
-            "a body larger than limit_request_body (RFC 9110 section 15.5.14)"
+            "a body of 5,000 bytes, limit_request_body allows 1,000 (RFC 9110 section 15.5.14)",
+            shown: "a body larger than limit_request_body"
         ),
         refused(
             "chunks in HTTP/1.0",
@@ -492,7 +506,10 @@ extension RawRequest {
             pieces: ["GET /1 HTTP/1.1\r\nHost: a\r\n\r\nnonsense\r\n\r\n"],
             statuses: [200, 400],
             requests: ["GET /1 HTTP/1.1", "-"],
-            refusal: Refusal(reason: "a malformed method (RFC 9110 section 9.1)")
+            refusal: Refusal(
+                reason: "a malformed method: nonsense (RFC 9110 section 9.1)",
+                plain: "a malformed method"
+            )
         ),
     ]
 }

@@ -37,9 +37,12 @@ struct RawRequest {
     struct Refusal {
         /// What is wrong, as the log says it.
         let reason: String
+        /// The same as the client sees it, where the log has more.
+        var plain: String?
 
         /// What the client gets.
         var shown: String {
+            if let plain { return "\(plain)\n" }
             let end = reason.firstRange(of: " (RFC")?.lowerBound ?? reason.endIndex
             return "\(reason[..<end])\n"
         }
