@@ -73,7 +73,9 @@ enum RequestHeadProperty {
         // A fault is as good as an answer.
         try? storage.takeForwardedFields { $0 != .unix }
         let request = Request(storage, body: .empty)
-        guard request.path.hasPrefix("/") || ["", "*"].contains(request.path) else {
+        // As bytes: a combining mark behind the slash makes another character of both.
+        let path = request.path.utf8
+        guard path.first == UInt8(ascii: "/") || ["", "*"].contains(request.path) else {
             throw BrokenPromise("the path \(request.path)")
         }
         guard !request.pathBytes.contains(0) else { throw BrokenPromise("NUL in the path") }
