@@ -334,7 +334,11 @@ extension ProcessTests {
                 server.directory.text(of: "server.pid") == "\(arbiter)\n"
                     && !server.directory.contains("server.pid.2")
             }
-            try #expect(server.workers(of: arbiter).contains(server.identify().process))
+            // The workers of an arbiter that was killed answer until they have noticed it.
+            try wait(until: "an answer of a worker of \(arbiter)") {
+                (try? server.identify()).map { server.workers(of: arbiter).contains($0.process) }
+                    == true
+            }
         }
 
         /// What an arbiter and its workers inherit.
