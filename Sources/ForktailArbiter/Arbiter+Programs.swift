@@ -116,9 +116,7 @@ extension Arbiter {
         let living = Set(
             workers.all.filter { $0.id != ended?.id }.compactMap { $0.program?.address }
         )
-        for child in ProcessTree.children(of: process)
-        where workers.record(of: child) == nil && child != state.successor {
-            guard isStray(child, living) else { continue }
+        for child in strayChildren(besides: living) {
             for stray in ProcessTree.all(from: child).reversed()
             where strays.insert(stray).inserted {
                 logger.info(
@@ -138,20 +136,22 @@ extension Arbiter {
         guard generations.usePrograms else { return }
         for _ in 0..<100 {
             while let (child, _) = Process.ended() { Process.release(child) }
-            let strays = ProcessTree.children(of: process).filter { $0 != state.successor }
-            guard strays.contains(where: { isStray($0, []) }) else { return }
+            if strayChildren(besides: []).isEmpty { return }
             Process.sleep(for: .milliseconds(10))
         }
     }
 
-    private func isStray(_ process: ProcessID, _ living: Set<String>) -> Bool {
-        guard let address = ProcessTree.value(of: "NOTIFY_SOCKET", in: process),
-            NotifySocket.isOwn(address)
-        else {
-            return generations.listeners.isEmpty
-                ? false : ListenerProbe(generations.listeners.map(\.number)).isHeld(by: process)
+    /// The children of the arbiter that belong to no program with one of the addresses and are not
+    /// the arbiter's own.
+    private func strayChildren(besides living: Set<String>) -> [ProcessID] {
+        let listeners = ListenerProbe(generations.listeners.map(\.number))
+        return ProcessTree.children(of: process).filter { child in
+            guard workers.record(of: child) == nil, child != state.successor else { return false }
+            guard let address = ProcessTree.value(of: "NOTIFY_SOCKET", in: child),
+                NotifySocket.isOwn(address)
+            else { return listeners.isHeld(by: child) }
+            return !living.contains(address)
         }
-        return !living.contains(address)
     }
 
     private func take(_ report: ProgramWatch.Report, of record: WorkerRecord) {

@@ -79,15 +79,19 @@ struct WorkerDescription {
         status == .exited(code: ExitCode.bootFailed.rawValue) ? score?.bootFailure : nil
     }
 
-    /// The same lines for programs that read the log.
-    var outputFields: [LogField] {
-        guard let program, !program.isReady, !program.lastLines.isEmpty else { return [] }
-        return [.init("output", program.lastLines.joined(separator: "\n"))]
+    /// The last lines of a program that ended before it was ready, the oldest first.
+    private var lastLines: [String] {
+        guard let program, !program.isReady else { return [] }
+        return program.lastLines
     }
 
-    /// The last lines of a program that ended before it was ready.
+    /// The same for people; empty if there were none.
     var lastOutput: String {
-        guard let program, !program.isReady, !program.lastLines.isEmpty else { return "" }
-        return "; its last output: \(program.lastLines.joined(separator: " | "))"
+        lastLines.isEmpty ? "" : "; its last output: \(lastLines.joined(separator: " | "))"
+    }
+
+    /// The same for programs that read the log.
+    var outputFields: [LogField] {
+        lastLines.isEmpty ? [] : [.init("output", lastLines.joined(separator: "\n"))]
     }
 }
