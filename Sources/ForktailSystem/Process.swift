@@ -104,14 +104,8 @@ package enum Process {
 
     /// How many threads this process has, or nil where /proc is not mounted.
     package static func threadCount() -> Int? {
-        guard let directory = opendir("/proc/self/task") else { return nil }
-        defer { closedir(directory) }
-        var count = 0
-        while let entry = readdir(directory) {
-            // Everything but `.` and `..` is a thread's number.
-            count += entry.pointee.d_name.0 == CChar(bitPattern: UInt8(ascii: ".")) ? 0 : 1
-        }
-        return count
+        let threads = ProcessTree.names(in: "/proc/self/task")
+        return threads.isEmpty ? nil : threads.count
     }
 
     /// Waits, or returns earlier when a signal comes: nanosleep(2).

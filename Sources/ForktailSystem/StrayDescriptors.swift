@@ -12,18 +12,10 @@ package struct StrayDescriptors: Sendable {
     ///
     /// To be called before forktail opens anything; it finds nothing where /proc is not mounted.
     package init() {
-        guard let directory = opendir("/proc/self/fd") else {
-            files = [:]
-            return
-        }
-        defer { closedir(directory) }
         var files: [CInt: FileStatus.Identity] = [:]
-        while let entry = readdir(directory) {
-            // SAFETY: d_name ends in a NUL.
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
-                field.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard let number = CInt(name), number > 2, number != dirfd(directory) else { continue }
+        for name in ProcessTree.names(in: "/proc/self/fd") {
+            // The descriptor of the directory itself is closed by now, and has no identity.
+            guard let number = CInt(name), number > 2 else { continue }
             files[number] = Self.identity(of: number)
         }
         self.files = files
