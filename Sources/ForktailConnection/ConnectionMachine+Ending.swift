@@ -198,13 +198,7 @@ extension ConnectionMachine {
         case .body(let reason):
             note(.error, .responseCut, exchange, "the response was cut: \(reason)", workspace)
         case .takenConnection(let reason):
-            note(
-                .info,
-                .upgradedConnectionEnded,
-                exchange,
-                "the connection ended: \(reason)",
-                workspace
-            )
+            noteEnd(of: exchange, reason, workspace)
         }
         state = .logging(exchange, .reset)
         return .log

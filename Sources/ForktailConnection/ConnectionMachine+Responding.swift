@@ -247,18 +247,18 @@ extension ConnectionMachine {
         case .body?, .connection?, .worker?:
             return failure.map { cut(exchange, $0, workspace) } ?? .wait
         case .takenConnection(let reason):
-            note(
-                .info,
-                .upgradedConnectionEnded,
-                exchange,
-                "the connection ended: \(reason)",
-                workspace
-            )
+            noteEnd(of: exchange, reason, workspace)
         case nil:
             break
         }
         state = .logging(exchange, .close(mayHaveMore: false))
         return .log
+    }
+
+    /// Notes why a connection that the application took over has ended.
+    func noteEnd(of exchange: Exchange, _ reason: String, _ workspace: Workspace) {
+        let text = "the connection ended: \(reason)"
+        note(.info, .upgradedConnectionEnded, exchange, text, workspace)
     }
 
     // MARK: Responses that the server makes
