@@ -47,7 +47,7 @@ final class AccessLog {
     func begin(_ connection: ClientConnection) {
         guard let openRequests, connection.openRequest == nil else { return }
         let exchange = connection.exchange
-        let entry = AccessLogEntry(exchange, processID: context.processID, clock: clock)
+        let entry = AccessLogEntry(begun: exchange, processID: context.processID, clock: clock)
         line.truncate()
         if !isJSON {
             for part in parts { append(part, of: entry, isMarked: true, to: &line) }
@@ -72,7 +72,7 @@ final class AccessLog {
     /// Writes the line of an exchange.
     func write(_ connection: ClientConnection) {
         let exchange = connection.exchange
-        let entry = AccessLogEntry(exchange, processID: context.processID, clock: clock)
+        let entry = AccessLogEntry(ended: exchange, processID: context.processID, clock: clock)
         let isTaken: Bool
         if let request = connection.openRequest, request.isWhole, !needsResponse {
             isTaken = finish(request, entry)

@@ -9,14 +9,27 @@ struct AccessLogEntry {
     private let exchange: Exchange
     private let processID: Int32
     private let duration: Duration
-    private let time = WallClock.now()
+    private let time: WallClock
     private let clock: LogClock
 
-    init(_ exchange: Exchange, processID: Int32, clock: LogClock) {
-        self.clock = clock
+    /// Makes the values of an exchange that has ended.
+    init(ended exchange: Exchange, processID: Int32, clock: LogClock) {
         self.exchange = exchange
         self.processID = processID
+        self.clock = clock
         duration = exchange.start.elapsed
+        time = .now()
+    }
+
+    /// Makes the values of an exchange that has begun.
+    ///
+    /// Marks stand for its time and its duration, so that no clock is read.
+    init(begun exchange: Exchange, processID: Int32, clock: LogClock) {
+        self.exchange = exchange
+        self.processID = processID
+        self.clock = clock
+        duration = .zero
+        time = WallClock(secondsSince1970: 0)
     }
 
     private var request: Request? { exchange.request }
