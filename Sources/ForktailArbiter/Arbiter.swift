@@ -230,6 +230,7 @@ extension Arbiter {
         // whatever the sources said: the arbiter may have been late since.
         let heardUntil = Instant.now()
         sources.forEach { $0.handle() }
+        mendListeners()
         reap()
         promoteIfAlone()
         inspectWorkers(at: .now())
@@ -267,7 +268,12 @@ extension Arbiter {
     private func wait(for sources: [PollSource], until deadline: Instant?) {
         do throws(Errno) {
             let timeout = deadline.map { $0 - .now() }
-            _ = try Poll.readable(sources.map(\.descriptor), timeout: timeout)
+            _ = try Poll.readable(
+                sources.map(\.descriptor),
+                orHungUp: state.isStopping
+                    ? [] : generations.listeners.filter { !$0.isLost }.map(\.number),
+                timeout: timeout
+            )
         } catch {
             // The arguments are valid, so only the kernel's memory can be short.
             logger.error(
@@ -277,6 +283,32 @@ extension Arbiter {
             )
             Process.sleep(for: .seconds(1))
         }
+    }
+
+    /// Listens again where a worker has shut a listener down, which takes it from all workers.
+    private func mendListeners() {
+        guard !state.isStopping else { return }
+        let listeners = generations.listeners.filter(\.isShutDown)
+        guard !listeners.isEmpty else { return }
+        for listener in listeners {
+            let fields = [LogField("address", listener.url)]
+            do throws(Errno) {
+                try listener.listenAgain(backlog: generations.current.configuration.backlog)
+                logger.warning(
+                    .listenerMended,
+                    "a worker has shut \(listener.url) down with shutdown(2); listening again",
+                    fields
+                )
+            } catch {
+                logger.critical(
+                    .listenerFailed,
+                    "a worker has shut \(listener.url) down with shutdown(2), and it can't listen "
+                        + "again: \(error); restart the service",
+                    fields + [LogField("reason", "\(error)")]
+                )
+            }
+        }
+        applyListenerSettings()
     }
 
     /// When something is due that no descriptor announces.

@@ -115,7 +115,8 @@ package enum Launcher {
         do throws(ConfigurationFailure) {
             switch try ConfigurationLoader.load(input) {
             case .serve(let loaded): return loaded
-            case .checkConfiguration(let loaded): report(ConfigurationCheck(loaded))
+            case .checkConfiguration(let loaded, let mistakes):
+                report(ConfigurationCheck(loaded), mistakes)
             case .show(let text): show(text)
             }
         } catch {
@@ -124,13 +125,20 @@ package enum Launcher {
     }
 
     /// Prints what a check has found, and exits.
-    private static func report(_ check: ConfigurationCheck) -> Never {
+    private static func report(
+        _ check: ConfigurationCheck,
+        _ mistakes: ConfigurationFailure?
+    ) -> Never {
         for warning in check.warnings {
             // If standard error is closed, no process reads warnings.
             try? FileDescriptor.standardStream(2).writeAll("forktail: warning: \(warning)\n")
         }
-        guard check.problems.isEmpty else {
-            fail(check.problems.joined(separator: "\n"), exitCode: .configuration)
+        let reasons = (mistakes.map { [$0.description] } ?? []) + check.problems
+        guard reasons.isEmpty else {
+            fail(
+                reasons.joined(separator: "\n"),
+                exitCode: mistakes?.exitCode ?? .configuration
+            )
         }
         show("configuration OK\n")
     }

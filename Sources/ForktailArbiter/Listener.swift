@@ -33,6 +33,9 @@ final class Listener {
     private let file: OwnedFile?
     /// Whether another program has made the socket, which decides how long it lives.
     let isForeign: Bool
+    /// Whether it was shut down and can't listen again.
+    private(set) var isLost = false
+    private let endpoint: SocketAddress?
     private var waitingTime: Duration?
     private var defersAccept = false
 
@@ -44,6 +47,8 @@ final class Listener {
         isForeign: Bool = false
     ) {
         self.address = address
+        // Without it the listener can't be mended, but serves.
+        endpoint = try? socket.boundAddress()
         shared = SharedDescriptor(socket)
         self.url = url
         self.file = file
@@ -64,6 +69,24 @@ final class Listener {
         try deferAccept(settings.defersAccept)
         if !isForeign { try socket.listen(backlog: settings.backlog) }
         try file?.apply(settings.socketFile)
+    }
+
+    /// Whether it is a TCP listener that a process which shares it has shut down: shutdown(2).
+    ///
+    /// A Unix-domain socket doesn't show it, and can't listen again.
+    var isShutDown: Bool {
+        guard address.isTCP, !isLost, let isListening = try? socket.isListening() else {
+            return false
+        }
+        return !isListening
+    }
+
+    /// Listens again after a shutdown.
+    func listenAgain(backlog: Int) throws(Errno) {
+        isLost = true
+        guard let endpoint else { throw .invalidArgument }
+        try socket.listenAgain(at: endpoint, backlog: backlog)
+        isLost = false
     }
 
     /// Sets what new workers need beside the old ones.

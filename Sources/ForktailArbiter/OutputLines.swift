@@ -6,7 +6,10 @@ struct OutputLines {
     private static let kept = 5
 
     private var rest: [UInt8] = []
-    /// The last lines, the oldest first.
+    /// The last lines that are not indented, the oldest first.
+    ///
+    /// An indented line is a frame of a stack in Java, JavaScript, Python and Ruby; the reason stands
+    /// before or behind it.
     private(set) var last: [String] = []
 
     /// Takes bytes, and returns the lines that end in them, without their ends; empty lines are left
@@ -37,6 +40,7 @@ struct OutputLines {
         guard !rest.isEmpty else { return }
         let line = String(decoding: rest, as: UTF8.self)
         lines.append(line)
+        guard line.first != " ", line.first != "\t" else { return }
         last.append(line)
         if last.count > Self.kept { last.removeFirst() }
     }

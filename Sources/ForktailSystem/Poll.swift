@@ -7,14 +7,17 @@ package enum Poll {
     ///
     /// - Parameters:
     ///   - descriptors: What to wait for; negative numbers are passed over.
+    ///   - others: What to wait for only until it is hung up.
     ///   - timeout: How long to wait; nil waits without limit.
     /// - Returns: The numbers that are ready; none after the timeout or when a signal came.
     /// - Throws: What ppoll(2) says of arguments that are wrong, and nothing else.
     package static func readable(
         _ descriptors: [CInt],
+        orHungUp others: [CInt] = [],
         timeout: Duration?
     ) throws(Errno) -> [CInt] {
         var entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        entries += others.map { pollfd(fd: $0, events: 0, revents: 0) }
         return try wait(&entries, timeout: timeout)
     }
 

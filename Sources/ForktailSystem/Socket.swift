@@ -107,6 +107,18 @@ extension FileDescriptor {
         try check { Glibc.listen(rawValue, CInt(clamping: backlog)) }
     }
 
+    /// Listens again at an address after shutdown(2) of a process that shares the socket.
+    ///
+    /// A port that the kernel had chosen was given up by that.
+    package func listenAgain(at address: SocketAddress, backlog: Int) throws(Errno) {
+        do throws(Errno) {
+            try check { address.withSockaddr { Glibc.bind(rawValue, $0, $1) } }
+        } catch .invalidArgument {
+            // It still has its port.
+        }
+        try listen(backlog: backlog)
+    }
+
     /// Makes a listening TCP socket ignore new handshakes: socket(7) SO_ATTACH_FILTER.
     ///
     /// Handshakes that have begun are completed. A client asks again after a second.

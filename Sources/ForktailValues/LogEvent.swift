@@ -19,6 +19,7 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case arbiterPaused = "arbiter_paused"
     case pollFailed = "poll_failed"
     case listenerFailed = "listener_failed"
+    case listenerMended = "listener_mended"
     case socketFileLost = "socket_file_lost"
     case backlogCut = "backlog_cut"
     case inheritanceIgnored = "inheritance_ignored"

@@ -28,6 +28,15 @@ import Testing
         #expect(lines.last == ["2", "3", "4", "5", "6"])
     }
 
+    /// The reason of a Ruby program stands before its stack, that of a Python program behind it.
+    @Test func keepsTheReasonOfAStack() {
+        var lines = OutputLines()
+        _ = lines.take(Array("a.rb:3: no database\n".utf8))
+        for frame in 0..<9 { _ = lines.take(Array("\tfrom b.rb:\(frame)\n".utf8)) }
+        _ = lines.take(Array("Traceback:\n  File \"c.py\"\n    d()\nOSError: no disk\n".utf8))
+        #expect(lines.last == ["a.rb:3: no database", "Traceback:", "OSError: no disk"])
+    }
+
     @Test func readsBytesThatAreNoText() {
         var lines = OutputLines()
         #expect(lines.take([0xFF, UInt8(ascii: "a"), UInt8(ascii: "\n")]) == ["\u{FFFD}a"])

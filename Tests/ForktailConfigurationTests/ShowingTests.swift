@@ -127,11 +127,29 @@ import Testing
 
     @Test func checksTheConfiguration() throws {
         let valid = input(file: "workers = 9", arguments: ["--check-config"])
-        guard case .checkConfiguration(let loaded) = try ConfigurationLoader.load(valid) else {
+        guard
+            case .checkConfiguration(let loaded, mistakes: nil) = try ConfigurationLoader.load(
+                valid
+            )
+        else {
             Issue.record("no check")
             return
         }
         #expect(loaded.configuration.workers == .fixed(9))
-        #expect(failure(input(file: "x", arguments: ["--check-config"])).status == 78)
+    }
+
+    /// What the valid settings name is looked at, too.
+    @Test func checksWhatIsValidBesideMistakes() throws {
+        let mistaken = input(file: "workers = 9\nbacklog = 0", arguments: ["--check-config"])
+        guard
+            case .checkConfiguration(let loaded, let mistakes?) =
+                try ConfigurationLoader.load(mistaken)
+        else {
+            Issue.record("no mistake")
+            return
+        }
+        #expect(loaded.configuration.workers == .fixed(9))
+        #expect(mistakes.problems.map(\.setting) == ["backlog"])
+        #expect(mistakes.exitCode.rawValue == 78)
     }
 }

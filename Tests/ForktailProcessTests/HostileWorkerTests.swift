@@ -35,6 +35,23 @@ extension ProcessTests {
             }
         }
 
+        /// What one process shuts down is shut down for all that share it.
+        @Test func listensAgainAfterAShutdown() throws {
+            try Self.run(workers: 2) { server in
+                server.expectErrors(.listenerLost)
+                try server.waitForWorkers(2)
+                for round in 1...3 {
+                    try server.waitForWorkers(2)
+                    _ = try? server.get("/hostile/shut-down")
+                    try server.waitForEvent(.listenerMended, count: round)
+                    // A shutdown resets what waits in the queue.
+                    _ = try eventually("an answer") { try? server.get("/pid") }
+                    try server.waitForWorkers(2)
+                    for _ in 0..<20 { try #expect(server.status(of: "/pid") == 200) }
+                }
+            }
+        }
+
         /// A signal that races with finished answers: each request has one answer at most.
         @Test func answersNoRequestTwice() throws {
             try Self.run(workers: 2) { server in

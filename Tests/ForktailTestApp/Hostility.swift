@@ -9,6 +9,8 @@ enum Hostility {
         case "garbage":
             for _ in 0..<200 { writeGarbage() }
         case "close": closeAll()
+        case "shut-down":
+            (3..<64).filter { !isConnection($0) }.forEach { shutdown($0, Int32(SHUT_RDWR)) }
         case "damage-handler":
             damageCrashHandler()
             Crashing.raise(SIGSEGV)

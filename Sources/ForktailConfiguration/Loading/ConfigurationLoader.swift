@@ -5,7 +5,7 @@
 package enum ConfigurationLoader {
     /// Returns what a command line asks for, with the settings that it needs.
     ///
-    /// - Throws: `ConfigurationFailure` with every mistake of every source.
+    /// - Throws: `ConfigurationFailure` with every mistake of every source; a check returns them.
     package static func load(
         _ input: ConfigurationInput
     ) throws(ConfigurationFailure) -> Invocation {
@@ -19,7 +19,11 @@ package enum ConfigurationLoader {
         case .printConfiguration:
             return .show(SettingsWriter(catalogue).text(try load(input, commandLine, catalogue)))
         case .checkConfiguration:
-            return .checkConfiguration(try load(input, commandLine, catalogue))
+            let (loaded, problems) = draft(input, commandLine, catalogue)
+            return .checkConfiguration(
+                loaded,
+                mistakes: problems.isEmpty ? nil : ConfigurationFailure(problems: problems)
+            )
         case .serve:
             return .serve(try load(input, commandLine, catalogue))
         }
@@ -30,6 +34,17 @@ package enum ConfigurationLoader {
         _ commandLine: CommandLineRequest,
         _ catalogue: SettingCatalogue
     ) throws(ConfigurationFailure) -> LoadedConfiguration {
+        let (loaded, problems) = draft(input, commandLine, catalogue)
+        guard problems.isEmpty else { throw ConfigurationFailure(problems: problems) }
+        return loaded
+    }
+
+    /// Returns the settings that are valid, with the defaults of the others, and every mistake.
+    private static func draft(
+        _ input: ConfigurationInput,
+        _ commandLine: CommandLineRequest,
+        _ catalogue: SettingCatalogue
+    ) -> (LoadedConfiguration, [Problem]) {
         let variables = EnvironmentVariables(input.environment, catalogue)
         let file = commandLine.file ?? variables.file
         var draft = ConfigurationDraft(catalogue)
@@ -40,12 +55,12 @@ package enum ConfigurationLoader {
         draft.apply(commandLine)
         draft.applyFallbacks(variables)
         draft.checkWorkerClass()
-        guard draft.problems.isEmpty else { throw ConfigurationFailure(problems: draft.problems) }
-        return LoadedConfiguration(
+        let loaded = LoadedConfiguration(
             configuration: draft.configuration,
             file: file,
             origins: draft.origins
         )
+        return (loaded, draft.problems)
     }
 
     private static func read(

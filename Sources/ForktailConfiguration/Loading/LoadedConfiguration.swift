@@ -23,8 +23,10 @@ package struct LoadedConfiguration: Sendable {
 package enum Invocation: Sendable {
     /// Serve with these settings.
     case serve(LoadedConfiguration)
-    /// Say that these settings are valid, and leave.
-    case checkConfiguration(LoadedConfiguration)
+    /// Say whether the settings are valid and what they name is there, and leave.
+    ///
+    /// With mistakes, the settings are those that are valid, and the defaults of the others.
+    case checkConfiguration(LoadedConfiguration, mistakes: ConfigurationFailure?)
     /// Write this text to standard output, and leave.
     case show(String)
 }

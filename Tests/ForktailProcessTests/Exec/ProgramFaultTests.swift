@@ -42,6 +42,7 @@ extension ProcessTests.ExecTests {
             ("worker_class = \"exec\"\nexec.command = [\"true\", \"{nothing}\"]", "{nothing}"),
             ("worker_class = \"exec\"\nexec.command = [\"/etc/passwd\"]", "/etc/passwd"),
             ("worker_class = \"exec\"\nexec.command = [\"/etc\"]", "/etc"),
+            ("worker_class = \"exec\"\nexec.command = [\"/nowhere\"]\nbacklog = 0", "/nowhere"),
             ("worker_class = \"exec\"\nexec.command = [\"no-such-program\"]", "no-such-program"),
             ("worker_class = \"exec\"\nexec.command = [\"true\"]\nexec.ready = \"soon\"", "soon"),
         ])
