@@ -111,6 +111,12 @@ extension FileDescriptor {
     ///
     /// A port that the kernel had chosen was given up by that.
     package func listenAgain(at address: SocketAddress, backlog: Int) throws(Errno) {
+        // After a second shutdown(2) every accepted connection would be shut down as well: connect(2)
+        // without an address takes that back.
+        var nowhere = sockaddr()
+        nowhere.sa_family = sa_family_t(AF_UNSPEC)
+        let size = socklen_t(MemoryLayout<sockaddr>.size)
+        try check { connect(rawValue, &nowhere, size) }
         do throws(Errno) {
             try check { address.withSockaddr { Glibc.bind(rawValue, $0, $1) } }
         } catch .invalidArgument {
