@@ -67,6 +67,16 @@ extension ConnectionMachine {
         }
     }
 
+    /// Whether input is all that it waits for, besides its deadline.
+    package var awaitsInput: Bool {
+        switch state {
+        case .idle, .proxyHeader, .head, .body, .readingBody, .lingering: true
+        case .continuing, .queued, .handling, .sending, .pulling, .paused, .taken, .logging,
+            .checkingInput, .endingSending, .delegated, .closed:
+            false
+        }
+    }
+
     /// A list of a driver, and since when a connection belongs to it.
     package struct Place: Equatable, Sendable {
         /// Which list.

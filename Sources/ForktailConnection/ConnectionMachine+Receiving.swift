@@ -101,7 +101,7 @@ extension ConnectionMachine {
             case .large:
                 requests += 1
                 let request = Request(buffer.storage, body: .empty)
-                let exchange = workspace.takeExchange(buffer, request: request, isWhole: false)
+                let exchange = buffer.beginExchange(request, isWhole: false)
                 state = .queued(exchange, since: now)
                 return .delegate
             }
@@ -119,7 +119,7 @@ extension ConnectionMachine {
     ) -> Step {
         requests += 1
         let request = Request(buffer.storage, body: body)
-        let exchange = workspace.takeExchange(buffer, request: request, isWhole: true)
+        let exchange = buffer.beginExchange(request, isWhole: true)
         state = .handling(exchange, since: now)
         return .run
     }

@@ -85,6 +85,10 @@ extension ConnectionMachine {
             output.append(bytes.span)
             return .nothing
         case .bytes(let bytes): return .bytes(bytes)
+        case .text(let text) where text.utf8.count <= ConnectionRules.copiedBodySize:
+            output.append(text)
+            return .nothing
+        case .text(let text): return .bytes(Array(text.utf8))
         case .file(let region): return .file(region, offset: region.offset)
         case .stream(_, let next), .streamWithTrailers(_, let next): return .stream(next: next)
         case .connection: return .nothing
@@ -295,7 +299,7 @@ extension ConnectionMachine {
             state = .endingSending(linger: ConnectionRules.lingerTime)
             return .endSending
         }
-        let exchange = workspace.takeExchange(buffer, request: request, isWhole: false)
+        let exchange = buffer.beginExchange(request, isWhole: false)
         exchange.setResponse(response)
         return send(exchange, at: now, in: workspace)
     }
@@ -390,6 +394,6 @@ extension ConnectionMachine {
             preconditionFailure("an exchange that is over")
         }
         let request = Request(buffer.storage, body: .empty)
-        return workspace.takeExchange(buffer, request: request, isWhole: false)
+        return buffer.beginExchange(request, isWhole: false)
     }
 }

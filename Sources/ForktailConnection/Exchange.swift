@@ -3,8 +3,8 @@ package import ForktailValues
 
 /// A request and its response, from the end of the request head to the line in the access log.
 ///
-/// It is separate from its connection, which carries one after the other; a workspace uses it again
-/// (`Workspace.takeExchange`) once nothing else holds it.
+/// It is separate from its connection, which carries one after the other; its buffer keeps it for the
+/// next request (`RequestBuffer.beginExchange`) once nothing else holds it.
 package final class Exchange {
     /// When the first byte of the request came.
     package private(set) var start = Instant(nanosecondsSinceBoot: 0)
@@ -48,11 +48,12 @@ package final class Exchange {
     var emptySince: Instant?
 
     /// Becomes the exchange of a request that has a body, or none, or is refused (`isWhole`).
-    func begin(_ buffer: RequestBuffer, request: Request?, isWhole: Bool) {
+    func begin(_ buffer: RequestBuffer, request: consuming Request?, isWhole: Bool) {
         start = buffer.start
-        client = buffer.storage.remoteAddress
-        self.request = request
-        isHead = request?.storage.isHead ?? false
+        let storage = buffer.storage
+        client = storage.remoteAddress
+        isHead = request != nil && storage.isHead
+        self.request = consume request
         self.buffer = buffer
         self.isWhole = isWhole
         lastProgress = start
@@ -61,7 +62,7 @@ package final class Exchange {
     /// Sets the response.
     package func setResponse(_ response: consuming Response) {
         switch response.body {
-        case .bytes, .file: threadUse = nil
+        case .bytes, .text, .file: threadUse = nil
         case .stream, .streamWithTrailers: threadUse = isHead ? nil : .stream
         case .connection: threadUse = .connection
         }

@@ -26,6 +26,8 @@ package final class RequestBuffer {
     private(set) var lastReceived = Instant(nanosecondsSinceBoot: 0)
     let rules: ConnectionRules
     private(set) var parser: RequestHeadParser
+    /// The exchange of the last request, to be used again.
+    private var spare: Exchange?
     private var decoder: ChunkedDecoder?
     private var decoded: [UInt8] = []
     /// Where the request ends, as far as is known.
@@ -57,6 +59,18 @@ package final class RequestBuffer {
         }
         end = 0
     }
+
+    /// Begins the exchange of a request that has a body, or none, or is refused (`isWhole`).
+    func beginExchange(_ request: consuming Request?, isWhole: Bool) -> Exchange {
+        // The thread of a handler that is stuck may still hold the last one.
+        let isFree = isKnownUniquelyReferenced(&spare)
+        let exchange = (isFree ? spare.take() : nil) ?? Exchange()
+        exchange.begin(self, request: request, isWhole: isWhole)
+        return exchange
+    }
+
+    /// Keeps an exchange that is over for the next request.
+    func keep(_ exchange: Exchange) { spare = exchange }
 
     /// Whether it has grown so much that its memory is given back.
     var isLarge: Bool { storage.bytes.capacity > Self.keptCapacity }
@@ -99,6 +113,7 @@ package final class RequestBuffer {
     /// - Returns: Whether the head is complete.
     /// - Throws: The first fault.
     func parseHead(at now: Instant) throws(RequestFault) -> Bool {
+        let storage = storage
         let bytes = storage.bytes
         guard try parser.parse(bytes.span, into: &storage.head) else { return false }
         try storage.takeForwardedFields(isTrusted: rules.isTrusted)

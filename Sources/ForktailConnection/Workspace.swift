@@ -12,7 +12,7 @@ package final class Workspace {
     /// The stop that was requested, if any.
     package var stop: Stop?
     /// The lines for the error log since the last `takeNotes()`.
-    private(set) var notes: [Note] = []
+    @usableFromInline private(set) var notes: [Note] = []
     /// When memory was freed that only a rush of requests or a large one needs.
     package var lastLargeRelease: Instant?
     /// The encoder of response heads, whose `date` the driver sets once a second.
@@ -20,7 +20,6 @@ package final class Workspace {
     /// The head of the response that is being sent, with a small body behind it.
     var output = ByteBuffer()
     private var buffers: [RequestBuffer] = []
-    private var exchanges: [Exchange] = []
 
     /// A stop of the worker.
     package struct Stop: Sendable {
@@ -44,7 +43,7 @@ package final class Workspace {
     }
 
     /// Whether there are notes.
-    package var hasNotes: Bool { !notes.isEmpty }
+    @inlinable package var hasNotes: Bool { !notes.isEmpty }
 
     /// Returns the notes and forgets them.
     package func takeNotes() -> [Note] {
@@ -63,25 +62,12 @@ package final class Workspace {
         return buffer
     }
 
-    /// Returns the exchange of a request that has a body, or none, or is refused (`isWhole`).
-    func takeExchange(
-        _ buffer: RequestBuffer,
-        request: Request?,
-        isWhole: Bool
-    ) -> Exchange {
-        var exchange = exchanges.popLast() ?? Exchange()
-        // The thread of a handler that is stuck may still hold it.
-        if !isKnownUniquelyReferenced(&exchange) { exchange = Exchange() }
-        exchange.begin(buffer, request: request, isWhole: isWhole)
-        return exchange
-    }
-
-    /// Ends an exchange, and keeps it for another request.
+    /// Ends an exchange, and keeps it with its buffer.
     ///
-    /// - Returns: Its buffer.
+    /// - Returns: The buffer, for the next request; nil where the exchange is over already.
     func end(_ exchange: Exchange) -> RequestBuffer? {
         let buffer = exchange.end()
-        if buffer != nil, exchanges.count < Self.keptBuffers { exchanges.append(exchange) }
+        buffer?.keep(exchange)
         return buffer
     }
 

@@ -43,16 +43,36 @@ package enum LogText {
     }
 
     /// Whether bytes are ASCII of which nothing would be escaped.
-    ///
-    /// There is no way out of the loop, so that the compiler can look at many bytes at a time.
     package static func isPlain(_ text: Span<UInt8>) -> Bool {
-        var isPlain = true
-        for index in text.indices {
-            let byte = text[index]
-            let isQuote = byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-            isPlain = isPlain && byte >= 0x20 && byte < 0x7F && !isQuote
+        var index = 0
+        var marks: UInt64 = 0
+        while index &+ 8 <= text.count {
+            let word = text.bytes.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: index,
+                as: UInt64.self
+            )
+            marks |= escapeMarks(of: word)
+            index &+= 8
         }
-        return isPlain
+        while index < text.count {
+            marks |= escapeMarks(of: 0x2020_2020_2020_2000 | UInt64(text[index]))
+            index &+= 1
+        }
+        return marks == 0
+    }
+
+    /// Zero where none of the eight bytes is a control byte, a quotation mark, a backslash or above
+    /// 0x7E.
+    ///
+    /// Subtracting n from each byte sets the top bit of those below n; XOR makes a wanted byte zero.
+    @inline(__always)
+    private static func escapeMarks(of word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+        let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+        let deletes = word ^ (ones &* 0x7F)
+        let found = (word &- ones &* 0x20) | (quotes &- ones) | (backslashes &- ones)
+        return (found | (deletes &- ones) | word) & (ones &* 0x80)
     }
 
     /// The first place from `start` on of a byte that is not ASCII; the length where there is none.

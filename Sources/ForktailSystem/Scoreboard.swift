@@ -92,7 +92,7 @@ package struct ScoreboardEntry: Sendable {
         target: Span<UInt8>,
         since start: Instant
     ) {
-        score.pointee.busy_since = start.sinceBoot.nanoseconds
+        score.pointee.busy_since = start.nanosecondsSinceBoot
         score.pointee.method_length = UInt32(clamping: method.count)
         score.pointee.target_length = UInt32(clamping: target.count)
         Self.copy(method, into: &score.pointee.method)
@@ -112,12 +112,19 @@ package struct ScoreboardEntry: Sendable {
         score.pointee.is_busy = 0
     }
 
-    /// Counts an answer.
-    package func count(status: Int, bytesIn: Int, bytesOut: UInt64, took duration: Duration) {
+    /// Counts an answer that was asked for at `start` and sent at `end`.
+    package func count(
+        status: Int,
+        bytesIn: Int,
+        bytesOut: UInt64,
+        since start: Instant,
+        at end: Instant
+    ) {
         score.pointee.requests &+= 1
         score.pointee.bytes_in &+= UInt64(bytesIn)
         score.pointee.bytes_out &+= bytesOut
-        let microseconds = UInt64(clamping: duration.nanoseconds / 1000)
+        let nanoseconds = end.nanosecondsSinceBoot &- start.nanosecondsSinceBoot
+        let microseconds = UInt64(clamping: nanoseconds / 1000)
         let width = UInt64.bitWidth - microseconds.leadingZeroBitCount
         Self.count(status / 100, in: &score.pointee.answers)
         Self.count(width, in: &score.pointee.latencies)

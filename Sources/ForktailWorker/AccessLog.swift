@@ -29,18 +29,34 @@ final class AccessLog {
         self.file = file
         self.context = context
         self.openRequests = openRequests.map(OpenRequestWriter.init)
-        parts = try AccessLogFormat(context.configuration.accessLogFormat).parts.map { part in
-            switch part {
-            case .literal(let text): .literal(Array(text.utf8))
-            case .atom(let atom): .atom(atom)
-            }
-        }
+        parts = Self.parts(
+            of: try AccessLogFormat(context.configuration.accessLogFormat),
+            processID: context.processID
+        )
         isJSON = context.configuration.logFormat == .json
         needsResponse =
             !isJSON
             && parts.contains { part in
                 if case .atom(.responseField) = part { true } else { false }
             }
+    }
+
+    /// The parts of a format; what is the same in each line is one literal with its neighbours.
+    private static func parts(of format: AccessLogFormat, processID: Int32) -> [Part] {
+        var parts: [Part] = []
+        var literal: [UInt8] = []
+        for part in format.parts {
+            switch part {
+            case .literal(let text): literal += text.utf8
+            case .atom(.remoteIdentity): literal += "-".utf8
+            case .atom(.processID): literal += "<\(processID)>".utf8
+            case .atom(let atom):
+                if !literal.isEmpty { parts.append(.literal(literal)) }
+                literal = []
+                parts.append(.atom(atom))
+            }
+        }
+        return literal.isEmpty ? parts : parts + [.literal(literal)]
     }
 
     /// Notes a request that is about to be served, whose line the arbiter writes if this worker dies.

@@ -66,7 +66,8 @@ struct WorkerParts {
             status: exchange.status,
             bytesIn: exchange.receivedLength,
             bytesOut: exchange.sentLength,
-            took: exchange.start.elapsed
+            since: exchange.start,
+            at: .now()
         )
     }
 }

@@ -101,3 +101,17 @@ import Testing
         #expect(!board[1].isStopping)
     }
 }
+
+extension ScoreboardEntry {
+    /// Counts an answer that took the given time.
+    fileprivate func count(status: Int, bytesIn: Int, bytesOut: UInt64, took duration: Duration) {
+        let start = Instant(sinceBoot: .seconds(5))
+        count(
+            status: status,
+            bytesIn: bytesIn,
+            bytesOut: bytesOut,
+            since: start,
+            at: start + duration
+        )
+    }
+}

@@ -47,12 +47,13 @@ enum Authority {
         of bytes: Span<UInt8>,
         mustBeThere: Bool
     ) -> Bool {
-        var port: UInt64 = 0
-        for index in range {
-            guard bytes[index].isDigit else { return false }
-            guard port.appendDigit(bytes[index] & 0x0f, radix: 10), port <= 65_535 else {
-                return false
-            }
+        var port: UInt32 = 0
+        let digits = bytes.extracting(range)
+        for index in digits.indices {
+            let digit = digits[index] &- 0x30
+            guard digit <= 9 else { return false }
+            port = port &* 10 &+ UInt32(digit)
+            guard port <= 65_535 else { return false }
         }
         return !mustBeThere || port > 0
     }

@@ -8,7 +8,7 @@ enum RequestTarget {
         head.query = nil
         head.isSecureTarget = false
         head.path = target.upperBound..<target.upperBound
-        head.form = try form(of: head, in: bytes)
+        head.form = try form(of: target, method: head.method, in: bytes)
         switch head.form {
         case .origin:
             try fillPath(target, of: &head, from: bytes)
@@ -22,15 +22,16 @@ enum RequestTarget {
     }
 
     private static func form(
-        of head: RequestHead,
+        of target: Range<Int>,
+        method: Range<Int>,
         in bytes: Span<UInt8>
     ) throws(RequestFault) -> TargetForm {
-        if bytes.equals(head.method, "CONNECT") { return .authority }
-        switch bytes[head.target.lowerBound] {
+        if bytes.equals(method, "CONNECT") { return .authority }
+        switch bytes[target.lowerBound] {
         case UInt8(ascii: "/"):
             return .origin
-        case UInt8(ascii: "*") where head.target.count == 1:
-            guard bytes.equals(head.method, "OPTIONS") else { throw .asteriskForm }
+        case UInt8(ascii: "*") where target.count == 1:
+            guard bytes.equals(method, "OPTIONS") else { throw .asteriskForm }
             return .asterisk
         default:
             return .absolute

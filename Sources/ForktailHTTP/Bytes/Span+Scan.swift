@@ -11,6 +11,39 @@ extension Span<UInt8> {
         return index
     }
 
+    /// Whether `HTTP/1.1` and the end of the line lie at `start`: the version of nearly all requests.
+    @inline(__always)
+    func startsUsualVersion(at start: Int) -> Bool {
+        guard start >= 0, start &+ 10 <= count else { return false }
+        // SAFETY: the ten bytes lie in the span.
+        let version = unsafe bytes.unsafeLoadUnaligned(
+            fromUncheckedByteOffset: start,
+            as: UInt64.self
+        )
+        let end = unsafe bytes.unsafeLoadUnaligned(
+            fromUncheckedByteOffset: start &+ 8,
+            as: UInt16.self
+        )
+        return UInt64(bigEndian: version) == 0x4854_5450_2f31_2e31
+            && UInt16(bigEndian: end) == 0x0d0a
+    }
+
+    /// Whether no byte is above 0x7F.
+    var isASCII: Bool {
+        var index = 0
+        var all: UInt64 = 0
+        while index &+ 8 <= count {
+            // SAFETY: the eight bytes lie in the span.
+            all |= unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+            index &+= 8
+        }
+        while index < count {
+            all |= UInt64(self[index])
+            index &+= 1
+        }
+        return all & 0x8080_8080_8080_8080 == 0
+    }
+
     /// The first place from `start` on, before `end`, of a byte that no field value may hold; else
     /// `end`.
     func endOfFieldValue(from start: Int, to end: Int) -> Int {

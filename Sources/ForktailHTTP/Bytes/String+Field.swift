@@ -4,6 +4,14 @@ extension String {
     ///
     /// RFC 9110 section 5.5 leaves the meaning of bytes above 0x7F in field values open.
     init(received bytes: Span<UInt8>) {
+        if bytes.isASCII {
+            // Nearly all text is, and needs no validation.
+            // SAFETY: the room is as large as the bytes, and all of it is initialized.
+            unsafe self.init(unsafeUninitializedCapacity: bytes.count) { room in
+                unsafe bytes.withUnsafeBufferPointer { unsafe room.initialize(fromContentsOf: $0) }
+            }
+            return
+        }
         do {
             self.init(copying: try UTF8Span(validating: bytes))
         } catch {

@@ -68,7 +68,7 @@ package final class ResponseEncoder {
             }
         output.append(lines.span)
         let framing = ResponseFraming(of: response, for: request, declared: own.contentLength)
-        framing.appendEnd(to: &output)
+        framing.appendEnd(of: response, to: &output)
         return framing.transfer
     }
 

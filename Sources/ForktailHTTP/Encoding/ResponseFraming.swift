@@ -4,8 +4,6 @@ struct ResponseFraming {
     private(set) var transfer = BodyTransfer.none
     private var contentLength: UInt64?
     private var isChunked = false
-    /// The names of the fields behind a chunked body; nil where there are none.
-    private var trailers: [HTTPField.Name]?
     private var connection = Connection.unsaid
 
     private enum Connection {
@@ -33,9 +31,6 @@ struct ResponseFraming {
             contentLength = response.body.length
             transfer = contentLength.map { .length($0) } ?? Self.unknownLength(for: request)
             isChunked = transfer == .chunked
-            if isChunked, let names = response.body.trailers?.names, !names.isEmpty {
-                trailers = names
-            }
         }
         if request.isHead {
             if transfer == .length(0) { contentLength = declared ?? contentLength }
@@ -46,17 +41,19 @@ struct ResponseFraming {
     }
 
     /// Appends the fields that tell it, and the empty line.
-    func appendEnd(to output: inout ByteBuffer) {
+    func appendEnd(of response: borrowing Response, to output: inout ByteBuffer) {
         if let contentLength {
             output.append(literal: "Content-Length: ")
             output.append(decimal: contentLength)
             output.append(literal: "\r\n")
         }
-        if isChunked { output.append(literal: "Transfer-Encoding: chunked\r\n") }
-        if let trailers {
-            output.append(literal: "Trailer: ")
-            output.append(trailers.map(\.rawName).joined(separator: ", "))
-            output.append(literal: "\r\n")
+        if isChunked {
+            output.append(literal: "Transfer-Encoding: chunked\r\n")
+            if let names = response.body.trailers?.names, !names.isEmpty {
+                output.append(literal: "Trailer: ")
+                output.append(names.map(\.rawName).joined(separator: ", "))
+                output.append(literal: "\r\n")
+            }
         }
         // The Connection field, where one must be said, RFC 9112 section 9.3.
         switch connection {

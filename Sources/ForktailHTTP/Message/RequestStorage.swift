@@ -105,8 +105,11 @@ package final class RequestStorage {
         let bytes = bytes
         let received = bytes.span
         var values = Values.none
-        for field in head.fields where field.name.count == wanted.count {
-            guard received.extracting(field.name).equalsIgnoringCase(wanted), shows(field) else {
+        for index in head.fields.indices {
+            let field = head.fields[index]
+            guard field.name.count == wanted.count,
+                received.extracting(field.name).equalsIgnoringCase(wanted), shows(field)
+            else {
                 continue
             }
             switch values {

@@ -1,19 +1,21 @@
 extension Response {
     /// Makes a response of plain text in UTF-8.
     public init(text: String, status: Status = .ok) {
-        self.init(Array(text.utf8), type: "text/plain; charset=utf-8", status: status)
+        self.init(status: status, fields: Self.plainText, body: .text(text))
     }
 
     /// Makes a response of an HTML page in UTF-8.
     public init(html: String, status: Status = .ok) {
-        self.init(Array(html.utf8), type: "text/html; charset=utf-8", status: status)
+        self.init(status: status, fields: Self.html, body: .text(html))
     }
 
-    /// Makes a response of bytes of a media type that is known to be valid.
-    private init(_ bytes: [UInt8], type: String, status: Status) {
-        let fields = HTTPFields(HTTPField(name: .contentType, unchecked: type))
-        self.init(status: status, fields: fields, body: .bytes(bytes))
-    }
+    // Made once: most responses have one of them.
+    private static let plainText = HTTPFields(
+        HTTPField(name: .contentType, unchecked: "text/plain; charset=utf-8")
+    )
+    private static let html = HTTPFields(
+        HTTPField(name: .contentType, unchecked: "text/html; charset=utf-8")
+    )
 
     /// Makes a response of bytes of a media type, RFC 9110 section 8.3.
     public init(bytes: [UInt8], contentType: String, status: Status = .ok) {

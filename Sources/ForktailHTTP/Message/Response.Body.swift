@@ -3,6 +3,8 @@ extension Response {
     public enum Body {
         /// Bytes in memory.
         case bytes([UInt8])
+        /// Text in UTF-8.
+        case text(String)
         /// A part of an open file, which the kernel copies to the client.
         case file(FileRegion)
         /// Bytes made while they are sent.
@@ -29,6 +31,7 @@ extension Response {
         package var length: UInt64? {
             switch self {
             case .bytes(let bytes): UInt64(bytes.count)
+            case .text(let text): UInt64(text.utf8.count)
             case .file(let region): region.length
             case .stream(let length, _): length
             case .streamWithTrailers, .connection: nil

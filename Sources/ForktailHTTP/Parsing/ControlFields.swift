@@ -51,10 +51,14 @@ struct ControlFields {
 
     /// Whether the client waits for `100 Continue`, RFC 9110 section 10.1.1: never one of
     /// HTTP/1.0, and never one that has no body to send.
-    func expectsContinue(of head: RequestHead) throws(RequestFault) -> Bool {
-        guard head.minorVersion >= 1 else { return false }
+    func expectsContinue(
+        minorVersion: Int,
+        framing: BodyFraming
+    ) throws(RequestFault) -> Bool {
+        guard minorVersion >= 1 else { return false }
         guard !hasUnknownExpectation else { throw .unknownExpectation }
-        return hasContinue && head.framing != .none && head.framing != .length(0)
+        guard hasContinue else { return false }
+        return framing != .none && framing != .length(0)
     }
 
     private mutating func noteHost(

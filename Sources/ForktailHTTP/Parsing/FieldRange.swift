@@ -1,3 +1,32 @@
+/// The field lines of a head, in memory that is used again.
+///
+/// To empty an array costs more than the scan of a line.
+package struct FieldList: RandomAccessCollection, Sendable {
+    private var room: [FieldRange] = []
+    /// How many lines there are.
+    package private(set) var endIndex = 0
+    /// Zero.
+    package var startIndex: Int { 0 }
+
+    /// Makes an empty list.
+    package init() {}
+
+    /// The line at a place.
+    package subscript(index: Int) -> FieldRange {
+        precondition(index < endIndex)
+        return room[index]
+    }
+
+    /// Adds a line behind the others.
+    mutating func append(_ field: FieldRange) {
+        if endIndex < room.count { room[endIndex] = field } else { room.append(field) }
+        endIndex &+= 1
+    }
+
+    /// Removes all lines.
+    mutating func removeAll() { endIndex = 0 }
+}
+
 /// Where the name and the value of a field line lie in the received bytes.
 ///
 /// The places are kept in 32 bits, so that a value of this type travels in registers; a head of

@@ -24,7 +24,7 @@ package struct RequestHead: Sendable {
     /// 0 for HTTP/1.0; 1 for HTTP/1.1 and every later 1.x.
     package var minorVersion = 1
     /// The field lines in the order received.
-    package var fields: [FieldRange] = []
+    package var fields = FieldList()
     /// How many bytes the head is, with the empty line at its end and one tolerated before it.
     package var length = 0
     /// How the end of the body is found.

@@ -66,7 +66,7 @@ package struct RequestHeadParser {
         _ bytes: Span<UInt8>,
         of head: inout RequestHead
     ) throws(RequestFault) {
-        head.fields.removeAll(keepingCapacity: true)
+        head.fields.removeAll()
         try requestLine.fill(&head, from: bytes)
         fieldLine = FieldLineScanner(at: requestLine.position)
     }
@@ -108,6 +108,9 @@ package struct RequestHeadParser {
         head.authority = head.authority ?? control.host
         head.persists = control.persists(minorVersion: head.minorVersion)
         head.framing = try control.framing(minorVersion: head.minorVersion, limit: limits.body)
-        head.expectsContinue = try control.expectsContinue(of: head)
+        head.expectsContinue = try control.expectsContinue(
+            minorVersion: head.minorVersion,
+            framing: head.framing
+        )
     }
 }

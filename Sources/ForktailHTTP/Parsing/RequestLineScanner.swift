@@ -115,6 +115,12 @@ struct RequestLineScanner {
 
     /// Reads `HTTP/1.x CRLF`, RFC 9112 section 2.3, which starts at `position`.
     private mutating func scanVersion(_ bytes: Span<UInt8>) throws(RequestFault) -> Bool {
+        if bytes.startsUsualVersion(at: position) {
+            minorVersion = 1
+            position += Self.versionLength + 2
+            phase = .complete
+            return true
+        }
         let pattern: ASCIILiteral = "HTTP/0.0\r\n"
         for offset in 0..<pattern.count {
             guard position + offset < bytes.count else { return false }

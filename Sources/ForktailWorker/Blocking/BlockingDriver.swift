@@ -86,7 +86,7 @@ final class BlockingDriver {
         accessLog?.begin(connection)
         _ = connection.updateCrashMark()
         guard let request = exchange.request else { preconditionFailure("no request") }
-        return io.respond(on: connection) { () throws(BodyError) in
+        return io.respond(on: connection, exchange) { () throws(BodyError) in
             defer {
                 io.now = .now()
                 io.updateDate()

@@ -79,7 +79,8 @@ final class ClientConnection {
     ///
     /// - Returns: False where another thread has begun a response: nothing may be sent.
     func updateCrashMark() -> Bool {
-        guard let mark = machine.crashMark, mark != self.mark else { return true }
+        // `!=` would be a call of the operator through a table.
+        guard let mark = machine.crashMark, !(mark == self.mark) else { return true }
         self.mark = mark
         if mark == .reset { noteProgress() }
         return CrashHandler.mark(CInt(ticket.index), mark)
@@ -146,17 +147,26 @@ struct ConnectionTable: ~Copyable {
     /// The same, with a deadline that the driver has for a thread.
     mutating func settle(_ connection: ClientConnection, deadline: Instant?) {
         let index = connection.ticket.index
-        if connection.deadline != deadline {
+        if !isSame(connection.deadline, deadline) {
             connection.deadline = deadline
             if let deadline { timers.set(index, to: deadline) } else { timers.remove(index) }
         }
         let place = connection.machine.place
-        if place != connection.place {
+        if place?.list != connection.place?.list || !isSame(place?.since, connection.place?.since) {
             connection.place = place
             lists.remove(index)
             if let place { lists.append(index, to: place.list.rawValue) }
         }
         _ = connection.updateCrashMark()
+    }
+
+    /// Whether two times are the same; the operator of optionals is a call through a table.
+    private func isSame(_ one: Instant?, _ other: Instant?) -> Bool {
+        switch (one, other) {
+        case (let one?, let other?): one == other
+        case (nil, nil): true
+        case (_?, nil), (nil, _?): false
+        }
     }
 
     /// The connection that has been in a list for longest.

@@ -105,11 +105,12 @@ final class ConnectionIO {
     /// Reports the response that `make` returns, or the error of the body that it throws.
     func respond(
         on connection: ClientConnection,
+        _ exchange: Exchange,
         mayKeep: () -> Bool = { WorkerSignals.stop == .none },
         _ make: () throws(BodyError) -> Response
     ) -> ConnectionMachine.Step {
         do throws(BodyError) {
-            connection.exchange.setResponse(try make())
+            exchange.setResponse(try make())
             return handle(.responded(mayKeep: mayKeep()), on: connection)
         } catch {
             return handle(.bodyFailed(error), on: connection)

@@ -177,7 +177,9 @@ final class EventWorker {
     /// Continues a connection whose socket may have input or room.
     func resume(_ connection: ClientConnection) {
         guard connection.delegation == nil else { return }
-        drive(connection, io.handle(.resumed, on: connection))
+        // A connection that waits for input has nothing else to do.
+        let waits = connection.machine.awaitsInput
+        drive(connection, waits ? .receive : io.handle(.resumed, on: connection))
     }
 
     /// Does steps until one has to wait, or the connection has had its share of this turn.
@@ -340,7 +342,7 @@ final class EventWorker {
         parts.heartbeat.beat(at: .now())
         parts.context.score.begin(request, since: exchange.start)
         CrashHandler.enter(CInt(connection.ticket.index))
-        return respond(on: connection) { () throws(BodyError) in
+        return respond(on: connection, exchange) { () throws(BodyError) in
             defer {
                 CrashHandler.leave()
                 parts.context.score.endRequest()
@@ -351,9 +353,10 @@ final class EventWorker {
 
     private func respond(
         on connection: ClientConnection,
+        _ exchange: Exchange,
         _ make: () throws(BodyError) -> Response
     ) -> ConnectionMachine.Step {
-        io.respond(on: connection, mayKeep: { mayKeep }, make)
+        io.respond(on: connection, exchange, mayKeep: { mayKeep }, make)
     }
 
     /// Whether the connection may be kept after the response.
@@ -373,7 +376,10 @@ final class EventWorker {
             let result = job.result
         else { return }
         connection.job = nil
-        drive(connection, respond(on: connection) { () throws(BodyError) in try result.get() })
+        let step = respond(on: connection, job.exchange) { () throws(BodyError) in
+            try result.get()
+        }
+        drive(connection, step)
     }
 
     /// The time of a handler in a thread is over.
