@@ -246,12 +246,17 @@ static void crash(int number, siginfo_t *info, void *context) {
         end_connections(is_queued && info->si_value.sival_int == FORKTAIL_PAYLOAD_TIMEOUT);
         // The loop may have named another request before it saw that it must do nothing more.
         report_request();
+        // The clients have their answers: a damaged stack can cost nothing more.
+        if (shared_score) {
+            forktail_crash_note_site(&shared_score->crash, info, context);
+        }
     }
     pass_on(number, info, context);
     errno = saved;
 }
 
 static int give_stack(void) {
+    forktail_crash_find_stack();
     stack_t stack = {.ss_sp = malloc(STACK_SIZE), .ss_size = STACK_SIZE};
     return stack.ss_sp ? sigaltstack(&stack, NULL) : -1;
 }
@@ -271,6 +276,7 @@ static int make_room(void) {
 
 int forktail_crash_install(struct forktail_score *score) {
     shared_score = score;
+    forktail_crash_find_program();
     if (make_room() != 0 || give_stack() != 0) {
         return -1;
     }

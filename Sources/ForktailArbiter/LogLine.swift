@@ -72,14 +72,15 @@ struct LogLine {
                 isProgram: worker.program != nil,
                 isOutOfMemory: worker.isOutOfMemory
             )
+            let crash = worker.score?.crash.map { CrashReport($0) }
             self.init(
                 worker.lastOutput.isEmpty || !failures.isRepeated ? exit.severity : .debug,
                 .workerExited,
                 worker,
                 "\(exit.words) after \(LogText.spoken(lived))\(worker.work)\(worker.activity)"
-                    + exit.reason + worker.lastOutput,
+                    + (crash?.words ?? "") + exit.reason + worker.lastOutput,
                 exit.fields + [.init("generation", generation), .init("lived", lived)]
-                    + worker.activityFields + worker.outputFields
+                    + worker.activityFields + (crash?.fields ?? []) + worker.outputFields
             )
         case .workerRetired(let id, let slot, let reason):
             self.init(

@@ -2,6 +2,7 @@
 package struct LogField: Sendable {
     enum Value: Sendable {
         case text(String)
+        case texts([String])
         case number(Int)
         case seconds(Duration)
     }
@@ -13,6 +14,12 @@ package struct LogField: Sendable {
     package init(_ name: String, _ text: String) {
         self.name = name
         value = .text(text)
+    }
+
+    /// A list of facts in words.
+    package init(_ name: String, _ texts: [String]) {
+        self.name = name
+        value = .texts(texts)
     }
 
     /// A fact in numbers.

@@ -206,6 +206,12 @@ package final class Logger: Sendable {
             line.append(",\"\(field.name)\":")
             switch field.value {
             case .text(let text): line.append(json: text)
+            case .texts(let texts):
+                for (index, text) in texts.enumerated() {
+                    line.append(index == 0 ? "[" : ",")
+                    line.append(json: text)
+                }
+                line.append(texts.isEmpty ? "[]" : "]")
             case .number(let number): line.append(String(number))
             case .seconds(let duration): line.append(LogText.seconds(duration))
             }

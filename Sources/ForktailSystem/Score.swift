@@ -20,6 +20,8 @@ package struct Score: Sendable {
     ///
     /// It is the worker's text and may hold any character.
     package let bootFailure: String?
+    /// Where it crashed, if its crash handler has found that out.
+    package let crash: CrashSite?
     /// The bytes of the requests' heads and of the answers' bodies.
     package let bytesIn: UInt64
     package let bytesOut: UInt64
@@ -41,6 +43,7 @@ package struct Score: Sendable {
         latencies = Self.counters(&score.latencies)
         let failure = Self.text(&score.failure, length: score.failure_length)
         bootFailure = failure.isEmpty ? nil : failure
+        crash = CrashSite(&score.crash)
         guard score.is_busy != 0 else {
             request = nil
             return

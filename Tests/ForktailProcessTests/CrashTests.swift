@@ -6,16 +6,16 @@ extension ProcessTests {
     /// What the client of a crashing worker gets, and what the log says of the death.
     @Suite struct CrashTests {
         @Test(arguments: [
-            ("/crash", "SIG"),
-            ("/overflow", "SIGSEGV"),
-            ("/crash-by/\(SIGABRT)", "SIGABRT"),
-            ("/crash-by/\(SIGSEGV)", "SIGSEGV"),
-            ("/crash-by/\(SIGBUS)", "SIGBUS"),
-            ("/crash-by/\(SIGFPE)", "SIGFPE"),
-            ("/crash-by/\(SIGILL)", "SIGILL"),
-            ("/crash-by/\(SIGTRAP)", "SIGTRAP"),
+            ("/crash", "SIG", "ForktailTestApp.crash()"),
+            ("/overflow", "SIGSEGV", "Crashing.recurse(_:)"),
+            ("/crash-by/\(SIGABRT)", "SIGABRT", "Crashing.raise(_:)"),
+            ("/crash-by/\(SIGSEGV)", "SIGSEGV", "Crashing.raise(_:)"),
+            ("/crash-by/\(SIGBUS)", "SIGBUS", "Crashing.raise(_:)"),
+            ("/crash-by/\(SIGFPE)", "SIGFPE", "Crashing.raise(_:)"),
+            ("/crash-by/\(SIGILL)", "SIGILL", "Crashing.raise(_:)"),
+            ("/crash-by/\(SIGTRAP)", "SIGTRAP", "Crashing.raise(_:)"),
         ])
-        func answersTheClientOfACrash(path: String, signal: String) throws {
+        func answersTheClientOfACrash(path: String, signal: String, function: String) throws {
             try Server.run(ServerSetup(workers: 1)) { server in
                 server.expectDeaths()
                 try server.waitForWorkers(1)
@@ -27,6 +27,7 @@ extension ProcessTests {
                 let line = try server.waitForEvent(.workerExited, ["signal": Containing(signal)])
                 #expect(line.number("requests") == 1 && line.seconds("busy") != nil)
                 #expect(line.text("method") == "GET" && line.text("target") == path)
+                #expect(line.texts("stack")?.first?.hasPrefix(function + " + ") == true)
                 try server.waitForWorkers(1)
                 #expect(try server.get("/pid").status == 200)
             }

@@ -71,6 +71,7 @@ int forktail_queue_signal(int pid, int number, int payload);
 enum { FORKTAIL_PAYLOAD_TIMEOUT = 2 };
 
 struct forktail_score;
+struct forktail_crash_site;
 struct forktail_open_request;
 
 /// Installs the crash handler, on a stack of its own, in front of earlier handlers. It copies the
@@ -113,6 +114,20 @@ bool forktail_crash_mark(int ticket, int mark);
 void forktail_crash_enter(int ticket);
 void forktail_crash_leave(void);
 
+// MARK: the stack of a crash (crash_site.c)
+
+/// Finds the code of the program's own executable, before a first crash.
+void forktail_crash_find_program(void);
+/// Finds the bounds of the calling thread's stack, before a crash of it.
+void forktail_crash_find_stack(void);
+/// Notes where the calling thread crashed; `info` and `context` are those of its signal handler.
+void forktail_crash_note_site(struct forktail_crash_site *site, const void *info, const void *context);
+
+/// How far the program's executable lies from the addresses that its file names.
+uint64_t forktail_load_bias(void);
+/// The readable form of a Swift symbol, to be freed; NULL where it is none.
+char *forktail_demangled(const char *symbol);
+
 // MARK: the scoreboard (scoreboard.c)
 
 enum {
@@ -120,6 +135,17 @@ enum {
     FORKTAIL_TARGET_ROOM = 256,
     FORKTAIL_LATENCY_BUCKETS = 24,
     FORKTAIL_FAILURE_ROOM = 512,
+    FORKTAIL_FRAME_ROOM = 32,
+};
+
+/// Where a thread crashed, as the crash handler found it.
+struct forktail_crash_site {
+    uint32_t signal;         // 0 without a crash
+    uint32_t count;          // of the addresses below
+    uint32_t is_stack_used_up;
+    uint32_t is_fault;       // an access to memory failed, and was not only said to by kill(2)
+    uint64_t fault;          // the address of that access
+    uint64_t addresses[FORKTAIL_FRAME_ROOM]; // of the instruction, then of each return
 };
 
 /// What one worker is doing and has done, in memory that it shares with the arbiter.
@@ -144,6 +170,7 @@ struct forktail_score {
     char target[FORKTAIL_TARGET_ROOM];
     uint32_t failure_length; // why it can't boot, as the two above
     char failure[FORKTAIL_FAILURE_ROOM];
+    struct forktail_crash_site crash;
 };
 
 /// Makes room for `count` entries, shared with all processes forked later; NULL on failure.

@@ -22,6 +22,8 @@ struct LogRecord {
 
     func text(_ name: String) -> String { fields[name] as? String ?? "" }
 
+    func texts(_ name: String) -> [String]? { fields[name] as? [String] }
+
     func number(_ name: String) -> Int? { fields[name] as? Int }
 
     func seconds(_ name: String) -> Double? { fields[name] as? Double }
