@@ -244,7 +244,8 @@ extension Arbiter {
         guard counts.wanted > 0 else {
             return failure + "no worker serves (SIGWINCH); SIGHUP brings the workers back"
         }
-        return failure + "\(counts.ready) of \(counts.wanted) workers ready, "
+        let bounds = counts.bounds.map { " (\($0.lowerBound) to \($0.upperBound) by load)" } ?? ""
+        return failure + "\(counts.ready) of \(counts.wanted) workers ready\(bounds), "
             + "generation \(counts.generation)"
     }
 

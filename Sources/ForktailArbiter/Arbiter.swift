@@ -37,6 +37,8 @@ package final class Arbiter {
     var forkFailure: Errno?
     /// When the workers are next checked for their age and their memory.
     var nextInspection = Instant.now()
+    /// When the load is sampled next, where the number of workers follows it.
+    var nextSample = Instant.now()
     var signals: SignalPipe?
     /// Why the variables of an upgrade are ignored, if they are.
     private let ignoredInheritance: String?
@@ -234,6 +236,7 @@ extension Arbiter {
         reap()
         promoteIfAlone()
         inspectWorkers(at: .now())
+        sampleLoad(at: .now())
         advanceDrain()
         lookAtPrograms(at: .now())
         let signals = caughtSignals
@@ -317,6 +320,7 @@ extension Arbiter {
         let promotion: Instant? = state.predecessor == nil ? nil : .now() + .seconds(1)
         return [
             supervisor.nextDeadline, manager.deadline, promotion, inspectionDeadline,
+            samplingDeadline,
             state.drain?.deadline, programDeadline,
         ].compactMap(\.self).min()
     }

@@ -148,6 +148,17 @@ final class Listener {
         return try socket.queueLength() == 0
     }
 
+    /// How many connections wait in the queue, as far as the kernel tells: of a Unix-domain socket only
+    /// whether one does.
+    var waitingConnections: Int {
+        do throws(Errno) {
+            if address.isTCP { return try socket.queueLength() }
+            return try Poll.readable([number], timeout: .zero).isEmpty ? 0 : 1
+        } catch {
+            return 0
+        }
+    }
+
     /// Whether it is a socket whose file was removed or replaced, so that no client finds it.
     var hasLostItsFile: Bool {
         !address.isTCP && !isForeign && file?.isInPlace != true

@@ -156,6 +156,20 @@ struct LogLine {
                         + "SIGTTIN brings workers back",
                 [.init("from", from), .init("to", to)]
             )
+        case .boundsChanged(let minimum, let maximum):
+            self.init(
+                .info,
+                .boundsChanged,
+                "workers: at least \(minimum), at most \(maximum)",
+                [.init("minimum", minimum), .init("maximum", maximum)]
+            )
+        case .workersScaled(let from, let to, let reason):
+            self.init(
+                .info,
+                .workersScaled,
+                "workers: \(from) → \(to): \(reason.words)",
+                [.init("from", from), .init("to", to)] + reason.fields
+            )
         case .reloadStarted(let generation, let workers):
             self.init(
                 .info,

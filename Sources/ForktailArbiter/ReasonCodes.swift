@@ -7,6 +7,7 @@ extension Retirement {
     var code: String {
         switch self {
         case .slotRemoved: "slot_removed"
+        case .notNeeded: "not_needed"
         case .replaced: "replaced"
         case .surplus: "surplus"
         case .reloadGivenUp: "reload_given_up"
@@ -14,6 +15,30 @@ extension Retirement {
         case .recyclingGivenUp: "recycling_given_up"
         case .allRetired: "all_retired"
         case .handedOver: "handed_over"
+        }
+    }
+}
+
+extension ScalingReason {
+    /// The reason in words.
+    var words: String {
+        switch self {
+        case .busy(let workers, let waiting):
+            "\(workers == 1 ? "the worker is" : "all \(workers) workers are") busy and \(waiting) "
+                + "connection\(waiting == 1 ? " waits" : "s wait")"
+        case .idle(let duration):
+            "two or more had nothing to do for \(LogText.spoken(duration)) (idle_time)"
+        }
+    }
+
+    var fields: [LogField] {
+        switch self {
+        case .busy(let workers, let waiting):
+            [
+                LogField("reason", "busy"), LogField("busy_workers", workers),
+                LogField("waiting", waiting),
+            ]
+        case .idle(let duration): [LogField("reason", "idle"), LogField("idle", duration)]
         }
     }
 }
@@ -58,6 +83,7 @@ extension CommandRefusal {
         case .notStarted: "not_started"
         case .stopping: "stopping"
         case .lastWorker: "last_worker"
+        case .mostWorkers: "most_workers"
         case .noWorker: "no_worker"
         case .reloading: "reloading"
         case .upgrading: "upgrading"

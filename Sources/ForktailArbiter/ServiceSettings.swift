@@ -81,6 +81,9 @@ final class ServiceSettings {
         let processors = ProcessorQuota.availableProcessors()
         return Policy(
             workers: configuration.workers.resolved(processors: processors),
+            scaling: configuration.workers.maximum.map {
+                Scaling(maximum: $0, idleTime: configuration.idleTime)
+            },
             timeout: configuration.timeout,
             bootTimeout: configuration.bootTimeout,
             gracefulTimeout: configuration.gracefulTimeout,

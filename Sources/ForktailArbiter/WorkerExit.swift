@@ -137,6 +137,7 @@ extension Retirement {
     var words: String {
         switch self {
         case .slotRemoved: "one worker fewer is wanted"
+        case .notNeeded: "the load needs fewer workers"
         case .replaced(let generation): "generation \(generation) has taken its place"
         case .surplus(let generation): "generation \(generation) has fewer workers"
         case .reloadGivenUp(let generation): "the reload to generation \(generation) was given up"
@@ -195,6 +196,7 @@ extension CommandRefusal {
         case .notStarted: "the arbiter has not started"
         case .stopping: "the arbiter is stopping"
         case .lastWorker: "one worker has to stay"
+        case .mostWorkers: "there are as many workers as the setting workers allows"
         case .noWorker: "there is no worker"
         case .reloading: "a reload is under way"
         case .upgrading: "an upgrade is under way"

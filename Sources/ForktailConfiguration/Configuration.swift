@@ -15,6 +15,9 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var socketGroup: String?
     /// How many workers serve.
     public package(set) var workers = WorkerCount.auto
+    /// How long two workers must be idle before one of them is retired, where the number follows the
+    /// load.
+    public package(set) var idleTime = Duration.seconds(10)
     /// How many requests a worker answers before it is replaced; 0 for any number.
     public package(set) var maxRequests = 0
     /// How many requests chance adds to that at most.

@@ -22,6 +22,8 @@ package enum CommandRefusal: Hashable, Sendable {
     case stopping
     /// Only one worker is left.
     case lastWorker
+    /// There are as many workers as the settings allow.
+    case mostWorkers
     /// All workers were retired.
     case noWorker
     /// A reload or a rollback is under way.

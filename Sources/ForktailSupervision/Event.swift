@@ -45,6 +45,9 @@ package enum Event: Equatable, Sendable {
     case signalSent(WorkerID)
     /// Answers `Action.spawn`: there is no process, and the arbiter has logged the errno.
     case spawnFailed(WorkerID)
+    /// What the workers have to do at this time, where their number follows the load; comes twice a
+    /// second, and more often while it has to grow.
+    case loadSampled(Load)
     /// The worker has booted and accepts connections.
     case ready(WorkerID)
     /// The worker is alive.

@@ -14,6 +14,8 @@ enum Interval {
     /// With the pulse a pause of two seconds is always detected. A shorter one may look like a hang
     /// of the workers that paused with it, which does no harm with a timeout above three seconds.
     static let pause = Duration.seconds(1)
+    /// Samples of the load that are further apart say nothing of the time between them.
+    static let longestSampleGap = Duration.seconds(2)
     /// A worker that dies this soon after it was ready, and has served no request, counts as one that
     /// could not boot.
     static let settling = Duration.seconds(1)

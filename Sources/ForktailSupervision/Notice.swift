@@ -34,6 +34,10 @@ package enum Notice: Hashable, Sendable {
     case roundSkipped(pause: Duration)
     /// The number of wanted workers was changed by a command.
     case workersChanged(from: Int, to: Int)
+    /// The fewest workers that the load leaves were changed by a command.
+    case boundsChanged(minimum: Int, maximum: Int)
+    /// The number of wanted workers was changed by the load.
+    case workersScaled(from: Int, to: Int, reason: ScalingReason)
     /// The configuration was loaded as this generation and the workers are being replaced.
     case reloadStarted(generation: Int, workers: Int)
     /// A later reload has overtaken this one, which is neither completed nor abandoned.

@@ -13,10 +13,26 @@ package enum WorkerKind: Equatable, Sendable {
     case program
 }
 
+/// How the number of workers follows the load.
+package struct Scaling: Equatable, Sendable {
+    /// The most workers; at least as many as the fewest.
+    package var maximum: Int
+    /// How long a worker must have been idle beyond one that stays before one is retired.
+    package var idleTime: Duration
+
+    /// Makes the bounds of the load's influence.
+    package init(maximum: Int, idleTime: Duration) {
+        self.maximum = maximum
+        self.idleTime = idleTime
+    }
+}
+
 /// The settings that decide how many workers there are and how long they may take.
 package struct Policy: Equatable, Sendable {
-    /// The number of slots; at least one.
+    /// The number of slots, at least one; with `scaling` the fewest.
     package var workers: Int
+    /// How the number follows the load; `nil` where it doesn't.
+    package var scaling: Scaling?
     /// How long a ready worker may be silent before it counts as hung; `nil` for no limit.
     package var timeout: Duration?
     /// How long a worker may take from its spawn until it is ready.
@@ -32,6 +48,7 @@ package struct Policy: Equatable, Sendable {
     /// Makes a policy of the given settings.
     package init(
         workers: Int,
+        scaling: Scaling? = nil,
         timeout: Duration?,
         bootTimeout: Duration,
         gracefulTimeout: Duration,
@@ -39,6 +56,7 @@ package struct Policy: Equatable, Sendable {
         kind: WorkerKind = .own
     ) {
         self.workers = workers
+        self.scaling = scaling
         self.timeout = timeout
         self.bootTimeout = bootTimeout
         self.gracefulTimeout = gracefulTimeout

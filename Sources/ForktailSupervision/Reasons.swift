@@ -21,6 +21,8 @@ package enum Instruction: Hashable, Sendable {
 package enum Retirement: Hashable, Sendable {
     /// Its slot was removed: SIGTTOU.
     case slotRemoved
+    /// The load needs fewer workers.
+    case notNeeded
     /// A worker of the given generation has taken its slot.
     case replaced(generation: Int)
     /// The given generation has fewer slots.
@@ -36,6 +38,14 @@ package enum Retirement: Hashable, Sendable {
     case allRetired
     /// The arbiter stops while another one serves the same listeners.
     case handedOver
+}
+
+/// Why the load changes the number of workers.
+package enum ScalingReason: Hashable, Sendable {
+    /// All workers are busy, and connections wait.
+    case busy(workers: Int, waiting: Int)
+    /// More than one worker had nothing to do for so long.
+    case idle(Duration)
 }
 
 /// Why a worker has served its time.

@@ -24,13 +24,27 @@ extension Supervisor {
     /// that the command counts whether the reload succeeds or not.
     mutating func changeWorkers(by difference: Int, for command: Command) {
         guard accepts(command) else { return }
-        let before = (slots: slotCount, wanted: target.workers)
-        if before.wanted + difference < 1 {
-            return refuse(command, before.wanted > 0 ? .lastWorker : .noWorker)
+        let before = (slots: slotCount, wanted: target.workers, floor: target.floor)
+        if before.floor + difference < 1 {
+            return refuse(command, before.floor > 0 ? .lastWorker : .noWorker)
+        }
+        if difference > 0, before.floor + difference > target.ceiling {
+            return refuse(command, .mostWorkers)
         }
         changeGenerations(by: difference)
+        if let scaling = target.policy.scaling {
+            let bounds = (minimum: target.floor, maximum: max(scaling.maximum, target.floor))
+            actions.append(
+                .report(.boundsChanged(minimum: bounds.minimum, maximum: bounds.maximum))
+            )
+        }
         reportWorkers(from: before.wanted)
-        if slotCount < before.slots { retireSlots(slotCount..<before.slots, .slotRemoved) }
+        removeSlots(before.slots, .slotRemoved)
+    }
+
+    /// Retires the workers of slots that are no longer wanted, of the number that there were.
+    mutating func removeSlots(_ before: Int, _ reason: Retirement) {
+        if slotCount < before { retireSlots(slotCount..<before, reason) }
         table.resize(to: slotCount)
     }
 
@@ -70,10 +84,10 @@ extension Supervisor {
     /// A generation whose workers were all retired stays retired while a new one is on trial.
     private mutating func changeGenerations(by difference: Int) {
         if let rollingReload, rollingReload.isTrial {
-            self.rollingReload?.target.changeWorkers(by: difference)
+            self.rollingReload?.target.changeFloor(by: difference)
             guard !current.isRetired else { return }
         }
-        current.changeWorkers(by: difference)
+        current.changeFloor(by: difference)
         updateRollback()
     }
 

@@ -15,6 +15,7 @@ extension Supervisor {
         }
         return Counts(
             wanted: target.workers,
+            bounds: target.policy.scaling == nil ? nil : target.floor...target.ceiling,
             ready: tally.ready,
             booting: tally.booting,
             leaving: tally.leaving,
@@ -34,6 +35,8 @@ extension Supervisor {
 package struct Counts: Equatable, Sendable {
     /// The workers that are wanted.
     package let wanted: Int
+    /// The fewest and the most of them, where their number follows the load.
+    package let bounds: ClosedRange<Int>?
     /// The workers that are ready and were not asked to leave.
     package let ready: Int
     /// The workers that are not ready yet and were not asked to leave.

@@ -26,6 +26,7 @@ package struct Supervisor {
     /// The workers that have served their time, in the order in which they said so.
     var recyclings: [Recycling] = []
     var table = WorkerTable()
+    var idleness = Idleness()
     /// The time of the event that is being handled.
     var now = Instant(sinceBoot: .zero)
     /// The decisions on the event that is being handled.
@@ -79,6 +80,7 @@ package struct Supervisor {
         case .otherArbiterStops: noteOtherArbiterStops()
         case .spawned(let id): noteSpawned(id)
         case .spawnFailed(let id): noteSpawnFailed(id)
+        case .loadSampled(let load): noteLoad(load)
         case .ready(let id): noteReady(id)
         case .heartbeat(let id): noteHeartbeat(id)
         case .recycle(let id, let reason): noteRecycle(id, reason)
@@ -115,6 +117,6 @@ package struct Supervisor {
     /// Returns a generation with the next number.
     mutating func makeGeneration(_ policy: Policy) -> Generation {
         generations += 1
-        return Generation(number: generations, policy: policy)
+        return Generation(number: generations, policy: policy, after: current)
     }
 }

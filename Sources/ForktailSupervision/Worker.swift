@@ -236,7 +236,7 @@ extension Retirement {
     var role: Worker.Role {
         switch self {
         case .replaced, .reloadGivenUp, .recycled, .recyclingGivenUp: .leaving
-        case .slotRemoved, .surplus, .allRetired, .handedOver: .surplus
+        case .slotRemoved, .notNeeded, .surplus, .allRetired, .handedOver: .surplus
         }
     }
 }

@@ -67,6 +67,17 @@ package struct ScoreboardEntry: Sendable {
         score.pointee.load = connections.map { UInt32(clamping: $0) &+ 1 } ?? 0
     }
 
+    /// Publishes how many requests wait for the worker.
+    package func tell(waiting: Int) {
+        score.pointee.waiting = UInt32(truncatingIfNeeded: waiting)
+    }
+
+    /// How many requests wait for the worker, far below what overflows a sum of all.
+    package var waiting: Int { Int(min(score.pointee.waiting, 1 << 20)) }
+
+    /// Whether the worker answers a request.
+    package var isBusy: Bool { score.pointee.is_busy != 0 }
+
     /// The smallest number of connections that a worker has published.
     package var fewestConnections: Int? {
         var least = UInt32.max

@@ -11,6 +11,8 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case signalIgnored = "signal_ignored"
     case commandRefused = "command_refused"
     case workersChanged = "workers_changed"
+    case boundsChanged = "bounds_changed"
+    case workersScaled = "workers_scaled"
     case degraded
     case bootFailed = "boot_failed"
     case stopDelayed = "stop_delayed"

@@ -48,7 +48,7 @@ import Testing
 
     private static let texts = [
         ("bind", ":1,unix:/x"), ("backlog", "5"), ("socket_mode", "0600"),
-        ("socket_user", "www"), ("socket_group", "www"), ("workers", "auto"),
+        ("socket_user", "www"), ("socket_group", "www"), ("workers", "auto"), ("idle_time", "5s"),
         ("worker_class", "event"),
         ("threads", "4"), ("worker_connections", "99"),
         ("max_requests", "1000"), ("max_requests_jitter", "50"), ("max_lifetime", "1h"),
@@ -108,6 +108,21 @@ import Testing
         let configuration = try load(input(arguments: arguments)).configuration
         #expect(configuration.workers == .fixed(4))
         #expect(configuration.bind.map(\.description) == ["0.0.0.0:1", "0.0.0.0:2"])
+    }
+
+    @Test(arguments: [
+        ("2..16", WorkerCount.between(2, 16)), ("3..3", .between(3, 3)), ("auto", .auto),
+        ("7", .fixed(7)),
+    ])
+    func takesBoundsOfTheWorkers(_ text: String, _ workers: WorkerCount) throws {
+        #expect(try load(input(arguments: ["-w", text])).configuration.workers == workers)
+        let variable = ["FORKTAIL_WORKERS": text]
+        #expect(try load(input(environment: variable)).configuration.workers == workers)
+    }
+
+    @Test(arguments: ["2..", "..2", "2...3", "3..2", "2..1025", "0..3", "2.5", "..", "a..b"])
+    func refusesOtherBounds(_ text: String) {
+        #expect(throws: ConfigurationFailure.self) { try load(input(arguments: ["-w", text])) }
     }
 
     @Test(
@@ -185,7 +200,7 @@ import Testing
         ("[files]\nrot = 1", "f.toml:2:1: unknown setting `files.rot`, did you mean `files.root`?"),
         ("files = 1", "f.toml:1:1: unknown setting `files`"),
         ("\"files.root\" = \"x\"", "f.toml:1:1: unknown setting `files.root`"),
-        ("[workers]\nx = 1", "f.toml:1:1: workers: a table is not accepted"),
+        ("[workers]\nx = 1", "f.toml:1:1: workers: `x` is neither min nor max"),
         ("\"a\\nb\" = 1", "f.toml:1:1: unknown setting `a\\u{a}b`"),
         ("backlog = 1\nbacklog = 2", "f.toml:2:1: `backlog` already has a value, given on line 1"),
     ])

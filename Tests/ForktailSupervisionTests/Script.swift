@@ -116,6 +116,14 @@ struct Script {
         return actions
     }
 
+    /// Lets an event happen whatever follows from it.
+    mutating func happen(_ event: Event, at milliseconds: Int) {
+        now = milliseconds
+        notices = []
+        _ = feed(event)
+        _ = tick()
+    }
+
     /// Expects that the last event, or the last wait, was reported like this.
     func expectNotice(_ notice: Notice, sourceLocation: SourceLocation = #_sourceLocation) {
         #expect(notices.contains(notice), sourceLocation: sourceLocation)

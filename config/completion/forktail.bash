@@ -25,21 +25,21 @@ _forktail() {
         return
         ;;
     -b | --bind | --backlog | --socket-mode | --socket-user | --socket-group | -w | --workers \
-        | --threads | --worker-connections | --exec-command | --exec-ready | --max-requests | \
-        --max-requests-jitter | --max-lifetime | --max-memory | --timeout | --boot-timeout | \
-        --graceful-timeout | --shutdown-delay | --header-timeout | --body-timeout | \
-        --write-timeout | --keepalive | --limit-request-line | --limit-request-fields | \
+        | --idle-time | --threads | --worker-connections | --exec-command | --exec-ready | \
+        --max-requests | --max-requests-jitter | --max-lifetime | --max-memory | --timeout | \
+        --boot-timeout | --graceful-timeout | --shutdown-delay | --header-timeout | --body-timeout \
+        | --write-timeout | --keepalive | --limit-request-line | --limit-request-fields | \
         --limit-request-field-size | --limit-request-body | --request-buffer-size | \
         --keepalive-requests | --limit-request-rate | --forwarded-allow-ips | --proxy-allow-ips | \
         --env | --files-index | --files-error-pages | --files-cache-control | --files-charset | \
         --files-open-cache-age | --files-open-cache-size | --proc-name | --user | --group | \
         --umask | --limit-open-files | --limit-core | --access-log-format) return ;;
     *) words='-c --config --check-config --print-config --version -h --help -b --bind --backlog
-        --socket-mode --socket-user --socket-group -w --workers --worker-class --threads
-        --worker-connections --exec-command --exec-stop-signal --exec-quick-signal --exec-ready
-        --exec-stdin --max-requests --max-requests-jitter --max-lifetime --max-memory --timeout
-        --boot-timeout --graceful-timeout --shutdown-delay --header-timeout --body-timeout
-        --write-timeout --keepalive --limit-request-line --limit-request-fields
+        --socket-mode --socket-user --socket-group -w --workers --idle-time --worker-class
+        --threads --worker-connections --exec-command --exec-stop-signal --exec-quick-signal
+        --exec-ready --exec-stdin --max-requests --max-requests-jitter --max-lifetime --max-memory
+        --timeout --boot-timeout --graceful-timeout --shutdown-delay --header-timeout
+        --body-timeout --write-timeout --keepalive --limit-request-line --limit-request-fields
         --limit-request-field-size --limit-request-body --request-buffer-size --keepalive-requests
         --limit-request-rate --forwarded-allow-ips --proxy-protocol --proxy-allow-ips --header-map
         --app --preload-app --no-preload-app --chdir --env --files-root --files-index

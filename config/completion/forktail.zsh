@@ -11,7 +11,8 @@ _arguments -s \
     --socket-mode='[the permission bits of the files of Unix-domain sockets]:value:' \
     --socket-user='[the user that the files of Unix-domain sockets belong to]:value:' \
     --socket-group='[the group that the files of Unix-domain sockets belong to]:value:' \
-    '(-w --workers)'{-w,--workers=}'[the number of worker processes; auto\: one per processor, at least two]:value:' \
+    '(-w --workers)'{-w,--workers=}'[the number of worker processes; auto\: one per processor, at least two; or two bounds]:value:' \
+    --idle-time='[how long two workers must be idle before one of them is retired]:value:' \
     --worker-class='[how a worker serves its connections]:value:(sync event exec)' \
     --threads='[the threads of a worker of the class event that answer requests]:value:' \
     --worker-connections='[the most connections of a worker of the class event]:value:' \

@@ -158,6 +158,7 @@ struct forktail_score {
     uint32_t is_stopping;
     uint32_t load;          // connections + 1 while it accepts more, else 0
     uint32_t is_busy;
+    uint32_t waiting;       // requests that have arrived and wait for the loop or for a thread
     uint64_t requests;      // answered so far
     int64_t busy_since;     // CLOCK_MONOTONIC in nanoseconds; counts while is_busy
     uint64_t bytes_in;

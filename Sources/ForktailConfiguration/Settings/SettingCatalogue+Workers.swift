@@ -13,12 +13,29 @@ extension SettingCatalogue {
                     prefix: "",
                     note: "or $WEB_CONCURRENCY where that variable is set"
                 ),
-                summary: "the number of worker processes; auto: one per processor, at least two",
+                summary:
+                    "the number of worker processes; auto: one per processor, at least two; or two "
+                    + "bounds",
                 details: """
                     With "auto" the processors that the affinity mask and the cgroup quota allow \
                     are counted; two is the minimum, so that a worker that dies never leaves the \
                     service empty. Raise it where requests spend their time waiting, for example \
-                    for a database: a worker of class sync serves one request at a time.
+                    for a database: a worker of class sync serves one request at a time. With two \
+                    bounds, { min = 2, max = 16 }, the number follows the load: when all workers \
+                    are busy and connections wait it grows at once, to twice as many at most, and \
+                    when two workers have had nothing to do for idle_time it shrinks by one. TTIN \
+                    and TTOU change the lower bound.
+                    """
+            ),
+            Setting(
+                "idle_time",
+                \.idleTime,
+                .duration(.seconds(1) ... .seconds(86_400)),
+                in: .workers,
+                summary: "how long two workers must be idle before one of them is retired",
+                details: """
+                    It counts where workers has two bounds. One worker leaves after each such \
+                    time, until min are left or all but one are needed.
                     """
             ),
             Setting(

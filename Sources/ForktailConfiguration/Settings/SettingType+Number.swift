@@ -73,25 +73,74 @@ extension SettingType<UInt64> {
 }
 
 extension SettingType<WorkerCount> {
-    /// A number of a range, or `auto`.
+    /// A number of a range, `auto`, or two bounds of the range.
     static func workers(_ range: ClosedRange<Int>) -> SettingType {
         let parse = { @Sendable (text: String) throws(SettingRefusal) -> WorkerCount in
-            text == "auto" ? .auto : .fixed(try require(wholeNumber(text), in: range))
+            if text == "auto" { return .auto }
+            guard let dots = text.firstIndex(of: "."), text[dots...].hasPrefix("..") else {
+                return .fixed(try require(wholeNumber(text), in: range))
+            }
+            let maximum = text[dots...].dropFirst(2)
+            return try bounds(
+                wholeNumber(String(text[..<dots])),
+                wholeNumber(String(maximum)),
+                range
+            )
         }
         return single(
             placeholder: "NUMBER",
-            allowed: "a whole number from \(range.lowerBound) to \(range.upperBound), or \"auto\"",
+            allowed:
+                "a whole number from \(range.lowerBound) to \(range.upperBound), \"auto\", or two "
+                + "bounds, { min = 2, max = 16 }, 2..16 in a flag",
             decode: { kind throws(SettingRefusal) in
                 switch kind {
                 case .integer(let value): return .fixed(try require(Int(value), in: range))
                 case .string("auto"): return .auto
                 case .string(let text): throw SettingRefusal("\(quoted(text)) is not \"auto\"")
-                case .float, .boolean, .dateTime, .array, .table: return nil
+                case .table(let table): return try bounds(of: table, range)
+                case .float, .boolean, .dateTime, .array: return nil
                 }
             },
             parse: parse,
-            format: { $0 == .auto ? "\"auto\"" : $0.description }
+            format: { count in
+                switch count {
+                case .auto: "\"auto\""
+                case .fixed: count.description
+                case .between(let minimum, let maximum): "{ min = \(minimum), max = \(maximum) }"
+                }
+            }
         )
+    }
+
+    private static func bounds(
+        of table: TOMLTable,
+        _ range: ClosedRange<Int>
+    ) throws(SettingRefusal) -> WorkerCount {
+        var values: [String: Int] = [:]
+        for entry in table.entries {
+            guard ["min", "max"].contains(entry.key) else {
+                throw SettingRefusal("\(quoted(entry.key)) is neither min nor max")
+            }
+            guard case .integer(let value) = entry.value.kind else {
+                throw SettingRefusal("\(entry.key) is \(entry.value.typeName)")
+            }
+            values[entry.key] = Int(value)
+        }
+        guard let minimum = values["min"], let maximum = values["max"] else {
+            throw SettingRefusal("min or max is missing")
+        }
+        return try bounds(minimum, maximum, range)
+    }
+
+    private static func bounds(
+        _ minimum: Int,
+        _ maximum: Int,
+        _ range: ClosedRange<Int>
+    ) throws(SettingRefusal) -> WorkerCount {
+        guard try require(minimum, in: range) <= require(maximum, in: range) else {
+            throw SettingRefusal("min, \(minimum), is above max, \(maximum)")
+        }
+        return .between(minimum, maximum)
     }
 }
 

@@ -35,6 +35,8 @@ final class EventWorker {
     private var budget: RequestBudget
     /// The request of a thread that the scoreboard shows.
     private var shownJob: HandlerJob?
+    /// How many requests the threads have that have not come back.
+    private var jobs = 0
 
     init(_ parts: WorkerParts) throws {
         self.parts = parts
@@ -113,6 +115,7 @@ final class EventWorker {
         parts.logs.reopenIfAsked()
         if isDue { parts.logs.files.reportLosses() }
         releaseMemory()
+        parts.context.score.tell(waiting: handlers == nil ? max(0, count - 1) : waitingJobs)
         for index in 0..<count { handle(poll[index]) }
         continuePostponed()
         for connection in connections.takeDue(at: now) { expire(connection) }
@@ -335,6 +338,7 @@ final class EventWorker {
                 }
             )
             connection.job = job
+            jobs += 1
             handlers.submit(job)
             return nil
         }
@@ -376,6 +380,7 @@ final class EventWorker {
             let result = job.result
         else { return }
         connection.job = nil
+        jobs -= 1
         let step = respond(on: connection, job.exchange) { () throws(BodyError) in
             try result.get()
         }
@@ -386,6 +391,7 @@ final class EventWorker {
     private func giveUp(_ job: HandlerJob, of connection: ClientConnection) {
         let isStuck = job.abandon()
         connection.job = nil
+        jobs -= 1
         drive(connection, io.handle(.handlerTimedOut(isStuck: isStuck), on: connection))
         guard isStuck else { return }
         // The worker is replaced; until then another thread takes the place of the stuck one.
@@ -415,6 +421,9 @@ final class EventWorker {
             parts.context.score.endRequest()
         }
     }
+
+    /// How many requests wait for a thread.
+    private var waitingJobs: Int { max(0, jobs - configuration.threads) }
 
     // MARK: Threads that drive a connection
 

@@ -12,6 +12,7 @@ struct Coverage {
         case upgraded, upgradeFailed, upgradeExited, cancelledUpgrade, predecessorExited, handedOver
         case otherArbiterStops, diedServing, respawnPaced
         case drainer, drained, drainerDied, drainerOverdue, silentProgram
+        case scaledUp, scaledDown, boundsChanged, mostWorkers
         case delay, stopDelayed, delayOver, delayCut, respawnInDelay
     }
 
@@ -26,6 +27,8 @@ struct Coverage {
         switch notice {
         case .workerReady, .workersChanged, .workerExited, .reloadRolling, .stopEscalated: break
         case .workerRecycling, .stopDelayed: break
+        case .workersScaled(let from, let to, _): see(from < to ? .scaledUp : .scaledDown)
+        case .boundsChanged: see(.boundsChanged)
         case .workerRetired(_, _, let reason): see(retirement: reason)
         case .workerAborted(_, _, let reason): see(.abort, for: reason)
         case .workerKilled(_, _, let reason): see(.kill, for: reason)
@@ -40,6 +43,7 @@ struct Coverage {
         case .reloadCompleted: see(.completed)
         case .reloadFailed: see(.rollback)
         case .rollbackCompleted: see(.rolledBack)
+        case .commandRefused(_, .mostWorkers): see(.mostWorkers)
         case .commandRefused: see(.refused)
         }
     }
@@ -48,7 +52,7 @@ struct Coverage {
         switch reason {
         case .slotRemoved: see(.removedSlot)
         case .surplus: see(.surplus)
-        case .replaced, .reloadGivenUp: break
+        case .replaced, .reloadGivenUp, .notNeeded: break
         case .recycled: see(.recycled)
         case .recyclingGivenUp: see(.recyclingGivenUp)
         case .allRetired: see(.allRetired)

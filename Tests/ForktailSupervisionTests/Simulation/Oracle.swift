@@ -16,6 +16,9 @@ struct Oracle {
     private(set) var trial: Settings?
     /// Whether the workers of the settings in force were retired by command.
     private(set) var isRetired = false
+    /// How many workers the load asks for.
+    private var demand = 0
+    private var trialDemand = 0
     /// The number of the newest generation.
     private(set) var generations = 1
     /// Whether workers of other settings than those in force may still be there.
@@ -49,11 +52,32 @@ struct Oracle {
     }
 
     var wanted: Int {
-        trial?.policy.workers ?? wantedInForce
+        trial.map { workers($0, trialDemand) } ?? wantedInForce
     }
 
     var wantedInForce: Int {
-        isRetired ? 0 : inForce.policy.workers
+        isRetired ? 0 : workers(inForce, demand)
+    }
+
+    private func workers(_ settings: Settings, _ demand: Int) -> Int {
+        guard let scaling = settings.policy.scaling else { return settings.policy.workers }
+        return max(settings.policy.workers, min(demand, scaling.maximum))
+    }
+
+    /// The fewest workers that the load leaves.
+    var floor: Int {
+        trial?.policy.workers ?? (isRetired ? 0 : inForce.policy.workers)
+    }
+
+    /// The most workers.
+    var ceiling: Int {
+        let policy = (trial ?? inForce).policy
+        return policy.scaling.map { max($0.maximum, policy.workers) } ?? .max
+    }
+
+    mutating func scale(to workers: Int) {
+        demand = workers
+        noteSlots()
     }
 
     func settings(of generation: Int) -> Settings? {
@@ -62,6 +86,7 @@ struct Oracle {
     }
 
     mutating func load(_ settings: Settings) {
+        trialDemand = inForce.policy.scaling == nil ? wantedInForce : demand
         generations = settings.generation
         trial = settings
         isProven = false
@@ -76,10 +101,11 @@ struct Oracle {
     }
 
     mutating func changeWorkers(by difference: Int) {
-        guard isRunning, wanted + difference > 0 else { return }
+        guard isRunning, floor + difference > 0 else { return }
+        guard difference < 0 || floor + difference <= ceiling else { return }
         trial?.policy.workers += difference
         if trial == nil || !isRetired {
-            inForce.policy.workers = max(1, wantedInForce + difference)
+            inForce.policy.workers = max(1, (isRetired ? 0 : inForce.policy.workers) + difference)
             isRetired = false
         }
         noteSlots()
@@ -88,6 +114,7 @@ struct Oracle {
     mutating func retireAll() {
         guard isRunning else { return }
         isRetired = true
+        demand = 0
         noteSlots()
     }
 
@@ -119,7 +146,10 @@ struct Oracle {
     }
 
     mutating func noteCompleted() {
-        if let trial { inForce = trial }
+        if let trial {
+            inForce = trial
+            demand = trialDemand
+        }
         trial = nil
         isRetired = false
         noteRolled()

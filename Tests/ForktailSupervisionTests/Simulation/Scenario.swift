@@ -36,7 +36,10 @@ struct Scenario {
     let delays: Int
     let longestDelay: Int
 
+    private let seedOfLoad: Int
+
     init(random: inout SeededGenerator) {
+        seedOfLoad = random.number(0, 3)
         calmAt = random.number(500, 7000)
         first = Self.settings(generation: 1, good: 90, random: &random)
         stopsInTheEnd = random.chance(percent: 30)
@@ -57,8 +60,14 @@ struct Scenario {
         good: Int,
         random: inout SeededGenerator
     ) -> Oracle.Settings {
+        let workers = random.number(1, 4)
+        let scaling = Scaling(
+            maximum: workers + random.number(0, 4),
+            idleTime: .milliseconds(random.number(300, 1500))
+        )
         let policy = Policy(
-            workers: random.number(1, 4),
+            workers: workers,
+            scaling: random.chance(percent: 50) ? scaling : nil,
             timeout: random.chance(percent: 90) ? .milliseconds(random.number(100, 1000) * 4) : nil,
             bootTimeout: .milliseconds(random.number(800, 2500)),
             gracefulTimeout: .milliseconds(random.number(500, 4000)),
@@ -73,6 +82,15 @@ struct Scenario {
             canBoot: random.chance(percent: good),
             isFlaky: random.chance(percent: 10)
         )
+    }
+
+    /// What a sample of the load says: for about two seconds the same, as the seed has it.
+    func load(ready: Int, at now: Int, random: inout SeededGenerator) -> Load {
+        switch (seedOfLoad &+ now / 2000) % 4 {
+        case 0: Load(busy: ready, waiting: random.number(1, 5))
+        case 1: Load(busy: random.number(0, ready), waiting: random.number(0, 2))
+        default: Load(busy: 0, waiting: 0)
+        }
     }
 
     private static func incidents(until end: Int, random: inout SeededGenerator) -> [Incident] {

@@ -8,6 +8,7 @@ extension Simulation {
         switch event {
         case .start, .reload, .reopenLogs, .tick, .spawned, .signalSent, .upgrade: break
         case .queuesDrained: noteQueuesDrained()
+        case .loadSampled(let load): noteLoad(load)
         case .configurationRejected: noteRejected()
         case .retireAll: oracle.retireAll()
         case .recycle(let id, let reason): noteRecycle(id, reason)
@@ -73,7 +74,7 @@ extension Simulation {
         for worker in workers {
             switch worker.retirement {
             case .replaced, .reloadGivenUp, .recycled, .recyclingGivenUp: extras += 1
-            case .slotRemoved, .surplus, .allRetired, .handedOver: break
+            case .slotRemoved, .notNeeded, .surplus, .allRetired, .handedOver: break
             case nil:
                 let bit: UInt64 = 1 &<< UInt64(worker.slot)
                 if held & bit != 0 { extras += 1 }
@@ -150,7 +151,7 @@ extension Simulation {
         case .reopenLogs, .spawned, .signalSent, .spawnFailed, .ready, .heartbeat, .tick,
             .queuesDrained:
             break
-        case .recycle, .upgrade, .upgradeStarted, .upgradeFailed: break
+        case .recycle, .upgrade, .upgradeStarted, .upgradeFailed, .loadSampled: break
         case .upgradeExited, .predecessorExited, .otherArbiterStops: break
         }
         for action in actions {
@@ -188,6 +189,11 @@ extension Simulation {
     private mutating func notePause() {
         guard let deadline = supervisor.nextDeadline else { return }
         if now - Self.milliseconds(deadline) > 1000 { resumedAt = now }
+    }
+
+    private mutating func noteLoad(_ load: Load) {
+        sample = load
+        if load.busy + load.waiting + 2 > oracle.wanted { busyAt = now }
     }
 
     private mutating func noteStop(_ mode: StopMode) {

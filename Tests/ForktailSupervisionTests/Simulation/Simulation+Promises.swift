@@ -113,12 +113,42 @@ extension Simulation {
         case .rollbackCompleted:
             oracle.noteRolled()
         case .workerReady, .workerExited, .workerAborted, .workerKilled, .spawnFailed: break
+        case .workersScaled(let from, let to, let reason):
+            try checkScaled(from: from, to: to, reason)
+        case .boundsChanged(let minimum, let maximum):
+            try require(minimum == oracle.floor, "the lower bound is the one of the commands")
+            try require(maximum == oracle.ceiling, "the upper bound is the one of the settings")
         case .respawnDelayed, .respawnPaced, .degraded, .roundSkipped, .workersChanged,
             .reloadStarted:
             break
         case .reloadOvertaken, .reloadRolling, .reloadCompleted, .reloadFailed: break
         case .commandRefused, .stopEscalated, .workerRecycling: break
         }
+    }
+
+    /// The load changes the number within its bounds, while nothing else does, and for a reason.
+    private mutating func checkScaled(
+        from: Int,
+        to: Int,
+        _ reason: ScalingReason
+    ) throws(Violation) {
+        try require(oracle.isRunning && oracle.isAnnounced, "only a service that is up is scaled")
+        try require(!oracle.isRolling && oracle.upgrade == .none, "no reload or upgrade is scaled")
+        try require(from == oracle.wanted && from != to, "the number changes from what it was")
+        try require((oracle.floor...oracle.ceiling).contains(to), "\(to) is within the bounds")
+        guard let load = sample else { return try require(false, "the load was sampled") }
+        switch reason {
+        case .busy:
+            try require(load.busy >= readyCount && load.waiting > 0, "all are busy, and more wait")
+            try require(to > from && to <= 2 * readyCount, "it at most doubles what serves")
+        case .idle(let time):
+            try require(to == from - 1 && readyCount == from, "one of those that serve leaves")
+            let limit = oracle.inForce.policy.scaling?.idleTime
+            let isLong = now - max(busyAt, scaledAt) >= Self.milliseconds(time)
+            try require(time == limit && isLong, "there were too many for the idle time")
+        }
+        scaledAt = now
+        oracle.scale(to: to)
     }
 
     private mutating func checkRetired(
@@ -145,6 +175,8 @@ extension Simulation {
             for slot in 0..<oracle.wanted {
                 try require(serves(slot, generation), "slot \(slot) serves before others leave")
             }
+        case .notNeeded:
+            try require(oracle.inForce.policy.scaling != nil, "the number follows the load")
         case .slotRemoved, .reloadGivenUp:
             break
         }

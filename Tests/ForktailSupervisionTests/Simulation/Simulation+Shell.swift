@@ -14,6 +14,11 @@ extension Simulation {
         elapse()
         if let tiding, tiding.at <= now { try deliver(hear(tiding)) }
         elapse()
+        if isSampling, nextSampleAt <= now {
+            nextSampleAt = now + 500
+            try deliver(.loadSampled(scenario.load(ready: readyCount, at: now, random: &random)))
+        }
+        elapse()
         if queuesAreEmptyAt <= now {
             queuesAreEmptyAt = SimulatedWorker.never
             try deliver(.queuesDrained)
@@ -34,13 +39,16 @@ extension Simulation {
     private mutating func wait() throws(Violation) {
         guard !hasInput else { return }
         let deadline = supervisor.nextDeadline.map(Self.milliseconds) ?? SimulatedWorker.never
-        let message = min(queuesAreEmptyAt, tiding?.at ?? SimulatedWorker.never)
+        let sample = isSampling ? max(nextSampleAt, now) : SimulatedWorker.never
+        let message = min(min(queuesAreEmptyAt, sample), tiding?.at ?? SimulatedWorker.never)
         let at = min(nextOccurrence, min(deadline, message))
         if at == SimulatedWorker.never, !isCalm { return advance(to: scenario.calmAt) }
         let end = scenario.calmAt + awakeAt + lost + Self.settlingTime
         try require(at < end, "the world settles in time")
         advance(to: at)
     }
+
+    private var isSampling: Bool { !isCalm && supervisor.counts.bounds != nil }
 
     private var hasInput: Bool {
         if let tiding, tiding.at <= now { return true }

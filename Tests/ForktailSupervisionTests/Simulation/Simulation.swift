@@ -42,6 +42,11 @@ struct Simulation {
     var handledAt = 0
     /// The time by which the workers are judged in this round.
     var heardUntil = 0
+    /// The last sample of the load, when there was enough to do, and when the number last changed for it.
+    var sample: Load?
+    var busyAt = 0
+    var scaledAt = 0
+    var nextSampleAt = 0
     /// The signals to the arbiter that it has not read.
     var caught: [Event] = []
     /// The workers that have ended and were not reaped.
