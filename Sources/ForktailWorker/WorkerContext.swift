@@ -17,6 +17,39 @@ public struct WorkerContext: Sendable {
     let logger: Logger
     let score: ScoreboardEntry
 
+    /// Makes the context of a worker that no arbiter has, to test an application with.
+    ///
+    /// It logs to standard error, and is never told to stop.
+    ///
+    /// - Parameters:
+    ///   - slot: The worker's place.
+    ///   - configuration: The settings.
+    /// - Returns: The context, which is not `current`.
+    public static func forTests(
+        slot: Int = 0,
+        configuration: Configuration = Configuration()
+    ) throws -> WorkerContext {
+        return WorkerContext(
+            slot: slot,
+            generation: 1,
+            processID: Process.id.rawValue,
+            arbiterProcessID: Process.parentID.rawValue,
+            configuration: configuration,
+            logger: try loggerForTests.get(),
+            score: .makePrivate()
+        )
+    }
+
+    /// It is never given up, as standard error would be with it.
+    private static let loggerForTests = Result {
+        Logger(
+            file: try LogFile(path: "-", stream: .standardError),
+            threshold: .info,
+            form: .text,
+            journalStream: nil
+        )
+    }
+
     // SAFETY: written once, by `WorkerProcess` while the process has one thread and before any
     // application code runs in it; read-only from then on.
     nonisolated(unsafe) private static var own: WorkerContext?

@@ -57,24 +57,4 @@ extension Request {
 
     /// The target's query as it was sent, without its question mark; nil where there is none.
     public var rawQuery: String? { storage.head.query.map(storage.targetText) }
-
-    /// The query's pairs in order, as forms encode them (WHATWG URL section 5.1).
-    ///
-    /// Pairs are parted by `&`, name and value by the first `=`; `+` is a space, escapes are
-    /// decoded, and a `%` that starts none stays as it is. Decoded bytes that are not UTF-8 become
-    /// U+FFFD.
-    public var query: [(name: String, value: String)] {
-        guard let range = storage.head.query else { return [] }
-        return storage.bytes[range].split(separator: UInt8(ascii: "&")).map(pair)
-    }
-
-    private func pair(_ bytes: ArraySlice<UInt8>) -> (name: String, value: String) {
-        let equals = bytes.firstIndex(of: UInt8(ascii: "=")) ?? bytes.endIndex
-        let value = min(equals + 1, bytes.endIndex)..<bytes.endIndex
-        return (formText(bytes.startIndex..<equals), formText(value))
-    }
-
-    private func formText(_ range: Range<Int>) -> String {
-        String(decoding: storage.decoded(range, plusIsSpace: true), as: UTF8.self)
-    }
 }

@@ -32,3 +32,21 @@ extension Request {
         public static var patch: Self { Self(rawValue: "PATCH") }
     }
 }
+
+extension Request.Method {
+    /// Says whether a request of the method is handled by a `case` of the pattern.
+    ///
+    /// HEAD matches GET, RFC 9110 section 9.3.2: the server sends the head of the same response.
+    ///
+    /// ```swift
+    /// switch (request.method, request.path) {
+    /// case (.get, "/orders"): …
+    /// case (.post, "/orders"): …
+    /// case (_, "/orders"): try request.require(.get, .post)
+    /// default: throw HTTPError(.notFound)
+    /// }
+    /// ```
+    public static func ~= (pattern: Self, method: Self) -> Bool {
+        pattern == method || (pattern == .get && method == .head)
+    }
+}

@@ -49,7 +49,7 @@ extension Request {
     }
 
     /// Says whether the client offers to switch to a protocol; letter case is ignored.
-    func offers(upgradeTo name: String) -> Bool {
+    public func offers(upgradeTo name: String) -> Bool {
         upgrades.contains { $0.equalsIgnoringCase(name) }
     }
 }

@@ -1,0 +1,41 @@
+public import ForktailHTTP
+import ForktailSystem
+
+/// The content of a response, to test a handler with.
+extension Response {
+    /// All bytes of the content, whatever the body is: a file is read, a stream runs to its end.
+    ///
+    /// Empty pieces of a stream are passed over without a pause.
+    public var bytes: [UInt8] {
+        get throws {
+            switch body {
+            case .bytes(let bytes): return bytes
+            case .text(let text): return Array(text.utf8)
+            case .file(let region): return try Self.read(region)
+            case .stream(_, let next), .streamWithTrailers(_, let next):
+                var bytes: [UInt8] = []
+                while let piece = try next() { bytes += piece }
+                return bytes
+            case .connection: throw HTTPError(.notImplemented, "the response has no content")
+            }
+        }
+    }
+
+    /// The content as text; bytes that are not UTF-8 become U+FFFD.
+    public var text: String { get throws { String(decoding: try bytes, as: UTF8.self) } }
+
+    /// The content as JSON.
+    public var json: JSON { get throws { try JSON(parsing: try bytes) } }
+
+    private static func read(_ region: FileRegion) throws -> [UInt8] {
+        let file = try FileDescriptor.duplicating(region.descriptor)
+        var bytes: [UInt8] = []
+        while UInt64(bytes.count) < region.length {
+            let count = Int(region.length) - bytes.count
+            let part = try file.read(upTo: count, at: region.offset + UInt64(bytes.count))
+            guard !part.isEmpty else { break }
+            bytes += part
+        }
+        return bytes
+    }
+}
