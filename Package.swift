@@ -79,6 +79,14 @@ let package = Package(
             swiftSettings: common
         ),
         .target(
+            name: "ForktailObserver",
+            dependencies: [
+                "ForktailValues", "ForktailSystem", "ForktailHTTP", "ForktailConfiguration",
+                "ForktailLog", "ForktailWorker",
+            ],
+            swiftSettings: common
+        ),
+        .target(
             name: "ForktailArbiter",
             dependencies: [
                 "ForktailValues", "ForktailSystem", "ForktailConfiguration",
@@ -89,7 +97,8 @@ let package = Package(
         .target(
             name: "Forktail",
             dependencies: [
-                "ForktailArbiter", "ForktailWorker", "ForktailFiles", "ForktailHTTP",
+                "ForktailArbiter", "ForktailWorker", "ForktailObserver", "ForktailFiles",
+                "ForktailHTTP",
                 "ForktailConfiguration",
             ],
             swiftSettings: common

@@ -70,6 +70,39 @@ int forktail_queue_length(int listener) {
     return (int)info.tcpi_unacked;
 }
 
+int forktail_queue_limit(int listener) {
+    struct tcp_info info;
+    socklen_t size = sizeof info;
+    if (getsockopt(listener, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) {
+        return -1;
+    }
+    // For a listening socket this field is the limit of the queue.
+    return (int)info.tcpi_sacked;
+}
+
+int forktail_peer(int socket, int *process, unsigned *user) {
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
+        return -1;
+    }
+    *process = peer.pid;
+    *user = peer.uid;
+    return 0;
+}
+
+int forktail_record_pair(int ends[2]) {
+    return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends);
+}
+
+ptrdiff_t forktail_receive_record(int socket, void *record, size_t size) {
+    return recv(socket, record, size, MSG_DONTWAIT | MSG_TRUNC);
+}
+
+ptrdiff_t forktail_send_record(int socket, const void *record, size_t size) {
+    return send(socket, record, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 int forktail_open_directory(int directory, const char *name, bool follows_link) {
     int flags = O_PATH | O_DIRECTORY | O_CLOEXEC | (follows_link ? 0 : O_NOFOLLOW);
     return openat(directory, name, flags);

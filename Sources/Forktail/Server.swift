@@ -1,4 +1,5 @@
 import ForktailArbiter
+import ForktailObserver
 package import ForktailConfiguration
 package import ForktailWorker
 
@@ -34,7 +35,11 @@ package enum Server {
                 WorkerProcess(handoff, configuration, logs).run {
                     try preloaded.application ?? makeApplication(configuration)
                 }
-            }
+            },
+            control: { request, _, places, programName in
+                ControlCommandLine(request, places: places, programName: programName).run()
+            },
+            runObserver: ObserverProcess.run
         )
     }
 

@@ -70,6 +70,7 @@ extension Arbiter {
     private func reopenLogs() {
         do throws(FileFailure) {
             try generations.reopenLogs()
+            observers.forEach { $0.give(logger) }
             logger.info(.logsReopened, "log files reopened")
         } catch {
             logger.error(
@@ -85,6 +86,7 @@ extension Arbiter {
         do throws(ConfigurationFailure) {
             return adopt(try program.loadConfiguration())
         } catch {
+            reloadMistakes = error.problems.map(\.description)
             for problem in error.problems {
                 logger.error(
                     .reloadMistake,
@@ -110,7 +112,7 @@ extension Arbiter {
         do throws(StartFailure) {
             let settings = try ServiceSettings(
                 loaded,
-                available: generations.current.listeners,
+                available: generations.current.allListeners,
                 workerClasses: program.workerClasses,
                 besidePrograms: isBesidePrograms,
                 journalStream: execution.environment["JOURNAL_STREAM"]?.text
@@ -144,6 +146,13 @@ extension Arbiter {
         let old = generations.current.listeners
         generations.complete(generation)
         setTitle()
+        setLogLevel(nil)
+        observers.forEach { $0.give(logger) }
+        do throws(StartFailure) {
+            try openControl()
+        } catch {
+            logger.error(.listenerFailed, "\(error)", [LogField("reason", "\(error)")])
+        }
         applyListenerSettings()
         for listener in generations.current.listeners
         where !old.contains(where: { $0 === listener }) {
@@ -161,6 +170,9 @@ extension Arbiter {
 
     private func endReload(failure: String?) {
         reloadFailure = failure
+        reloaded = .now()
+        reloadResult = failure.map(ReloadResult.failure) ?? .success
+        if failure == nil { counters.reloads += 1 } else { counters.failedReloads += 1 }
         tellManager { manager throws(Errno) in try manager.endReload(status) }
     }
 
@@ -234,7 +246,8 @@ extension Arbiter {
         let before = outOfMemoryKills
         outOfMemoryKills = ControlGroup.outOfMemoryKills()
         guard let before, let outOfMemoryKills else { return false }
-        return outOfMemoryKills > before
+        wasOutOfMemory = outOfMemoryKills > before
+        return wasOutOfMemory
     }
 
     /// The state of the service in one line; a failed reload is part of it until the next reload.
@@ -264,8 +277,11 @@ extension Arbiter {
 
     private func report(_ notice: Notice) {
         noteBoot(notice)
+        wasOutOfMemory = false
         log(LogLine(notice, after: bootFailures, describe: describe))
-        if case .workerExited(let id, let slot, _, _, _, _) = notice {
+        if case .commandRefused(_, let refusal) = notice { commandRefusal = refusal.words }
+        if case .workerExited(let id, let slot, _, let status, _, let cause) = notice {
+            count(end: status, cause, describe(id, slot))
             if let summary = LogLine(workOf: describe(id, slot)) { log(summary) }
         }
     }

@@ -146,7 +146,9 @@ extension Arbiter {
     private func strayChildren(besides living: Set<String>) -> [ProcessID] {
         let listeners = ListenerProbe(generations.listeners.map(\.number))
         return ProcessTree.children(of: process).filter { child in
-            guard workers.record(of: child) == nil, child != state.successor else { return false }
+            guard workers.record(of: child) == nil, child != state.successor,
+                !observers.contains(where: { $0.process == child })
+            else { return false }
             guard let address = ProcessTree.value(of: "NOTIFY_SOCKET", in: child),
                 NotifySocket.isOwn(address)
             else { return listeners.isHeld(by: child) }

@@ -27,6 +27,7 @@ extension Arbiter {
         }
         var openRequests: OpenRequestTable?
         if state.isStopping { score.entry.announceStop() }
+        score.entry.setLogLevel(logLevel)
         do throws(Errno) {
             let ends = try Pipe.open()
             let readEnd = FileDescriptor(owning: ends.reading)
@@ -75,6 +76,7 @@ extension Arbiter {
                 heartbeat: readEnd
             )
             workers.insert(record)
+            counters.spawns += 1
             forkFailure = nil
             return .spawned(id)
         } catch {
@@ -96,23 +98,35 @@ extension Arbiter {
         forkFailure = error
     }
 
-    /// Closes everything that belongs to the arbiter, and serves; runs in the child, with signals
-    /// blocked.
-    private func becomeWorker(
-        _ handoff: consuming WorkerHandoff,
-        _ settings: ServiceSettings
-    ) -> Never {
+    /// Lets go, in a child, of what only the arbiter needs.
+    func leaveArbiter() {
         SignalDisposition.resetAll()
+        Logger.record(to: nil)
+        Logger.prevail(with: nil)
         strayDescriptors.closeAll()
         workers.removeAll()
         signals = nil
         pidFile = nil
         executionReport = nil
         state = .alone
-        generations.removeAll(except: settings)
         for variable in ServiceManager.variables + Inheritance.variables {
             Environment.set(variable, to: nil)
         }
+    }
+
+    /// Closes everything that belongs to the arbiter, and serves; runs in the child, with signals
+    /// blocked.
+    private func becomeWorker(
+        _ handoff: consuming WorkerHandoff,
+        _ settings: ServiceSettings
+    ) -> Never {
+        leaveArbiter()
+        observers.forEach { $0.close() }
+        control = nil
+        if let status = settings.statusListener { FileDescriptor.closeForChild(status.number) }
+        // What a worker can't write to it can't spoil.
+        board.unmap()
+        generations.removeAll(except: settings)
         let name = settings.configuration.procName
         ProcessTitle.set("\(name): worker \(handoff.slot)")
         do throws(Errno) {

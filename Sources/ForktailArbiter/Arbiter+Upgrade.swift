@@ -53,7 +53,7 @@ extension Arbiter {
     private func startSuccessor() {
         do throws(Errno) {
             let (line, otherEnd) = try ArbiterLine.open()
-            let listeners = generations.current.listeners
+            let listeners = generations.current.allListeners
             let variables: [String: String?] = [
                 Inheritance.Variable.sockets:
                     Inheritance.describe(listeners, line: otherEnd.descriptor),
@@ -158,6 +158,7 @@ extension Arbiter {
     }
 
     private func failUpgrade(_ reason: String) -> Event {
+        upgradeFailure = reason
         logger.error(
             .upgradeFailed,
             "upgrade failed: \(reason); this arbiter serves on",
@@ -199,6 +200,11 @@ extension Arbiter {
         )
         handle(.predecessorExited)
         if !state.isStopping { applyListenerSettings() }
+        do throws(StartFailure) {
+            try openControl()
+        } catch {
+            logger.error(.upgradeFailed, "upgrade: \(error)", [LogField("reason", "\(error)")])
+        }
         guard let path = generations.current.configuration.pidfile else { return }
         do throws(StartFailure) {
             let promoted = try PIDFile(path: path)

@@ -21,6 +21,8 @@ package final class Arbiter {
     var scores: ScoreTable
     /// The number of processes that the kernel had killed for lack of memory at the last look.
     var outOfMemoryKills = ControlGroup.outOfMemoryKills()
+    /// Whether the kernel had killed one when that was last asked.
+    var wasOutOfMemory = false
     var generations: GenerationTable
     var state: ArbiterState
     var pidFile: PIDFile?
@@ -40,6 +42,32 @@ package final class Arbiter {
     /// When the load is sampled next, where the number of workers follows it.
     var nextSample = Instant.now()
     var signals: SignalPipe?
+    /// What is published for the observer.
+    let board: Board
+    let started = Instant.now()
+    /// The observer that runs, and those that were asked to leave.
+    var observers: [ObserverRecord] = []
+    var observerBackOff = ObserverBackOff()
+    /// The control socket and its path; a path without a socket is one that can't be used.
+    var control: Listener?
+    var controlPath: String?
+    /// Commands that were received in this round, and are handled at its end.
+    var receivedCommands: [ControlCommand] = []
+    var pendingCommands: [PendingCommand] = []
+    /// Why the command that is being handled is refused, if it is.
+    var commandRefusal: String?
+    /// How the last reload ended, and the mistakes that it has found.
+    var reloadResult: ReloadResult?
+    var reloadMistakes: [String] = []
+    var reloaded: Instant?
+    /// Why the last upgrade failed, if it did.
+    var upgradeFailure: String?
+    /// The level that prevails over that of the settings.
+    var logLevel: LogLevel?
+    var counters = ServiceCounters()
+    /// The queues at the last look, and when to look again.
+    var queueSamples: [ServiceState.Listener] = []
+    var nextQueueSample = Instant.now()
     /// Why the variables of an upgrade are ignored, if they are.
     private let ignoredInheritance: String?
     /// Open files that the workers close: neither forktail nor the service manager has meant them.
@@ -82,6 +110,7 @@ package final class Arbiter {
         }
         do throws(Errno) {
             scores = try ScoreTable()
+            board = try Board()
         } catch {
             throw .system("shared memory for the scoreboard: \(error)", error)
         }
@@ -119,6 +148,8 @@ package final class Arbiter {
             leave(error.exitCode)
         }
         handle(.start)
+        superviseObserver(at: .now())
+        publish(at: .now())
         while true {
             runRound()
         }
@@ -127,6 +158,12 @@ package final class Arbiter {
     private func prepare() throws(StartFailure) {
         let configuration = generations.current.configuration
         setTitle()
+        Logger.record(to: { [board] level, event, message in
+            guard level >= .info, event.isOfJournal else { return }
+            board.add(level, event, message, at: .now())
+        })
+        // The arbiter of before has it until it leaves.
+        if state.predecessor == nil { try openControl() }
         try generations.current.applyListenerSettings(besidePrograms: isBesidePrograms)
         do throws(Errno) {
             let pipe = try SignalPipe()
@@ -216,6 +253,7 @@ package final class Arbiter {
     func leave(_ code: ExitCode) -> Never {
         // Another arbiter needs the files of the sockets that both serve.
         if state.other == nil { generations.removeSocketFiles() }
+        control?.removeFile()
         pidFile?.remove()
         logger.reportLoss(isLast: true)
         Process.leave(code)
@@ -242,7 +280,10 @@ extension Arbiter {
         let signals = caughtSignals
         caughtSignals = []
         signals.forEach(handle)
+        advanceCommands()
         handle(.tick(heardUntil: heardUntil))
+        superviseObserver(at: .now())
+        publish(at: .now())
         logger.reportLoss()
         tellManager { manager throws(Errno) in
             try manager.ping(at: .now())
@@ -265,7 +306,7 @@ extension Arbiter {
         let signals = PollSource(descriptor: signals?.descriptor ?? -1) {
             self.caughtSignals += self.signals?.drain() ?? []
         }
-        return heartbeats + programSources + [successor, signals]
+        return heartbeats + programSources + observerSources + [successor, signals]
     }
 
     private func wait(for sources: [PollSource], until deadline: Instant?) {
@@ -321,7 +362,7 @@ extension Arbiter {
         return [
             supervisor.nextDeadline, manager.deadline, promotion, inspectionDeadline,
             samplingDeadline,
-            state.drain?.deadline, programDeadline,
+            state.drain?.deadline, programDeadline, observerDeadline,
         ].compactMap(\.self).min()
     }
 
@@ -338,7 +379,7 @@ extension Arbiter {
             switch HeartbeatMessage(rawValue: message) {
             case .ready: handle(.ready(record.id))
             case .exhausted:
-                let requests = Int(clamping: record.score.read().requests)
+                let requests = Int(clamping: record.score.read().work.requests)
                 handle(.recycle(record.id, .requests(requests)))
             case .stuck:
                 record.isStuck = true
@@ -353,7 +394,7 @@ extension Arbiter {
         var hasReapedOrphans = false
         while let (process, status) = Process.ended() {
             let record = workers.record(of: process)
-            if record == nil { hasReapedOrphans = true }
+            if record == nil, !isObserver(process) { hasReapedOrphans = true }
             // Until it is released, its number and that of its group are no other's.
             if let record, mustKillGroup(of: record, status) { Process.killGroup(ledBy: process) }
             // The arbiter may leave at the end of its last worker.
@@ -365,6 +406,10 @@ extension Arbiter {
         if hasReapedOrphans { endStrays(besides: nil) }
     }
 
+    private func isObserver(_ process: ProcessID) -> Bool {
+        observers.contains { $0.process == process }
+    }
+
     /// Whether to kill the processes that a worker has started.
     ///
     /// Those of forktail's own worker that left in good order stay.
@@ -373,7 +418,7 @@ extension Arbiter {
     }
 
     private func note(end status: ExitStatus, of process: ProcessID, _ record: WorkerRecord?) {
-        if noteUpgradeEnd(process, status) { return }
+        if noteUpgradeEnd(process, status) || noteObserverEnd(process, status) { return }
         guard let record else {
             // As process 1 the arbiter inherits the orphans of its container.
             strays.remove(process)
@@ -392,7 +437,9 @@ extension Arbiter {
         handle(.exited(record.id, status, hasServed: hasServed))
         workers.remove(record)
         record.close()
-        scores.release(record.scoreNumber)
+        // A reader finds its work either in its entry or among that of those that are gone.
+        board.changing { scores.release(record.scoreNumber) }
+        publish(at: .now())
         // What the last program has done to the listeners can be undone now.
         if record.program != nil, !isBesidePrograms, !state.isStopping { applyListenerSettings() }
     }

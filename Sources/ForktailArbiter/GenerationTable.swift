@@ -64,6 +64,11 @@ struct GenerationTable {
         }
     }
 
+    /// The same with those of the observer.
+    private var allListeners: [Listener] {
+        listeners + byNumber.values.compactMap(\.statusListener)
+    }
+
     /// Reopens the log files of all generations.
     func reopenLogs() throws(FileFailure) {
         for settings in byNumber.values {
@@ -73,13 +78,13 @@ struct GenerationTable {
 
     /// Removes the files of all Unix-domain sockets.
     func removeSocketFiles() {
-        listeners.forEach { $0.removeFile() }
+        allListeners.forEach { $0.removeFile() }
     }
 
     /// Removes the socket files that the kept settings do not name.
     private func keepOnly(_ kept: ServiceSettings) {
-        for listener in listeners
-        where !kept.listeners.contains(where: { $0 === listener }) {
+        for listener in allListeners
+        where !kept.allListeners.contains(where: { $0 === listener }) {
             listener.removeFile()
         }
     }

@@ -40,7 +40,7 @@ struct Inheritance {
     /// The variables that an arbiter sets for the one that it starts.
     enum Variable {
         /// The numbers: `9;3=127.0.0.1:8000;4=!unix:/run/x.sock`, the line first; `!` marks
-        /// sockets that neither of the two has made.
+        /// sockets that neither of the two has made, `~` the one that the observer serves.
         static let sockets = "FORKTAIL_FD"
         /// The arbiter that waits for the report.
         static let predecessor = "FORKTAIL_PID"
@@ -54,7 +54,8 @@ struct Inheritance {
     /// Returns the value of the variable for the sockets.
     static func describe(_ listeners: [Listener], line: CInt) -> String {
         let entries = listeners.map { listener in
-            "\(listener.socket.rawValue)=\(listener.isForeign ? "!" : "")\(listener.address)"
+            let mark = listener.isForeign ? "!" : listener.isForStatus ? "~" : ""
+            return "\(listener.socket.rawValue)=\(mark)\(listener.address)"
         }
         return (["\(line)"] + entries).joined(separator: ";")
     }
@@ -104,8 +105,12 @@ struct Inheritance {
             guard parts.count == 2, let number = CInt(parts[0]) else { throw Self.malformed(text) }
             let isForeign = parts[1].hasPrefix("!")
             // The address of a foreign socket is what the kernel says, which need not be text.
-            let address = isForeign ? nil : try Self.address(String(parts[1]))
-            listeners.append(try Self.adopt(number, address, isForeign: isForeign))
+            let isForStatus = parts[1].hasPrefix("~")
+            let text = parts[1].dropFirst(isForStatus ? 1 : 0)
+            let address = isForeign ? nil : try Self.address(String(text))
+            let listener = try Self.adopt(number, address, isForeign: isForeign)
+            listener.isForStatus = isForStatus
+            listeners.append(listener)
         }
     }
 

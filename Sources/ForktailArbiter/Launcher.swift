@@ -14,19 +14,32 @@ package enum Launcher {
     ///   - workerClasses: Describes each class of workers.
     ///   - preload: Makes the application in the arbiter, before the first fork.
     ///   - runWorker: Serves, in the child.
+    ///   - control: Gives a running server a command, and exits.
+    ///   - runObserver: Serves status and commands, in another child.
     package static func run(
         applications: [String],
         version: String?,
         workerClasses: @escaping (WorkerClass) -> WorkerClassTraits,
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
-        runWorker: @escaping (consuming WorkerHandoff, Configuration, LogFiles) -> Never
+        runWorker: @escaping (consuming WorkerHandoff, Configuration, LogFiles) -> Never,
+        control: (ControlRequest, Configuration, [ControlPlace], String) -> Never,
+        runObserver: @escaping (consuming ObserverHandoff, Configuration, LogFiles) -> Never
     ) -> Never {
         // The arbiter unblocks signals once it can handle them, whatever mask it has inherited.
         _ = SignalDisposition.blockAll()
         FileDescriptor.openStandardStreams()
         let execution = currentExecution()
         let input = input(applications: applications, version: version, execution: execution)
-        let loaded = load(input)
+        let loaded: LoadedConfiguration
+        switch load(input) {
+        case .serve(let settings): loaded = settings
+        case .control(let request, let settings):
+            SignalDisposition.resetAll()
+            SignalDisposition.ignore(.brokenPipe)
+            SignalDisposition.setMask(.empty)
+            let places = ControlPlace.all(settings, execution.environment.variables)
+            control(request, settings.configuration, places, input.programName)
+        }
         var rereading = input
         rereading.readFile = reread
         ProcessTitle.prepare()
@@ -40,7 +53,8 @@ package enum Launcher {
                 return loaded
             },
             preload: preload,
-            runWorker: runWorker
+            runWorker: runWorker,
+            runObserver: runObserver
         )
         do throws(StartFailure) {
             try Arbiter(program, loaded: loaded, execution: execution).run()
@@ -110,11 +124,19 @@ package enum Launcher {
         }
     }
 
-    /// Loads the settings to serve with; exits if the command line asks for something else.
-    private static func load(_ input: ConfigurationInput) -> LoadedConfiguration {
+    /// What is left to do once texts were shown.
+    private enum Purpose {
+        case serve(LoadedConfiguration)
+        case control(ControlRequest, LoadedConfiguration)
+    }
+
+    /// Loads the settings to serve with, or to find a server by; exits if the command line asks for
+    /// something else.
+    private static func load(_ input: ConfigurationInput) -> Purpose {
         do throws(ConfigurationFailure) {
             switch try ConfigurationLoader.load(input) {
-            case .serve(let loaded): return loaded
+            case .serve(let loaded): return .serve(loaded)
+            case .control(let request, let loaded): return .control(request, loaded)
             case .checkConfiguration(let loaded, let mistakes):
                 report(ConfigurationCheck(loaded), mistakes)
             case .show(let text): show(text)

@@ -36,6 +36,8 @@ final class Listener {
     /// Whether it was shut down and can't listen again.
     private(set) var isLost = false
     private let endpoint: SocketAddress?
+    /// Whether the observer serves it, and no worker.
+    var isForStatus = false
     private var waitingTime: Duration?
     private var defersAccept = false
 

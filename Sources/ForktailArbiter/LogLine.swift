@@ -23,8 +23,8 @@ struct LogLine {
 
     /// Makes the summary of what a worker has answered; nil if it has served no request.
     init?(workOf worker: WorkerDescription) {
-        guard let score = worker.score, score.requests > 0 else { return nil }
-        let summary = WorkSummary(score: score)
+        guard let score = worker.score, score.work.requests > 0 else { return nil }
+        let summary = WorkSummary(work: score.work)
         self.init(
             .info,
             .workerSummary,

@@ -14,6 +14,8 @@ package struct Program {
     package let preload: (Configuration) throws(StartFailure) -> Void
     /// Serves, in the child, until the worker is told to stop.
     package let runWorker: (consuming WorkerHandoff, Configuration, LogFiles) -> Never
+    /// Serves status and commands, in the child, until the observer is told to stop.
+    package let runObserver: (consuming ObserverHandoff, Configuration, LogFiles) -> Never
 
     /// Makes a program of its parts.
     package init(
@@ -21,12 +23,14 @@ package struct Program {
         workerClasses: @escaping (WorkerClass) -> WorkerClassTraits,
         loadConfiguration: @escaping () throws(ConfigurationFailure) -> LoadedConfiguration,
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
-        runWorker: @escaping (consuming WorkerHandoff, Configuration, LogFiles) -> Never
+        runWorker: @escaping (consuming WorkerHandoff, Configuration, LogFiles) -> Never,
+        runObserver: @escaping (consuming ObserverHandoff, Configuration, LogFiles) -> Never
     ) {
         self.title = title
         self.workerClasses = workerClasses
         self.loadConfiguration = loadConfiguration
         self.preload = preload
         self.runWorker = runWorker
+        self.runObserver = runObserver
     }
 }

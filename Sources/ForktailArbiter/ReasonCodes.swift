@@ -50,6 +50,7 @@ extension RecycleReason {
         case .lifetime: "max_lifetime"
         case .memory: "max_memory"
         case .stuck: "stuck_thread"
+        case .command: "command"
         }
     }
 }
@@ -61,7 +62,7 @@ extension RecycleReason {
         case .requests(let count): [LogField("requests", count)]
         case .lifetime(let duration): [LogField("lived", duration)]
         case .memory(let bytes): [LogField("memory", bytes)]
-        case .stuck: []
+        case .stuck, .command: []
         }
     }
 }

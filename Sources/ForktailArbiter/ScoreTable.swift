@@ -2,7 +2,9 @@ import ForktailSystem
 
 /// The free entries of the scoreboard.
 struct ScoreTable {
-    private let scoreboard: Scoreboard
+    let scoreboard: Scoreboard
+    /// What the workers did whose entries were given back.
+    private(set) var ended = Work()
     private var free: [Int]
 
     /// Far more than the workers that there can be.
@@ -23,6 +25,8 @@ struct ScoreTable {
 
     /// Gives back the entry of a worker that was reaped.
     mutating func release(_ number: Int) {
+        let work = scoreboard[number].read().work
+        if work.isPlausible { ended = ended + work }
         scoreboard[number].clear()
         free.append(number)
     }

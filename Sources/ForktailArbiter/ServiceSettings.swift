@@ -9,6 +9,8 @@ final class ServiceSettings {
     /// The traits of its class of workers.
     let traits: WorkerClassTraits
     let listeners: [Listener]
+    /// Where the observer serves metrics and checks; nil for nowhere.
+    let statusListener: Listener?
     let logs: LogFiles
     /// The user and groups that the workers change to; nil to keep those of the arbiter.
     let credentials: Credentials?
@@ -63,7 +65,12 @@ final class ServiceSettings {
         }
         listeners = try Self.listen(
             loaded,
-            available: available.filter { !$0.hasLostItsFile },
+            available: available.filter { !$0.hasLostItsFile && !$0.isForStatus },
+            socketFile: socketFile
+        )
+        statusListener = try Self.listenForStatus(
+            configuration,
+            available: available.filter { !$0.hasLostItsFile && $0.isForStatus },
             socketFile: socketFile
         )
         try anticipateListenerSettings(besidePrograms: besidePrograms)
@@ -171,6 +178,30 @@ final class ServiceSettings {
         let fresh = Dictionary(grouping: try factory.listen(at: missing), by: \.address)
         let named = loaded.configuration.bind.flatMap { open[$0] ?? fresh[$0] ?? [] }
         return foreign.filter { !loaded.configuration.bind.contains($0.address) } + named
+    }
+
+    /// All listeners, that of the observer included.
+    var allListeners: [Listener] {
+        listeners + (statusListener.map { [$0] } ?? [])
+    }
+
+    private static func listenForStatus(
+        _ configuration: Configuration,
+        available: [Listener],
+        socketFile: SocketFileSettings
+    ) throws(StartFailure) -> Listener? {
+        guard let address = configuration.statusBind else { return nil }
+        if let open = available.first(where: { $0.address == address }) { return open }
+        do throws(StartFailure) {
+            let factory = ListenerFactory(backlog: configuration.backlog, socketFile: socketFile)
+            let listener = try factory.listen(at: [address]).first
+            // Its server waits in epoll_wait(2).
+            try? listener?.socket.setNonBlocking(true)
+            listener?.isForStatus = true
+            return listener
+        } catch {
+            throw error.renamed(from: "bind \(address)", to: "status_bind \(address)")
+        }
     }
 
     /// Checks that the program of the class exec can be executed, as far as that can be told without

@@ -10,6 +10,13 @@ struct SocketFileSettings {
     /// The group; nil leaves the one that the file system gives.
     let group: UInt32?
 
+    /// Keeps user and group as they are.
+    init(mode: UInt32) {
+        self.mode = mode
+        user = nil
+        group = nil
+    }
+
     /// Looks names up.
     ///
     /// - Parameters:

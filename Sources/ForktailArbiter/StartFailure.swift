@@ -16,6 +16,11 @@ package struct StartFailure: Error, CustomStringConvertible {
         self.errno = errno
     }
 
+    /// The same failure of another setting.
+    func renamed(from old: String, to new: String) -> StartFailure {
+        StartFailure(description.replacing(old, with: new), exitCode, errno)
+    }
+
     /// An address or a file that is needed is not available.
     static func unavailable(_ description: String, _ errno: Errno? = nil) -> StartFailure {
         StartFailure(description, .unavailable, errno)

@@ -30,7 +30,7 @@ struct WorkerDescription {
 
     /// The number of its requests: ` and 5,120 requests`; empty if there was none.
     var work: String {
-        guard let requests = score?.requests, requests > 0 else { return "" }
+        guard let requests = score?.work.requests, requests > 0 else { return "" }
         return " and \(requests.grouped) request\(requests == 1 ? "" : "s")"
     }
 
@@ -50,7 +50,7 @@ struct WorkerDescription {
 
     /// The same two for programs that read the log.
     var activityFields: [LogField] {
-        var fields = [LogField("requests", score?.requests ?? 0)]
+        var fields = [LogField("requests", score?.work.requests ?? 0)]
         if let request = score?.request {
             fields.append(.init("method", request.method))
             fields.append(.init("target", request.target))

@@ -98,7 +98,8 @@ struct WorkerExit {
         }
     }
 
-    private var reasonCode: String? {
+    /// The reason in one word.
+    var reasonCode: String? {
         switch cause {
         case .unexpected: finding?.rawValue
         case .retired(let retirement): retirement.code
@@ -158,6 +159,7 @@ extension RecycleReason {
         case .lifetime(let duration): "it has lived for \(LogText.spoken(duration))"
         case .memory(let bytes): "it occupies \(bytes.grouped) bytes"
         case .stuck: "a thread of it is stuck"
+        case .command: "a command asked for it"
         }
     }
 }
@@ -185,6 +187,8 @@ extension Command {
         case .removeWorker: "SIGTTOU"
         case .retireAll: "SIGWINCH"
         case .upgrade: "SIGUSR2"
+        case .setWorkers: "scale"
+        case .restartWorker: "restart-worker"
         }
     }
 }

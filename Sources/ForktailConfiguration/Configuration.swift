@@ -85,6 +85,10 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var pidfile: String?
     /// The name that the processes show in a process list.
     public package(set) var procName = "forktail"
+    /// Where commands are taken.
+    public package(set) var controlSocket = ControlSocket.automatic
+    /// The address for metrics and checks; `nil` for none.
+    public package(set) var statusBind: BindAddress?
     /// The user that the workers run as; `nil` for the one of the arbiter.
     public package(set) var user: String?
     /// The group that the workers run as; `nil` for the one of their user.

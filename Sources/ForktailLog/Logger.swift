@@ -45,7 +45,8 @@ package final class Logger: Sendable {
         _ message: String,
         _ fields: [LogField] = []
     ) {
-        guard severity >= threshold else { return }
+        Self.note(severity, event, message)
+        guard severity >= Self.prevailingLevel ?? threshold else { return }
         if file.hasLoss { reportLoss() }
         line(severity, event, message, fields).withUnsafeBytes { _ = file.write($0) }
     }

@@ -12,6 +12,10 @@ package enum Command: Hashable, Sendable {
     case retireAll
     /// SIGUSR2.
     case upgrade
+    /// The command `scale`.
+    case setWorkers
+    /// The command `restart-worker`.
+    case restartWorker
 }
 
 /// Why a command was refused.
@@ -24,7 +28,7 @@ package enum CommandRefusal: Hashable, Sendable {
     case lastWorker
     /// There are as many workers as the settings allow.
     case mostWorkers
-    /// All workers were retired.
+    /// All workers were retired, or there is none in the slot.
     case noWorker
     /// A reload or a rollback is under way.
     case reloading

@@ -20,6 +20,11 @@ package enum Event: Equatable, Sendable {
     case addWorker
     /// One worker fewer: SIGTTOU.
     case removeWorker
+    /// This number of workers: the command `scale`.
+    case setWorkers(Int)
+    /// Replace the worker of a slot, the new one ready before the old one leaves: the command
+    /// `restart-worker`.
+    case restartWorker(slot: Int)
     /// Retire every worker and keep the listeners, until a worker is added or the configuration
     /// reloaded: SIGWINCH.
     case retireAll

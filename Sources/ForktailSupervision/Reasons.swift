@@ -58,6 +58,8 @@ package enum RecycleReason: Hashable, Sendable {
     case memory(bytes: UInt64)
     /// A thread of it is stuck in its handler.
     case stuck
+    /// A command asked for it.
+    case command
 }
 
 /// Why a worker is aborted or killed.

@@ -48,6 +48,25 @@ extension Supervisor {
         table.resize(to: slotCount)
     }
 
+    /// Wants this number of workers, at least one.
+    mutating func setWorkers(_ count: Int) {
+        guard count != target.workers else {
+            _ = accepts(.setWorkers)
+            return
+        }
+        changeWorkers(by: count - target.workers, for: .setWorkers)
+    }
+
+    /// Replaces the worker of a slot as one that has served its time.
+    mutating func restartWorker(in slot: Int) {
+        guard accepts(.restartWorker) else { return }
+        guard rollingReload == nil else { return refuse(.restartWorker, .reloading) }
+        guard table.slots.indices.contains(slot), let worker = table[slot: slot].current,
+            worker.isServing
+        else { return refuse(.restartWorker, .noWorker) }
+        noteRecycle(worker.id, .command)
+    }
+
     /// Retires all workers until a worker is added, or until the next reload.
     ///
     /// Even a reload that fails brings them back. A reload that is under way is given up, because

@@ -24,6 +24,20 @@ extension Supervisor {
         )
     }
 
+    /// How far the life of the service has come.
+    package var phase: ServiceState.Phase {
+        switch lifecycle {
+        case .idle, .booting: .booting
+        case .settling, .serving: .serving
+        case .delayingStop, .stopping, .exited: .stopping
+        }
+    }
+
+    /// The name of the worker that serves a slot, or boots to serve it.
+    package func currentWorker(of slot: Int) -> WorkerID? {
+        table.slots.indices.contains(slot) ? table[slot: slot].current?.id : nil
+    }
+
     /// Returns what is known of a worker, or `nil` if it is not alive.
     package func worker(_ id: WorkerID) -> WorkerFacts? {
         guard let location = table.locate(id) else { return nil }

@@ -71,6 +71,8 @@ package struct Supervisor {
         case .configurationRejected: noteConfigurationRejected()
         case .addWorker: changeWorkers(by: 1, for: .addWorker)
         case .removeWorker: changeWorkers(by: -1, for: .removeWorker)
+        case .setWorkers(let count): setWorkers(count)
+        case .restartWorker(let slot): restartWorker(in: slot)
         case .retireAll: retireAll()
         case .reopenLogs: reopenLogs()
         case .upgrade: startUpgrade()

@@ -136,6 +136,13 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
 }
 
+extension FileDescriptor {
+    /// Closes a descriptor in a child of fork(2) that never returns to the code that owns it.
+    package static func closeForChild(_ number: CInt) {
+        close(number)
+    }
+}
+
 /// A pipe: pipe2(2).
 package enum Pipe {
     /// Opens a pipe both of whose ends return EAGAIN instead of waiting.

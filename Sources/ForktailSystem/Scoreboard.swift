@@ -62,9 +62,11 @@ package struct ScoreboardEntry: Sendable {
         score.pointee.is_used = 1
     }
 
-    /// Publishes the number of connections to the other workers; nil while it accepts no more.
-    package func tell(connections: Int?) {
-        score.pointee.load = connections.map { UInt32(clamping: $0) &+ 1 } ?? 0
+    /// Publishes the number of connections, to the other workers only while it accepts more.
+    package func tell(connections: Int, acceptsMore: Bool) {
+        let count = UInt32(clamping: connections)
+        score.pointee.connections = count
+        score.pointee.load = acceptsMore ? count &+ 1 : 0
     }
 
     /// Publishes how many requests wait for the worker.
@@ -96,6 +98,17 @@ package struct ScoreboardEntry: Sendable {
 
     /// Whether the arbiter has announced a stop.
     package var isStopping: Bool { score.pointee.is_stopping != 0 }
+
+    /// Sets the level of the worker's log; nil for that of its settings.
+    package func setLogLevel(_ level: LogLevel?) {
+        score.pointee.log_level = level.map { UInt32($0.place) + 1 } ?? 0
+    }
+
+    /// The level of the worker's log that prevails over its settings, if there is one.
+    package var logLevel: LogLevel? {
+        let value = score.pointee.log_level
+        return value == 0 ? nil : LogLevel(place: Int(value) - 1)
+    }
 
     /// Notes that the worker answers a request.
     package func beginRequest(
@@ -131,14 +144,15 @@ package struct ScoreboardEntry: Sendable {
         since start: Instant,
         at end: Instant
     ) {
-        score.pointee.requests &+= 1
-        score.pointee.bytes_in &+= UInt64(bytesIn)
-        score.pointee.bytes_out &+= bytesOut
         let nanoseconds = end.nanosecondsSinceBoot &- start.nanosecondsSinceBoot
         let microseconds = UInt64(clamping: nanoseconds / 1000)
-        let width = UInt64.bitWidth - microseconds.leadingZeroBitCount
-        Self.count(status / 100, in: &score.pointee.answers)
-        Self.count(width, in: &score.pointee.latencies)
+        score.pointee.work.requests &+= 1
+        score.pointee.work.bytes_in &+= UInt64(bytesIn)
+        score.pointee.work.bytes_out &+= bytesOut
+        score.pointee.work.microseconds &+= microseconds
+        Self.count(status / 100, in: &score.pointee.work.answers)
+        let bucket = LatencyBucket.index(ofMicroseconds: microseconds)
+        Self.count(bucket, in: &score.pointee.work.latencies)
     }
 
     /// What the entry says, copied and checked.

@@ -38,7 +38,7 @@ package enum Socket {
         do throws(Errno) {
             // Without waiting: EAGAIN is the answer of a Unix socket whose queue is full.
             try socket.setNonBlocking(true)
-            try check { address.withSockaddr { connect(socket.rawValue, $0, $1) } }
+            try check { address.withSockaddr { Glibc.connect(socket.rawValue, $0, $1) } }
             return true
         } catch .connectionRefused {
             return false

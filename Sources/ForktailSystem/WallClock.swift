@@ -24,6 +24,15 @@ package struct WallClock: Sendable {
         self.microseconds = microseconds
     }
 
+    /// Makes the time that is the given number of milliseconds after 1970-01-01T00:00:00Z.
+    package init(milliseconds: Int64) {
+        let seconds = milliseconds / 1000
+        self.init(seconds: seconds, microseconds: Int(milliseconds - seconds * 1000) * 1000)
+    }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    package var milliseconds: Int64 { seconds * 1000 + Int64(microseconds / 1000) }
+
     /// The minute in UTC: `2026-11-22 10:20`.
     package var minute: String { formatted("%Y-%m-%d %H:%M", local: false) }
 

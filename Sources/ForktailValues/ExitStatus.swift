@@ -19,6 +19,10 @@ package enum ExitCode: Int32, Sendable {
     case bootFailed = 70
     /// The system refused something: EX_OSERR.
     case systemError = 71
+    /// It makes no sense for now: EX_TEMPFAIL.
+    case refused = 75
+    /// Only another user may do that: EX_NOPERM.
+    case noPermission = 77
     /// Wrong configuration: EX_CONFIG.
     case configuration = 78
 }

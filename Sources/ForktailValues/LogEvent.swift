@@ -10,6 +10,11 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case signalReceived = "signal_received"
     case signalIgnored = "signal_ignored"
     case commandRefused = "command_refused"
+    case commandReceived = "command_received"
+    case observerStarted = "observer_started"
+    case observerEnded = "observer_ended"
+    case observerKilled = "observer_killed"
+    case observerFailed = "observer_failed"
     case workersChanged = "workers_changed"
     case boundsChanged = "bounds_changed"
     case workersScaled = "workers_scaled"
@@ -88,4 +93,9 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case responseUndelivered = "response_undelivered"
     case responseCut = "response_cut"
     case upgradedConnectionEnded = "upgraded_connection_ended"
+
+    /// Whether it belongs to the journal of the service's life: lines of programs do not.
+    package var isOfJournal: Bool {
+        ![.workerOutput, .workerStatus, .workerSummary, .processReaped].contains(self)
+    }
 }

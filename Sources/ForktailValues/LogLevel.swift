@@ -26,4 +26,13 @@ public enum LogLevel: String, CaseIterable, Comparable, Sendable {
         case .critical: 2
         }
     }
+
+    /// Its place among all levels, from the least severe one on.
+    package var place: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+    /// The level at a place; nil where there is none.
+    package init?(place: Int) {
+        guard Self.allCases.indices.contains(place) else { return nil }
+        self = Self.allCases[place]
+    }
 }

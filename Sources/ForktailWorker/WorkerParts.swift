@@ -15,6 +15,8 @@ struct WorkerParts {
     let accessLog: AccessLog?
     let logs: LogReopener
     let heartbeat: HeartbeatWriter
+    /// What the loop of class `event` calls with each heartbeat.
+    let everyBeat: (() -> Void)?
     /// Keeps the listeners open.
     private let sockets: [SharedDescriptor]
 
@@ -22,8 +24,10 @@ struct WorkerParts {
     init(
         handler: RequestHandler,
         _ handoff: consuming WorkerHandoff,
-        _ files: LogFiles
+        _ files: LogFiles,
+        everyBeat: (() -> Void)? = nil
     ) throws {
+        self.everyBeat = everyBeat
         self.handler = handler
         let context = handler.context
         self.context = context

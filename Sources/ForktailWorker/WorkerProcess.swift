@@ -29,13 +29,20 @@ package struct WorkerProcess: ~Copyable {
 
     /// Serves until the arbiter ends or asks the worker to leave.
     ///
-    /// - Parameter makeApplication: Makes the application, or returns the one of the arbiter.
-    package consuming func run(_ makeApplication: () throws -> any Application) -> Never {
+    /// - Parameters:
+    ///   - everyBeat: Is called in the loop of class `event` with each heartbeat.
+    ///   - makeApplication: Makes the application, or returns the one of the arbiter.
+    package consuming func run(
+        everyBeat: (() -> Void)? = nil,
+        _ makeApplication: () throws -> any Application
+    ) -> Never {
         let context = context
         let logs = logs
         logs.forgetLosses()
         WorkerContext.become(context)
         Logger.become(context.logger)
+        let score = context.score
+        Logger.prevail(with: { score.logLevel })
         do {
             let serve: @Sendable (WorkerParts) throws -> Void
             switch context.configuration.workerClass.declaration.work {
@@ -55,7 +62,7 @@ package struct WorkerProcess: ~Copyable {
             let application = try makeApplication()
             try application.workerDidStart(context)
             let handler = RequestHandler(application: application, context: context)
-            let parts = try WorkerParts(handler: handler, handoff, logs)
+            let parts = try WorkerParts(handler: handler, handoff, logs, everyBeat: everyBeat)
             try serve(parts)
             application.workerWillStop(context)
             logs.reportLosses(isLast: true)

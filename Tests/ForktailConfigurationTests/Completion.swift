@@ -26,6 +26,8 @@ struct Completion {
     }
 
     private let flags: [Flag]
+    /// The commands to a running server, with their flags.
+    private let verbs = ControlVerb.allCases
 
     init(applications: [String]) {
         let commands = CommandFlag.allCases.map { command in
@@ -98,11 +100,22 @@ struct Completion {
                 \(Self.pattern(others))) return ;;
                 *) words='\(Self.list(flags.flatMap(\.names)))' ;;
                 esac
+                if ((COMP_CWORD == 1)); then words+=' \(verbs.map(\.rawValue).joined(separator: " "))'; fi
+                case ${COMP_WORDS[1]} in
+            \(verbCases.joined(separator: "\n"))
+                esac
                 mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
             }
             complete -F _forktail forktail
 
             """
+    }
+
+    private var verbCases: [String] {
+        verbs.filter { !$0.flags.isEmpty }.map { verb in
+            let flags = verb.flags.map(\.rawValue).joined(separator: " ")
+            return "    \(verb.rawValue)) words+=' \(flags)' ;;"
+        }
     }
 
     /// Alternatives of `case`, some on each line.
@@ -118,7 +131,13 @@ struct Completion {
 
     /// The script for zsh.
     var zsh: String {
-        let specifications = flags.map { "    \(Self.specification($0))" }
+        let own = ControlFlag.allCases.map { flag in
+            Flag(letter: nil, name: flag.rawValue, summary: flag.summary, value: .none)
+        }
+        let words = verbs.map(\.rawValue).joined(separator: " ")
+        let specifications =
+            ["    '1:command:(\(words))'", "    '2::argument:'"]
+            + (flags + own).map { "    \(Self.specification($0))" }
         return """
             #compdef forktail
             # Completion of forktail for zsh: \(Self.note).
@@ -149,6 +168,18 @@ struct Completion {
         return (flag.mayRepeat ? "'*'" : "'(-\(letter) \(flag.name))'") + names + tail
     }
 
+    private var fishVerbs: [String] {
+        verbs.flatMap { verb in
+            let name = verb.rawValue
+            let summary = verb.summary.replacing("'", with: "\\'")
+            return ["complete -c forktail -n __fish_use_subcommand -a \(name) -d '\(summary)'"]
+                + verb.flags.map { flag in
+                    "complete -c forktail -n '__fish_seen_subcommand_from \(name)' "
+                        + "-l \(flag.rawValue.dropFirst(2)) -d '\(flag.summary)'"
+                }
+        }
+    }
+
     /// The script for fish.
     var fish: String {
         let lines = flags.map { flag in
@@ -167,6 +198,7 @@ struct Completion {
         return """
             # Completion of forktail for fish: \(Self.note).
             complete -c forktail -f
+            \(fishVerbs.joined(separator: "\n"))
             \(lines.joined(separator: "\n"))
 
             """

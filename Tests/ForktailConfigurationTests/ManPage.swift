@@ -16,7 +16,9 @@ struct ManPage {
             ".SS \(group.rawValue)\n" + catalogue.settings(in: group).map(entry).joined()
         }
         let general = CommandFlag.allCases.map(entry).joined()
-        return Self.head + ".SH OPTIONS\n.SS General\n" + general + options.joined() + Self.tail
+        let commands = ControlVerb.allCases.map(entry).joined()
+        return Self.head + ".SH COMMANDS\n" + Self.commands + commands
+            + ".SH OPTIONS\n.SS General\n" + general + options.joined() + Self.tail
     }
 
     private static let head = #"""
@@ -26,6 +28,12 @@ struct ManPage {
         forktail \- pre\-fork worker arbiter and HTTP/1.1 server
         .SH SYNOPSIS
         .B forktail
+        .RB [ \-c
+        .IR FILE ]
+        .RI [ FLAG ]...
+        .br
+        .B forktail
+        .I COMMAND
         .RB [ \-c
         .IR FILE ]
         .RI [ FLAG ]...
@@ -47,6 +55,19 @@ struct ManPage {
         file over the default.
         Durations are seconds, or texts such as 500ms, 30s, 5m and 1h.
         Sizes are bytes, or texts such as 10kB, 64KiB and 1MiB.
+
+        """#
+
+    private static let commands = #"""
+        Commands ask and steer a running server.
+        They find its control socket by its settings: give them the same file, environment
+        and flags.
+        Where nothing names it, a command also tries /run/NAME/control.sock for NAME.toml, and
+        /run/forktail/control.sock.
+        Only the user of the server and root may use it.
+        An exit status other than 0 is one of sysexits.h: 64 wrong usage, 69 there is no server,
+        70 it failed, 75 it makes no sense for now, 77 no permission, 78 mistakes in
+        the configuration.
 
         """#
 
@@ -88,13 +109,16 @@ struct ManPage {
         The command line is wrong.
         .TP
         .B 69
-        An address or a file is not available.
+        An address, a file or the server that a command is for is not available.
         .TP
         .B 70
         The first workers could not boot.
         .TP
         .B 71
         The system refused a call.
+        .TP
+        .BR 75 ", " 77
+        A command makes no sense for now, or only another user may give it.
         .TP
         .B 78
         The configuration is wrong.
@@ -128,7 +152,7 @@ struct ManPage {
         .RS 4
         .EX
         forktail \-\-check\-config \-c forktail.toml
-        kill \-HUP PID
+        forktail reload \-c forktail.toml
         .EE
         .RE
         .SH SEE ALSO
@@ -136,6 +160,16 @@ struct ManPage {
         .BR signal (7)
 
         """#
+
+    private func entry(_ verb: ControlVerb) -> String {
+        let words =
+            [Self.bold(verb.rawValue)]
+            + (verb.placeholder.map { ["\\fI\(Self.escaped($0))\\fR"] } ?? [])
+            + verb.flags.map { "[\(Self.bold($0.rawValue))]" }
+        let text =
+            Self.sentences(verb.summary.capitalizedFirst + ".") + Self.sentences(verb.details)
+        return ".TP\n\(words.joined(separator: " "))\n\(text)"
+    }
 
     private func entry(_ command: CommandFlag) -> String {
         let flags = Self.flags(command.letter, command.rawValue, command.placeholder)

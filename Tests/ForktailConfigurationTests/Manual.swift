@@ -36,7 +36,7 @@ struct Manual {
         #
         # forktail --check-config -c FILE    says what is wrong with a file
         # forktail --print-config -c FILE    shows the settings in force and where each came from
-        # kill -HUP PID                      makes a running server read its file again
+        # forktail reload -c FILE            makes a running server read it again
 
         """
     }

@@ -64,6 +64,15 @@ extension SettingValueTests {
         Accepted("bind = [\":80\", \"unix:/run/f.sock\"]") {
             $0.bind == [.tcp(host: "0.0.0.0", port: 80), .unix(path: "/run/f.sock")]
         },
+        Accepted("control_socket = \"auto\"") { $0.controlSocket == .automatic },
+        Accepted("control_socket = \"\"") { $0.controlSocket == .none },
+        Accepted("control_socket = \"/run/x.sock\"") {
+            $0.controlSocket == .path("/run/x.sock")
+        },
+        Accepted("status_bind = \"\"") { $0.statusBind == nil },
+        Accepted("status_bind = \":9090\"") {
+            $0.statusBind == .tcp(host: "0.0.0.0", port: 9090)
+        },
         Accepted("backlog = 1") { $0.backlog == 1 },
         Accepted("backlog = 65_535") { $0.backlog == 65_535 },
         Accepted("workers = 7") { $0.workers == .fixed(7) },

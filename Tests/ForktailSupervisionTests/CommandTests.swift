@@ -17,6 +17,33 @@ import Testing
         #expect(script.supervisor.counts.wanted == 1)
     }
 
+    @Test func setsTheNumberOfWorkers() {
+        var script = Script(serving: .of(1))
+        script.at(
+            10,
+            .setWorkers(3),
+            .spawn(2, slot: 1, generation: 1),
+            .spawn(3, slot: 2, generation: 1)
+        )
+        script.expectNotice(.workersChanged(from: 1, to: 3))
+        script.at(20, .setWorkers(3))
+        script.at(30, .setWorkers(0))
+        script.expectNotice(.commandRefused(.setWorkers, .lastWorker))
+        script.at(40, .setWorkers(1), .retire(2), .retire(3))
+        #expect(script.supervisor.counts.wanted == 1)
+    }
+
+    @Test func replacesTheWorkerOfASlot() {
+        var script = Script(serving: .of(2))
+        script.at(10, .restartWorker(slot: 1), .spawn(3, slot: 1, generation: 1))
+        script.at(11, .ready(3), .retire(2))
+        script.expectNotice(.workerRetired(2, slot: 1, reason: .recycled(.command)))
+        script.at(12, .exited(2, .left))
+        #expect(script.supervisor.currentWorker(of: 1) == 3)
+        script.at(13, .restartWorker(slot: 2))
+        script.expectNotice(.commandRefused(.restartWorker, .noWorker))
+    }
+
     @Test func fillsARemovedSlotBesideTheOneThatLeaves() {
         var script = Script(serving: .of(2))
         script.at(10, .removeWorker, .retire(2))

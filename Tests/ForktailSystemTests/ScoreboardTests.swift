@@ -23,10 +23,10 @@ import Testing
         #expect(entry.read().request == nil)
         entry.count(status: 204, bytesIn: 100, bytesOut: 7, took: .microseconds(3))
         let score = entry.read()
-        #expect(score.requests == 1)
-        #expect(score.bytesIn == 100)
-        #expect(score.bytesOut == 7)
-        #expect(score.answers[2] == 1)
+        #expect(score.work.requests == 1)
+        #expect(score.work.bytesIn == 100)
+        #expect(score.work.bytesOut == 7)
+        #expect(score.work.answers[2] == 1)
     }
 
     @Test func cutsALongTarget() throws {
@@ -46,32 +46,32 @@ import Testing
             entry.count(status: status, bytesIn: 0, bytesOut: 0, took: .seconds(86_400))
         }
         let score = entry.read()
-        #expect(score.requests == 6)
-        #expect(score.answers.reduce(0, +) == 6)
-        #expect(score.latency(ofPercent: 50) == nil)
+        #expect(score.work.requests == 6)
+        #expect(score.work.answers.reduce(0, +) == 6)
+        #expect(score.work.latency(ofPercent: 50) == nil)
     }
 
-    @Test func boundsLatenciesByPowersOfTwo() throws {
+    @Test func boundsLatenciesByQuartersOfPowersOfTwo() throws {
         let entry = try Scoreboard(count: 1)[0]
-        #expect(entry.read().latency(ofPercent: 50) == nil)
+        #expect(entry.read().work.latency(ofPercent: 50) == nil)
         for _ in 0..<98 {
             entry.count(status: 200, bytesIn: 0, bytesOut: 0, took: .microseconds(700))
         }
         for _ in 0..<2 {
             entry.count(status: 200, bytesIn: 0, bytesOut: 0, took: .milliseconds(100))
         }
-        #expect(entry.read().latency(ofPercent: 50) == .microseconds(1024))
-        #expect(entry.read().latency(ofPercent: 98) == .microseconds(1024))
-        #expect(entry.read().latency(ofPercent: 99) == .microseconds(131_072))
+        #expect(entry.read().work.latency(ofPercent: 50) == .microseconds(768))
+        #expect(entry.read().work.latency(ofPercent: 98) == .microseconds(768))
+        #expect(entry.read().work.latency(ofPercent: 99) == .microseconds(114_688))
     }
 
     @Test func findsTheLeastLoadedWorker() throws {
         let board = try Scoreboard(count: 3)
         #expect(board[0].fewestConnections == nil)
         for number in 0..<3 { board[number].clear() }
-        board[0].tell(connections: 7)
-        board[1].tell(connections: 2)
-        board[2].tell(connections: nil)
+        board[0].tell(connections: 7, acceptsMore: true)
+        board[1].tell(connections: 2, acceptsMore: true)
+        board[2].tell(connections: 0, acceptsMore: false)
         #expect(board[0].fewestConnections == 2)
         board[1].clear()
         #expect(board[0].fewestConnections == 7)

@@ -8,20 +8,20 @@ struct LoadTests {
         #expect(board[0].fewestConnections == nil)
         for number in 0..<3 { board[number].clear() }
         #expect(board[2].fewestConnections == nil)
-        board[0].tell(connections: 7)
+        board[0].tell(connections: 7, acceptsMore: true)
         #expect(board[0].fewestConnections == 7)
         #expect(board[1].fewestConnections == 7)
-        board[2].tell(connections: 0)
+        board[2].tell(connections: 0, acceptsMore: true)
         #expect(board[0].fewestConnections == 0)
-        board[2].tell(connections: nil)
+        board[2].tell(connections: 0, acceptsMore: false)
         #expect(board[0].fewestConnections == 7)
     }
 
     @Test func forgetsAWorkerThatIsGone() throws {
         let board = try Scoreboard(count: 2)
         for number in 0..<2 { board[number].clear() }
-        board[0].tell(connections: 1)
-        board[1].tell(connections: 2)
+        board[0].tell(connections: 1, acceptsMore: true)
+        board[1].tell(connections: 2, acceptsMore: true)
         board[0].clear()
         #expect(board[1].fewestConnections == 2)
     }
@@ -29,7 +29,7 @@ struct LoadTests {
     @Test func seesAllOfAFullBoard() throws {
         let board = try Scoreboard(count: 2)
         for number in 0..<2 { board[number].clear() }
-        board[1].tell(connections: 3)
+        board[1].tell(connections: 3, acceptsMore: true)
         #expect(board[0].fewestConnections == 3)
     }
 

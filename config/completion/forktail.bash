@@ -18,8 +18,8 @@ _forktail() {
     --files-symlinks) words='never within' ;;
     --loglevel) words='debug info warning error critical' ;;
     --log-format) words='text json' ;;
-    -c | --config | --chdir | --files-root | --files-mime-types | --pidfile | --chroot | \
-        --accesslog | --errorlog)
+    -c | --config | --chdir | --files-root | --files-mime-types | --pidfile | --control-socket \
+        | --chroot | --accesslog | --errorlog)
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
@@ -32,8 +32,8 @@ _forktail() {
         --limit-request-field-size | --limit-request-body | --request-buffer-size | \
         --keepalive-requests | --limit-request-rate | --forwarded-allow-ips | --proxy-allow-ips | \
         --env | --files-index | --files-error-pages | --files-cache-control | --files-charset | \
-        --files-open-cache-age | --files-open-cache-size | --proc-name | --user | --group | \
-        --umask | --limit-open-files | --limit-core | --access-log-format) return ;;
+        --files-open-cache-age | --files-open-cache-size | --proc-name | --status-bind | --user | \
+        --group | --umask | --limit-open-files | --limit-core | --access-log-format) return ;;
     *) words='-c --config --check-config --print-config --version -h --help -b --bind --backlog
         --socket-mode --socket-user --socket-group -w --workers --idle-time --worker-class
         --threads --worker-connections --exec-command --exec-stop-signal --exec-quick-signal
@@ -46,9 +46,21 @@ _forktail() {
         --files-listing --no-files-listing --files-error-pages --files-cache-control
         --files-precompressed --files-mime-types --files-charset --files-symlinks
         --files-dot-files --no-files-dot-files --files-open-cache-age --files-open-cache-size
-        --pidfile --proc-name --user --group --umask --chroot --no-new-privs --new-privs
-        --limit-open-files --limit-core --accesslog --access-log-format --errorlog --loglevel
-        --log-format' ;;
+        --pidfile --proc-name --control-socket --status-bind --user --group --umask --chroot
+        --no-new-privs --new-privs --limit-open-files --limit-core --accesslog --access-log-format
+        --errorlog --loglevel --log-format' ;;
+    esac
+    if ((COMP_CWORD == 1)); then words+=' status top scale reload upgrade stop restart-worker requests loglevel events'; fi
+    case ${COMP_WORDS[1]} in
+    status) words+=' --json' ;;
+    scale) words+=' --json' ;;
+    reload) words+=' --json' ;;
+    upgrade) words+=' --json' ;;
+    stop) words+=' --json --quick' ;;
+    restart-worker) words+=' --json' ;;
+    requests) words+=' --json' ;;
+    loglevel) words+=' --json' ;;
+    events) words+=' --json --follow' ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }

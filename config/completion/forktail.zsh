@@ -1,6 +1,8 @@
 #compdef forktail
 # Completion of forktail for zsh: made from the declarations of the settings by `make manual`.
 _arguments -s \
+    '1:command:(status top scale reload upgrade stop restart-worker requests loglevel events)' \
+    '2::argument:' \
     '(-c --config)'{-c,--config=}'[read settings from a TOML file (environment\: FORKTAIL_CONFIG)]:path:_files' \
     --check-config'[say what is wrong with the settings, and exit]' \
     --print-config'[show the effective settings and where each came from, and exit]' \
@@ -65,6 +67,8 @@ _arguments -s \
     --files-open-cache-size='[how many paths each worker keeps open]:value:' \
     --pidfile='[the file to write the arbiter'\''s process id to]:path:_files' \
     --proc-name='[the name of the processes]:value:' \
+    --control-socket='[the Unix-domain socket for commands, such as `forktail status`]:path:_files' \
+    --status-bind='[the address for /metrics, /status, /healthz and /readyz]:value:' \
     --user='[the user that the workers run as]:value:' \
     --group='[the group that the workers run as]:value:' \
     --umask='[the permission bits that files made by the workers do not get]:value:' \
@@ -77,4 +81,7 @@ _arguments -s \
     --access-log-format='[the layout of a line of the access log]:value:' \
     --errorlog='[where to log what the server does]:path:_files' \
     --loglevel='[the least severe level to log]:value:(debug info warning error critical)' \
-    --log-format='[the layout of the lines of both logs]:value:(text json)'
+    --log-format='[the layout of the lines of both logs]:value:(text json)' \
+    --json'[answer in JSON]' \
+    --quick'[leave requests unfinished]' \
+    --follow'[continue with what happens next, until interrupted]'

@@ -133,7 +133,7 @@ char *forktail_demangled(const char *symbol);
 enum {
     FORKTAIL_METHOD_ROOM = 24,
     FORKTAIL_TARGET_ROOM = 256,
-    FORKTAIL_LATENCY_BUCKETS = 24,
+    FORKTAIL_LATENCY_BUCKETS = 112,
     FORKTAIL_FAILURE_ROOM = 512,
     FORKTAIL_FRAME_ROOM = 32,
 };
@@ -148,9 +148,20 @@ struct forktail_crash_site {
     uint64_t addresses[FORKTAIL_FRAME_ROOM]; // of the instruction, then of each return
 };
 
+/// What was answered: counters that only grow.
+struct forktail_work {
+    uint64_t requests;      // answered so far
+    uint64_t bytes_in;
+    uint64_t bytes_out;
+    uint64_t microseconds;  // that the answers took together
+    uint64_t answers[6];    // by class of status: [1] for 1xx … [5] for 5xx, [0] for none
+    uint64_t latencies[FORKTAIL_LATENCY_BUCKETS]; // by LatencyBucket of ForktailValues
+};
+
 /// What one worker is doing and has done, in memory that it shares with the arbiter.
 ///
-/// The worker is the only writer, except of `is_used` and `is_stopping`, which the arbiter writes.
+/// The worker is the only writer, except of `is_used`, `is_stopping` and `log_level`, which the arbiter
+/// writes.
 /// A reader may find it half written or, after a crash, full of garbage: it copies the entry,
 /// checks every length, and follows no pointer or offset in it.
 struct forktail_score {
@@ -159,12 +170,10 @@ struct forktail_score {
     uint32_t load;          // connections + 1 while it accepts more, else 0
     uint32_t is_busy;
     uint32_t waiting;       // requests that have arrived and wait for the loop or for a thread
-    uint64_t requests;      // answered so far
+    uint32_t log_level;     // LogLevel's place + 1 while it prevails over the settings, else 0
+    uint32_t connections;   // that are open; known of the class event only
     int64_t busy_since;     // CLOCK_MONOTONIC in nanoseconds; counts while is_busy
-    uint64_t bytes_in;
-    uint64_t bytes_out;
-    uint64_t answers[6];    // by class of status: [1] for 1xx … [5] for 5xx, [0] for none
-    uint64_t latencies[FORKTAIL_LATENCY_BUCKETS]; // [n]: below 2^n microseconds
+    struct forktail_work work;
     uint32_t method_length;
     uint32_t target_length; // as received; the text below is cut to its room
     char method[FORKTAIL_METHOD_ROOM];
@@ -176,6 +185,111 @@ struct forktail_score {
 
 /// Makes room for `count` entries, shared with all processes forked later; NULL on failure.
 struct forktail_score *forktail_scoreboard_make(size_t count);
+
+// MARK: the board (board.c)
+
+enum {
+    FORKTAIL_BOARD_TEXT_ROOM = 508,
+    FORKTAIL_BOARD_WORKERS = 4096,
+    FORKTAIL_BOARD_LISTENERS = 64,
+    FORKTAIL_BOARD_COUNTERS = 40,
+    FORKTAIL_BOARD_COMMANDS = 64,
+    FORKTAIL_BOARD_EVENTS = 1000,
+};
+
+/// A text that may be cut to its room.
+struct forktail_board_text {
+    uint32_t length;
+    char bytes[FORKTAIL_BOARD_TEXT_ROOM];
+};
+
+/// A live worker as its arbiter knows it.
+struct forktail_board_worker {
+    int32_t process;
+    uint32_t slot;
+    uint32_t generation;
+    uint32_t stage;
+    uint32_t score;       // the number of its entry on the scoreboard
+    uint32_t is_program;
+    int64_t started;      // CLOCK_MONOTONIC in nanoseconds
+};
+
+struct forktail_board_listener {
+    int32_t queue; // connections that wait to be accepted; -1 where it is not known
+    int32_t limit; // of the queue; -1 where it is not known
+    struct forktail_board_text url;
+};
+
+/// A command of the control socket.
+struct forktail_board_command {
+    uint64_t ticket;
+    uint32_t state;
+    struct forktail_board_text message;
+};
+
+/// A line of the log about the life of the service.
+struct forktail_board_event {
+    uint64_t number;       // counted from 1
+    int64_t milliseconds;  // since 1970
+    uint32_t level;
+    uint32_t name_length;
+    char name[40];
+    struct forktail_board_text message;
+};
+
+/// What the arbiter publishes. It is the only writer; a reader copies what it needs, checks every
+/// value, and reads again where `sequence` was odd or has changed meanwhile.
+struct forktail_board {
+    uint64_t sequence;
+    int64_t published;     // times are CLOCK_MONOTONIC in nanoseconds
+    int64_t started;
+    int64_t reloaded;      // 0: never
+    int32_t process;
+    int32_t other_process; // of the arbiter that serves beside this one; 0 for none
+    uint32_t phase;
+    uint32_t wanted;
+    uint32_t ready;
+    uint32_t booting;
+    uint32_t leaving;
+    uint32_t generation;
+    uint32_t reloading;    // the generation that a reload puts in force; 0 for none
+    uint32_t reload_failed;
+    uint32_t log_level;
+    uint32_t worker_count;
+    uint32_t listener_count;
+    uint64_t event_count;
+    uint64_t command_count;
+    uint64_t counters[FORKTAIL_BOARD_COUNTERS];
+    struct forktail_work ended; // what workers did that are gone
+    struct forktail_board_text title;
+    struct forktail_board_text file;
+    struct forktail_board_text reload_failure;
+};
+
+/// Makes the board, shared with all processes forked later; NULL on failure.
+struct forktail_board *forktail_board_make(void);
+void forktail_board_free(struct forktail_board *board);
+/// Begins and ends a change.
+void forktail_board_begin(struct forktail_board *board);
+void forktail_board_end(struct forktail_board *board);
+/// The number of the last change, for a reader; what is read after it is not older.
+uint64_t forktail_board_sequence(const struct forktail_board *board);
+
+struct forktail_board_worker *forktail_board_worker_at(struct forktail_board *board, size_t index);
+struct forktail_board_listener *forktail_board_listener_at(
+    struct forktail_board *board, size_t index);
+struct forktail_board_command *forktail_board_command_at(
+    struct forktail_board *board, size_t index);
+struct forktail_board_event *forktail_board_event_at(struct forktail_board *board, size_t index);
+
+/// A command on its way from the observer to the arbiter.
+struct forktail_command {
+    uint64_t ticket;
+    uint32_t kind;
+    int32_t argument;
+    int32_t process; // of the client
+    uint32_t user;
+};
 
 // MARK: programs that run as workers (programs.c)
 
@@ -241,6 +355,15 @@ bool forktail_peer_has_ended(int connection);
 int forktail_drop_handshakes(int listener);
 /// How many connections wait in the accept queue of a TCP socket, tcp(7) TCP_INFO; -1 on failure.
 int forktail_queue_length(int listener);
+/// How many may wait there; -1 on failure.
+int forktail_queue_limit(int listener);
+/// The process and the user that have connected a Unix-domain socket: unix(7) SO_PEERCRED.
+int forktail_peer(int socket, int *process, unsigned *user);
+/// Two connected sockets for records that wait for neither side: SOCK_SEQPACKET.
+int forktail_record_pair(int ends[2]);
+/// recv(2) and send(2) of one record, without waiting and without SIGPIPE.
+ptrdiff_t forktail_receive_record(int socket, void *record, size_t size);
+ptrdiff_t forktail_send_record(int socket, const void *record, size_t size);
 /// Opens a directory of `directory` to start other calls in it, openat(2) O_PATH.
 int forktail_open_directory(int directory, const char *name, bool follows_link);
 /// Opens a name without opening the file, and without following a link: openat(2) O_PATH.

@@ -63,13 +63,36 @@ struct CommandLineParser {
         let text = argument.description
         if text == "--" {
             takeCommand()
+        } else if takeControlWord(text) {
+            return
         } else if !text.hasPrefix("-") || text == "-" {
-            report("unexpected argument \(quoted(text)); `--help` lists the flags")
+            let verbs = ControlVerb.allCases.map(\.rawValue)
+            let suggestion = Suggestion.text(for: text, in: verbs)
+            let advice = suggestion.isEmpty ? "; `--help` lists the flags" : suggestion
+            report("unexpected argument \(quoted(text))\(advice)")
         } else if text.hasPrefix("--") {
             parseLong(argument)
         } else {
             parseShort(argument)
         }
+    }
+
+    /// Takes a word of a command to a running server: its name, its argument or a flag of it.
+    private mutating func takeControlWord(_ text: String) -> Bool {
+        guard let words = result.control else {
+            guard let verb = ControlVerb(rawValue: text) else { return false }
+            result.control = ControlWords(verb: verb)
+            return true
+        }
+        if let flag = ControlFlag(rawValue: text), words.verb.flags.contains(flag) {
+            result.control?.flags.insert(flag)
+            return true
+        }
+        guard !text.hasPrefix("-"), words.verb.placeholder != nil, words.arguments.isEmpty else {
+            return false
+        }
+        result.control?.arguments.append(text)
+        return true
     }
 
     /// Takes what follows `--` as the program of the class exec, and the class with it.

@@ -20,6 +20,8 @@ struct CommandLineRequest {
 
     /// What to do; of several flags that say it, the one that does the least to the system holds.
     var task = Task.serve
+    /// The command to a running server, if it is one.
+    var control: ControlWords?
     /// The configuration file, if one is named.
     var file: SystemString?
     /// What flags set, in the order of their first mention.

@@ -13,6 +13,10 @@ package enum ConfigurationLoader {
         let commandLine = CommandLineParser.parse(input.arguments, catalogue)
         switch commandLine.task {
         case .showHelp:
+            if let verb = commandLine.control?.verb {
+                let writer = HelpWriter(catalogue, programName: input.programName)
+                return .show(writer.text(of: verb))
+            }
             return .show(HelpWriter(catalogue, programName: input.programName).text)
         case .showVersion:
             return .show("\(input.programName) \(input.version)\n")
@@ -25,8 +29,30 @@ package enum ConfigurationLoader {
                 mistakes: problems.isEmpty ? nil : ConfigurationFailure(problems: problems)
             )
         case .serve:
+            if let words = commandLine.control {
+                return try control(words, input, commandLine, catalogue)
+            }
             return .serve(try load(input, commandLine, catalogue))
         }
+    }
+
+    /// Makes the settings of which a running server is found; their mistakes are its to report.
+    private static func control(
+        _ words: ControlWords,
+        _ input: ConfigurationInput,
+        _ commandLine: CommandLineRequest,
+        _ catalogue: SettingCatalogue
+    ) throws(ConfigurationFailure) -> Invocation {
+        let (loaded, _) = draft(input, commandLine, catalogue)
+        var problems = commandLine.problems
+        switch words.request() {
+        case .success(let request) where problems.isEmpty:
+            return .control(request, loaded)
+        case .success: break
+        case .failure(let mistake):
+            problems.append(Problem(place: .usage, setting: nil, reason: mistake.reason))
+        }
+        throw ConfigurationFailure(problems: problems)
     }
 
     private static func load(

@@ -18,16 +18,43 @@ struct HelpWriter {
         let groups = SettingGroup.allCases.map { group in
             section(group.rawValue, catalogue.settings(in: group).map(entry))
         }
-        return ([introduction, commands] + groups + [notes]).joined(separator: "\n")
+        return ([introduction, verbs, commands] + groups + [notes]).joined(separator: "\n")
     }
 
     private var introduction: String {
         """
         Usage: \(programName) [-c FILE] [FLAG]... [-- PROGRAM [ARGUMENT]...]
+        or:    \(programName) COMMAND [-c FILE] [FLAG]...
 
         Serves HTTP/1.1 with an arbiter process that watches over worker processes.
 
         """
+    }
+
+    /// The text of `COMMAND --help`.
+    func text(of verb: ControlVerb) -> String {
+        let usage =
+            [programName, verb.rawValue, verb.placeholder].compactMap(\.self)
+            + (verb.flags.map { "[\($0.rawValue)]" }) + ["[-c FILE]", "[FLAG]..."]
+        let about = verb.summary.prefix(1).uppercased() + verb.summary.dropFirst() + "."
+        let text = wrapped(([about, verb.details]).joined(separator: " "), width: 95)
+        let flags =
+            verb.flags.map { entry(nil, $0.rawValue, $0.summary) }
+            + [entry(CommandFlag.config), entry(CommandFlag.help)]
+        return "Usage: \(usage.joined(separator: " "))\n\n" + text.joined(separator: "\n") + "\n\n"
+            + section("Flags", flags) + "\n"
+            + "The server is found by its settings: those of the file, of the environment and of flags.\n"
+            + "It must have a control socket (control_socket), which its user and root may use.\n"
+    }
+
+    private var verbs: String {
+        section(
+            "Commands to a running server (COMMAND --help says more)",
+            ControlVerb.allCases.map { verb in
+                let words = [verb.rawValue, verb.placeholder].compactMap(\.self)
+                return entry("  " + words.joined(separator: " "), verb.summary, nil)
+            }
+        )
     }
 
     private var commands: String {
@@ -87,7 +114,10 @@ struct HelpWriter {
         _ meaning: String,
         _ note: String? = nil
     ) -> String {
-        let left = (letter.map { "  -\($0), " } ?? "      ") + flag
+        entry((letter.map { "  -\($0), " } ?? "      ") + flag, meaning, note)
+    }
+
+    private func entry(_ left: String, _ meaning: String, _ note: String?) -> String {
         var right = Self.lines(meaning, note).map { padded("") + $0 }
         right[0] = padded(left) + right[0].dropFirst(Self.leftWidth)
         return right.joined(separator: "\n") + "\n"

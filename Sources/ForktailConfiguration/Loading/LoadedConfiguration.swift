@@ -27,6 +27,8 @@ package enum Invocation: Sendable {
     ///
     /// With mistakes, the settings are those that are valid, and the defaults of the others.
     case checkConfiguration(LoadedConfiguration, mistakes: ConfigurationFailure?)
+    /// Give a running server, which these settings describe, a command.
+    case control(ControlRequest, LoadedConfiguration)
     /// Write this text to standard output, and leave.
     case show(String)
 }

@@ -22,7 +22,7 @@ struct SettingCatalogue: Sendable {
             Self.listening + Self.workers + Self.exec + Self.recycling + Self.times + Self.requests
             + Self.proxies
             + Self.builtIn(applications) + Self.application + Self.files(for: applications)
-            + Self.processes + Self.privileges + Self.logs
+            + Self.processes + Self.observer + Self.privileges + Self.logs
     }
 
     /// Returns the setting with a name, or `nil` where there is none.

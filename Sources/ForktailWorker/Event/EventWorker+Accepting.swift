@@ -126,13 +126,11 @@ extension EventWorker {
         return true
     }
 
-    /// Publishes the number of connections to the other workers, while this one accepts more.
+    /// Publishes the number of connections, to the other workers only while this one accepts more.
     func publishCount() {
-        if case .full = acceptState {
-            parts.context.score.tell(connections: nil)
-        } else {
-            parts.context.score.tell(connections: connections.count)
-        }
+        var acceptsMore = true
+        if case .full = acceptState { acceptsMore = false }
+        parts.context.score.tell(connections: connections.count, acceptsMore: acceptsMore)
     }
 
     private func backOff(until end: Instant) {

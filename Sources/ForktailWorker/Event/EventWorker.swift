@@ -113,7 +113,10 @@ final class EventWorker {
         io.updateDate()
         let isDue = parts.heartbeat.beat(at: now, ahead: .zero)
         parts.logs.reopenIfAsked()
-        if isDue { parts.logs.files.reportLosses() }
+        if isDue {
+            parts.logs.files.reportLosses()
+            parts.everyBeat?()
+        }
         releaseMemory()
         parts.context.score.tell(waiting: handlers == nil ? max(0, count - 1) : waitingJobs)
         for index in 0..<count { handle(poll[index]) }
@@ -346,6 +349,7 @@ final class EventWorker {
         parts.heartbeat.beat(at: .now())
         parts.context.score.begin(request, since: exchange.start)
         CrashHandler.enter(CInt(connection.ticket.index))
+        HandledConnection.descriptor = connection.transport.number
         return respond(on: connection, exchange) { () throws(BodyError) in
             defer {
                 CrashHandler.leave()

@@ -53,6 +53,10 @@ struct LogRecord {
             fields["event"] = LogEvent.listening.rawValue
             fields["address"] = String(match.1)
         }
+        if let match = line.firstMatch(of: /the observer is pid (\d+)/) {
+            fields["event"] = LogEvent.observerStarted.rawValue
+            fields["observer_pid"] = Int(match.1)
+        }
         if line.contains(": the application threw ") {
             fields["event"] = LogEvent.handlerThrew.rawValue
         }

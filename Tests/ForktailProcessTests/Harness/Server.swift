@@ -70,7 +70,10 @@ final class Server {
     func workers(of arbiter: pid_t) -> [pid_t] {
         let successor = newArbiter
         return ProcessTable.children(of: arbiter)
-            .filter { $0.state != "Z" && $0.process != successor }.map(\.process)
+            .filter {
+                $0.state != "Z" && $0.process != successor && !observers.contains($0.process)
+            }
+            .map(\.process)
     }
 
     /// The children that wait to be reaped.
@@ -177,12 +180,22 @@ extension Server {
             let successor = newArbiter
             let children = ProcessTable.children(of: arbiter ?? self.arbiter)
                 .filter { $0.process != successor && !isDescendant($0.process) }
+                .filter { !observers.contains($0.process) }
             guard children.count == count, children.allSatisfy({ $0.state != "Z" }) else {
                 return nil
             }
             let workers = children.map(\.process)
             return Set(workers).isSubset(of: readyWorkers) ? workers : nil
         }
+    }
+
+    /// All observers that were ever started, by the log.
+    var observers: Set<pid_t> {
+        Set(
+            records(.observerStarted).compactMap { record in
+                pid_t(record.number("observer_pid") ?? 0)
+            }
+        )
     }
 
     /// Whether a child of the arbiter is one that a worker has left to it.

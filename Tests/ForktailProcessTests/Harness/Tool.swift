@@ -3,7 +3,7 @@ import Glibc
 
 /// A client that others wrote, and that may be installed here.
 enum Tool: String {
-    case curl, python3, wrk, ab, chromium
+    case curl, python3, wrk, ab, chromium, setpriv, promtool, prometheus
 
     /// Where it is; nil where it isn't.
     var path: String? {

@@ -107,7 +107,8 @@ struct Scenario {
     private static func incident(random: inout SeededGenerator) -> Incident.Kind {
         switch random.number(0, 99) {
         case 0..<30: .event(.reload)
-        case 30..<46: .event(.addWorker)
+        case 30..<38: .event(.addWorker)
+        case 38..<46: .event(.setWorkers(random.number(0, 6)))
         case 46..<58: .event(.removeWorker)
         case 58..<60: .event(.reopenLogs)
         case 60..<65: .event(.stop(.graceful))

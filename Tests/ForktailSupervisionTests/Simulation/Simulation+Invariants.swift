@@ -20,6 +20,9 @@ extension Simulation {
         case .configurationLoaded: if let upcoming { oracle.load(upcoming) }
         case .addWorker: noteAddWorker()
         case .removeWorker: oracle.changeWorkers(by: -1)
+        case .setWorkers(let count): oracle.changeWorkers(by: count - oracle.wanted)
+        // Scenarios have none: what a recycled worker promises holds for it, too.
+        case .restartWorker: break
         case .ready(let id): noteReady(id)
         case .heartbeat(let id): noteHeartbeat(id)
         case .exited(let id, _, _): noteExited(id)
@@ -146,7 +149,7 @@ extension Simulation {
     /// The last ready worker goes only by itself, by hanging, or by command.
     private func checkOutage(_ event: Event, _ actions: [Action]) throws(Violation) {
         switch event {
-        case .exited, .removeWorker, .stop, .retireAll: return
+        case .exited, .removeWorker, .setWorkers, .restartWorker, .stop, .retireAll: return
         case .start, .reload, .configurationLoaded, .configurationRejected, .addWorker: break
         case .reopenLogs, .spawned, .signalSent, .spawnFailed, .ready, .heartbeat, .tick,
             .queuesDrained:

@@ -1,0 +1,173 @@
+// The commands of the control socket. They become the same events as signals, and are answered on
+// the board when they have taken effect, so that an answer outlives the observer.
+
+import ForktailConfiguration
+import ForktailLog
+import ForktailSupervision
+import ForktailSystem
+
+/// A command that has begun to take effect.
+struct PendingCommand {
+    /// What it waits for.
+    enum Goal {
+        /// As many ready workers as are wanted, and no others.
+        case workers(Int)
+        case reload
+        case upgrade
+        /// The worker with this name is gone, and its slot has another one that is ready.
+        case replacement(of: WorkerID, slot: Int)
+    }
+
+    let ticket: UInt64
+    let goal: Goal
+}
+
+extension Arbiter {
+    /// Obeys the commands that came in this round, and answers those that have taken effect.
+    func advanceCommands() {
+        let commands = receivedCommands
+        receivedCommands = []
+        commands.forEach(obey)
+        pendingCommands.removeAll { command in
+            guard let answer = answer(to: command) else { return false }
+            board.note(command.ticket, answer.state, answer.message)
+            return true
+        }
+    }
+
+    private func obey(_ command: ControlCommand) {
+        // A client whose observer has died sends its command again.
+        guard board.command(command.ticket) == nil else { return }
+        counters.commands += 1
+        let sender = SendingProcess(ProcessID(rawValue: command.process))
+        let words =
+            "\(command.words) from pid \(command.process)"
+            + (sender.map { " (\($0.name), user \($0.user))" } ?? "")
+        logger.info(
+            .commandReceived,
+            words,
+            [
+                LogField("command", command.kind.name), LogField("sender", command.process),
+                LogField("argument", command.argument),
+            ]
+        )
+        commandRefusal = nil
+        reloadMistakes = []
+        board.note(command.ticket, .pending, "")
+        if let goal = perform(command) {
+            pendingCommands.append(PendingCommand(ticket: command.ticket, goal: goal))
+        }
+        guard let commandRefusal else { return }
+        pendingCommands.removeAll { $0.ticket == command.ticket }
+        board.note(command.ticket, .refused, commandRefusal)
+    }
+
+    /// Does what the command says.
+    ///
+    /// - Returns: What it waits for; nil where it is answered at once.
+    private func perform(_ command: ControlCommand) -> PendingCommand.Goal? {
+        let ticket = command.ticket
+        switch command.kind {
+        case .scale:
+            let count = Int(command.argument)
+            guard (1...Self.mostWorkers).contains(count) else {
+                board.note(ticket, .refused, "the number must be 1 to \(Self.mostWorkers)")
+                return nil
+            }
+            handle(.setWorkers(count))
+            return .workers(count)
+        case .reload:
+            reloadResult = nil
+            // The answer to a mistake in the file comes before this call returns.
+            handle(.reload)
+            return .reload
+        case .upgrade:
+            upgradeFailure = nil
+            handle(.upgrade)
+            return .upgrade
+        case .stop, .quickStop:
+            let mode: StopMode = command.kind == .stop ? .graceful : .quick
+            board.note(ticket, .done, "stopping")
+            agreeOnDrain()
+            handle(.stop(mode))
+            return nil
+        case .restartWorker:
+            let slot = Int(command.argument)
+            let worker = supervisor.currentWorker(of: slot)
+            handle(.restartWorker(slot: slot))
+            return worker.map { .replacement(of: $0, slot: slot) }
+        case .logLevel:
+            let level = LogLevel(place: Int(command.argument))
+            setLogLevel(level)
+            board.note(ticket, .done, "loglevel \(level?.rawValue ?? "of the settings")")
+            return nil
+        }
+    }
+
+    /// As many as a service has, see the setting `workers`.
+    private static let mostWorkers = 1024
+
+    private func answer(
+        to command: PendingCommand
+    ) -> (state: CommandState, message: String)? {
+        let counts = supervisor.counts
+        switch command.goal {
+        case .workers(let wanted):
+            guard counts.wanted == wanted else {
+                return (.failed, "another command wants \(counts.wanted) workers")
+            }
+            guard counts.ready == wanted, counts.booting == 0, counts.leaving == 0 else {
+                return state.isStopping ? (.failed, "the arbiter is stopping") : nil
+            }
+            return (.done, "\(wanted) worker\(wanted == 1 ? "" : "s")")
+        case .reload:
+            if state.isStopping { return (.failed, "the arbiter is stopping") }
+            switch reloadResult {
+            case .success: return (.done, "generation \(counts.generation) is in force")
+            case .failure(let reason) where !reloadMistakes.isEmpty:
+                return (.misconfigured, ([reason] + reloadMistakes).joined(separator: "\n"))
+            case .failure(let reason): return (.failed, reason)
+            case nil: return nil
+            }
+        case .upgrade:
+            if let upgradeFailure { return (.failed, upgradeFailure) }
+            guard case .beside(let other) = state, other.role == .successor else {
+                return state.isStopping ? (.failed, "the arbiter is stopping") : nil
+            }
+            // The new one serves: this one has done its part.
+            agreeOnDrain()
+            handle(.stop(.graceful))
+            return (.done, "the new arbiter is pid \(other.process)")
+        case .replacement(let old, let slot):
+            guard supervisor.worker(old) == nil, let new = supervisor.currentWorker(of: slot),
+                supervisor.worker(new)?.isReady == true
+            else { return state.isStopping ? (.failed, "the arbiter is stopping") : nil }
+            return (.done, "worker \(slot) is pid \(workers[new]?.process.description ?? "?")")
+        }
+    }
+
+    /// Sets the level of all logs until the next reload; nil for that of the settings.
+    func setLogLevel(_ level: LogLevel?) {
+        logLevel = level
+        Logger.prevail(with: { [weak self] in self?.logLevel })
+        workers.all.forEach { $0.score.setLogLevel(level) }
+    }
+}
+
+/// How a reload has ended.
+enum ReloadResult {
+    case success
+    case failure(String)
+}
+
+extension ControlCommand {
+    /// `scale 4`.
+    fileprivate var words: String {
+        switch kind {
+        case .scale, .restartWorker: "\(kind.name) \(argument)"
+        case .logLevel:
+            "\(kind.name) \(LogLevel(place: Int(argument))?.rawValue ?? "of the settings")"
+        case .reload, .upgrade, .stop, .quickStop: kind.name
+        }
+    }
+}

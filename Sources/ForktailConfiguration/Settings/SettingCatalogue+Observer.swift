@@ -1,0 +1,87 @@
+extension SettingCatalogue {
+    /// How the server can be asked and steered.
+    static var observer: [Setting] {
+        [
+            Setting(
+                "control_socket",
+                \.controlSocket,
+                .controlSocket,
+                in: .process,
+                summary: "the Unix-domain socket for commands, such as `forktail status`",
+                details: """
+                    \"auto\" is control.sock in the directory of RUNTIME_DIRECTORY, which systemd \
+                    sets; else beside the pidfile, /run/shop.control.sock for /run/shop.pid; else \
+                    in XDG_RUNTIME_DIR, named like proc_name; else there is none. Only the user of \
+                    the arbiter and root can connect. A process of its own serves it, the observer, \
+                    so that it answers however busy the workers are. A command finds the socket by \
+                    the same settings.
+                    """
+            ),
+            Setting(
+                "status_bind",
+                \.statusBind,
+                .addressOrNone,
+                in: .process,
+                summary: "the address for /metrics, /status, /healthz and /readyz",
+                details: """
+                    For monitoring and load balancers; it serves reading only, and the live page at \
+                    /. Whatever can connect may read it, which includes the paths of requests: \
+                    bind it to 127.0.0.1 or to an address of an inner network. /healthz says that \
+                    the arbiter lives, /readyz that a worker is ready and no stop is under way; \
+                    both answer at once however many clients wait for the workers.
+                    """
+            ),
+        ]
+    }
+}
+
+extension SettingType<ControlSocket> {
+    /// The place of the control socket.
+    static var controlSocket: SettingType {
+        let accept = { @Sendable (text: String) throws(SettingRefusal) -> ControlSocket in
+            try requireNoNUL(text)
+            switch text {
+            case "auto": return .automatic
+            case "": return .none
+            case _ where text.utf8.count > 107:
+                throw SettingRefusal("the path of a socket is longer than 107 bytes")
+            case _: return .path(text)
+            }
+        }
+        return single(
+            placeholder: "PATH",
+            allowed: "\"auto\", a path, or \"\" for none",
+            decode: { kind throws(SettingRefusal) in
+                guard case .string(let text) = kind else { return nil }
+                return try accept(text)
+            },
+            parse: accept,
+            format: { socket in
+                switch socket {
+                case .automatic: TOMLText.string("auto")
+                case .none: TOMLText.string("")
+                case .path(let path): TOMLText.string(path)
+                }
+            }
+        )
+    }
+}
+
+extension SettingType<BindAddress?> {
+    /// An address, where the empty text stands for none.
+    static var addressOrNone: SettingType {
+        let accept = { @Sendable (text: String) throws(SettingRefusal) -> BindAddress? in
+            text.isEmpty ? nil : try BindAddress(parsing: text)
+        }
+        return single(
+            placeholder: "ADDRESS",
+            allowed: "\"host:port\", \"[v6]:port\", \":port\" or \"unix:/path\", or \"\" for none",
+            decode: { kind throws(SettingRefusal) in
+                guard case .string(let text) = kind else { return nil }
+                return .some(try accept(text))
+            },
+            parse: accept,
+            format: { TOMLText.string($0?.description ?? "") }
+        )
+    }
+}

@@ -1,0 +1,57 @@
+import CForktail
+import Glibc
+
+extension Socket {
+    /// Connects to a Unix-domain socket, whose calls wait for a limited time: connect(2).
+    ///
+    /// - Throws: What the system says; `.wouldBlock` where its queue is full.
+    package static func connect(toUnix path: SystemString, timeout: Duration) throws(Errno)
+        -> FileDescriptor
+    {
+        let address = try SocketAddress(path: path)
+        let type = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        let socket = FileDescriptor(owning: try check { Glibc.socket(AF_UNIX, type, 0) })
+        try socket.setSendTimeout(timeout)
+        try socket.setReceiveTimeout(timeout)
+        try check { address.withSockaddr { Glibc.connect(socket.rawValue, $0, $1) } }
+        return socket
+    }
+}
+
+/// The terminal of a program that shows a screen: termios(3).
+package struct Terminal: ~Copyable {
+    private var former: termios
+
+    /// Takes the terminal of standard input; nil where that, or standard output, is none.
+    package init?() {
+        former = termios()
+        guard isatty(0) == 1, isatty(1) == 1, tcgetattr(0, &former) == 0 else { return nil }
+        var raw = former
+        raw.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
+        tcsetattr(0, TCSANOW, &raw)
+    }
+
+    /// Gives the terminal back as it was.
+    package mutating func restore() {
+        tcsetattr(0, TCSANOW, &former)
+    }
+
+    /// How many columns and lines it has.
+    package var size: (columns: Int, lines: Int) {
+        var size = winsize()
+        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+            return (80, 24)
+        }
+        return (Int(size.ws_col), Int(size.ws_row))
+    }
+
+    /// Waits for a key; nil when the time is over.
+    package func key(within limit: Duration) -> UInt8? {
+        guard let ready = try? Poll.readable([0], timeout: limit), !ready.isEmpty else {
+            return nil
+        }
+        var byte: UInt8 = 0
+        // The end of input is Ctrl-D.
+        return read(0, &byte, 1) == 1 ? byte : 4
+    }
+}

@@ -1,0 +1,269 @@
+import ForktailValues
+import Foundation
+import Glibc
+import Testing
+
+extension ProcessTests {
+    /// Each command has taken effect when it returns; a dead observer changes nothing.
+    @Suite struct CommandTests {
+        /// A command, and what holds after it.
+        enum Step: String, CaseIterable {
+            case scale, reload, restart, level
+        }
+
+        private static func give(_ step: Step, _ control: Control) throws {
+            let server = control.server
+            switch step {
+            case .scale:
+                let run = try control.run("scale", "4")
+                #expect(run.ending == .exited(0), "\(run.errors)")
+                #expect(run.output == "4 workers\n")
+                #expect(server.workers.count == 4)
+                #expect(server.count(.workersChanged, ["to": 4]) == 1)
+                try #expect(control.run("scale", "2").ending == .exited(0))
+                #expect(server.workers.count == 2)
+            case .reload:
+                let before = Set(server.workers)
+                let run = try control.run("reload")
+                #expect(run.ending == .exited(0), "\(run.errors)")
+                #expect(run.output.hasSuffix("is in force\n"))
+                #expect(server.count(.reloadCompleted) == 1)
+                #expect(before.isDisjoint(with: server.workers))
+            case .restart:
+                let before = try #require(try Self.worker(of: 1, control))
+                let run = try control.run("restart-worker", "1")
+                #expect(run.ending == .exited(0), "\(run.errors)")
+                let after = try #require(try Self.worker(of: 1, control))
+                #expect(before != after)
+                #expect(run.output == "worker 1 is pid \(after)\n")
+                #expect(!server.workers.contains(pid_t(before)))
+            case .level:
+                try #expect(control.run("loglevel", "debug").output == "loglevel debug\n")
+                #expect(try control.status()["loglevel"] as? String == "debug")
+                try #expect(control.run("loglevel", "settings").ending == .exited(0))
+            }
+        }
+
+        private static func worker(of slot: Int, _ control: Control) throws -> Int? {
+            try control.slots().first {
+                $0["slot"] as? Int == slot && $0["state"] as? String != "leaving"
+            }?["pid"]
+                as? Int
+        }
+
+        @Test(arguments: Step.allCases)
+        func takesEffect(step: Step) throws {
+            try Server.control { try Self.give(step, $0) }
+        }
+
+        @Test(arguments: Step.allCases)
+        func takesEffectOnPrograms(step: Step) throws {
+            try Server.control(Self.programs) { try Self.give(step, $0) }
+        }
+
+        /// Programs that accept on descriptor 3.
+        private static var programs: ServerSetup {
+            var setup = ServerSetup(executable: .forktail, workers: 2)
+            let code =
+                "import socket\\ns = socket.socket(fileno=3)\\nwhile True:\\n c, _ = s.accept()\\n "
+                + "c.recv(999)\\n c.sendall(b'HTTP/1.0 200 OK\\\\r\\\\n\\\\r\\\\n')\\n c.close()"
+            setup.settings = """
+                \(Control.settings)
+                worker_class = "exec"
+                exec.command = ["python3", "-c", "\(code)"]
+                """
+            return setup
+        }
+
+        /// The observer is killed again and again while the commands run.
+        @Test(arguments: Step.allCases)
+        func takesEffectWhileTheObserverIsKilled(step: Step) throws {
+            try Server.control { control in
+                let threads = Threads()
+                let server = control.server
+                let arbiter = server.arbiter
+                threads.start { isStopping in
+                    while !isStopping() {
+                        for child in ProcessTable.children(of: arbiter)
+                        where ProcessTable.title(of: child.process).hasSuffix(": observer") {
+                            kill(child.process, SIGKILL)
+                        }
+                        pause(milliseconds: 60)
+                    }
+                }
+                defer { threads.stop() }
+                switch step {
+                case .scale:
+                    try #expect(control.run("scale", "4").ending == .exited(0))
+                    #expect(server.count(.workersChanged, ["to": 4]) == 1)
+                    #expect(server.workers.filter { !Self.isObserver($0) }.count == 4)
+                case .reload:
+                    try #expect(control.run("reload").ending == .exited(0))
+                    #expect(server.count(.reloadCompleted) == 1)
+                case .restart:
+                    try #expect(control.run("restart-worker", "0").ending == .exited(0))
+                    #expect(server.count(.workerRecycled, ["slot": 0]) == 1)
+                case .level:
+                    try #expect(control.run("loglevel", "debug").ending == .exited(0))
+                }
+                try #expect(server.status(of: "/pid") == 200)
+            }
+        }
+
+        private static func isObserver(_ process: pid_t) -> Bool {
+            ProcessTable.title(of: process).hasSuffix(": observer")
+        }
+
+        @Test func reportsTheMistakesOfAReload() throws {
+            try Server.control { control in
+                let server = control.server
+                server.expectErrors(.reloadFailed, .reloadMistake)
+                let text = server.directory.text(of: "forktail.toml")
+                try server.directory.write(text + "workres = 3\n", to: "forktail.toml")
+                let run = try control.run("reload")
+                #expect(run.ending == .exited(78))
+                #expect(run.errors.contains("unknown setting `workres`, did you mean `workers`?"))
+                let json = try Control.object(control.run("reload", "--json").output)
+                #expect(json["ok"] as? Bool == false)
+                let last = try #require(control.status()["last_reload"] as? [String: Any])
+                #expect(last["ok"] as? Bool == false)
+                try server.directory.write(text, to: "forktail.toml")
+                try #expect(control.run("reload").ending == .exited(0))
+                try #expect(control.metric("forktail_reloads_total{result=\"ok\"}") == 1)
+                try #expect(control.metric("forktail_reloads_total{result=\"failed\"}") == 2)
+            }
+        }
+
+        @Test func reportsThatNewWorkersCannotBoot() throws {
+            try Server.control { control in
+                let server = control.server
+                server.expectErrors(.reloadFailed, .workerBootFailed, .workerExited)
+                let text = server.directory.text(of: "forktail.toml")
+                try server.directory.write(
+                    text + "env = { BOOT_FAIL = \"no luck\" }\n",
+                    to: "forktail.toml"
+                )
+                let run = try control.run("reload")
+                #expect(run.ending == .exited(70), "\(run.output) \(run.errors)")
+                #expect(run.errors.contains("no luck"))
+            }
+        }
+
+        @Test func upgrades() throws {
+            try Server.control { control in
+                let server = control.server
+                let old = server.arbiter
+                let run = try control.run("upgrade")
+                #expect(run.ending == .exited(0), "\(run.errors)")
+                server.successor = server.newArbiter
+                #expect(!ProcessTable.isAlive(old) || server.process.poll() != nil)
+                let status = try control.status()
+                #expect(status["pid"] as? Int == server.newArbiter.map(Int.init))
+                try #expect(server.status(of: "/pid") == 200)
+            }
+        }
+
+        @Test func takesBackAnUpgradeThatFails() throws {
+            try Server.control { control in
+                let server = control.server
+                server.expectErrors(.upgradeFailed)
+                let text = server.directory.text(of: "forktail.toml")
+                try server.directory.write(text + "workres = 3\n", to: "forktail.toml")
+                let run = try control.run("upgrade")
+                #expect(run.ending == .exited(70), "\(run.output)")
+                #expect(run.errors.contains("refuses the configuration"))
+                try server.directory.write(text, to: "forktail.toml")
+                try #expect(control.status()["pid"] as? Int == Int(server.arbiter))
+                try #expect(server.status(of: "/pid") == 200)
+            }
+        }
+
+        @Test(arguments: [["stop"], ["stop", "--quick"]])
+        func stops(words: [String]) throws {
+            try Server.control { control in
+                let run = try OneShot(
+                    words + ["-c", "forktail.toml"],
+                    executable: control.server.setup.executable,
+                    in: control.server.directory
+                )
+                #expect(run.ending == .exited(0), "\(run.errors)")
+                #expect(run.output == "stopped\n")
+                try #expect(control.server.process.waitForEnd() == .exited(0))
+                let status = try control.run("status")
+                #expect(status.ending == .exited(69))
+                #expect(status.errors.contains("no server answers at control.sock (No such file"))
+            }
+        }
+
+        @Test func keepsAJournal() throws {
+            try Server.control { control in
+                let server = control.server
+                server.expectDeaths()
+                _ = try? server.get("/crash")
+                try server.waitForEvent(.workerExited)
+                try control.run("scale", "3")
+                // It outlives the observer.
+                kill(try control.observer(), SIGKILL)
+                try wait(until: "an answer") {
+                    (try? control.get("/events.txt").text)?.contains("observer (pid") == true
+                }
+                let text = try control.run("events").output
+                #expect(text.contains("while answering GET /crash"))
+                #expect(text.contains("workers: 2 → 3"))
+                let json = try control.run("events", "--json").output
+                let list =
+                    try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]]
+                #expect(list?.contains { $0["event"] as? String == "worker_exited" } == true)
+            }
+        }
+
+        @Test(arguments: [
+            (["scal", "3"], "did you mean `scale`?"), (["scale"], "scale needs N"),
+            (["scale", "x"], "not a number from 1 to 1024"),
+            (["loglevel", "debg"], "did you mean `debug`?"),
+            (["status", "--quick"], "unknown flag `--quick`"),
+            (["reload", "now"], "unexpected argument `now`"),
+        ])
+        func refusesWrongWords(words: [String], reason: String) throws {
+            let directory = try TemporaryDirectory()
+            let run = try OneShot(words, in: directory)
+            #expect(run.ending == .exited(64))
+            #expect(run.errors.contains(reason), "\(run.errors)")
+        }
+
+        @Test func saysThatThereIsNoServer() throws {
+            let directory = try TemporaryDirectory()
+            try directory.write("control_socket = \"\"\n", to: "forktail.toml")
+            let none = try OneShot(["status", "-c", "forktail.toml"], in: directory)
+            #expect(none.ending == .exited(69))
+            #expect(none.errors.contains("its settings name no control_socket"))
+            let help = try OneShot(["reload", "--help"], in: directory)
+            #expect(help.ending == .exited(0))
+            #expect(help.output.contains("Usage: forktail reload [--json]"))
+        }
+
+        /// Two servers in one session have two sockets; a third with the same name serves without.
+        @Test func findsItsSocketByDefault() throws {
+            let runtime = try TemporaryDirectory()
+            var setup = ServerSetup(workers: 1)
+            setup.environment = ["XDG_RUNTIME_DIR": runtime.path]
+            setup.settings = "proc_name = \"shop\""
+            try Server.run(setup) { server in
+                let control = Control(server: server)
+                _ = try control.observer()
+                #expect(runtime.names.contains("shop.control.sock"))
+                let run = try OneShot(
+                    ["status", "-c", "forktail.toml"],
+                    environment: ["XDG_RUNTIME_DIR": runtime.path],
+                    in: server.directory
+                )
+                #expect(run.ending == .exited(0), "\(run.errors)")
+                try Server.run(setup) { other in
+                    #expect(other.count(.settingWarning) == 1)
+                    #expect(other.count(.observerStarted) == 0)
+                }
+            }
+            #expect(runtime.names == [])
+        }
+    }
+}
