@@ -21,14 +21,8 @@ BASH_COMPLETION := $(PREFIX)/share/bash-completion/completions/forktail
 ZSH_COMPLETION := $(PREFIX)/share/zsh/site-functions/_forktail
 FISH_COMPLETION := $(PREFIX)/share/fish/vendor_completions.d/forktail.fish
 EXAMPLES := $(PREFIX)/share/doc/forktail/examples
-EXAMPLE_FILES := forktail.logrotate haproxy.cfg Containerfile kubernetes.yaml
+EXAMPLE_FILES := forktail.logrotate haproxy.cfg Containerfile kubernetes.yaml grafana.json
 SET_PATHS := s|@PREFIX@|$(PREFIX)|g; s|@SYSCONFDIR@|$(SYSCONFDIR)|g
-# systemd older than 253 has no Type=notify-reload; without systemd the unit stays as it is.
-SYSTEMD_VERSION ?= $(shell systemctl --version 2>/dev/null | awk 'NR == 1 { print $$2 }')
-SET_TYPE = $(if $(shell [ "$(or $(SYSTEMD_VERSION),999)" -lt 253 ] && echo older),$(NOTIFY_TYPE))
-NOTIFY_TYPE := /^Type=notify-reload/,$$ { \
-    s|^Type=notify-reload|Type=notify|; s|^\[Install\]|ExecReload=/bin/kill -HUP $$MAINPID\n\n&| }
-
 # A static executable doesn't find the toolchain's backtracer, so it is installed beside it.
 BACKTRACER = $(dir $(realpath $(shell command -v swift)))../libexec/swift/linux/swift-backtrace-static
 
@@ -103,7 +97,7 @@ install: build ## install to PREFIX (/usr/local); DESTDIR stages it; a configura
 	test -e $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml \
 	    || install -m 644 config/forktail.toml $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml
 	for unit in $(UNITS); do \
-	    sed '$(SET_PATHS); $(SET_TYPE)' config/$$unit > $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit \
+	    sed '$(SET_PATHS)' config/$$unit > $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit \
 	    && chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit 1; \
 	done
 	sed '$(SET_PATHS)' config/forktail.8 > $(DESTDIR)$(MAN)/forktail.8

@@ -169,6 +169,8 @@ package final class Arbiter {
             let pipe = try SignalPipe()
             try pipe.record(SignalMeaning.caught)
             signals = consume pipe
+            // The end of the predecessor wakes the loop like that of a child.
+            if state.predecessor != nil { try Process.setParentDeathSignal(.child) }
             // Signals blocked since launch are delivered now.
             SignalDisposition.setMask(.empty)
         } catch {
@@ -357,7 +359,7 @@ extension Arbiter {
 
     /// When something is due that no descriptor announces.
     private var nextDeadline: Instant? {
-        // Nothing announces the end of the predecessor.
+        // It may have ended before its end could be announced.
         let promotion: Instant? = state.predecessor == nil ? nil : .now() + .seconds(1)
         return [
             supervisor.nextDeadline, manager.deadline, promotion, inspectionDeadline,

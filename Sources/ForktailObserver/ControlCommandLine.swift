@@ -122,7 +122,7 @@ package struct ControlCommandLine {
     ) throws(ControlClient.Failure) -> Never {
         let ticket = String(UInt64.random(in: 1...UInt64.max), radix: 16)
         let target = "/commands/\(kind.path)?ticket=\(ticket)&argument=\(argument)"
-        let arbiter = try arbiter()
+        let arbiter = try firstArbiter()
         var heard = Instant.now()
         var isGiven = false
         while true {
@@ -158,6 +158,16 @@ package struct ControlCommandLine {
                 }
             }
             Process.sleep(for: .milliseconds(50))
+        }
+    }
+
+    /// The process of the arbiter, which may be taking over the socket from another one.
+    private func firstArbiter() throws(ControlClient.Failure) -> ProcessID {
+        do throws(ControlClient.Failure) {
+            return try arbiter()
+        } catch {
+            Process.sleep(for: .milliseconds(300))
+            return try arbiter()
         }
     }
 

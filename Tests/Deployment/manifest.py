@@ -19,8 +19,11 @@ graceful = int(values["graceful-timeout"].removesuffix("s"))
 assert pod["terminationGracePeriodSeconds"] > pause + graceful
 port = container["ports"][0]
 assert values["bind"].endswith(f":{port['containerPort']}")
+status = container["ports"][1]
+assert values["status-bind"].endswith(f":{status['containerPort']}")
 for probe in ("startupProbe", "readinessProbe"):
-    assert container[probe]["httpGet"] == {"path": "/ready", "port": port["name"]}
+    assert container[probe]["httpGet"] == {"path": "/readyz", "port": status["name"]}
+assert container["livenessProbe"]["httpGet"] == {"path": "/healthz", "port": status["name"]}
 assert service["spec"]["ports"][0]["targetPort"] == port["name"]
 labels = deployment["spec"]["template"]["metadata"]["labels"]
 assert service["spec"]["selector"] == labels == deployment["spec"]["selector"]["matchLabels"]
