@@ -146,13 +146,14 @@ package struct ScoreboardEntry: Sendable {
     ) {
         let nanoseconds = end.nanosecondsSinceBoot &- start.nanosecondsSinceBoot
         let microseconds = UInt64(clamping: nanoseconds / 1000)
-        score.pointee.work.requests &+= 1
-        score.pointee.work.bytes_in &+= UInt64(bytesIn)
-        score.pointee.work.bytes_out &+= bytesOut
-        score.pointee.work.microseconds &+= microseconds
-        Self.count(status / 100, in: &score.pointee.work.answers)
-        let bucket = LatencyBucket.index(ofMicroseconds: microseconds)
-        Self.count(bucket, in: &score.pointee.work.latencies)
+        forktail_count_answer(
+            &score.pointee.work,
+            UInt32(clamping: status / 100),
+            UInt32(truncatingIfNeeded: LatencyBucket.index(ofMicroseconds: microseconds)),
+            UInt64(clamping: bytesIn),
+            bytesOut,
+            microseconds
+        )
     }
 
     /// What the entry says, copied and checked.
@@ -164,13 +165,6 @@ package struct ScoreboardEntry: Sendable {
     private static func copy<Room>(_ text: Span<UInt8>, into room: inout Room) {
         withUnsafeMutableBytes(of: &room) { room in
             text.extracting(first: room.count).withUnsafeBytes { room.copyMemory(from: $0) }
-        }
-    }
-
-    private static func count<Counters>(_ index: Int, in counters: inout Counters) {
-        withUnsafeMutableBytes(of: &counters) { bytes in
-            let counters = bytes.bindMemory(to: UInt64.self)
-            counters[max(0, min(index, counters.count - 1))] &+= 1
         }
     }
 }

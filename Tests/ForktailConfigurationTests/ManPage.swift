@@ -60,14 +60,14 @@ struct ManPage {
 
     private static let commands = #"""
         Commands ask and steer a running server.
-        They find its control socket by its settings: give them the same file, environment
-        and flags.
-        Where nothing names it, a command also tries /run/NAME/control.sock for NAME.toml, and
-        /run/forktail/control.sock.
+        They find its control socket by its settings: give them the same file,
+        environment and flags.
+        Where nothing names it, a command also tries /run/NAME/control.sock for
+        NAME.toml, and /run/forktail/control.sock.
         Only the user of the server and root may use it.
-        An exit status other than 0 is one of sysexits.h: 64 wrong usage, 69 there is no server,
-        70 it failed, 75 it makes no sense for now, 77 no permission, 78 mistakes in
-        the configuration.
+        An exit status other than 0 is one of sysexits.h: 64 wrong usage, 69 there is
+        no server, 70 it failed, 75 it makes no sense for now, 77 no permission,
+        78 mistakes in the configuration.
 
         """#
 

@@ -37,6 +37,8 @@ struct Manual {
         # forktail --check-config -c FILE    says what is wrong with a file
         # forktail --print-config -c FILE    shows the settings in force and where each came from
         # forktail reload -c FILE            makes a running server read it again
+        # forktail upgrade -c FILE           replaces a running server by its new executable
+        # forktail status -c FILE            shows its workers; `forktail --help` lists all commands
 
         """
     }

@@ -158,6 +158,17 @@ struct forktail_work {
     uint64_t latencies[FORKTAIL_LATENCY_BUCKETS]; // by LatencyBucket of ForktailValues
 };
 
+/// Counts an answer. Swift would copy the counters to reach one of them.
+static inline void forktail_count_answer(struct forktail_work *work, unsigned status_class,
+    unsigned bucket, uint64_t bytes_in, uint64_t bytes_out, uint64_t microseconds) {
+    work->requests++;
+    work->bytes_in += bytes_in;
+    work->bytes_out += bytes_out;
+    work->microseconds += microseconds;
+    work->answers[status_class < 6 ? status_class : 0]++;
+    work->latencies[bucket < FORKTAIL_LATENCY_BUCKETS ? bucket : FORKTAIL_LATENCY_BUCKETS - 1]++;
+}
+
 /// What one worker is doing and has done, in memory that it shares with the arbiter.
 ///
 /// The worker is the only writer, except of `is_used`, `is_stopping` and `log_level`, which the arbiter
