@@ -193,6 +193,8 @@ static void report_request(void) {
         shared_score->target_length = own_score->target_length;
         memcpy(shared_score->method, own_score->method, sizeof own_score->method);
         memcpy(shared_score->target, own_score->target, sizeof own_score->target);
+        shared_score->id_length = own_score->id_length;
+        memcpy(shared_score->id, own_score->id, sizeof own_score->id);
         shared_score->is_busy = own_score->is_busy;
     }
 }

@@ -19,7 +19,8 @@ extension Arbiter {
                 time: .now(),
                 status: request.status ?? instruction.statusOfUnanswered,
                 length: request.sentLength,
-                duration: .now() - request.start
+                duration: .now() - request.start,
+                isAnswered: request.status != nil
             )
             let line = outcome.finish(request.text, limit: file.lineLimit)
             line.withUnsafeBytes { _ = file.write($0) }

@@ -38,7 +38,8 @@ struct WorkerDescription {
     var activity: String {
         guard let request = score?.request else { return "" }
         return ", while answering \(request.method) \(request.target) "
-            + "(for \(LogText.spoken(now.sinceBoot - request.since)))"
+            + "(for \(LogText.spoken(now.sinceBoot - request.since))"
+            + "\(request.id.map { ", id \($0)" } ?? ""))"
     }
 
     /// The same for a worker that takes too long: `: GET /orders/17 has run for 4 s`.
@@ -55,6 +56,7 @@ struct WorkerDescription {
             fields.append(.init("method", request.method))
             fields.append(.init("target", request.target))
             fields.append(.init("busy", now.sinceBoot - request.since))
+            if let id = request.id { fields.append(.init("request_id", id)) }
         }
         return fields
     }

@@ -54,6 +54,8 @@ package enum AccessLogAtom: Hashable, Sendable {
     case bodyLength
     /// `b`: the same, but `-` for none.
     case bodyLengthOrDash
+    /// `i`: the id of the request, or `-`.
+    case requestID
     /// `f`: the request field Referer, or `-`.
     case referer
     /// `a`: the request field User-Agent, or `-`.
@@ -86,6 +88,6 @@ package enum AccessLogAtom: Hashable, Sendable {
         "r": .requestLine, "m": .method, "U": .path, "q": .query, "H": .protocolVersion,
         "s": .status, "B": .bodyLength, "b": .bodyLengthOrDash, "f": .referer, "a": .userAgent,
         "T": .seconds, "M": .milliseconds, "D": .microseconds, "L": .decimalSeconds,
-        "p": .processID,
+        "p": .processID, "i": .requestID,
     ]
 }

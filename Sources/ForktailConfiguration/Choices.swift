@@ -30,6 +30,16 @@ public enum ProxyProtocol: String, CaseIterable, Sendable {
     case auto
 }
 
+/// Where the ids of requests come from.
+public enum RequestIDs: String, CaseIterable, Sendable {
+    /// There are none.
+    case off
+    /// The worker makes them.
+    case generate
+    /// A trusted peer may send them; the worker makes the others.
+    case trust
+}
+
 /// Which symbolic links below a directory of files are followed.
 public enum SymlinkPolicy: String, CaseIterable, Sendable {
     /// None: neither a file nor a directory on the way to it may be one.

@@ -67,7 +67,9 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var limitRequestRate: Int? = 500
     /// The peers whose Forwarded and X-Forwarded fields are believed.
     public package(set) var forwardedAllowIPs = AddressBlock.local
-    /// Whether connections begin with a PROXY header.
+    /// Where the ids of requests come from.
+    public package(set) var requestID = RequestIDs.off
+    /// Whether connections begin with a PROXY header, and of which version.
     public package(set) var proxyProtocol = ProxyProtocol.off
     /// The peers that may send a PROXY header.
     public package(set) var proxyAllowIPs = AddressBlock.local
@@ -105,6 +107,8 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var limitCore: Int?
     /// The access log's path, `-` for standard output, `nil` for none.
     public package(set) var accesslog: String?
+    /// What a line of the access log has in JSON, in this order.
+    public package(set) var accessLogFields: [AccessLogField] = [.standard]
     /// The layout of an access log line, valid for `AccessLogFormat`.
     public package(set) var accessLogFormat = AccessLogFormat.combined
     /// The error log's path, `-` for standard error.

@@ -291,6 +291,7 @@ extension ConnectionMachine {
                     + "\(refusal.status.map { "\($0.code)" } ?? "closed"): \(refusal.reason)",
                 client: "\(client)",
                 request: request?.line,
+                requestID: request?.id,
                 reason: refusal.reason,
                 status: refusal.status?.code
             )
@@ -379,6 +380,7 @@ extension ConnectionMachine {
                 message: "\(exchange.summary): \(answer)\(reason)",
                 client: "\(exchange.client)",
                 request: exchange.request?.line,
+                requestID: exchange.request?.id,
                 reason: reason,
                 status: status?.code
             )

@@ -13,6 +13,12 @@ package struct ConnectionRules: Sendable {
     package var isProxy: @Sendable (RemoteAddress) -> Bool = { _ in false }
     /// Whether the forwarded fields of an address are believed: `forwarded_allow_ips`.
     package var isTrusted: @Sendable (RemoteAddress) -> Bool = { _ in false }
+    /// Whether requests have ids.
+    package var givesIDs = false
+    /// Whether a peer whose address is trusted may send them.
+    package var trustsIDs = false
+    /// Returns a random number, the seed of ids.
+    package var randomNumber: @Sendable () -> UInt64 = { 0 }
     /// From the acceptance of a connection, or the first byte of a later request, to the end of the
     /// request head.
     package var headerTimeout = Duration.seconds(10)

@@ -10,6 +10,8 @@ package final class Exchange {
     package private(set) var start = Instant(nanosecondsSinceBoot: 0)
     /// The client that asked.
     package private(set) var client = RemoteAddress.unix
+    /// The other end of its connection, which may be a proxy; nil where no request was received.
+    package var peer: RemoteAddress? { buffer?.storage.peer }
     /// The request; nil where not even its first line could be read.
     package internal(set) var request: Request?
     /// The response; nil until there is one.
@@ -150,12 +152,15 @@ package final class Exchange {
         ResponseContext(
             isHead: isHead,
             minorVersion: request?.storage.head.minorVersion ?? 1,
-            persists: keepsConnection
+            persists: keepsConnection,
+            requestID: request?.id
         )
     }
 }
 
 extension Request {
     /// The client and what it asked for, for log lines.
-    package var summary: String { "\(remoteAddress.host) \(method) \(target)" }
+    package var summary: String {
+        "\(remoteAddress.host) \(method) \(target)\(id.map { " (id \($0))" } ?? "")"
+    }
 }

@@ -12,6 +12,8 @@ package struct Note: Hashable, Sendable {
     package let client: String
     /// The request line, as far as it is known.
     package let request: String?
+    /// The request's id; nil where it has none.
+    package let requestID: String?
     /// Why, without the subject.
     package let reason: String
     /// The status that answers the client; nil where nothing does.

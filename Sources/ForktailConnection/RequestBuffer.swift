@@ -30,6 +30,8 @@ package final class RequestBuffer {
     private var spare: Exchange?
     private var decoder: ChunkedDecoder?
     private var decoded: [UInt8] = []
+    /// Where its ids come from, once it has made one.
+    private var ids: RequestIDGenerator?
     /// Where the request ends, as far as is known.
     private(set) var end = 0
 
@@ -116,11 +118,25 @@ package final class RequestBuffer {
         let storage = storage
         let bytes = storage.bytes
         guard try parser.parse(bytes.span, into: &storage.head) else { return false }
+        if rules.givesIDs { setID() }
         try storage.takeForwardedFields(isTrusted: rules.isTrusted)
         try storage.checkScheme()
         bodyStart = now
         end = storage.head.length
         return true
+    }
+
+    /// Gives the request the id that a trusted peer has sent, or a new one.
+    private func setID() {
+        if rules.trustsIDs, rules.isTrusted(storage.remoteAddress),
+            let id = Request(storage, body: .empty)[.requestID], RequestIDGenerator.accepts(id)
+        {
+            storage.id = id
+        } else {
+            var generator = ids ?? RequestIDGenerator(randomNumber: rules.randomNumber)
+            storage.id = generator.next()
+            ids = generator
+        }
     }
 
     /// Looks for the end of the body.

@@ -21,6 +21,10 @@ package enum AccessLogMark: UInt8, Sendable {
     case microseconds
     /// In seconds with six decimals.
     case decimalSeconds
+    /// The length of the request, or `null`.
+    case receivedLength
+    /// Whether the client got a part of a response: `true` or `false`.
+    case answered
 }
 
 /// The values that stand for the marks.
@@ -29,6 +33,7 @@ package struct AccessLogOutcome {
     private let status: Int
     private let length: UInt64
     private let duration: Duration
+    private let isAnswered: Bool
 
     /// Makes the values of a request.
     ///
@@ -37,7 +42,15 @@ package struct AccessLogOutcome {
     ///   - status: The status of its response.
     ///   - length: How many bytes of the response's body were sent.
     ///   - duration: How long it took.
-    package init(time: WallClock, status: Int, length: UInt64, duration: Duration) {
+    ///   - isAnswered: Whether the client got a part of a response.
+    package init(
+        time: WallClock,
+        status: Int,
+        length: UInt64,
+        duration: Duration,
+        isAnswered: Bool = true
+    ) {
+        self.isAnswered = isAnswered
         self.time = time
         self.status = status
         self.length = length
@@ -89,6 +102,9 @@ package struct AccessLogOutcome {
         case .milliseconds: return String(microseconds / 1000)
         case .microseconds: return String(microseconds)
         case .decimalSeconds: return LogText.decimalSeconds(duration)
+        // Only the worker has counted it.
+        case .receivedLength: return "null"
+        case .answered: return isAnswered ? "true" : "false"
         }
     }
 }

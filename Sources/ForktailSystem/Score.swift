@@ -8,6 +8,8 @@ package struct Score: Sendable {
         package let method: String
         /// The target as received, cut to 256 bytes; what was cut is `…`.
         package let target: String
+        /// Its id; nil where requests have none.
+        package let id: String?
         /// When its connection was accepted: time since the machine's start.
         package let since: Duration
     }
@@ -40,6 +42,7 @@ package struct Score: Sendable {
         request = Request(
             method: Self.text(&score.method, length: score.method_length),
             target: Self.text(&score.target, length: score.target_length),
+            id: score.id_length == 0 ? nil : Self.text(&score.id, length: score.id_length),
             since: .nanoseconds(score.busy_since)
         )
     }

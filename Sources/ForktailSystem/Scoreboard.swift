@@ -114,8 +114,15 @@ package struct ScoreboardEntry: Sendable {
     package func beginRequest(
         method: Span<UInt8>,
         target: Span<UInt8>,
+        id: String? = nil,
         since start: Instant
     ) {
+        score.pointee.id_length = 0
+        if let id {
+            let text = id.utf8Span.span
+            score.pointee.id_length = UInt32(clamping: text.count)
+            Self.copy(text, into: &score.pointee.id)
+        }
         score.pointee.busy_since = start.nanosecondsSinceBoot
         score.pointee.method_length = UInt32(clamping: method.count)
         score.pointee.target_length = UInt32(clamping: target.count)

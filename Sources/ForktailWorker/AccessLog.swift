@@ -8,6 +8,7 @@ import ForktailSystem
 final class AccessLog {
     private let file: LogFile
     private let parts: [Part]
+    private let fields: [AccessLogField]
     private let isJSON: Bool
     private let context: WorkerContext
     private let clock = LogClock()
@@ -34,11 +35,11 @@ final class AccessLog {
             processID: context.processID
         )
         isJSON = context.configuration.logFormat == .json
+        fields = context.configuration.accessLogFields.flatMap(\.all)
         needsResponse =
-            !isJSON
-            && parts.contains { part in
-                if case .atom(.responseField) = part { true } else { false }
-            }
+            isJSON
+            ? fields.contains { if case .responseHeader = $0 { true } else { false } }
+            : parts.contains { if case .atom(.responseField) = $0 { true } else { false } }
     }
 
     /// The parts of a format; what is the same in each line is one literal with its neighbours.
@@ -70,7 +71,7 @@ final class AccessLog {
         }
         var isWhole = true
         if isJSON || line.count > OpenRequestWriter.textLimit {
-            let text = isJSON ? entry.markedJSON : text(of: entry, isMarked: true)
+            let text = isJSON ? json(entry, isMarked: true) : text(of: entry, isMarked: true)
             let bytes = text.line(limit: OpenRequestWriter.textLimit + 1)
             // A line that was cut has exactly that length.
             isWhole = bytes.count <= OpenRequestWriter.textLimit
@@ -93,7 +94,7 @@ final class AccessLog {
         if let request = connection.openRequest, request.isWhole, !needsResponse {
             isTaken = finish(request, entry)
         } else {
-            isTaken = isJSON ? write(entry.json) : write(entry)
+            isTaken = isJSON ? write(json(entry)) : write(entry)
         }
         if isTaken && file.hasLoss { context.logger.reportLoss(of: file) }
         guard let request = connection.openRequest else { return }
@@ -120,9 +121,13 @@ final class AccessLog {
         }
         line.append(UInt8(ascii: "\n"))
         guard line.count <= file.lineLimit else {
-            return isJSON ? write(entry.json) : write(self.text(of: entry))
+            return isJSON ? write(json(entry)) : write(self.text(of: entry))
         }
         return line.withBytes { file.write(UnsafeRawBufferPointer($0)) }
+    }
+
+    private func json(_ entry: AccessLogEntry, isMarked: Bool = false) -> LineText {
+        entry.json(fields, slot: context.slot, isMarked: isMarked)
     }
 
     private func write(_ text: LineText) -> Bool {

@@ -55,6 +55,7 @@ struct AccessLogEntry {
         case .milliseconds: line.append("\(duration.nanoseconds / 1_000_000)")
         case .microseconds: line.append("\(duration.nanoseconds / 1000)")
         case .decimalSeconds: line.append(LogText.decimalSeconds(duration))
+        case .requestID: append(request?.id, to: &line)
         case .processID: line.append("<\(processID)>")
         case .requestField(let name):
             append(HTTPField.Name(name).flatMap { request?[$0] }, to: &line)
@@ -84,6 +85,8 @@ struct AccessLogEntry {
         case .milliseconds: append(AccessLogAtom.milliseconds, to: &line)
         case .microseconds: append(AccessLogAtom.microseconds, to: &line)
         case .decimalSeconds: append(AccessLogAtom.decimalSeconds, to: &line)
+        case .receivedLength: line.append(decimal: UInt64(clamping: exchange.receivedLength))
+        case .answered: line.append(exchange.clientLeft ? "false" : "true")
         }
     }
 
@@ -124,53 +127,70 @@ struct AccessLogEntry {
         line.append(escaped.span)
     }
 
-    /// The standard facts as a JSON object.
-    var json: LineText {
-        json(
-            time: Array(time.timestamp.utf8),
-            status: Array("\(exchange.status)".utf8),
-            length: Array("\(exchange.sentLength)".utf8),
-            seconds: Array(LogText.decimalSeconds(duration).utf8)
-        )
-    }
-
-    /// The same with a mark for each value that is known at the end of the exchange only.
-    var markedJSON: LineText {
-        json(
-            time: [AccessLogMark.timestamp.rawValue],
-            status: [AccessLogMark.status.rawValue],
-            length: [AccessLogMark.bodyLength.rawValue],
-            seconds: [AccessLogMark.decimalSeconds.rawValue]
-        )
-    }
-
-    private func json(
-        time: [UInt8],
-        status: [UInt8],
-        length: [UInt8],
-        seconds: [UInt8]
-    ) -> LineText {
+    /// The facts as a JSON object.
+    ///
+    /// - Parameters:
+    ///   - fields: Which facts, in this order.
+    ///   - slot: The worker's slot.
+    ///   - isMarked: Whether marks stand for what is known at the end of the exchange only.
+    /// - Returns: The object, in which nothing is lost when it is cut but the ends of texts.
+    func json(_ fields: [AccessLogField], slot: Int, isMarked: Bool) -> LineText {
         var line = LineText()
-        let values = [
-            ("{\"time\":\"", time), ("\",\"pid\":\(processID),\"status\":", status),
-            (",\"bytes\":", length), (",\"seconds\":", seconds),
-        ]
-        for (name, value) in values {
-            line.append(name)
-            line.append(value)
-        }
-        let texts = [
-            ("remote_address", exchange.client.host),
-            ("request", requestLine),
-            ("referer", requestField(.referer)),
-            ("user_agent", requestField(.userAgent)),
-        ]
-        for (name, text) in texts {
-            line.append(",\"\(name)\":")
-            line.append(json: text)
+        line.append("{")
+        for (index, field) in fields.enumerated() {
+            line.append(index == 0 ? "\"" : ",\"")
+            line.append("\(field)\":")
+            append(field, slot: slot, isMarked: isMarked, to: &line)
         }
         line.append("}")
         return line
+    }
+
+    private func append(
+        _ field: AccessLogField,
+        slot: Int,
+        isMarked: Bool,
+        to line: inout LineText
+    ) {
+        if let mark = field.mark {
+            var value = ByteBuffer()
+            if isMarked { value.append(mark.rawValue) } else { append(mark, to: &value) }
+            let isText = mark == .timestamp
+            if isText { line.append("\"") }
+            line.append(value.array)
+            return isText ? line.append("\"") : ()
+        }
+        if field == .processID {
+            line.append("\(processID)")
+        } else if field == .slot {
+            line.append("\(slot)")
+        } else {
+            guard let text = text(of: field) else { return line.append("null") }
+            line.append(json: text)
+        }
+    }
+
+    /// A fact that is a text; nil where the request doesn't have it.
+    private func text(of field: AccessLogField) -> String? {
+        switch field {
+        case .remoteAddress: exchange.client.host
+        case .peerAddress: (exchange.peer ?? exchange.client).host
+        case .method: request?.method.rawValue
+        case .path: request?.rawPath
+        case .query: request?.rawQuery
+        case .protocolVersion: request.map { "\($0.version)" }
+        case .host: request?.forwardedHost ?? request?.authority ?? request?[.host]
+        case .scheme: request?.scheme
+        case .request: request?.line
+        case .requestID: request?.id
+        case .referer: request?[.referer]
+        case .userAgent: request?[.userAgent]
+        case .header(let name): HTTPField.Name(name).flatMap { request?[$0] }
+        case .responseHeader(let name):
+            HTTPField.Name(name).flatMap { exchange.response?.fields[$0] }
+        case .standard, .time, .processID, .slot, .status, .answered, .bytes, .bytesIn, .seconds:
+            nil
+        }
     }
 
     private var requestLine: String {
@@ -206,8 +226,27 @@ extension AccessLogAtom {
         case .microseconds: .microseconds
         case .decimalSeconds: .decimalSeconds
         case .remoteAddress, .remoteIdentity, .userName, .requestLine, .method, .path, .query,
-            .protocolVersion, .referer, .userAgent, .processID, .requestField, .responseField,
+            .protocolVersion, .referer, .userAgent, .requestID, .processID, .requestField,
+            .responseField,
             .environmentVariable:
+            nil
+        }
+    }
+}
+
+extension AccessLogField {
+    /// The mark for a fact that is known at the end of an exchange only.
+    fileprivate var mark: AccessLogMark? {
+        switch self {
+        case .time: .timestamp
+        case .status: .status
+        case .answered: .answered
+        case .bytes: .bodyLength
+        case .bytesIn: .receivedLength
+        case .seconds: .decimalSeconds
+        case .standard, .processID, .slot, .remoteAddress, .peerAddress, .method, .path, .query,
+            .protocolVersion, .host, .scheme, .request, .requestID, .referer, .userAgent, .header,
+            .responseHeader:
             nil
         }
     }

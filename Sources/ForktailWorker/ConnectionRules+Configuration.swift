@@ -17,6 +17,9 @@ extension ConnectionRules {
         let (proxies, trusted) = (configuration.proxyAllowIPs, configuration.forwardedAllowIPs)
         isProxy = { proxies.contain($0) }
         isTrusted = { trusted.contain($0) }
+        givesIDs = configuration.requestID != .off
+        trustsIDs = configuration.requestID == .trust
+        randomNumber = { UInt64.random(in: .min ... .max) }
         headerTimeout = configuration.headerTimeout
         bodyTimeout = configuration.bodyTimeout
         writeTimeout = configuration.writeTimeout

@@ -35,7 +35,7 @@ struct RequestHandler: Sendable {
                 [
                     LogField("slot", context.slot), LogField("request", request.line),
                     LogField("error", "\(error)"),
-                ]
+                ] + (request.id.map { [LogField("request_id", $0)] } ?? [])
             )
             return Response(HTTPError(.internalServerError))
         }

@@ -59,7 +59,8 @@ import Testing
         ("limit_request_line", "4KiB"), ("limit_request_fields", "9"),
         ("limit_request_field_size", "999"), ("limit_request_body", "0"),
         ("request_buffer_size", "1MiB"), ("keepalive_requests", "0"),
-        ("limit_request_rate", "1KiB"), ("forwarded_allow_ips", "10.0.0.0/8,unix"),
+        ("limit_request_rate", "1KiB"), ("request_id", "trust"),
+        ("forwarded_allow_ips", "10.0.0.0/8,unix"),
         ("proxy_protocol", "auto"), ("proxy_allow_ips", "*"), ("header_map", "keep"),
         ("app", "echo"),
         ("chdir", "/"), ("env", "A=1,B=x=y,C="), ("files.root", "/srv"),
@@ -71,7 +72,8 @@ import Testing
         ("proc_name", "n"), ("control_socket", "/s"), ("status_bind", ":1"), ("user", "nobody"),
         ("group", "1"), ("umask", "027"), ("chroot", "/c"),
         ("limit_open_files", "99"), ("limit_core", "1MiB"), ("accesslog", "-"),
-        ("access_log_format", "%(h)s"), ("errorlog", "/e"),
+        ("access_log_format", "%(h)s"),
+        ("access_log_fields", "time,status,header:x-tenant"), ("errorlog", "/e"),
         ("loglevel", "debug"), ("log_format", "json"),
     ]
 

@@ -78,6 +78,13 @@ extension SettingValueTests {
         Accepted("workers = 7") { $0.workers == .fixed(7) },
         Accepted("workers = 1024") { $0.workers == .fixed(1024) },
         Accepted("workers = \"auto\"") { $0.workers == .auto },
+        Accepted("request_id = \"trust\"") { $0.requestID == .trust },
+        Accepted("access_log_fields = [\"status\", \"header:X-Tenant\"]") {
+            $0.accessLogFields == [.status, .header("x-tenant")]
+        },
+        Accepted("access_log_fields = \"response_header:etag\"") {
+            $0.accessLogFields == [.responseHeader("etag")]
+        },
         Accepted("workers = { min = 2, max = 16 }") { $0.workers == .between(2, 16) },
         Accepted("workers = { max = 3, min = 3 }") { $0.workers == .between(3, 3) },
         Accepted("idle_time = \"1m\"") { $0.idleTime == .seconds(60) },
@@ -180,6 +187,11 @@ extension SettingValueTests {
         ("workers = 0", "1:11", "0 is out of range"),
         ("workers = -1", "1:11", "-1 is out of range"),
         ("workers = 1025", "1:11", "out of range"),
+        ("request_id = \"on\"", "1:14", "`on` is unknown"),
+        ("access_log_fields = [\"status\", \"size\"]", "1:32", "`size` is no fact of a request"),
+        ("access_log_fields = [\"header:\"]", "1:22", "is no fact of a request"),
+        ("access_log_fields = [\"header:a b\"]", "1:22", "is no fact of a request"),
+        ("access_log_fields = [\"pid\", \"pid\"]", "1:29", "is given twice"),
         ("workers = { min = 2 }", "1:11", "min or max is missing"),
         ("workers = { min = 3, max = 2 }", "1:11", "min, 3, is above max, 2"),
         ("workers = { min = 0, max = 2 }", "1:11", "0 is out of range"),

@@ -122,7 +122,7 @@ struct RawResult: Equatable {
         self.answers = answers.map(Answer.init)
         requests = try access.filter { !$0.contains("GET /last") }.map { line in
             let object = try Self.object(line)
-            return "\(object["status"] ?? "") \(object["request"] ?? "")"
+            return "\(object["status"] ?? "") \(object["request"] as? String ?? "-")"
         }
         messages = try errors.map { line in
             let object = try Self.object(line)

@@ -108,8 +108,8 @@ extension ProcessTests {
                 let path = "/crash-by/\(SIGSEGV)?\(String(repeating: "%22", count: 1000))"
                 #expect(try server.get(path).status == 500)
                 let line = try server.waitForAccessLines(1)[0]
-                #expect(line.contains("…\",\"referer\""))
-                #expect(line.hasSuffix("\"}"))
+                #expect(line.contains("…\",\"request_id\""))
+                #expect(line.hasSuffix("}"))
             }
         }
 

@@ -11,6 +11,7 @@ _forktail() {
     --exec-stop-signal) words='TERM INT QUIT HUP USR1 USR2 WINCH KILL' ;;
     --exec-quick-signal) words='TERM INT QUIT HUP USR1 USR2 WINCH KILL' ;;
     --exec-stdin) words='null listener' ;;
+    --request-id) words='off generate trust' ;;
     --proxy-protocol) words='off v1 v2 auto' ;;
     --header-map) words='drop refuse keep' ;;
     --app) words='hello echo files' ;;
@@ -41,8 +42,8 @@ _forktail() {
         --timeout --boot-timeout --graceful-timeout --shutdown-delay --header-timeout
         --body-timeout --write-timeout --keepalive --limit-request-line --limit-request-fields
         --limit-request-field-size --limit-request-body --request-buffer-size --keepalive-requests
-        --limit-request-rate --forwarded-allow-ips --proxy-protocol --proxy-allow-ips --header-map
-        --app --preload-app --no-preload-app --chdir --env --files-root --files-index
+        --limit-request-rate --request-id --forwarded-allow-ips --proxy-protocol --proxy-allow-ips
+        --header-map --app --preload-app --no-preload-app --chdir --env --files-root --files-index
         --files-listing --no-files-listing --files-error-pages --files-cache-control
         --files-precompressed --files-mime-types --files-charset --files-symlinks
         --files-dot-files --no-files-dot-files --files-open-cache-age --files-open-cache-size

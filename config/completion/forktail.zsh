@@ -42,6 +42,7 @@ _arguments -s \
     --request-buffer-size='[how much of a request body is received before the application is called]:value:' \
     --keepalive-requests='[the number of requests on one connection; 0\: any number]:value:' \
     --limit-request-rate='[the fewest bytes per second that a client may send]:value:' \
+    --request-id='[where the ids of requests come from]:value:(off generate trust)' \
     '*'--forwarded-allow-ips='[the proxies that are trusted to name the client]:value:' \
     --proxy-protocol='[whether connections begin with a PROXY header]:value:(off v1 v2 auto)' \
     '*'--proxy-allow-ips='[the proxies that may send a PROXY header]:value:' \
@@ -79,6 +80,7 @@ _arguments -s \
     --limit-core='[the largest core file of a worker that crashes]:value:' \
     --accesslog='[where to log each request]:path:_files' \
     --access-log-format='[the layout of a line of the access log]:value:' \
+    '*'--access-log-fields='[what a line of the access log has with log_format json]:value:' \
     --errorlog='[where to log what the server does]:path:_files' \
     --loglevel='[the least severe level to log]:value:(debug info warning error critical)' \
     --log-format='[the layout of the lines of both logs]:value:(text json)' \

@@ -133,6 +133,7 @@ char *forktail_demangled(const char *symbol);
 enum {
     FORKTAIL_METHOD_ROOM = 24,
     FORKTAIL_TARGET_ROOM = 256,
+    FORKTAIL_ID_ROOM = 128,
     FORKTAIL_LATENCY_BUCKETS = 112,
     FORKTAIL_FAILURE_ROOM = 512,
     FORKTAIL_FRAME_ROOM = 32,
@@ -189,6 +190,8 @@ struct forktail_score {
     uint32_t target_length; // as received; the text below is cut to its room
     char method[FORKTAIL_METHOD_ROOM];
     char target[FORKTAIL_TARGET_ROOM];
+    uint32_t id_length; // of the request; 0 where it has none
+    char id[FORKTAIL_ID_ROOM];
     uint32_t failure_length; // why it can't boot, as the two above
     char failure[FORKTAIL_FAILURE_ROOM];
     struct forktail_crash_site crash;

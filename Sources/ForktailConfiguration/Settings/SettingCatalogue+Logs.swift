@@ -31,9 +31,25 @@ extension SettingCatalogue {
                     path, %(q)s query, %(H)s protocol, %(s)s status, %(B)s bytes of the response \
                     body that the socket took, %(b)s the same with a hyphen for none, %(f)s \
                     referer, %(a)s user agent, %(T)s seconds to answer, %(M)s milliseconds, %(D)s \
-                    microseconds, %(L)s seconds with decimals, %(p)s process id, %({name}i)s a \
+                    microseconds, %(L)s seconds with decimals, %(p)s process id, %(i)s request id, %({name}i)s a \
                     field of the request, %({name}o)s a field of the response, %({name}e)s a \
                     variable of the environment, %% a percent sign.
+                    """
+            ),
+            Setting(
+                "access_log_fields",
+                \.accessLogFields,
+                .accessLogFields,
+                in: .logs,
+                isForOwnWorkers: true,
+                summary: "what a line of the access log has with log_format json",
+                details: """
+                    In this order; standard stands for all but the last two, as in ["standard", \
+                    "header:x-tenant"]. What a request doesn't have is null. bytes counts the response \
+                    body as the socket took it, bytes_in the request, answered says whether the \
+                    client got a part of a response, remote_address is the client's, peer_address \
+                    that of the connection, which may be a proxy's. header:NAME is a field of the \
+                    request, response_header:NAME one of the response.
                     """
             ),
             Setting(
@@ -78,7 +94,7 @@ extension SettingCatalogue {
                 summary: "the layout of the lines of both logs",
                 details: """
                     text is for people, json for machines: one object a line. With json the \
-                    access log has its standard facts by name, and access_log_format isn't used.
+                    access log has the facts of access_log_fields, and access_log_format isn't used.
                     """
             ),
         ]

@@ -87,6 +87,22 @@ extension SettingCatalogue {
                     any useful connection, but stops an attack that sends a byte now and then.
                     """
             ),
+            Setting(
+                "request_id",
+                \.requestID,
+                .choice(placeholder: "SOURCE"),
+                in: .requests,
+                isForOwnWorkers: true,
+                summary: "where the ids of requests come from",
+                details: """
+                    generate: the worker makes a random one, 32 hexadecimal digits. trust: it takes \
+                    the field X-Request-Id of a peer in forwarded_allow_ips, if that has 1 to 128 \
+                    letters, digits and -_.+=/:, and makes the others. The id is in the access \
+                    log, %(i)s, in error lines and in the report of a crash, the application gets \
+                    it, and the response has it as X-Request-Id unless the application has set \
+                    that field.
+                    """
+            ),
         ]
     }
 }

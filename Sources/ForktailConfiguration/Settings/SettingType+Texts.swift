@@ -83,3 +83,21 @@ extension SettingType<[Precompression]> {
         )
     }
 }
+
+extension SettingType<[AccessLogField]> {
+    /// What a line of the access log has, each once.
+    static var accessLogFields: SettingType {
+        texts(
+            placeholder: "NAME",
+            allowed: "an array of standard, " + AccessLogField.standardNames.joined(separator: ", ")
+                + ", header:NAME and response_header:NAME",
+            read: { text throws(SettingRefusal) in
+                guard let field = AccessLogField(text) else {
+                    throw SettingRefusal("\(quoted(text)) is no fact of a request")
+                }
+                return field
+            },
+            write: \.description
+        )
+    }
+}

@@ -7,8 +7,12 @@ package struct ResponseContext: Hashable, Sendable {
     /// Whether the connection is kept open.
     package var persists: Bool
 
+    /// The id of the request for the field X-Request-Id; nil where it has none.
+    package var requestID: String?
+
     /// Makes a context of its parts.
-    package init(isHead: Bool, minorVersion: Int, persists: Bool) {
+    package init(isHead: Bool, minorVersion: Int, persists: Bool, requestID: String? = nil) {
+        self.requestID = requestID
         self.isHead = isHead
         self.minorVersion = minorVersion
         self.persists = persists

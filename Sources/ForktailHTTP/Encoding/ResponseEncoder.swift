@@ -52,6 +52,11 @@ package final class ResponseEncoder {
         }
         appendStatusLine(response.status, to: &output)
         let own = appendFields(of: response, to: &output)
+        if let id = request.requestID, response.fields[.requestID] == nil {
+            output.append(literal: "X-Request-Id: ")
+            output.append(id)
+            output.append(literal: "\r\n")
+        }
         if case .connection(let upgrade?, _) = response.body {
             Self.appendUpgrade(to: upgrade, into: &output)
         }

@@ -103,6 +103,8 @@ extension HTTPField.Name {
     public static var range: Self { Self(unchecked: "Range") }
     /// Referer, RFC 9110 section 10.1.3.
     public static var referer: Self { Self(unchecked: "Referer") }
+    /// X-Request-Id, which has no standard.
+    package static var requestID: Self { Self(unchecked: "X-Request-Id") }
     /// Retry-After, RFC 9110 section 10.2.3.
     public static var retryAfter: Self { Self(unchecked: "Retry-After") }
     /// Server, RFC 9110 section 10.2.4.

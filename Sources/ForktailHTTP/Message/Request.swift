@@ -31,6 +31,10 @@ public struct Request {
     /// The client's end of the connection, or what trusted proxies in front say of it.
     public var remoteAddress: RemoteAddress { storage.remoteAddress }
 
+    /// The id of the request in logs and in the response's field X-Request-Id; nil where the setting
+    /// `request_id` is off.
+    public var id: String? { storage.id }
+
     /// All fields in the order received, RFC 9110 section 5.
     ///
     /// Names with an underscore are left out unless the settings keep them. A value that is not

@@ -8,10 +8,14 @@ package final class RequestStorage {
     package var head = RequestHead()
     /// The client's end of the connection.
     package var remoteAddress = RemoteAddress.unix
+    /// The other end of the connection: the client, or a proxy.
+    package private(set) var peer = RemoteAddress.unix
     /// The scheme of the target URI: `http`, or `https` where a proxy in front says so.
     package var scheme = "http"
     /// The Host that the client asked for, where a proxy in front says so.
     package var forwardedHost: String?
+    /// The id of the request; nil where requests have none.
+    package var id: String?
     /// How fields whose name has an underscore are treated.
     package var headerMap: HeaderMap
 
@@ -28,8 +32,10 @@ package final class RequestStorage {
         head.method = 0..<0
         head.target = 0..<0
         remoteAddress = peer
+        self.peer = peer
         scheme = "http"
         forwardedHost = nil
+        id = nil
     }
 
     /// The request as far as it is known, for a response that refuses it; nil without a request line.

@@ -172,6 +172,7 @@ final class BlockingDriver {
         guard connection.updateCrashMark() else { return .close(reset: false) }
         while true {
             if let step = io.send(more: more, to: connection) {
+                if more { connection.noteProgress() }
                 // A client that takes something shows that the worker is not hung.
                 heartbeat.beat(at: .now())
                 return step
@@ -189,6 +190,7 @@ final class BlockingDriver {
             try connection.transport.setBlocking(false)
             while true {
                 if let step = io.sendFile(to: connection) {
+                    connection.noteProgress()
                     heartbeat.beat(at: .now())
                     return step
                 }
@@ -250,9 +252,9 @@ extension ScoreboardEntry {
         let method = bytes.span.extracting(storage.head.method)
         guard !storage.head.hasRawOctets else {
             let target = Array(request.target.utf8)
-            return beginRequest(method: method, target: target.span, since: start)
+            return beginRequest(method: method, target: target.span, id: request.id, since: start)
         }
         let target = bytes.span.extracting(storage.head.target)
-        beginRequest(method: method, target: target, since: start)
+        beginRequest(method: method, target: target, id: request.id, since: start)
     }
 }

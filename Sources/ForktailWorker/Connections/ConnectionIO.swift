@@ -127,6 +127,7 @@ final class ConnectionIO {
             var fields = [LogField("client", note.client), LogField("reason", note.reason)]
             if let status = note.status { fields.append(LogField("status", status)) }
             if let request = note.request { fields.append(LogField("request", request)) }
+            if let id = note.requestID { fields.append(LogField("request_id", id)) }
             logger.log(note.level, note.event, note.message, fields)
         }
     }

@@ -223,11 +223,17 @@ final class EventWorker {
             return io.receive(from: connection)
         case .send(let more):
             guard connection.updateCrashMark() else { return .close(reset: false) }
-            if more { rest -= 1 }
-            return io.send(more: more, to: connection) ?? waitForRoom(connection)
+            let next = io.send(more: more, to: connection)
+            if more || next == nil {
+                rest -= 1
+                connection.noteProgress()
+            }
+            return next ?? waitForRoom(connection)
         case .sendFile:
             rest -= 1
-            return io.sendFile(to: connection) ?? waitForRoom(connection)
+            let next = io.sendFile(to: connection)
+            connection.noteProgress()
+            return next ?? waitForRoom(connection)
         case .run:
             return run(connection.exchange, on: connection)
         case .log:
