@@ -9,6 +9,11 @@ extern char **environ;
 
 static char *start;
 static size_t room;
+// The length of the title, and of what stands behind it.
+static size_t length;
+static size_t behind;
+
+enum { MOST_OF_METHOD = 16, MOST_OF_TARGET = 64 };
 
 void forktail_title_prepare(void) {
     int argc = forktail_argument_count();
@@ -38,7 +43,38 @@ void forktail_title_set(const char *title) {
     if (room == 0) {
         return;
     }
-    size_t length = strnlen(title, room - 1);
+    length = strnlen(title, room - 1);
+    behind = 0;
     memset(start, 0, room);
     memcpy(start, title, length);
+}
+
+static size_t smaller(size_t left, size_t right) { return left < right ? left : right; }
+
+void forktail_title_show(const char *method, size_t method_length, const char *target,
+    size_t target_length) {
+    static const char begin[] = " [busy ";
+    size_t first = smaller(method_length, MOST_OF_METHOD);
+    size_t second = smaller(target_length, MOST_OF_TARGET);
+    size_t count = sizeof begin - 1 + first + 1 + second + 1;
+    forktail_title_hide();
+    if (length + count >= room) {
+        return;
+    }
+    char *place = start + length;
+    memcpy(place, begin, sizeof begin - 1);
+    place += sizeof begin - 1;
+    memcpy(place, method, first);
+    place += first;
+    *place++ = ' ';
+    memcpy(place, target, second);
+    place[second] = ']';
+    behind = count;
+}
+
+void forktail_title_hide(void) {
+    if (behind) {
+        memset(start + length, 0, behind);
+        behind = 0;
+    }
 }

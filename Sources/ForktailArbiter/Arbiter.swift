@@ -39,8 +39,9 @@ package final class Arbiter {
     var forkFailure: Errno?
     /// When the workers are next checked for their age and their memory.
     var nextInspection = Instant.now()
-    /// When the load is sampled next, where the number of workers follows it.
+    /// When the load is sampled next.
     var nextSample = Instant.now()
+    var saturation = SaturationWatch()
     var signals: SignalPipe?
     /// What is published for the observer.
     let board: Board

@@ -16,6 +16,8 @@ final class WorkerRecord {
     let openRequests: OpenRequestTable?
     /// Whether it has reported that one of its threads is stuck.
     var isStuck = false
+    /// The request that it was answering at the last look.
+    var watchedRequest: WatchedRequest?
     /// Through which the reopened log files are sent to it.
     private var logs: SharedDescriptor?
     private var heartbeat: FileDescriptor?

@@ -107,6 +107,12 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var limitCore: Int?
     /// The access log's path, `-` for standard output, `nil` for none.
     public package(set) var accesslog: String?
+    /// Whether the list of processes shows the request of each busy worker.
+    public package(set) var procRequests = false
+    /// How long a request may take until the log has a line of it; `nil` for no such line.
+    public package(set) var slowRequest: Duration?
+    /// How long all workers may be busy while clients wait until the log warns; `nil` for never.
+    public package(set) var saturationWarning: Duration? = .seconds(5)
     /// What a line of the access log has in JSON, in this order.
     public package(set) var accessLogFields: [AccessLogField] = [.standard]
     /// The layout of an access log line, valid for `AccessLogFormat`.

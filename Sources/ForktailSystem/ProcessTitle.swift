@@ -14,4 +14,23 @@ package enum ProcessTitle {
         forktail_title_set(title)
         forktail_set_thread_name(title)
     }
+
+    /// Shows a request behind the title; only the main thread calls it.
+    static func show(_ method: Span<UInt8>, _ target: Span<UInt8>) {
+        method.withUnsafeBytes { method in
+            target.withUnsafeBytes { target in
+                forktail_title_show(
+                    method.baseAddress?.assumingMemoryBound(to: CChar.self),
+                    method.count,
+                    target.baseAddress?.assumingMemoryBound(to: CChar.self),
+                    target.count
+                )
+            }
+        }
+    }
+
+    /// Shows none.
+    static func hide() {
+        forktail_title_hide()
+    }
 }

@@ -10,6 +10,8 @@ package struct Score: Sendable {
         package let target: String
         /// Its id; nil where requests have none.
         package let id: String?
+        /// The thread that has it, from 1 on; nil in a worker without threads for requests.
+        package let thread: Int?
         /// When its connection was accepted: time since the machine's start.
         package let since: Duration
     }
@@ -43,6 +45,7 @@ package struct Score: Sendable {
             method: Self.text(&score.method, length: score.method_length),
             target: Self.text(&score.target, length: score.target_length),
             id: score.id_length == 0 ? nil : Self.text(&score.id, length: score.id_length),
+            thread: score.thread == 0 ? nil : Int(score.thread),
             since: .nanoseconds(score.busy_since)
         )
     }

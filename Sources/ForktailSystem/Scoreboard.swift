@@ -41,6 +41,16 @@ package struct ScoreboardEntry: Sendable {
         self.all = all
     }
 
+    /// Whether the process title shows the request.
+    private var isInTitle = false
+
+    /// The entry of a worker whose process title shows its request.
+    package var shownInTitle: ScoreboardEntry {
+        var entry = self
+        entry.isInTitle = true
+        return entry
+    }
+
     /// Makes a private entry for a thread, until it is discarded.
     package static func makePrivate() -> ScoreboardEntry {
         let score = UnsafeMutablePointer<forktail_score>.allocate(capacity: 1)
@@ -79,6 +89,15 @@ package struct ScoreboardEntry: Sendable {
 
     /// Whether the worker answers a request.
     package var isBusy: Bool { score.pointee.is_busy != 0 }
+
+    /// When the request that the worker answers began; nil where it answers none.
+    package var busySince: Instant? {
+        guard score.pointee.is_busy != 0 else { return nil }
+        return Instant(nanosecondsSinceBoot: max(0, score.pointee.busy_since))
+    }
+
+    /// How many connections the worker has published.
+    package var connections: Int { max(0, Int(score.pointee.load) - 1) }
 
     /// The smallest number of connections that a worker has published.
     package var fewestConnections: Int? {
@@ -129,6 +148,12 @@ package struct ScoreboardEntry: Sendable {
         Self.copy(method, into: &score.pointee.method)
         Self.copy(target, into: &score.pointee.target)
         score.pointee.is_busy = 1
+        if isInTitle { ProcessTitle.show(method, target) }
+    }
+
+    /// Notes which thread has the request, from 1 on; 0 while none has it.
+    package func tell(thread: Int) {
+        score.pointee.thread = UInt32(truncatingIfNeeded: thread)
     }
 
     /// Notes why the worker can't boot, before it ends.
@@ -141,6 +166,7 @@ package struct ScoreboardEntry: Sendable {
     /// Notes that the worker answers none.
     package func endRequest() {
         score.pointee.is_busy = 0
+        if isInTitle { ProcessTitle.hide() }
     }
 
     /// Counts an answer that was asked for at `start` and sent at `end`.

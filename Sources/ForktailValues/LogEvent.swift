@@ -18,6 +18,7 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case workersChanged = "workers_changed"
     case boundsChanged = "bounds_changed"
     case workersScaled = "workers_scaled"
+    case saturated
     case degraded
     case bootFailed = "boot_failed"
     case stopDelayed = "stop_delayed"
@@ -51,6 +52,9 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case workerOutput = "worker_output"
     case workerStatus = "worker_status"
     case strayKilled = "stray_killed"
+
+    case slowRequest = "slow_request"
+    case loopBlocked = "loop_blocked"
 
     // A reload.
     case reloadStarted = "reload_started"
@@ -87,6 +91,7 @@ package enum LogEvent: String, CaseIterable, Sendable {
     // A request.
     case requestRefused = "request_refused"
     case connectionRefused = "connection_refused"
+    case slowRequestEnded = "slow_request_ended"
     case handlerThrew = "handler_threw"
     case handlerTimedOut = "handler_timed_out"
     case threadMissing = "thread_missing"

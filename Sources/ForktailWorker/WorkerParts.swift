@@ -17,6 +17,7 @@ struct WorkerParts {
     let heartbeat: HeartbeatWriter
     /// What the loop of class `event` calls with each heartbeat.
     let everyBeat: (() -> Void)?
+    private let slowRequest: Duration?
     /// Keeps the listeners open.
     private let sockets: [SharedDescriptor]
 
@@ -30,6 +31,7 @@ struct WorkerParts {
         self.everyBeat = everyBeat
         self.handler = handler
         let context = handler.context
+        slowRequest = context.configuration.slowRequest
         self.context = context
         sockets = handoff.listeners.map(\.socket)
         listeners = sockets.map { $0.descriptor.rawValue }
@@ -66,12 +68,29 @@ struct WorkerParts {
     func log(_ connection: ClientConnection) {
         let exchange = connection.exchange
         accessLog?.write(connection)
+        let now = Instant.now()
         context.score.count(
             status: exchange.status,
             bytesIn: exchange.receivedLength,
             bytesOut: exchange.sentLength,
             since: exchange.start,
-            at: .now()
+            at: now
+        )
+        if let slowRequest, now - exchange.start >= slowRequest {
+            logSlow(exchange, took: now - exchange.start)
+        }
+    }
+
+    private func logSlow(_ exchange: Exchange, took duration: Duration) {
+        context.logger.warning(
+            .slowRequestEnded,
+            "\(exchange.summary): ended with \(exchange.status) after \(LogText.spoken(duration)) "
+                + "(slow_request)",
+            [
+                LogField("slot", context.slot), LogField("client", exchange.client.host),
+                LogField("request", exchange.request?.line ?? "-"),
+                LogField("status", exchange.status), LogField("took", duration),
+            ] + (exchange.request?.id.map { [LogField("request_id", $0)] } ?? [])
         )
     }
 }

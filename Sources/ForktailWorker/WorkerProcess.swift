@@ -21,7 +21,7 @@ package struct WorkerProcess: ~Copyable {
             arbiterProcessID: handoff.arbiter.rawValue,
             configuration: configuration,
             logger: logs.server,
-            score: handoff.score
+            score: configuration.procRequests ? handoff.score.shownInTitle : handoff.score
         )
         self.logs = logs
         self.handoff = handoff

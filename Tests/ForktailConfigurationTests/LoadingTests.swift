@@ -75,6 +75,7 @@ import Testing
         ("access_log_format", "%(h)s"),
         ("access_log_fields", "time,status,header:x-tenant"), ("errorlog", "/e"),
         ("loglevel", "debug"), ("log_format", "json"),
+        ("slow_request", "5s"), ("saturation_warning", "9s"),
     ]
 
     @Test func triesEverySettingThatTakesAText() {

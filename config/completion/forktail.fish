@@ -102,3 +102,5 @@ complete -c forktail -l access-log-fields -x -d 'what a line of the access log h
 complete -c forktail -l errorlog -r -F -d 'where to log what the server does'
 complete -c forktail -l loglevel -x -a 'debug info warning error critical' -d 'the least severe level to log'
 complete -c forktail -l log-format -x -a 'text json' -d 'the layout of the lines of both logs'
+complete -c forktail -l slow-request -x -d 'how long a request may take until the log has a line of it'
+complete -c forktail -l saturation-warning -x -d 'how long all workers may be busy while clients wait until the log warns'

@@ -181,6 +181,7 @@ struct forktail_score {
     uint32_t is_stopping;
     uint32_t load;          // connections + 1 while it accepts more, else 0
     uint32_t is_busy;
+    uint32_t thread;        // that has the request, from 1 on; 0 for the only one
     uint32_t waiting;       // requests that have arrived and wait for the loop or for a thread
     uint32_t log_level;     // LogLevel's place + 1 while it prevails over the settings, else 0
     uint32_t connections;   // that are open; known of the class event only
@@ -477,3 +478,8 @@ void forktail_title_prepare(void);
 /// Sets the title that ps(1) shows, cut to the room that arguments and environment had at the
 /// start.
 void forktail_title_set(const char *title);
+
+/// Shows a request behind the title, ` [busy GET /x]`, and no more; only the main thread calls it.
+void forktail_title_show(
+    const char *method, size_t method_length, const char *target, size_t target_length);
+void forktail_title_hide(void);

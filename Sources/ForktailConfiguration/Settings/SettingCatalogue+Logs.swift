@@ -97,6 +97,30 @@ extension SettingCatalogue {
                     access log has the facts of access_log_fields, and access_log_format isn't used.
                     """
             ),
+            Setting(
+                "slow_request",
+                \.slowRequest,
+                .durationOrOff(.milliseconds(100) ... .seconds(86_400)),
+                in: .logs,
+                isForOwnWorkers: true,
+                summary: "how long a request may take until the log has a line of it",
+                details: """
+                    One line when a request has taken so long, with the worker, the method, the \
+                    target and the age, and one when it has ended, with its status. With threads \
+                    the first line is of the oldest request of a worker.
+                    """
+            ),
+            Setting(
+                "saturation_warning",
+                \.saturationWarning,
+                .durationOrOff(.seconds(1) ... .seconds(3600)),
+                in: .logs,
+                summary: "how long all workers may be busy while clients wait until the log warns",
+                details: """
+                    The line says how many wait, for how long that has been so, and which setting \
+                    to change. There is one in a minute at most.
+                    """
+            ),
         ]
     }
 }

@@ -26,6 +26,19 @@ extension SettingCatalogue {
                     Change it to tell several servers on one machine apart.
                     """
             ),
+            Setting(
+                "proc_requests",
+                \.procRequests,
+                .boolean,
+                in: .process,
+                isForOwnWorkers: true,
+                summary: "whether a list of processes shows the request of each busy worker",
+                details: """
+                    Then ps shows `forktail: worker 3 [busy GET /orders/17]`. It costs some tens \
+                    of instructions for each request. With threads it is the oldest request. \
+                    Every user of the machine can see it.
+                    """
+            ),
         ]
     }
 }

@@ -423,6 +423,7 @@ final class EventWorker {
     private func showOldestJob() {
         guard handlers != nil else { return }
         let job = connections.oldest(in: .handling)?.job
+        defer { parts.context.score.tell(thread: job?.thread ?? 0) }
         guard job !== shownJob else { return }
         shownJob = job
         if let job {

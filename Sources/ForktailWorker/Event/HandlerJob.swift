@@ -25,6 +25,10 @@ final class HandlerJob: ThreadPool.Work, @unchecked Sendable {
     /// The loop sets it on the exchange, which may have another response by then.
     private(set) var result: Result<Response, BodyError>?
     private let state = Atomic(State.waiting)
+    private let runner = Atomic(0)
+
+    /// The number of the thread that runs it; 0 before one does.
+    var thread: Int { runner.load(ordering: .relaxed) }
 
     init(
         _ exchange: Exchange,
@@ -48,6 +52,10 @@ final class HandlerJob: ThreadPool.Work, @unchecked Sendable {
             ordering: .acquiringAndReleasing
         )
         guard isMine else { return }
+        runner.store(thread.number, ordering: .relaxed)
+        // The loop has shown the request before this thread took it.
+        let shown = handler.context.score
+        if shown.busySince == exchange.start { shown.tell(thread: thread.number) }
         CrashHandler.enter(CInt(ticket.index))
         thread.score.begin(request, since: exchange.start)
         result = Result { () throws(BodyError) in try handler.response(to: request) }

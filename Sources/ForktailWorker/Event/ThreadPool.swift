@@ -13,6 +13,7 @@ final class ThreadPool: Sendable {
     private let waiting = Mailbox<any Work>()
     /// How many threads are idle, without those that work was queued for.
     private let idle = Atomic(0)
+    private let count = Atomic(0)
     /// How many idle threads are kept.
     private let kept: Int
     private let makeIO: @Sendable () -> ConnectionIO
@@ -51,7 +52,8 @@ final class ThreadPool: Sendable {
     /// Starts a thread that waits for work.
     func addThread() throws(Errno) {
         try Thread.start { [self] in
-            let thread = WorkerThread(makeIO)
+            let number = count.add(1, ordering: .relaxed).newValue
+            let thread = WorkerThread(number, makeIO)
             if isBackground { Thread.lowerPriority() }
             // If this fails, the crash handler runs on the thread's own stack, which a stack overflow
             // makes unusable.
@@ -86,7 +88,11 @@ final class WorkerThread {
     /// What it drives connections with.
     private(set) lazy var io = makeIO()
 
-    init(_ makeIO: @escaping () -> ConnectionIO) {
+    /// Its number in the pool, from 1 on.
+    let number: Int
+
+    init(_ number: Int, _ makeIO: @escaping () -> ConnectionIO) {
+        self.number = number
         self.makeIO = makeIO
     }
 }

@@ -1,0 +1,74 @@
+import ForktailValues
+import Glibc
+import Testing
+
+extension ProcessTests {
+    /// What the log and the list of processes say of slow requests and waiting clients.
+    @Suite struct SlowRequestTests {
+        @Test func haveALineWhenTheyAreSlowAndOneAtTheirEnd() throws {
+            let settings = "slow_request = \"300ms\"\nrequest_id = \"generate\""
+            try Server.run(ServerSetup(workers: 1, settings: settings)) { server in
+                let gate = Gate(server: server, name: "slow")
+                let client = try gate.enter()
+                let line = try server.waitForEvent(.slowRequest, ["target": "/gate/slow"])
+                #expect(line.text("method") == "GET" && line.seconds("busy") ?? 0 >= 0.3)
+                #expect(line.number("thread") == (WorkerKind.chosen == .threads ? 1 : nil))
+                try gate.open()
+                let id = try client.reply()["X-Request-Id"]
+                let end = try server.waitForEvent(.slowRequestEnded, ["status": 200])
+                #expect(end.text("request_id") == id && line.text("request_id") == id)
+                #expect(end.seconds("took") ?? 0 >= 0.3)
+                #expect(try server.get("/pid").status == 200)
+                #expect(server.count(.slowRequest) == 1 && server.count(.slowRequestEnded) == 1)
+            }
+        }
+
+        @Test func warnWhereAllWorkersAreBusyAndClientsWait() throws {
+            try Server.run(ServerSetup(workers: 2, settings: "saturation_warning = \"1s\"")) {
+                server in
+                let load = Load(clients: 24, at: [server.address], path: "/sleep/100")
+                let line = try server.waitForEvent(.saturated, ["busy_workers": 2])
+                #expect(line.number("waiting") ?? 0 > 0 && line.seconds("lasted") ?? 0 >= 1)
+                #expect(
+                    line.text("setting") == (WorkerKind.chosen == .sync ? "workers" : "threads")
+                )
+                #expect(load.stop().lost == 0)
+                #expect(server.count(.saturated) == 1)
+            }
+        }
+
+        @Test(.enabled(if: WorkerKind.chosen == .event))
+        func warnWhereAHandlerBlocksItsLoop() throws {
+            try Server.run(ServerSetup(workers: 1)) { server in
+                let gate = Gate(server: server, name: "slow")
+                let idle = try Client(server.address)
+                let client = try gate.enter()
+                let line = try server.waitForEvent(.loopBlocked, ["target": "/gate/slow"])
+                #expect(line.seconds("busy") ?? 0 >= 1 && line.number("waiting") ?? -1 >= 0)
+                try gate.open()
+                #expect(try client.reply().status == 200)
+                idle.closeSocket()
+            }
+        }
+
+        @Test func areInTheTitleOfTheirWorker() throws {
+            let settings = "proc_requests = true\nproc_name = \"shop\""
+            try Server.run(ServerSetup(workers: 1, settings: settings)) { server in
+                let worker = try server.waitForWorkers(1)[0]
+                func title() -> String {
+                    ProcessTable.text(of: "/proc/\(worker)/cmdline").filter { $0 != "\0" }
+                }
+                let idle = title()
+                #expect(idle == "shop: worker 0")
+                let gate = Gate(server: server, name: "slow")
+                let client = try gate.enter()
+                try wait(until: "the title of \(worker)") {
+                    title() == "shop: worker 0 [busy GET /gate/slow]"
+                }
+                try gate.open()
+                #expect(try client.reply().status == 200)
+                try wait(until: "the idle title of \(worker)") { title() == idle }
+            }
+        }
+    }
+}
