@@ -113,13 +113,19 @@ extension Arbiter {
         let counts = supervisor.counts
         switch command.goal {
         case .workers(let wanted):
-            guard counts.wanted == wanted else {
-                return (.failed, "another command wants \(counts.wanted) workers")
+            let fewest = counts.bounds?.lowerBound ?? counts.wanted
+            guard fewest == wanted else {
+                return (.failed, "another command wants \(fewest) workers")
             }
-            guard counts.ready == wanted, counts.booting == 0, counts.leaving == 0 else {
+            let isReached =
+                counts.bounds == nil
+                ? counts.ready == wanted && counts.booting == 0 && counts.leaving == 0
+                : counts.ready >= wanted
+            guard isReached else {
                 return state.isStopping ? (.failed, "the arbiter is stopping") : nil
             }
-            return (.done, "\(wanted) worker\(wanted == 1 ? "" : "s")")
+            let extent = counts.bounds == nil ? "" : "at least "
+            return (.done, "\(extent)\(wanted) worker\(wanted == 1 ? "" : "s")")
         case .reload:
             if state.isStopping { return (.failed, "the arbiter is stopping") }
             switch reloadResult {

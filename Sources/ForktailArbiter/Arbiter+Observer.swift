@@ -332,7 +332,7 @@ extension WorkerExit {
 extension Retirement {
     fileprivate var counter: ServiceCounters.End {
         switch self {
-        case .slotRemoved, .allRetired: .scale
+        case .slotRemoved, .notNeeded, .allRetired: .scale
         case .replaced, .surplus, .reloadGivenUp: .reload
         case .recycled(let reason): ServiceCounters.End(rawValue: reason.code) ?? .other
         case .recyclingGivenUp: .other

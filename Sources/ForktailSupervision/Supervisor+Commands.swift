@@ -48,13 +48,13 @@ extension Supervisor {
         table.resize(to: slotCount)
     }
 
-    /// Wants this number of workers, at least one.
+    /// Wants this number of workers, at least one; where their number follows the load, no fewer.
     mutating func setWorkers(_ count: Int) {
-        guard count != target.workers else {
+        guard count != target.floor else {
             _ = accepts(.setWorkers)
             return
         }
-        changeWorkers(by: count - target.workers, for: .setWorkers)
+        changeWorkers(by: count - target.floor, for: .setWorkers)
     }
 
     /// Replaces the worker of a slot as one that has served its time.

@@ -25,11 +25,12 @@ public struct WorkerContext: Sendable {
     ///   - slot: The worker's place.
     ///   - configuration: The settings.
     /// - Returns: The context, which is not `current`.
+    /// - Throws: Why standard error can't be opened.
     public static func forTests(
         slot: Int = 0,
         configuration: Configuration = Configuration()
     ) throws -> WorkerContext {
-        return WorkerContext(
+        WorkerContext(
             slot: slot,
             generation: 1,
             processID: Process.id.rawValue,

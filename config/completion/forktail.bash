@@ -34,7 +34,8 @@ _forktail() {
         --keepalive-requests | --limit-request-rate | --forwarded-allow-ips | --proxy-allow-ips | \
         --env | --files-index | --files-error-pages | --files-cache-control | --files-charset | \
         --files-open-cache-age | --files-open-cache-size | --proc-name | --status-bind | --user | \
-        --group | --umask | --limit-open-files | --limit-core | --access-log-format) return ;;
+        --group | --umask | --limit-open-files | --limit-core | --access-log-format | \
+        --access-log-fields | --slow-request | --saturation-warning) return ;;
     *) words='-c --config --check-config --print-config --version -h --help -b --bind --backlog
         --socket-mode --socket-user --socket-group -w --workers --idle-time --worker-class
         --threads --worker-connections --exec-command --exec-stop-signal --exec-quick-signal
@@ -47,9 +48,10 @@ _forktail() {
         --files-listing --no-files-listing --files-error-pages --files-cache-control
         --files-precompressed --files-mime-types --files-charset --files-symlinks
         --files-dot-files --no-files-dot-files --files-open-cache-age --files-open-cache-size
-        --pidfile --proc-name --control-socket --status-bind --user --group --umask --chroot
-        --no-new-privs --new-privs --limit-open-files --limit-core --accesslog --access-log-format
-        --errorlog --loglevel --log-format' ;;
+        --pidfile --proc-name --proc-requests --no-proc-requests --control-socket --status-bind
+        --user --group --umask --chroot --no-new-privs --new-privs --limit-open-files --limit-core
+        --accesslog --access-log-format --access-log-fields --errorlog --loglevel --log-format
+        --slow-request --saturation-warning' ;;
     esac
     if ((COMP_CWORD == 1)); then words+=' status top scale reload upgrade stop restart-worker requests loglevel events'; fi
     case ${COMP_WORDS[1]} in

@@ -86,6 +86,8 @@ complete -c forktail -l files-open-cache-age -x -d 'how long an open file is use
 complete -c forktail -l files-open-cache-size -x -d 'how many paths each worker keeps open'
 complete -c forktail -l pidfile -r -F -d 'the file to write the arbiter\'s process id to'
 complete -c forktail -l proc-name -x -d 'the name of the processes'
+complete -c forktail -l proc-requests -d 'whether a list of processes shows the request of each busy worker'
+complete -c forktail -l no-proc-requests -d 'not: whether a list of processes shows the request of each busy worker'
 complete -c forktail -l control-socket -r -F -d 'the Unix-domain socket for commands, such as `forktail status`'
 complete -c forktail -l status-bind -x -d 'the address for /metrics, /status, /healthz and /readyz'
 complete -c forktail -l user -x -d 'the user that the workers run as'

@@ -68,6 +68,8 @@ _arguments -s \
     --files-open-cache-size='[how many paths each worker keeps open]:value:' \
     --pidfile='[the file to write the arbiter'\''s process id to]:path:_files' \
     --proc-name='[the name of the processes]:value:' \
+    --proc-requests'[whether a list of processes shows the request of each busy worker]' \
+    --no-proc-requests'[not\: whether a list of processes shows the request of each busy worker]' \
     --control-socket='[the Unix-domain socket for commands, such as `forktail status`]:path:_files' \
     --status-bind='[the address for /metrics, /status, /healthz and /readyz]:value:' \
     --user='[the user that the workers run as]:value:' \
@@ -84,6 +86,8 @@ _arguments -s \
     --errorlog='[where to log what the server does]:path:_files' \
     --loglevel='[the least severe level to log]:value:(debug info warning error critical)' \
     --log-format='[the layout of the lines of both logs]:value:(text json)' \
+    --slow-request='[how long a request may take until the log has a line of it]:value:' \
+    --saturation-warning='[how long all workers may be busy while clients wait until the log warns]:value:' \
     --json'[answer in JSON]' \
     --quick'[leave requests unfinished]' \
     --follow'[continue with what happens next, until interrupted]'
