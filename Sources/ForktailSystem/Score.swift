@@ -20,7 +20,7 @@ package struct Score: Sendable {
     package let work: Work
     /// How many connections are open; known of the class event only.
     package let connections: Int
-    /// The request that is being answered.
+    /// The request that is being answered; nil also where the entry holds garbage.
     package let request: Request?
     /// Why the worker can't boot, if it has said so, cut to 512 bytes; what was cut is `…`.
     ///
@@ -37,7 +37,10 @@ package struct Score: Sendable {
         let failure = Self.text(&score.failure, length: score.failure_length)
         bootFailure = failure.isEmpty ? nil : failure
         crash = CrashSite(&score.crash)
-        guard score.is_busy != 0 else {
+        guard score.is_busy != 0,
+            Self.isPlausible(&score.method, length: score.method_length),
+            Self.isPlausible(&score.target, length: score.target_length)
+        else {
             request = nil
             return
         }
@@ -48,6 +51,14 @@ package struct Score: Sendable {
             thread: score.thread == 0 ? nil : Int(score.thread),
             since: .nanoseconds(score.busy_since)
         )
+    }
+
+    /// Whether it can be a method or a target: neither holds white space, a control character, or an
+    /// octet above 0x7E.
+    private static func isPlausible<Room>(_ room: inout Room, length: UInt32) -> Bool {
+        withUnsafeBytes(of: &room) { room in
+            length > 0 && room.prefix(Int(length)).allSatisfy { (0x21...0x7E).contains($0) }
+        }
     }
 
     private static func text<Room>(_ room: inout Room, length: UInt32) -> String {
