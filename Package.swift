@@ -62,6 +62,11 @@ let package = Package(
             swiftSettings: common
         ),
         .target(
+            name: "ForktailTLS",
+            dependencies: ["CForktail", "ForktailSystem"],
+            swiftSettings: common
+        ),
+        .target(
             name: "ForktailFiles",
             dependencies: [
                 "ForktailValues", "ForktailSystem", "ForktailHTTP", "ForktailConfiguration",
@@ -72,7 +77,7 @@ let package = Package(
         .target(
             name: "ForktailWorker",
             dependencies: [
-                "ForktailConnection",
+                "ForktailConnection", "ForktailTLS",
                 "ForktailValues", "ForktailSystem", "ForktailHTTP", "ForktailConfiguration",
                 "ForktailLog",
             ],
@@ -90,7 +95,7 @@ let package = Package(
             name: "ForktailArbiter",
             dependencies: [
                 "ForktailValues", "ForktailSystem", "ForktailConfiguration",
-                "ForktailSupervision", "ForktailLog",
+                "ForktailSupervision", "ForktailLog", "ForktailTLS",
             ],
             swiftSettings: common
         ),

@@ -33,6 +33,9 @@ struct connection {
     _Atomic unsigned char state;
     int descriptor;
     struct forktail_open_request *request;
+    bool is_secure;           // its client speaks TLS
+    bool is_taken;            // from its threads, by the handler
+    struct forktail_tls *tls; // once the handshake has begun
 };
 static struct connection *connections;
 static size_t connection_room;
@@ -127,11 +130,104 @@ static void forget_input(int connection) {
     }
 }
 
+static void uncut(int connection) {
+    struct linger never = {0, 0};
+    setsockopt(connection, SOL_SOCKET, SO_LINGER, &never, sizeof never);
+}
+
+// The signal that ends the process, should the library never return.
+static int crash_number;
+
+static void give_up(int number) {
+    (void)number;
+    signal(crash_number, SIG_DFL);
+    sigset_t all;
+    sigemptyset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    raise(crash_number);
+    _exit(128 + crash_number);
+}
+
+// Bounds the time that the handler spends in OpenSSL, which is not made for it.
+static void guard(void) {
+    static bool is_guarded;
+    if (is_guarded) {
+        return;
+    }
+    is_guarded = true;
+    struct sigaction action = {.sa_handler = give_up};
+    sigset_t alone;
+    sigemptyset(&alone);
+    sigaddset(&alone, SIGALRM);
+    sigaction(SIGALRM, &action, NULL);
+    sigprocmask(SIG_UNBLOCK, &alone, NULL);
+    alarm(1);
+}
+
+static bool has_raw_input(int connection) {
+    char byte;
+    return recv(connection, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+static bool can_use(struct connection *connection) {
+    if (!connection->is_taken) {
+        connection->is_taken = connection->tls && forktail_tls_crash_begin(connection->tls);
+    }
+    return connection->is_taken;
+}
+
+// The same as `end_connection` through TLS. Whatever goes wrong meanwhile, the close is a reset.
+static void end_secure_connection(
+    struct connection *connection, unsigned char state, struct answer answer) {
+    int descriptor = connection->descriptor;
+    if (state & IS_TOLD) {
+        forget_input(descriptor);
+        return;
+    }
+    if (!(state & (WAITS | HAS_BEGUN)) && !connection->tls && !has_raw_input(descriptor)) {
+        return;
+    }
+    cut(descriptor);
+    if (state & HAS_BEGUN || !can_use(connection)) {
+        return;
+    }
+    guard();
+    if (!(state & WAITS)) {
+        char start[5];
+        size_t count = sizeof start;
+        switch (forktail_tls_crash_look(connection->tls, start, &count)) {
+        case FORKTAIL_TLS_CRASH_NOTHING: uncut(descriptor); return;
+        case FORKTAIL_TLS_CRASH_INPUT: break;
+        default: return;
+        }
+        state |= count == sizeof start && memcmp(start, "HEAD ", sizeof start) == 0 ? IS_HEAD : 0;
+    }
+    ptrdiff_t sent = forktail_tls_crash_send(
+        connection->tls, answer.head, state & IS_HEAD ? "" : answer.body);
+    if (sent < 0) {
+        return;
+    }
+    atomic_fetch_or(&connection->state, WAITS | IS_TOLD);
+    uncut(descriptor);
+    shutdown(descriptor, SHUT_WR);
+    if (connection->request) {
+        connection->request->status = answer.status;
+        connection->request->sent = (size_t)sent;
+    }
+    forget_input(descriptor);
+}
+
 // Answers a connection that waits, once, or resets one whose response has begun.
 static void end_connection(int ticket, struct answer answer) {
     struct connection *connection = &connections[ticket];
     int descriptor = connection->descriptor;
     unsigned char state = atomic_fetch_or(&connection->state, IS_CRASHING);
+    if (connection->is_secure) {
+        if (state & IS_OPEN) {
+            end_secure_connection(connection, state, answer);
+        }
+        return;
+    }
     if (state & IS_OPEN && !(state & WAITS)) {
         state |= look(descriptor);
     }
@@ -243,6 +339,7 @@ static bool is_first_crash(void) {
 static void crash(int number, siginfo_t *info, void *context) {
     int saved = errno;
     if (is_first_crash()) {
+        crash_number = number;
         report_request();
         bool is_queued = info->si_code == SI_QUEUE;
         end_connections(is_queued && info->si_value.sival_int == FORKTAIL_PAYLOAD_TIMEOUT);
@@ -316,6 +413,8 @@ void forktail_crash_open(int ticket, int descriptor) {
     if ((size_t)ticket < connection_room) {
         connections[ticket].descriptor = descriptor;
         connections[ticket].request = NULL;
+        connections[ticket].is_secure = false;
+        connections[ticket].tls = NULL;
         connections[ticket].state = IS_OPEN;
         if (ticket > highest) {
             highest = ticket;
@@ -324,8 +423,19 @@ void forktail_crash_open(int ticket, int descriptor) {
 }
 
 void forktail_crash_close(int ticket) {
+    // Once the handler of another thread has looked at it, nothing of it may be freed.
+    if ((size_t)ticket < connection_room
+        && atomic_exchange(&connections[ticket].state, 0) & IS_CRASHING) {
+        while (crasher != gettid()) {
+            pause();
+        }
+    }
+}
+
+void forktail_crash_secure(int ticket, bool is_secure, struct forktail_tls *tls) {
     if ((size_t)ticket < connection_room) {
-        connections[ticket].state = 0;
+        connections[ticket].tls = tls;
+        connections[ticket].is_secure = is_secure;
     }
 }
 

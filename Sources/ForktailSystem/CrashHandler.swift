@@ -37,6 +37,16 @@ package enum CrashHandler {
         forktail_crash_open(ticket, descriptor)
     }
 
+    /// Says whether the client of a connection speaks TLS.
+    ///
+    /// - Parameters:
+    ///   - ticket: The connection.
+    ///   - isSecure: Whether it does.
+    ///   - state: The state of TLS, once the handshake has begun.
+    package static func setSecurity(_ ticket: CInt, isSecure: Bool, state: OpaquePointer?) {
+        forktail_crash_secure(ticket, isSecure, state)
+    }
+
     /// Names the request of a connection that is not logged, whose status a crash notes.
     package static func setRequest(_ ticket: CInt, _ request: OpenRequest?) {
         forktail_crash_request(ticket, request?.pointer)

@@ -49,6 +49,9 @@ package struct Errno: Error, Hashable, Sendable {
     package static let noSystemCall = Errno(rawValue: ENOSYS)
     package static let notSocket = Errno(rawValue: ENOTSOCK)
 
+    /// What the peer sent breaks a protocol.
+    package static let protocolError = Errno(rawValue: EPROTO)
+
     /// Whether the process or the machine has run out of a resource for a while.
     package var isShortage: Bool {
         [.processFileLimit, .systemFileLimit, .noBuffers, .noMemory].contains(self)

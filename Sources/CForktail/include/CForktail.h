@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "forktail_tls.h"
+
 struct sockaddr;
 struct pollfd;
 
@@ -94,6 +96,9 @@ enum { FORKTAIL_MOST_TICKETS = 1 << 20 };
 void forktail_crash_open(int ticket, int descriptor);
 /// The connection is being closed; its descriptor number may be reused.
 void forktail_crash_close(int ticket);
+
+/// Says whether the client of a connection speaks TLS, and its state once the handshake has begun.
+void forktail_crash_secure(int ticket, bool is_secure, struct forktail_tls *tls);
 
 /// Names the request of a connection that is not logged, whose status the handler notes; NULL for
 /// none.
