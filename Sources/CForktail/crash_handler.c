@@ -343,6 +343,8 @@ static void crash(int number, siginfo_t *info, void *context) {
         report_request();
         bool is_queued = info->si_code == SI_QUEUE;
         end_connections(is_queued && info->si_value.sival_int == FORKTAIL_PAYLOAD_TIMEOUT);
+        // A backtrace may take longer.
+        alarm(0);
         // The loop may have named another request before it saw that it must do nothing more.
         report_request();
         // The clients have their answers: a damaged stack can cost nothing more.

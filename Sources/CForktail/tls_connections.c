@@ -1,7 +1,7 @@
 // The server's side of TLS connections.
 //
-// OpenSSL reads and writes through functions of this file, which know whether a call may wait and
-// whether the socket is empty. They never let OpenSSL see the end of the client's side, which it takes
+// OpenSSL reads and writes through functions of this file, which know whether the socket is empty.
+// They never let OpenSSL see the end of the client's side, which it takes
 // for a fatal error: a client that has ended its side still gets its response.
 //
 // Invariant: one thread at a time is inside OpenSSL for a connection. `is_busy` keeps out the crash
@@ -25,7 +25,6 @@ struct forktail_tls {
     bool is_complete;  // the handshake is
     bool has_failed;   // fatally: nothing may be sent any more
     bool is_unsent;    // a record is sent in part, or not at all
-    bool waits;        // the next receive call may wait, once
     bool sends_more;
     bool has_ended;    // the client's side of the socket
     bool is_drained;   // the socket had nothing more when it was last read
@@ -60,9 +59,7 @@ static int bio_read(BIO *bio, char *room, int size) {
     if (connection->early) {
         return take_early(connection, room, size);
     }
-    ssize_t count = recv(
-        connection->descriptor, room, (size_t)size, connection->waits ? 0 : MSG_DONTWAIT);
-    connection->waits = false;
+    ssize_t count = recv(connection->descriptor, room, (size_t)size, MSG_DONTWAIT);
     if (count > 0) {
         // Less than there was room for is all there was.
         connection->is_drained = count < size;
@@ -184,9 +181,20 @@ bool forktail_tls_prepend(struct forktail_tls *connection, const void *bytes, si
     return true;
 }
 
+// Waits for input outside of OpenSSL, so that a crash of another thread finds the connection unused,
+// and a client that sends a record byte by byte holds the thread in no call.
+static void await_input(struct forktail_tls *connection) {
+    char byte;
+    if (!connection->has_ended && !forktail_tls_has_pending(connection)) {
+        recv(connection->descriptor, &byte, 1, MSG_PEEK);
+    }
+}
+
 int forktail_tls_accept(struct forktail_tls *connection, bool waits) {
+    if (waits) {
+        await_input(connection);
+    }
     enter(connection);
-    connection->waits = waits;
     int result = tls.SSL_do_handshake(connection->ssl);
     if (result == 1) {
         connection->is_complete = true;
@@ -199,8 +207,10 @@ int forktail_tls_accept(struct forktail_tls *connection, bool waits) {
 
 ptrdiff_t forktail_tls_read(struct forktail_tls *connection, void *room, size_t size, bool waits) {
     size_t count = 0;
+    if (waits) {
+        await_input(connection);
+    }
     enter(connection);
-    connection->waits = waits;
     int result = tls.SSL_read_ex(connection->ssl, room, size, &count);
     ptrdiff_t value = result == 1 ? (ptrdiff_t)count : outcome(connection, result);
     leave(connection);
@@ -306,7 +316,6 @@ bool forktail_tls_crash_begin(struct forktail_tls *connection) {
     if (!tls_owns_memory || atomic_exchange(&connection->is_busy, true)) {
         return false;
     }
-    connection->waits = false;
     tls_use_arena();
     return connection->is_complete && !connection->has_failed && !connection->is_unsent;
 }

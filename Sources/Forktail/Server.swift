@@ -31,8 +31,8 @@ package enum Server {
                     throw .application("preload_app: \(error)")
                 }
             },
-            runWorker: { handoff, configuration, logs in
-                WorkerProcess(handoff, configuration, logs).run {
+            runWorker: { handoff, configuration, logs, tls in
+                WorkerProcess(handoff, configuration, logs, tls).run {
                     try preloaded.application ?? makeApplication(configuration)
                 }
             },

@@ -117,6 +117,8 @@ extension Arbiter {
                 besidePrograms: isBesidePrograms,
                 journalStream: execution.environment["JOURNAL_STREAM"]?.text
             )
+            if let invalid = settings.certificates?.invalid.first { return reject(invalid) }
+            if tickets == nil { tickets = try Self.openTickets(for: settings, inherited: nil) }
             warnOfFixedSettings(loaded.configuration)
             settings.warnings.forEach(warn(ofSetting:))
             generations.load(settings)
@@ -143,8 +145,10 @@ extension Arbiter {
     }
 
     private func completeReload(_ generation: Int) {
-        let old = generations.current.listeners
+        let before = generations.current
+        let old = Set(before.listeners.map(before.url))
         generations.complete(generation)
+        nextExpiryCheck = .now()
         setTitle()
         setLogLevel(nil)
         observers.forEach { $0.give(logger) }
@@ -155,7 +159,7 @@ extension Arbiter {
         }
         applyListenerSettings()
         for listener in generations.current.listeners
-        where !old.contains(where: { $0 === listener }) {
+        where !old.contains(generations.current.url(of: listener)) {
             logAddress(of: listener)
         }
         warnOfCutBacklog()
@@ -259,7 +263,7 @@ extension Arbiter {
         }
         let bounds = counts.bounds.map { " (\($0.lowerBound) to \($0.upperBound) by load)" } ?? ""
         return failure + "\(counts.ready) of \(counts.wanted) workers ready\(bounds), "
-            + "generation \(counts.generation)"
+            + "generation \(counts.generation)\(expiryStatus)"
     }
 
     /// Sends a message to the service manager; a failure is only logged.

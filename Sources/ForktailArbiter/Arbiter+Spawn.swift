@@ -2,6 +2,7 @@ import ForktailConfiguration
 import ForktailLog
 import ForktailSupervision
 import ForktailSystem
+import ForktailTLS
 
 extension Arbiter {
     /// Forks a worker.
@@ -104,6 +105,8 @@ extension Arbiter {
         Logger.record(to: nil)
         Logger.prevail(with: nil)
         strayDescriptors.closeAll()
+        tickets = nil
+        SessionTickets.protect()
         workers.removeAll()
         signals = nil
         pidFile = nil
@@ -139,6 +142,7 @@ extension Arbiter {
         }
         // The arbiter may have ended before the death signal was set.
         guard Process.parentID == handoff.arbiter else { Process.leave(.success) }
-        program.runWorker(handoff, settings.configuration, settings.logs)
+        let tls = settings.certificates?.context
+        program.runWorker(handoff, settings.configuration, settings.logs, tls)
     }
 }

@@ -7,6 +7,7 @@ import ForktailConfiguration
 import ForktailLog
 import ForktailSupervision
 import ForktailSystem
+import ForktailTLS
 
 extension Arbiter {
     /// Lets the executable that is at the path now check the configuration: the first step.
@@ -54,14 +55,18 @@ extension Arbiter {
         do throws(Errno) {
             let (line, otherEnd) = try ArbiterLine.open()
             let listeners = generations.current.allListeners
+            let ticketsNumber = tickets?.number
             let variables: [String: String?] = [
                 Inheritance.Variable.sockets:
                     Inheritance.describe(listeners, line: otherEnd.descriptor),
                 Inheritance.Variable.predecessor: "\(process)",
                 Inheritance.Variable.programs: generations.usePrograms ? "1" : nil,
+                Inheritance.Variable.tickets: ticketsNumber.map { "\($0)" },
                 "LISTEN_FDS": nil, "LISTEN_PID": nil, "LISTEN_FDNAMES": nil, "WATCHDOG_PID": nil,
             ]
-            let inheritedDescriptors = listeners.map { $0.socket.rawValue } + [otherEnd.descriptor]
+            let inheritedDescriptors =
+                listeners.map { $0.socket.rawValue }
+                + [otherEnd.descriptor, ticketsNumber].compactMap(\.self)
             let process = try fork { [execution] in
                 do throws(Errno) {
                     for number in inheritedDescriptors {

@@ -9,6 +9,7 @@ package import ForktailConfiguration
 import ForktailLog
 import ForktailSupervision
 package import ForktailSystem
+import ForktailTLS
 
 package final class Arbiter {
     let program: Program
@@ -69,6 +70,10 @@ package final class Arbiter {
     /// The queues at the last look, and when to look again.
     var queueSamples: [ServiceState.Listener] = []
     var nextQueueSample = Instant.now()
+    /// The keys of session tickets, once there was a listener with HTTPS.
+    var tickets: SessionTickets?
+    /// When the ends of the certificates are next looked at.
+    var nextExpiryCheck = Instant.now()
     /// Why the variables of an upgrade are ignored, if they are.
     private let ignoredInheritance: String?
     /// Open files that the workers close: neither forktail nor the service manager has meant them.
@@ -124,6 +129,7 @@ package final class Arbiter {
                 besidePrograms: inheritance.predecessor?.mayRunPrograms ?? false,
                 journalStream: execution.environment["JOURNAL_STREAM"]?.text
             )
+            tickets = try Self.openTickets(for: settings, inherited: inheritance.tickets)
             generations = GenerationTable(first: settings)
             supervisor = Supervisor(
                 policy: settings.policy,
@@ -233,8 +239,8 @@ package final class Arbiter {
     func logAddress(of listener: Listener) {
         logger.info(
             .listening,
-            "listening at \(listener.url)",
-            [LogField("address", listener.url)]
+            "listening at \(generations.current.url(of: listener))",
+            [LogField("address", generations.current.url(of: listener))]
         )
     }
 
@@ -280,6 +286,7 @@ extension Arbiter {
         sampleLoad(at: .now())
         advanceDrain()
         lookAtPrograms(at: .now())
+        tendTLS(at: .now())
         let signals = caughtSignals
         caughtSignals = []
         signals.forEach(handle)
@@ -365,7 +372,7 @@ extension Arbiter {
         return [
             supervisor.nextDeadline, manager.deadline, promotion, inspectionDeadline,
             samplingDeadline,
-            state.drain?.deadline, programDeadline, observerDeadline,
+            state.drain?.deadline, programDeadline, observerDeadline, tlsDeadline,
         ].compactMap(\.self).min()
     }
 

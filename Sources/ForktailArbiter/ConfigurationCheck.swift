@@ -10,12 +10,20 @@ struct ConfigurationCheck {
     private(set) var problems: [String] = []
     /// What it would start with, but not as meant.
     private(set) var warnings: [String]
+    /// The code to exit with, where there are problems.
+    private(set) var exitCode = ExitCode.configuration
 
-    init(_ loaded: LoadedConfiguration) {
+    /// Looks around.
+    ///
+    /// - Parameters:
+    ///   - loaded: The configuration.
+    ///   - readsCertificates: Whether the certificates are loaded, as a start does itself.
+    init(_ loaded: LoadedConfiguration, readsCertificates: Bool = true) {
         warnings = loaded.idleSettings
         let configuration = loaded.configuration
         checkNames(configuration)
         checkFiles(configuration)
+        if readsCertificates { checkCertificates(configuration) }
         // The application's paths are those of the new root.
         if let root = configuration.chroot {
             checkDirectory(root, "chroot")
@@ -41,13 +49,34 @@ struct ConfigurationCheck {
         var paths = [("errorlog", configuration.errorlog)]
         if let path = configuration.accesslog { paths.append(("accesslog", path)) }
         if let path = configuration.pidfile { paths.append(("pidfile", path)) }
-        for case .unix(let path) in configuration.bind { paths.append(("bind", path)) }
+        for case .unix(let path) in configuration.bind.map(\.address) {
+            paths.append(("bind", path))
+        }
         for (setting, path) in paths where path != "-" {
             do throws(FileFailure) {
                 _ = try FilePlace.find(SystemString(path))
             } catch {
                 problems.append("\(setting) \(path): \(error)")
             }
+        }
+    }
+
+    /// Loads the certificates as a start does.
+    private mutating func checkCertificates(_ configuration: Configuration) {
+        guard !configuration.certificates.isEmpty || configuration.selfSigned else { return }
+        do throws(StartFailure) {
+            if configuration.certificates.isEmpty {
+                let path = SystemString(try SelfSignedCertificate.files().certfile)
+                // A start makes it.
+                if (try? FileSystem.openForSending(path).rawValue) == nil { return }
+            }
+            let store = try CertificateStore(configuration, mayMake: false)
+            let now = WallClock.now().seconds
+            warnings += store.warnings
+            warnings += store.expiring(within: CertificateStore.notice, of: now).map(\.message)
+        } catch {
+            problems.append("\(error)")
+            if error.exitCode == .unavailable { exitCode = .unavailable }
         }
     }
 

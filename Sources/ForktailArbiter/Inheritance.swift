@@ -15,6 +15,8 @@ struct Inheritance {
 
     /// Why the variables of an upgrade are ignored, if they are there and not meant for this process.
     private(set) var ignored: String?
+    /// The descriptor of the keys of session tickets.
+    private(set) var tickets: CInt?
 
     /// Takes the descriptors that the environment names.
     ///
@@ -27,13 +29,17 @@ struct Inheritance {
             case .predecessor(let arbiter):
                 try take(text, from: arbiter)
                 predecessor?.mayRunPrograms = environment[Variable.programs] != nil
+                takeTickets(environment[Variable.tickets]?.text)
                 return
             case .ignored(let reason):
                 ignored = reason
             }
         }
         if environment["LISTEN_PID"]?.text == "\(Process.id)" {
-            try takeFromSystemd(count: environment["LISTEN_FDS"]?.description)
+            try takeFromSystemd(
+                count: environment["LISTEN_FDS"]?.description,
+                names: environment["LISTEN_FDNAMES"]?.text ?? ""
+            )
         }
     }
 
@@ -46,15 +52,20 @@ struct Inheritance {
         static let predecessor = "FORKTAIL_PID"
         /// Whether its workers are programs, which have set up the sockets as they want them.
         static let programs = "FORKTAIL_PID_PROGRAMS"
+        /// The number of the descriptor with the keys of session tickets.
+        static let tickets = "FORKTAIL_TICKETS_FD"
     }
 
     /// All of them; workers must not see them.
-    static let variables = [Variable.sockets, Variable.predecessor, Variable.programs]
+    static let variables = [
+        Variable.sockets, Variable.predecessor, Variable.programs, Variable.tickets,
+    ]
 
     /// Returns the value of the variable for the sockets.
     static func describe(_ listeners: [Listener], line: CInt) -> String {
         let entries = listeners.map { listener in
-            let mark = listener.isForeign ? "!" : listener.isForStatus ? "~" : ""
+            let mark = listener.isForeign
+                ? listener.isNamedHTTPS ? "!https://" : "!" : listener.isForStatus ? "~" : ""
             return "\(listener.socket.rawValue)=\(mark)\(listener.address)"
         }
         return (["\(line)"] + entries).joined(separator: ";")
@@ -62,7 +73,17 @@ struct Inheritance {
 
     /// The numbers of all descriptors that were taken.
     var descriptors: [CInt] {
-        listeners.map { $0.socket.rawValue } + (predecessor.map { [$0.line.descriptor] } ?? [])
+        listeners.map { $0.socket.rawValue }
+            + [predecessor?.line.descriptor, tickets].compactMap(\.self)
+    }
+
+    /// Takes the keys of session tickets; without them clients make new sessions.
+    private mutating func takeTickets(_ text: String?) {
+        guard let number = text.flatMap({ CInt($0) }), number > 2,
+            let memory = try? FileDescriptor.inherited(number)
+        else { return }
+        if (try? memory.setCloseOnExec(true)) != nil { tickets = number }
+        _ = memory.release()
     }
 
     /// What the variables of an upgrade amount to.
@@ -108,18 +129,32 @@ struct Inheritance {
             let isForStatus = parts[1].hasPrefix("~")
             let text = parts[1].dropFirst(isForStatus ? 1 : 0)
             let address = isForeign ? nil : try Self.address(String(text))
-            let listener = try Self.adopt(number, address, isForeign: isForeign)
+            let isNamedHTTPS = parts[1].hasPrefix("!https://")
+            let listener =
+                try Self.adopt(number, address, isForeign: isForeign, isNamedHTTPS: isNamedHTTPS)
             listener.isForStatus = isForStatus
             listeners.append(listener)
         }
     }
 
-    private mutating func takeFromSystemd(count text: String?) throws(StartFailure) {
+    private mutating func takeFromSystemd(
+        count text: String?,
+        names: String
+    ) throws(StartFailure) {
+        let names = names.split(separator: ":", omittingEmptySubsequences: false)
         guard let count = text.flatMap({ CInt($0) }), count > 0 else {
             throw .unavailable("LISTEN_FDS: \(text ?? "") is no number of sockets")
         }
         for position in 0..<count {
-            listeners.append(try Self.adopt(3 + position, nil, isForeign: true))
+            let name = Int(position) < names.count ? names[Int(position)] : ""
+            listeners.append(
+                try Self.adopt(
+                    3 + position,
+                    nil,
+                    isForeign: true,
+                    isNamedHTTPS: name == "https"
+                )
+            )
         }
     }
 
@@ -127,7 +162,8 @@ struct Inheritance {
     private static func adopt(
         _ number: CInt,
         _ address: BindAddress?,
-        isForeign: Bool
+        isForeign: Bool,
+        isNamedHTTPS: Bool
     ) throws(StartFailure) -> Listener {
         do throws(Errno) {
             let socket = try FileDescriptor.inherited(number)
@@ -142,7 +178,8 @@ struct Inheritance {
                 socket: socket,
                 url: bound.isUnix ? address.url : BindAddress(bound).url,
                 file: isForeign ? nil : OwnedFile(of: address),
-                isForeign: isForeign
+                isForeign: isForeign,
+                isNamedHTTPS: isNamedHTTPS
             )
         } catch {
             throw .unavailable(

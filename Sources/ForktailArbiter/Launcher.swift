@@ -1,6 +1,7 @@
 package import ForktailConfiguration
 package import ForktailLog
 package import ForktailSystem
+package import ForktailTLS
 import ForktailValues
 
 /// The command line of a program that is served by forktail.
@@ -21,7 +22,8 @@ package enum Launcher {
         version: String?,
         workerClasses: @escaping (WorkerClass) -> WorkerClassTraits,
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
-        runWorker: @escaping (consuming WorkerHandoff, Configuration, LogFiles) -> Never,
+        runWorker:
+            @escaping (consuming WorkerHandoff, Configuration, LogFiles, TLSContext?) -> Never,
         control: (ControlRequest, Configuration, [ControlPlace], String) -> Never,
         runObserver: @escaping (consuming ObserverHandoff, Configuration, LogFiles) -> Never
     ) -> Never {
@@ -159,7 +161,7 @@ package enum Launcher {
         guard reasons.isEmpty else {
             fail(
                 reasons.joined(separator: "\n"),
-                exitCode: mistakes?.exitCode ?? .configuration
+                exitCode: mistakes?.exitCode ?? check.exitCode
             )
         }
         show("configuration OK\n")

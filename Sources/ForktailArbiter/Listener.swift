@@ -38,6 +38,8 @@ final class Listener {
     private let endpoint: SocketAddress?
     /// Whether the observer serves it, and no worker.
     var isForStatus = false
+    /// Whether systemd names it `https`: FileDescriptorName=, sd_listen_fds_with_names(3).
+    let isNamedHTTPS: Bool
     private var waitingTime: Duration?
     private var defersAccept = false
 
@@ -46,7 +48,8 @@ final class Listener {
         socket: consuming FileDescriptor,
         url: String,
         file: OwnedFile?,
-        isForeign: Bool = false
+        isForeign: Bool = false,
+        isNamedHTTPS: Bool = false
     ) {
         self.address = address
         // Without it the listener can't be mended, but serves.
@@ -55,6 +58,7 @@ final class Listener {
         self.url = url
         self.file = file
         self.isForeign = isForeign
+        self.isNamedHTTPS = isNamedHTTPS
     }
 
     var socket: FileDescriptor {

@@ -1,6 +1,7 @@
 package import ForktailConfiguration
 package import ForktailLog
 package import ForktailSystem
+package import ForktailTLS
 
 /// What the arbiter supervises: the parts of a program that are given to it.
 package struct Program {
@@ -13,7 +14,7 @@ package struct Program {
     /// Makes the application in the arbiter, before the first fork; only with `preload_app`.
     package let preload: (Configuration) throws(StartFailure) -> Void
     /// Serves, in the child, until the worker is told to stop.
-    package let runWorker: (consuming WorkerHandoff, Configuration, LogFiles) -> Never
+    package let runWorker: (consuming WorkerHandoff, Configuration, LogFiles, TLSContext?) -> Never
     /// Serves status and commands, in the child, until the observer is told to stop.
     package let runObserver: (consuming ObserverHandoff, Configuration, LogFiles) -> Never
 
@@ -23,7 +24,8 @@ package struct Program {
         workerClasses: @escaping (WorkerClass) -> WorkerClassTraits,
         loadConfiguration: @escaping () throws(ConfigurationFailure) -> LoadedConfiguration,
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
-        runWorker: @escaping (consuming WorkerHandoff, Configuration, LogFiles) -> Never,
+        runWorker:
+            @escaping (consuming WorkerHandoff, Configuration, LogFiles, TLSContext?) -> Never,
         runObserver: @escaping (consuming ObserverHandoff, Configuration, LogFiles) -> Never
     ) {
         self.title = title

@@ -2,6 +2,7 @@ import ForktailConfiguration
 import ForktailLog
 import ForktailSupervision
 import ForktailSystem
+import ForktailTLS
 
 /// The settings of one generation of workers, and what was opened for them.
 final class ServiceSettings {
@@ -15,8 +16,12 @@ final class ServiceSettings {
     /// The user and groups that the workers change to; nil to keep those of the arbiter.
     let credentials: Credentials?
     private let socketFile: SocketFileSettings
+    /// The certificates of the listeners with HTTPS; nil where there are none.
+    let certificates: CertificateStore?
+    /// The numbers of those listeners.
+    private let secureListeners: Set<CInt>
     /// What of the configuration will not be as it was meant.
-    let warnings: [String]
+    private(set) var warnings: [String]
 
     /// Opens what the configuration names.
     ///
@@ -36,7 +41,7 @@ final class ServiceSettings {
         journalStream: String?
     ) throws(StartFailure) {
         configuration = loaded.configuration
-        warnings = ConfigurationCheck(loaded).warnings
+        warnings = ConfigurationCheck(loaded, readsCertificates: false).warnings
         traits = workerClasses(configuration.workerClass)
         try Self.checkProgram(configuration)
         do throws(Credentials.UnknownName) {
@@ -56,6 +61,12 @@ final class ServiceSettings {
             try Self.open("accesslog", path, .standardOutput)
         }
         logs = LogFiles(server: logger, access: accessLog)
+        // Before anything is bound, which a failure would leave behind.
+        let needsTLS =
+            configuration.bind.contains(where: \.isSecure)
+            || available.contains(where: \.isNamedHTTPS)
+        certificates = needsTLS ? try CertificateStore(configuration) : nil
+        warnings += certificates?.warnings ?? []
         for listener in available where listener.hasLostItsFile {
             logger.warning(
                 .socketFileLost,
@@ -73,7 +84,25 @@ final class ServiceSettings {
             available: available.filter { !$0.hasLostItsFile && $0.isForStatus },
             socketFile: socketFile
         )
+        secureListeners = Self.secureListeners(of: configuration, listeners)
         try anticipateListenerSettings(besidePrograms: besidePrograms)
+    }
+
+    /// The listeners whose clients speak TLS: by the settings, or by the name that systemd gives them.
+    private static func secureListeners(
+        of configuration: Configuration,
+        _ listeners: [Listener]
+    ) -> Set<CInt> {
+        let secure = configuration.bind.filter(\.isSecure).map(\.address)
+        let chosen = listeners.filter { $0.isNamedHTTPS || secure.contains($0.address) }
+        return Set(chosen.map(\.number))
+    }
+
+    /// The address of a listener with its scheme, for log lines: `https://0.0.0.0:8443`.
+    func url(of listener: Listener) -> String {
+        guard secureListeners.contains(listener.number) else { return listener.url }
+        let url = listener.url
+        return "https://" + (url.hasPrefix("http://") ? String(url.dropFirst(7)) : url)
     }
 
     /// Makes the table in which a worker notes the requests that it has not logged; none where there is
@@ -110,7 +139,13 @@ final class ServiceSettings {
 
     /// The listeners as a worker gets them.
     var inheritedListeners: [InheritedListener] {
-        listeners.map { InheritedListener($0.shared, endsWithArbiter: !$0.isForeign) }
+        listeners.map { listener in
+            InheritedListener(
+                listener.shared,
+                endsWithArbiter: !listener.isForeign,
+                isSecure: secureListeners.contains(listener.number)
+            )
+        }
     }
 
     /// Whether accept(2) is to block where no program has set up the listeners.
@@ -170,14 +205,15 @@ final class ServiceSettings {
         // With socket activation and no explicit `bind`, use only the passed sockets.
         if !foreign.isEmpty, loaded.origin(of: "bind") == .default { return foreign }
         let open = Dictionary(grouping: available, by: \.address)
-        let missing = loaded.configuration.bind.filter { open[$0] == nil }
+        let addresses = loaded.configuration.bind.map(\.address)
+        let missing = addresses.filter { open[$0] == nil }
         let factory = ListenerFactory(
             backlog: loaded.configuration.backlog,
             socketFile: socketFile
         )
         let fresh = Dictionary(grouping: try factory.listen(at: missing), by: \.address)
-        let named = loaded.configuration.bind.flatMap { open[$0] ?? fresh[$0] ?? [] }
-        return foreign.filter { !loaded.configuration.bind.contains($0.address) } + named
+        let named = addresses.flatMap { open[$0] ?? fresh[$0] ?? [] }
+        return foreign.filter { !addresses.contains($0.address) } + named
     }
 
     /// All listeners, that of the observer included.

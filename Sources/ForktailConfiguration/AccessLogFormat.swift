@@ -1,8 +1,8 @@
 /// The compiled layout of an access log line: literal text and atoms, in order.
 ///
 /// The notation is gunicorn's: `%(h)s` stands for an atom, `%({name}i)s` for a request field,
-/// `%({name}o)s` for a response field, `%({name}e)s` for an environment variable, `%%` for a
-/// percent sign.
+/// `%({name}o)s` for a response field, `%({name}e)s` for an environment variable, `%({name}x)s` for
+/// what TLS has agreed on, `%%` for a percent sign.
 package struct AccessLogFormat: Hashable, Sendable {
     /// A piece of a line.
     package enum Part: Hashable, Sendable {
@@ -76,6 +76,8 @@ package enum AccessLogAtom: Hashable, Sendable {
     case responseField(String)
     /// `{name}e`: a variable of the environment, or `-`.
     case environmentVariable(String)
+    /// `{name}x`: what TLS has agreed on, or `-`.
+    case secure(SecureFact)
 
     /// Returns the atom with a name of one letter, or `nil` where there is none.
     init?(letter: Character) {

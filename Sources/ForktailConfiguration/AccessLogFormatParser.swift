@@ -61,7 +61,7 @@ struct AccessLogFormatParser {
         return atom
     }
 
-    /// Returns the atom written `{name}i`, `{name}o` or `{name}e`.
+    /// Returns the atom written `{name}i`, `{name}o`, `{name}e` or `{name}x`.
     private func namedAtom(_ text: String) -> AccessLogAtom? {
         guard text.first == "{", let kind = text.last, text.dropLast().last == "}" else {
             return nil
@@ -72,6 +72,7 @@ struct AccessLogFormatParser {
         case "i": return .requestField(name)
         case "o": return .responseField(name)
         case "e": return .environmentVariable(name)
+        case "x": return SecureFact(rawValue: name).map(AccessLogAtom.secure)
         default: return nil
         }
     }

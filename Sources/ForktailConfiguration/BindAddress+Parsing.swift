@@ -1,14 +1,29 @@
-extension BindAddress {
-    /// The longest path of a Unix-domain socket in bytes: `sun_path` of unix(7) without its NUL.
-    private static let longestPath = 107
-
-    /// Reads an address that a file spells as text.
+extension Binding {
+    /// Reads a binding that a file spells as text.
     init(_ kind: TOMLValue.Kind) throws(SettingRefusal) {
         guard case .string(let text) = kind else {
             throw SettingRefusal("an address must be a text")
         }
         try self.init(parsing: text)
     }
+
+    /// Reads an address, perhaps behind `https://` or `http://`.
+    ///
+    /// - Throws: `SettingRefusal` with the reason.
+    package init(parsing text: String) throws(SettingRefusal) {
+        let schemes = [("https://", true), ("http://", false)]
+        for (scheme, isSecure) in schemes where text.hasPrefix(scheme) {
+            let address = String(text.dropFirst(scheme.count))
+            self.init(try BindAddress(parsing: address), isSecure: isSecure)
+            return
+        }
+        self.init(try BindAddress(parsing: text))
+    }
+}
+
+extension BindAddress {
+    /// The longest path of a Unix-domain socket in bytes: `sun_path` of unix(7) without its NUL.
+    private static let longestPath = 107
 
     /// Reads an address: `host:port`, `[v6]:port`, `:port`, `*:port` or `unix:/path`.
     ///

@@ -4,7 +4,7 @@
 /// declared (`SettingCatalogue`) and, for users, in `config/forktail.toml`.
 public struct Configuration: Sendable, Equatable {
     /// The addresses to listen on, at least one, in the order given.
-    public package(set) var bind: [BindAddress] = [.tcp(host: "127.0.0.1", port: 8000)]
+    public package(set) var bind = [Binding(.tcp(host: "127.0.0.1", port: 8000))]
     /// The length of each listener's accept queue.
     public package(set) var backlog = 2048
     /// The permission bits of the files of Unix-domain sockets.
@@ -13,6 +13,34 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var socketUser: String?
     /// The group that these files belong to; `nil` for the one of the workers.
     public package(set) var socketGroup: String?
+    /// The certificates of the addresses with `https://`; the first one is for unknown names.
+    public package(set) var certificates: [CertificateFiles] = []
+    /// The lowest version of TLS.
+    public package(set) var tlsMinVersion = TLSVersion.tls12
+    /// The suites of TLS 1.2, in OpenSSL's notation; `nil` for the built-in ones.
+    public package(set) var tlsCiphers: String?
+    /// The suites of TLS 1.3; `nil` for the built-in ones.
+    public package(set) var tlsCiphersuites: String?
+    /// The groups for key exchange; `nil` for the built-in ones.
+    public package(set) var tlsGroups: String?
+    /// Whether clients have to show a certificate.
+    public package(set) var clientCertificates = ClientCertificatePolicy.off
+    /// The file with the authorities of client certificates.
+    public package(set) var clientCAFile: String?
+    /// How long browsers remember to come by HTTPS only; `nil` where they are not told.
+    public package(set) var hsts: Duration?
+    /// Whether clients that speak HTTP to an address with `https://` are redirected.
+    public package(set) var httpsRedirect = false
+    /// The port that requests without TLS are redirected to; `nil` where they are served.
+    public package(set) var redirectToHTTPS: UInt16?
+    /// The directory with the answers to challenges of ACME, RFC 8555.
+    public package(set) var acmeChallengeRoot: String?
+    /// Whether a certificate for localhost is made, for development.
+    public package(set) var selfSigned = false
+    /// How long session tickets are encrypted with one key.
+    public package(set) var sessionTicketRotation = Duration.seconds(12 * 3600)
+    /// How many handshakes a worker has under way at most.
+    public package(set) var limitHandshakes = 256
     /// How many workers serve.
     public package(set) var workers = WorkerCount.auto
     /// How long two workers must be idle before one of them is retired, where the number follows the

@@ -10,7 +10,9 @@ extension ConnectionMachine {
         case .idle(let since):
             let end = requests == 0 ? accepted + rules.headerTimeout : keepaliveEnd(since, rules)
             return stopDeadline(since, workspace).map { min($0, end) } ?? end
-        case .proxyHeader(nil):
+        case .handshaking:
+            return accepted + rules.headerTimeout
+        case .greeting, .proxyHeader(nil):
             let end = accepted + rules.headerTimeout
             return stopDeadline(accepted, workspace).map { min($0, end) } ?? end
         case .proxyHeader(let buffer?), .head(let buffer):
@@ -59,9 +61,10 @@ extension ConnectionMachine {
     /// Whether closing the connection loses no request and no response.
     package var isEvictable: Bool {
         switch state {
-        case .idle, .proxyHeader(nil), .lingering: true
-        case .proxyHeader, .head, .body, .continuing, .queued, .handling, .readingBody, .sending,
-            .pulling, .paused, .taken, .logging, .checkingInput, .endingSending, .delegated,
+        case .idle, .greeting, .proxyHeader(nil), .lingering: true
+        case .handshaking, .proxyHeader, .head, .body, .continuing, .queued, .handling,
+            .readingBody, .sending, .pulling, .paused, .taken, .logging, .checkingInput,
+            .endingSending, .delegated,
             .closed:
             false
         }
@@ -71,7 +74,8 @@ extension ConnectionMachine {
     package var awaitsInput: Bool {
         switch state {
         case .idle, .proxyHeader, .head, .body, .readingBody, .lingering: true
-        case .continuing, .queued, .handling, .sending, .pulling, .paused, .taken, .logging,
+        case .greeting, .handshaking, .continuing, .queued, .handling, .sending, .pulling, .paused,
+            .taken, .logging,
             .checkingInput, .endingSending, .delegated, .closed:
             false
         }
@@ -89,7 +93,8 @@ extension ConnectionMachine {
     package var place: Place? {
         switch state {
         case .idle(let since): Place(list: .evictable, since: since)
-        case .proxyHeader(nil): Place(list: .evictable, since: accepted)
+        case .greeting, .proxyHeader(nil): Place(list: .evictable, since: accepted)
+        case .handshaking(let since): Place(list: .handshaking, since: since)
         case .lingering(let linger): Place(list: .evictable, since: linger.start)
         case .handling(_, let since): Place(list: .handling, since: since)
         case .queued(_, let since): Place(list: .queued, since: since)
@@ -107,13 +112,20 @@ extension ConnectionMachine {
         case handling
         /// Those that wait for a thread of their own.
         case queued
+        /// Those whose handshake is under way.
+        case handshaking
+
+        /// How many lists there are.
+        package static let count = 4
     }
 
     /// What the crash handler may do with the connection; nil where the value that a thread drives
     /// decides.
     package var crashMark: CrashMark? {
         switch state {
-        case .idle, .lingering, .closed(reset: false), .proxyHeader(nil), .logging(_, .keep): .idle
+        case .idle, .greeting, .handshaking, .lingering, .closed(reset: false), .proxyHeader(nil),
+            .logging(_, .keep):
+            .idle
         case .continuing(_, sent: 1..., _): .reset
         case .proxyHeader, .head, .body, .continuing(.buffered, _, _): .answer
         case .continuing(.live(let exchange, _), _, _), .queued(let exchange, _),
@@ -136,8 +148,8 @@ extension ConnectionMachine {
             .readingBody(let exchange, _, _), .sending(let exchange), .pulling(let exchange),
             .paused(let exchange, _), .taken(let exchange), .delegated(let exchange):
             exchange
-        case .idle, .proxyHeader, .head, .body, .continuing(.buffered, _, _), .checkingInput,
-            .endingSending, .lingering, .closed:
+        case .idle, .greeting, .handshaking, .proxyHeader, .head, .body,
+            .continuing(.buffered, _, _), .checkingInput, .endingSending, .lingering, .closed:
             nil
         }
     }

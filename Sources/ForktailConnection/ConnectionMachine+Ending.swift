@@ -41,7 +41,7 @@ extension ConnectionMachine {
             workspace.recycle(buffer, at: now)
             return .receive
         }
-        buffer.begin(for: client, isSecure: isSecure, at: now)
+        buffer.begin(for: client, isSecure: isSecure, secureConnection, at: now)
         buffer.append(rest.span, at: now)
         return parseHead(buffer, at: now, in: workspace)
     }
@@ -79,6 +79,11 @@ extension ConnectionMachine {
         case .idle, .proxyHeader(nil):
             state = .endingSending(linger: .seconds(2))
             return .endSending
+        case .greeting:
+            state = .closed(reset: false)
+            return step(at: now, in: workspace)
+        case .handshaking:
+            return failHandshake("not complete within header_timeout", at: now, in: workspace)
         case .proxyHeader(let buffer?):
             let isLate = now >= headDeadline(of: buffer, workspace.rules)
             let refusal = isLate ? Refusal.lateProxyHeader : .slowProxyHeader
@@ -150,8 +155,8 @@ extension ConnectionMachine {
             return failContinue(of: exchange, sent: sent, error, at: now)
         case .handling, .logging, .delegated, .closed:
             break
-        case .idle, .proxyHeader, .head, .body, .continuing(.buffered, _, _), .queued,
-            .checkingInput, .endingSending, .lingering:
+        case .idle, .greeting, .handshaking, .proxyHeader, .head, .body,
+            .continuing(.buffered, _, _), .queued, .checkingInput, .endingSending, .lingering:
             state = .closed(reset: false)
         }
         return step(at: now, in: workspace)
@@ -163,9 +168,9 @@ extension ConnectionMachine {
         switch state {
         case .handling(let exchange, _), .delegated(let exchange):
             return cut(exchange, .worker(reason), workspace)
-        case .idle, .proxyHeader, .head, .body, .continuing, .queued, .readingBody, .sending,
-            .pulling, .paused, .taken, .logging, .checkingInput, .endingSending, .lingering,
-            .closed:
+        case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .continuing, .queued,
+            .readingBody, .sending, .pulling, .paused, .taken, .logging, .checkingInput,
+            .endingSending, .lingering, .closed:
             return breakOff(.worker(reason), .stopping, at: now, in: workspace)
         }
     }

@@ -13,12 +13,11 @@ extension ConnectionMachine {
     ) -> Step {
         switch state {
         case .idle:
-            let buffer = workspace.takeBuffer(for: client, isSecure: isSecure, at: now)
+            let buffer = takeBuffer(at: now, in: workspace)
             buffer.append(bytes, at: now)
             return parseHead(buffer, at: now, in: workspace)
         case .proxyHeader(let partial):
-            let buffer =
-                partial ?? workspace.takeBuffer(for: client, isSecure: isSecure, at: now)
+            let buffer = partial ?? takeBuffer(at: now, in: workspace)
             buffer.append(bytes, at: now)
             return parseProxyHeader(buffer, at: now, in: workspace)
         case .head(let buffer):
@@ -36,10 +35,14 @@ extension ConnectionMachine {
             state = .lingering(linger)
             if linger.received > ConnectionRules.lingerLimit { state = .closed(reset: false) }
             return step(at: now, in: workspace)
-        case .continuing, .queued, .handling, .sending, .pulling, .paused, .taken, .logging,
-            .checkingInput, .endingSending, .delegated, .closed:
+        case .greeting, .handshaking, .continuing, .queued, .handling, .sending, .pulling, .paused,
+            .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
             preconditionFailure("bytes that nothing asked for")
         }
+    }
+
+    private func takeBuffer(at now: Instant, in workspace: Workspace) -> RequestBuffer {
+        workspace.takeBuffer(for: client, isSecure: isSecure, secureConnection, at: now)
     }
 
     private mutating func parseProxyHeader(
@@ -58,6 +61,11 @@ extension ConnectionMachine {
         }
         client = buffer.storage.remoteAddress
         isSecure = buffer.storage.scheme == "https"
+        if case .expected = security {
+            state = .greeting(Array(buffer.storage.bytes))
+            workspace.recycle(buffer, at: now)
+            return .handshake
+        }
         guard buffer.count > 0 else {
             state = .idle(since: now)
             workspace.recycle(buffer, at: now)
@@ -78,6 +86,11 @@ extension ConnectionMachine {
             }
         } catch {
             let refusal = Refusal(error, buffer.details(of: error))
+            return refuse(refusal, buffer, at: now, in: workspace)
+        }
+        if case .missing = security {
+            let redirects = workspace.rules.redirectsToHTTPS
+            let refusal = Refusal.withoutTLS(buffer.storage, redirects: redirects)
             return refuse(refusal, buffer, at: now, in: workspace)
         }
         return parseBody(buffer, at: now, in: workspace)
@@ -135,7 +148,9 @@ extension ConnectionMachine {
             return refuse(Refusal(.truncated), buffer, at: now, in: workspace)
         case .readingBody(let exchange, _, _):
             return failBody(of: exchange, .truncated, at: now)
-        case .idle, .proxyHeader(nil), .lingering:
+        case .handshaking:
+            return failHandshake("the client ended its side", at: now, in: workspace)
+        case .idle, .greeting, .proxyHeader(nil), .lingering:
             state = .closed(reset: false)
         case .continuing, .queued, .handling, .sending, .pulling, .paused, .taken, .logging,
             .checkingInput, .endingSending, .delegated, .closed:

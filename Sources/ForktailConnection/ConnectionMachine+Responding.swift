@@ -34,7 +34,8 @@ extension ConnectionMachine {
             return continueSending(exchange, at: now, in: workspace)
         case .queued(let exchange, _):
             return send(exchange, at: now, in: workspace)
-        case .idle, .proxyHeader, .head, .body, .continuing, .handling, .readingBody, .sending,
+        case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .continuing, .handling,
+            .readingBody, .sending,
             .pulling, .paused, .taken, .logging, .checkingInput, .endingSending, .lingering,
             .delegated, .closed:
             return step(at: now, in: workspace)
@@ -151,7 +152,8 @@ extension ConnectionMachine {
             exchange.lastProgress = now
             exchange.sentLength += exchange.output.take(count, of: workspace.output)
             return continueSending(exchange, at: now, in: workspace)
-        case .idle, .proxyHeader, .head, .body, .queued, .handling, .readingBody, .pulling, .paused,
+        case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .queued, .handling,
+            .readingBody, .pulling, .paused,
             .taken, .logging, .checkingInput, .endingSending, .lingering, .delegated, .closed:
             return step(at: now, in: workspace)
         }
@@ -177,7 +179,8 @@ extension ConnectionMachine {
         case .sending(let exchange):
             _ = exchange.output.take(0, of: workspace.output)
             return .wait
-        case .idle, .proxyHeader, .head, .body, .queued, .handling, .readingBody, .pulling, .paused,
+        case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .queued, .handling,
+            .readingBody, .pulling, .paused,
             .taken, .logging, .checkingInput, .endingSending, .lingering, .delegated, .closed:
             return step(at: now, in: workspace)
         }
@@ -323,7 +326,8 @@ extension ConnectionMachine {
         switch state {
         case .handling(let handled, _): exchange = handled
         case .delegated(let delegated): exchange = standIn(for: delegated, in: workspace)
-        case .idle, .proxyHeader, .head, .body, .continuing, .queued, .readingBody, .sending,
+        case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .continuing, .queued,
+            .readingBody, .sending,
             .pulling, .paused, .taken, .logging, .checkingInput, .endingSending, .lingering,
             .closed:
             return step(at: now, in: workspace)

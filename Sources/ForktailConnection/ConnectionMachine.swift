@@ -20,6 +20,11 @@ package struct ConnectionMachine: ~Copyable {
     package enum State {
         /// It waits for a request, of which no byte has come, since the given time.
         case idle(since: Instant)
+        /// It waits for the first byte of a client that is to speak TLS; the bytes are those that came
+        /// behind a PROXY header.
+        case greeting([UInt8])
+        /// The handshake of TLS is under way since the given time.
+        case handshaking(since: Instant)
         /// It waits for a PROXY header; there is no buffer before its first byte.
         case proxyHeader(RequestBuffer?)
         /// It receives the head of a request.
@@ -86,14 +91,17 @@ package struct ConnectionMachine: ~Copyable {
     package internal(set) var client: RemoteAddress
     /// Whether a PROXY header says that the client speaks TLS.
     var isSecure = false
+    /// What protects it.
+    package internal(set) var security: Security
     /// When the connection was accepted.
     package let accepted: Instant
     /// How many requests it has made.
     package internal(set) var requests = 0
 
     /// Makes the state of a connection that was accepted from `peer`; `opened` comes first.
-    package init(peer: RemoteAddress, accepted: Instant) {
+    package init(peer: RemoteAddress, accepted: Instant, security: Security = .none) {
         client = peer
+        self.security = security
         self.accepted = accepted
         state = .idle(since: accepted)
     }
@@ -114,6 +122,10 @@ package struct ConnectionMachine: ~Copyable {
     ) -> Step {
         switch consume event {
         case .opened: open(in: workspace)
+        case .handshakeBegun: beginHandshake(at: now, in: workspace)
+        case .secured(let connection): secure(connection, at: now, in: workspace)
+        case .handshakeFailed(let reason): failHandshake(reason, at: now, in: workspace)
+        case .spokeHTTP: expectRedirect(at: now, in: workspace)
         case .ended: end(at: now, in: workspace)
         case .failed(let reason):
             breakOff(
@@ -150,6 +162,7 @@ package struct ConnectionMachine: ~Copyable {
     mutating func step(at now: Instant, in workspace: Workspace) -> Step {
         switch state {
         case .idle, .proxyHeader, .head, .body, .readingBody, .lingering: .receive
+        case .greeting, .handshaking: .handshake
         case .continuing: .send(more: false)
         case .sending(let exchange): continueSending(exchange, at: now, in: workspace)
         case .queued: .delegate
@@ -162,7 +175,11 @@ package struct ConnectionMachine: ~Copyable {
     }
 
     private mutating func open(in workspace: Workspace) -> Step {
-        guard workspace.rules.proxyParser != nil else { return .receive }
+        guard workspace.rules.proxyParser != nil else {
+            guard case .expected = security else { return .receive }
+            state = .greeting([])
+            return .handshake
+        }
         state = .proxyHeader(nil)
         guard workspace.rules.isProxy(client) else {
             return refuse(.untrustedProxy, nil, at: accepted, in: workspace)
@@ -182,8 +199,9 @@ package struct ConnectionMachine: ~Copyable {
             case .shared(let start): workspace.output.withSpan { body($0.extracting(start...)) }
             case .own(let bytes, let start): body(bytes.span.extracting(start...))
             }
-        case .idle, .proxyHeader, .head, .body, .queued, .handling, .readingBody, .pulling, .paused,
-            .taken, .logging, .checkingInput, .endingSending, .lingering, .delegated, .closed:
+        case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .queued, .handling,
+            .readingBody, .pulling, .paused, .taken, .logging, .checkingInput, .endingSending,
+            .lingering, .delegated, .closed:
             break
         }
     }
@@ -198,7 +216,7 @@ package struct ConnectionMachine: ~Copyable {
         guard case .queued(let exchange, _) = state else {
             preconditionFailure("a connection that needs no thread")
         }
-        var delegated = ConnectionMachine(peer: client, accepted: accepted)
+        var delegated = ConnectionMachine(peer: client, accepted: accepted, security: security)
         delegated.state = state
         delegated.isSecure = isSecure
         delegated.requests = requests

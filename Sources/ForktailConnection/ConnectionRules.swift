@@ -3,6 +3,10 @@ package import ForktailValues
 
 /// The settings that a connection is served by.
 package struct ConnectionRules: Sendable {
+    /// How long browsers shall come by HTTPS only; nil where they are not told.
+    package var hsts: Duration?
+    /// Whether clients that speak HTTP where TLS is expected are redirected.
+    package var redirectsToHTTPS = false
     /// How much of a request is taken before it is refused.
     package var limits = RequestLimits()
     /// How fields whose name has an underscore are treated.

@@ -7,6 +7,14 @@ extension ConnectionMachine {
     package enum Event {
         /// The connection was accepted.
         case opened
+        /// The client has begun the handshake of TLS.
+        case handshakeBegun
+        /// The handshake is complete.
+        case secured(SecureConnection)
+        /// The handshake has failed, for the reason given.
+        indirect case handshakeFailed(String)
+        /// The client speaks HTTP where it should speak TLS.
+        case spokeHTTP
         /// The client ended its side: a receive call returned zero bytes.
         case ended
         /// A call on the connection failed permanently, for the reason given.

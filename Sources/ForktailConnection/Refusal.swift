@@ -8,8 +8,16 @@ struct Refusal {
     let reason: String
     /// What the client is told.
     let shown: String
+    /// Where the client is redirected to.
+    var location: String?
 
-    init(_ status: Response.Status?, _ reason: String, shown: String? = nil) {
+    init(
+        _ status: Response.Status?,
+        _ reason: String,
+        shown: String? = nil,
+        location: String? = nil
+    ) {
+        self.location = location
         self.status = status
         self.reason = reason
         self.shown = shown ?? reason
@@ -54,6 +62,23 @@ struct Refusal {
         "the peer ended its side in the middle of the PROXY header"
     )
 
+    /// The refusal of a request without TLS at an address that is for TLS.
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - redirects: Whether the client is redirected.
+    /// - Returns: The refusal.
+    static func withoutTLS(_ request: RequestStorage, redirects: Bool) -> Refusal {
+        let url = request.refused?.secureURL()
+        return Refusal(
+            redirects && url != nil ? .permanentRedirect : .badRequest,
+            "the client speaks HTTP where TLS is expected",
+            shown: url.map { "This address speaks HTTPS only: \($0)" }
+                ?? "This address speaks HTTPS only.",
+            location: redirects ? url : nil
+        )
+    }
+
     /// The end of a connection whose client takes nothing.
     static func unread(for rules: ConnectionRules) -> Refusal {
         Refusal(nil, "the client stopped reading for \(rules.writeTimeout.text) (write_timeout)")
@@ -63,6 +88,7 @@ struct Refusal {
     var response: Response? {
         status.map { status in
             var response = Response(text: "\(shown)\n", status: status)
+            response.fields[.location] = location
             if status == .serviceUnavailable { response.fields[.retryAfter] = "1" }
             return response
         }

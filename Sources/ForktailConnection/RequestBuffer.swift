@@ -46,11 +46,23 @@ package final class RequestBuffer {
     }
 
     /// Forgets the request and gets ready for one of `client`.
-    func begin(for client: RemoteAddress, isSecure: Bool, at now: Instant) {
+    ///
+    /// - Parameters:
+    ///   - client: The client.
+    ///   - isSecure: Whether it speaks TLS, here or with a proxy in front.
+    ///   - connection: What it has agreed on with this server.
+    ///   - now: When the first byte came.
+    func begin(
+        for client: RemoteAddress,
+        isSecure: Bool,
+        _ connection: SecureConnection?,
+        at now: Instant
+    ) {
         // A request that the application has kept stays as it is.
         if !isKnownUniquelyReferenced(&storage) || isLarge { storage = Self.makeStorage(rules) }
         storage.reset(for: client)
         if isSecure { storage.scheme = "https" }
+        if let connection { storage.secureConnection = connection }
         start = now
         lastReceived = now
         parser.reset()

@@ -4,6 +4,9 @@ extension ConnectionMachine {
         /// Receive what there is and call `receive(_:at:in:)`, or report `ended` or `failed`; where
         /// nothing is there, wait for input.
         case receive
+        /// Continue the handshake of TLS with `takeEarlyBytes`, then `handshakeBegun`, `secured`,
+        /// `handshakeFailed`, `spokeHTTP`, `ended` or `failed`; where nothing is there, wait for input.
+        case handshake
         /// Send `withOutput`, then `sent`, `blocked` or `failed`; `more` says that other bytes follow
         /// at once.
         ///

@@ -39,6 +39,7 @@ package final class Workspace {
     package init(_ rules: ConnectionRules, mayBlock: Bool) {
         self.rules = rules
         self.mayBlock = mayBlock
+        if let hsts = rules.hsts { encoder.setStrictTransport(hsts) }
         encoder.date = Array("Thu, 01 Jan 1970 00:00:00 GMT".utf8)
     }
 
@@ -56,9 +57,14 @@ package final class Workspace {
     }
 
     /// Returns a buffer that is ready for a request of `client`.
-    func takeBuffer(for client: RemoteAddress, isSecure: Bool, at now: Instant) -> RequestBuffer {
+    func takeBuffer(
+        for client: RemoteAddress,
+        isSecure: Bool,
+        _ connection: SecureConnection?,
+        at now: Instant
+    ) -> RequestBuffer {
         let buffer = buffers.popLast() ?? RequestBuffer(rules)
-        buffer.begin(for: client, isSecure: isSecure, at: now)
+        buffer.begin(for: client, isSecure: isSecure, connection, at: now)
         return buffer
     }
 

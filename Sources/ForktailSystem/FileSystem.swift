@@ -74,6 +74,34 @@ package enum FileSystem {
         try check { Glibc.rename(path, newPath) }
     }
 
+    /// Makes the directories that lead to a file, for its owner alone: mkdir(2).
+    package static func makeParents(of path: String) throws(Errno) {
+        let parts = path.split(separator: "/").dropLast()
+        var directory = ""
+        for part in parts {
+            directory += "/\(part)"
+            do throws(Errno) {
+                try check { mkdir(directory, 0o700) }
+            } catch .exists {
+                continue
+            }
+        }
+    }
+
+    /// Replaces a file by one with other contents, which only its owner can read.
+    package static func replace(_ path: String, with contents: [UInt8]) throws(Errno) {
+        let temporary = "\(path).new"
+        // One that a killed process has left is ours as well.
+        unlink(temporary)
+        let number = try checkUninterrupted {
+            Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        }
+        let file = FileDescriptor(owning: number)
+        try contents.span.bytes.withUnsafeBytes { (bytes) throws(Errno) in try file.writeAll(bytes)
+        }
+        try rename(temporary, to: path)
+    }
+
     /// Removes a name: unlink(2).
     package static func remove(_ path: String) throws(Errno) {
         try check { unlink(path) }

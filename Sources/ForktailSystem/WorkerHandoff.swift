@@ -4,11 +4,14 @@ package struct InheritedListener: Sendable {
     package let socket: SharedDescriptor
     /// Whether its queue ends with the arbiter, so that a graceful stop has to drain it.
     package let endsWithArbiter: Bool
+    /// Whether its clients speak TLS.
+    package let isSecure: Bool
 
     /// Makes the listener of a socket.
-    package init(_ socket: SharedDescriptor, endsWithArbiter: Bool) {
+    package init(_ socket: SharedDescriptor, endsWithArbiter: Bool, isSecure: Bool) {
         self.socket = socket
         self.endsWithArbiter = endsWithArbiter
+        self.isSecure = isSecure
     }
 }
 

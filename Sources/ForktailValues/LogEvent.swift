@@ -30,6 +30,7 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case listenerMended = "listener_mended"
     case socketFileLost = "socket_file_lost"
     case backlogCut = "backlog_cut"
+    case certificateExpiring = "certificate_expiring"
     case inheritanceIgnored = "inheritance_ignored"
     case settingWarning = "setting_warning"
     case notifyFailed = "notify_failed"
@@ -90,6 +91,7 @@ package enum LogEvent: String, CaseIterable, Sendable {
 
     // A request.
     case requestRefused = "request_refused"
+    case handshakeFailed = "handshake_failed"
     case connectionRefused = "connection_refused"
     case slowRequestEnded = "slow_request_ended"
     case handlerThrew = "handler_threw"

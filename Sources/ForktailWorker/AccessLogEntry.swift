@@ -64,6 +64,8 @@ struct AccessLogEntry {
             append(value, to: &line)
         case .environmentVariable(let name):
             append(Environment.value(of: name), to: &line)
+        case .secure(let fact):
+            append(request?.secureConnection?[fact], to: &line)
         }
     }
 
@@ -142,6 +144,13 @@ struct AccessLogEntry {
             line.append("\(field)\":")
             append(field, slot: slot, isMarked: isMarked, to: &line)
         }
+        if let connection = request?.secureConnection {
+            for (name, fact) in Self.secureFields {
+                guard let value = connection[fact] else { continue }
+                line.append(",\"\(name)\":")
+                line.append(json: value)
+            }
+        }
         line.append("}")
         return line
     }
@@ -193,6 +202,14 @@ struct AccessLogEntry {
         }
     }
 
+    /// The fields of a JSON line that only requests over TLS have.
+    private static let secureFields: [(String, SecureFact)] = [
+        ("tls_version", .version), ("tls_suite", .suite), ("tls_server_name", .serverName),
+        ("tls_session", .session), ("client_subject", .subject), ("client_issuer", .issuer),
+        ("client_serial", .serial), ("client_fingerprint", .fingerprint),
+        ("client_verification", .verification),
+    ]
+
     private var requestLine: String {
         request?.line ?? "-"
     }
@@ -213,6 +230,23 @@ struct AccessLogEntry {
     }
 }
 
+extension SecureConnection {
+    /// A fact as the access log shows it; nil where there is none.
+    fileprivate subscript(_ fact: SecureFact) -> String? {
+        switch fact {
+        case .version: version
+        case .suite: cipherSuite
+        case .serverName: serverName
+        case .session: isResumed ? "resumed" : "new"
+        case .subject: clientCertificate?.subject
+        case .issuer: clientCertificate?.issuer
+        case .serial: clientCertificate?.serial
+        case .fingerprint: clientCertificate?.fingerprint
+        case .verification: clientCertificate.map { $0.verificationFailure ?? "ok" }
+        }
+    }
+}
+
 extension AccessLogAtom {
     /// The mark for a value that is known at the end of an exchange only.
     fileprivate var mark: AccessLogMark? {
@@ -226,7 +260,7 @@ extension AccessLogAtom {
         case .microseconds: .microseconds
         case .decimalSeconds: .decimalSeconds
         case .remoteAddress, .remoteIdentity, .userName, .requestLine, .method, .path, .query,
-            .protocolVersion, .referer, .userAgent, .requestID, .processID, .requestField,
+            .protocolVersion, .referer, .userAgent, .requestID, .secure, .processID, .requestField,
             .responseField,
             .environmentVariable:
             nil

@@ -20,6 +20,8 @@ extension ConnectionRules {
         givesIDs = configuration.requestID != .off
         trustsIDs = configuration.requestID == .trust
         randomNumber = { UInt64.random(in: .min ... .max) }
+        hsts = configuration.hsts
+        redirectsToHTTPS = configuration.httpsRedirect
         headerTimeout = configuration.headerTimeout
         bodyTimeout = configuration.bodyTimeout
         writeTimeout = configuration.writeTimeout

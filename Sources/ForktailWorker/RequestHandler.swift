@@ -8,6 +8,13 @@ import ForktailLog
 struct RequestHandler: Sendable {
     let application: any Application
     let context: WorkerContext
+    private let front: FrontRules?
+
+    init(application: any Application, context: WorkerContext) {
+        self.application = application
+        self.context = context
+        front = FrontRules(context.configuration)
+    }
 
     /// Runs the handler.
     ///
@@ -19,6 +26,7 @@ struct RequestHandler: Sendable {
     }
 
     private func respond(to request: Request) throws(BodyError) -> Response {
+        if let front, let response = front.response(to: request) { return response }
         do {
             let response = try application.respond(to: request)
             try response.check(against: request)

@@ -3,6 +3,7 @@ import ForktailConnection
 import ForktailHTTP
 import ForktailLog
 import ForktailSystem
+import ForktailTLS
 
 /// What every class of worker serves with.
 struct WorkerParts {
@@ -12,6 +13,9 @@ struct WorkerParts {
     let listeners: [CInt]
     /// Those of them whose queues end with the arbiter.
     let ownListeners: [CInt]
+    /// Those of them whose clients speak TLS.
+    let secureListeners: Set<CInt>
+    private let tls: TLSContext?
     let accessLog: AccessLog?
     let logs: LogReopener
     let heartbeat: HeartbeatWriter
@@ -26,6 +30,7 @@ struct WorkerParts {
         handler: RequestHandler,
         _ handoff: consuming WorkerHandoff,
         _ files: LogFiles,
+        _ tls: TLSContext?,
         everyBeat: (() -> Void)? = nil
     ) throws {
         self.everyBeat = everyBeat
@@ -37,6 +42,10 @@ struct WorkerParts {
         listeners = sockets.map { $0.descriptor.rawValue }
         ownListeners = handoff.listeners.filter(\.endsWithArbiter)
             .map { $0.socket.descriptor.rawValue }
+        secureListeners = Set(
+            handoff.listeners.filter(\.isSecure).map { $0.socket.descriptor.rawValue }
+        )
+        self.tls = tls
         let openRequests = handoff.openRequests
         accessLog = try files.access.map { file in
             try AccessLog(file, context: context, openRequests: openRequests)
@@ -46,6 +55,13 @@ struct WorkerParts {
             handoff.takeHeartbeat(),
             interval: context.configuration.heartbeatInterval
         )
+    }
+
+    /// Makes what moves the bytes of an accepted connection.
+    func transport(_ socket: PlainTransport, _ isSecure: Bool) -> Transport {
+        guard isSecure else { return .plain(socket) }
+        guard let tls else { preconditionFailure("a listener with TLS, and no certificates") }
+        return .secure(SecureTransport(socket, tls))
     }
 
     /// Makes the stop signals write to an eventfd that the worker waits for, and replace the listener

@@ -1,19 +1,23 @@
 package import ForktailConfiguration
 package import ForktailLog
 package import ForktailSystem
+package import ForktailTLS
 
 /// A worker from its fork to its end: boots the application, serves, and leaves.
 package struct WorkerProcess: ~Copyable {
     private let context: WorkerContext
     private let logs: LogFiles
     private let handoff: WorkerHandoff
+    private let tls: TLSContext?
 
     /// Takes what the arbiter hands over; all signals are still blocked.
     package init(
         _ handoff: consuming WorkerHandoff,
         _ configuration: Configuration,
-        _ logs: LogFiles
+        _ logs: LogFiles,
+        _ tls: TLSContext?
     ) {
+        self.tls = tls
         context = WorkerContext(
             slot: handoff.slot,
             generation: handoff.generation,
@@ -38,6 +42,7 @@ package struct WorkerProcess: ~Copyable {
     ) -> Never {
         let context = context
         let logs = logs
+        let tls = tls
         logs.forgetLosses()
         WorkerContext.become(context)
         Logger.become(context.logger)
@@ -62,7 +67,7 @@ package struct WorkerProcess: ~Copyable {
             let application = try makeApplication()
             try application.workerDidStart(context)
             let handler = RequestHandler(application: application, context: context)
-            let parts = try WorkerParts(handler: handler, handoff, logs, everyBeat: everyBeat)
+            let parts = try WorkerParts(handler: handler, handoff, logs, tls, everyBeat: everyBeat)
             try serve(parts)
             application.workerWillStop(context)
             logs.reportLosses(isLast: true)

@@ -25,6 +25,7 @@ import Testing
             ("a", .userAgent), ("T", .seconds), ("M", .milliseconds), ("D", .microseconds),
             ("L", .decimalSeconds), ("p", .processID), ("{X-Id}i", .requestField("X-Id")),
             ("{server}o", .responseField("server")), ("{HOME}e", .environmentVariable("HOME")),
+            ("{server_name}x", .secure(.serverName)),
         ] as [(String, AccessLogAtom)]
     )
     func knowsEachAtom(_ name: String, _ atom: AccessLogAtom) throws {

@@ -48,7 +48,12 @@ import Testing
 
     private static let texts = [
         ("bind", ":1,unix:/x"), ("backlog", "5"), ("socket_mode", "0600"),
-        ("socket_user", "www"), ("socket_group", "www"), ("workers", "auto"), ("idle_time", "5s"),
+        ("socket_user", "www"), ("socket_group", "www"),
+        ("certificate", "c:k,d:l"), ("client_certificates", "optional"), ("client_ca_file", "/a"),
+        ("tls_min_version", "1.3"), ("tls_ciphers", "HIGH"), ("tls_ciphersuites", "S"),
+        ("tls_groups", "X25519"), ("session_ticket_rotation", "1h"), ("limit_handshakes", "9"),
+        ("redirect_to_https", ":8443"), ("acme_challenge_root", "/w"), ("hsts", "1y"),
+        ("workers", "auto"), ("idle_time", "5s"),
         ("worker_class", "event"),
         ("threads", "4"), ("worker_connections", "99"),
         ("max_requests", "1000"), ("max_requests_jitter", "50"), ("max_lifetime", "1h"),
@@ -162,14 +167,14 @@ import Testing
             "PORT": "5000", "WEB_CONCURRENCY": "3", "FORWARDED_ALLOW_IPS": "10.0.0.0/8,unix",
         ]
         let loaded = try load(input(environment: environment))
-        #expect(loaded.configuration.bind == [.tcp(host: "0.0.0.0", port: 5000)])
+        #expect(loaded.configuration.bind.map(\.address) == [.tcp(host: "0.0.0.0", port: 5000)])
         #expect(loaded.configuration.workers == .fixed(3))
         let proxies = loaded.configuration.forwardedAllowIPs.map(\.description)
         #expect(proxies == ["10.0.0.0/8", "unix"])
         #expect(loaded.origin(of: "bind").description == "environment PORT")
         #expect(loaded.origin(of: "workers").description == "environment WEB_CONCURRENCY")
         let file = try load(input(file: "bind = \":1\"\nworkers = 2", environment: environment))
-        #expect(file.configuration.bind == [.tcp(host: "0.0.0.0", port: 1)])
+        #expect(file.configuration.bind.map(\.address) == [.tcp(host: "0.0.0.0", port: 1)])
         #expect(file.configuration.workers == .fixed(2))
         let empty = try load(input(environment: ["PORT": "", "WEB_CONCURRENCY": ""]))
         #expect(empty.configuration == Configuration())

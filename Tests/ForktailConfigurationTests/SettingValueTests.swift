@@ -60,9 +60,23 @@ import Testing
 
 extension SettingValueTests {
     static let accepted: [Accepted] = [
-        Accepted("bind = \"127.0.0.1:9000\"") { $0.bind == [.tcp(host: "127.0.0.1", port: 9000)] },
+        Accepted("bind = \"127.0.0.1:9000\"") {
+            $0.bind.map(\.address) == [.tcp(host: "127.0.0.1", port: 9000)]
+        },
         Accepted("bind = [\":80\", \"unix:/run/f.sock\"]") {
-            $0.bind == [.tcp(host: "0.0.0.0", port: 80), .unix(path: "/run/f.sock")]
+            $0.bind.map(\.address) == [.tcp(host: "0.0.0.0", port: 80), .unix(path: "/run/f.sock")]
+        },
+        Accepted("bind = \"http://:80\"") { $0.bind.map(\.isSecure) == [false] },
+        Accepted("hsts = \"1y\"") { $0.hsts == .seconds(31_536_000) },
+        Accepted("redirect_to_https = \":443\"") { $0.redirectToHTTPS == 443 },
+        Accepted("limit_handshakes = 1") { $0.limitHandshakes == 1 },
+        Accepted("session_ticket_rotation = \"1h\"") {
+            $0.sessionTicketRotation == .seconds(3600)
+        },
+        Accepted("tls_min_version = \"1.3\"") { $0.tlsMinVersion == .tls13 },
+        Accepted("tls_ciphers = \"\"") { $0.tlsCiphers == nil },
+        Accepted("certificate = [{ certfile = \"c\", keyfile = \"k\" }]") {
+            $0.certificates == [CertificateFiles(certfile: "c", keyfile: "k")]
         },
         Accepted("control_socket = \"auto\"") { $0.controlSocket == .automatic },
         Accepted("control_socket = \"\"") { $0.controlSocket == .none },
@@ -251,6 +265,17 @@ extension SettingValueTests {
         ("files.index = [\"\"]", "1:16", "`` can't name a file"),
         ("files.index = [1]", "1:16", "an element must be a text"),
         ("files.index = true", "1:15", "a boolean is not accepted"),
+        ("bind = \"ftp://:80\"", "1:8", "needs brackets"),
+        ("bind = [\":80\", \"https://:80\"]", "1:8", "with https:// and without"),
+        ("certificate = [{ certfile = \"c\" }]", "1:16", "keyfile is missing"),
+        ("certificate = [{ keyfile = \"k\" }]", "1:16", "certfile is missing"),
+        ("certificate = [{ certfil = \"c\" }]", "1:18", "did you mean `certfile`?"),
+        ("certificate = [{ certfile = 1 }]", "1:29", "certfile has to be a path"),
+        ("certificate = \"c:k\"", "1:15", "a string is not accepted"),
+        ("redirect_to_https = \"443\"", "1:21", "is no port such as"),
+        ("redirect_to_https = \":0\"", "1:21", "is no port such as"),
+        ("tls_min_version = \"1.1\"", "1:19", "`1.1` is unknown"),
+        ("session_ticket_rotation = 0", "1:27", "0 is out of range"),
         ("files.error_pages = { 500 = \"/5\" }", "1:29", "`500` is no status of serving files"),
         ("files.error_pages = { 0404 = \"/4\" }", "1:30", "`0404` is no status"),
         ("files.error_pages = { 404 = \"4.html\" }", "1:29", "`4.html` is no path"),

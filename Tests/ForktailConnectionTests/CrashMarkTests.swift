@@ -7,6 +7,7 @@ import Testing
 /// What a crash does with a connection, and what else follows from the state.
 @Suite struct CrashMarkTests {
     private static let marks: [Situation: CrashMark?] = [
+        .greeting: .idle, .handshaking: .idle,
         .idle: .idle, .idleAfterRequest: .idle, .proxyHeader: .idle,
         .partOfProxyHeader: .answer, .head: .answer,
         .body: .answer, .continuing: .answer,
@@ -35,6 +36,7 @@ import Testing
     }
 
     private static let lists: [Situation: ConnectionMachine.List] = [
+        .greeting: .evictable, .handshaking: .handshaking,
         .idle: .evictable, .idleAfterRequest: .evictable, .proxyHeader: .evictable,
         .lingering: .evictable, .handling: .handling, .handlingLive: .handling,
         .queuedForBody: .queued, .queuedForStream: .queued, .queuedInStream: .queued,

@@ -35,13 +35,17 @@ final class Dialogue {
     /// Whether the client has sent more than was received, when that is asked.
     var hasInput = false
 
-    init(mayBlock: Bool = true, _ adapt: (inout ConnectionRules) -> Void = { _ in }) {
+    init(
+        mayBlock: Bool = true,
+        security: ConnectionMachine.Security = .none,
+        _ adapt: (inout ConnectionRules) -> Void = { _ in }
+    ) {
         var rules = ConnectionRules()
         rules.keepalive = .seconds(5)
         adapt(&rules)
         workspace = Workspace(rules, mayBlock: mayBlock)
         now = Instant(sinceBoot: .seconds(1000))
-        machine = ConnectionMachine(peer: Self.client, accepted: now)
+        machine = ConnectionMachine(peer: Self.client, accepted: now, security: security)
         handle(.opened)
     }
 
@@ -97,7 +101,8 @@ final class Dialogue {
             case .checkInput:
                 step = machine.handle(.inputChecked(isPending: hasInput), at: now, in: workspace)
             case .endSending: step = machine.handle(.sendingEnded, at: now, in: workspace)
-            case .receive, .run, .delegate, .giveBody, .failBody, .pull, .takeOver, .wait, .close:
+            case .receive, .handshake, .run, .delegate, .giveBody, .failBody, .pull, .takeOver,
+                .wait, .close:
                 return
             }
         }

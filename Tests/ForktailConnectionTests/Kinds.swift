@@ -2,7 +2,8 @@ import ForktailConnection
 
 /// A state without its payload.
 enum StateKind: Int, CaseIterable {
-    case idle, proxyHeader, head, body, continuing, queued, handling, readingBody, sending, pulling
+    case idle, greeting, handshaking, proxyHeader, head, body, continuing, queued, handling,
+        readingBody, sending, pulling
     case paused, taken, logging, checkingInput, endingSending, lingering, delegated, closed
 }
 
@@ -10,6 +11,8 @@ extension ConnectionMachine {
     var kind: StateKind {
         switch state {
         case .idle: .idle
+        case .greeting: .greeting
+        case .handshaking: .handshaking
         case .proxyHeader: .proxyHeader
         case .head: .head
         case .body: .body
@@ -33,7 +36,8 @@ extension ConnectionMachine {
 
 /// An event without its payload; `received` stands for received bytes.
 enum EventKind: Int, CaseIterable {
-    case opened, ended, failed, deadline, evicted, aborted, preempted, resumed, sent, fileSent,
+    case opened, handshakeBegun, secured, handshakeFailed, spokeHTTP
+    case ended, failed, deadline, evicted, aborted, preempted, resumed, sent, fileSent,
         blocked
     case responded, bodyFailed, handlerTimedOut, bodyWanted, threadGranted, threadRefused, piece
     case streamFailed, released, logged, inputChecked, sendingEnded, received
@@ -43,6 +47,10 @@ extension ConnectionMachine.Event {
     var kind: EventKind {
         switch self {
         case .opened: .opened
+        case .handshakeBegun: .handshakeBegun
+        case .secured: .secured
+        case .handshakeFailed: .handshakeFailed
+        case .spokeHTTP: .spokeHTTP
         case .ended: .ended
         case .failed: .failed
         case .deadline: .deadline
@@ -71,7 +79,8 @@ extension ConnectionMachine.Event {
 
 /// A step without its payload.
 enum StepKind: Int, CaseIterable {
-    case receive, send, sendFile, run, delegate, giveBody, failBody, pull, takeOver, log, checkInput
+    case receive, handshake, send, sendFile, run, delegate, giveBody, failBody, pull, takeOver, log,
+        checkInput
     case endSending, wait, close, reset
 }
 
@@ -79,6 +88,7 @@ extension ConnectionMachine.Step {
     var kind: StepKind {
         switch self {
         case .receive: .receive
+        case .handshake: .handshake
         case .send: .send
         case .sendFile: .sendFile
         case .run: .run

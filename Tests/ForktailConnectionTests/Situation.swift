@@ -5,6 +5,7 @@ import ForktailValues
 
 /// A state that a connection can be in, and how it gets there.
 enum Situation: String, CaseIterable, Sendable {
+    case greeting, handshaking
     case idle, idleAfterRequest, proxyHeader, partOfProxyHeader, head, body
     case continuing, partOfContinue, continuingLive, partOfContinueLive
     case queuedForBody, queuedForStream, queuedInStream
@@ -20,7 +21,8 @@ enum Situation: String, CaseIterable, Sendable {
 
     /// Makes a connection that is in the state.
     func make() -> Dialogue {
-        let dialogue = Dialogue(mayBlock: mayBlock) { rules in
+        let security: ConnectionMachine.Security = isSecure ? .expected : .none
+        let dialogue = Dialogue(mayBlock: mayBlock, security: security) { rules in
             rules.timeout = .seconds(7)
             if case .proxyHeader = self { rules.proxyParser = ProxyHeaderParser() }
             if case .partOfProxyHeader = self { rules.proxyParser = ProxyHeaderParser() }
@@ -39,6 +41,8 @@ enum Situation: String, CaseIterable, Sendable {
         }
     }
 
+    private var isSecure: Bool { self == .greeting || self == .handshaking }
+
     private var isLive: Bool {
         switch self {
         case .continuingLive, .partOfContinueLive, .queuedForBody, .handlingLive, .readingBody:
@@ -49,7 +53,8 @@ enum Situation: String, CaseIterable, Sendable {
 
     private func enter(_ dialogue: Dialogue) {
         switch self {
-        case .idle, .proxyHeader: break
+        case .idle, .proxyHeader, .greeting: break
+        case .handshaking: dialogue.handle(.handshakeBegun)
         case .idleAfterRequest:
             dialogue.pass(.seconds(3))
             dialogue.receive(Self.get)

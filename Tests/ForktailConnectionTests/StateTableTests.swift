@@ -9,6 +9,10 @@ import Testing
     private static func event(_ kind: EventKind) -> ConnectionMachine.Event? {
         switch kind {
         case .opened, .received: nil
+        case .handshakeBegun: .handshakeBegun
+        case .secured: .secured(.sample)
+        case .handshakeFailed: .handshakeFailed("x")
+        case .spokeHTTP: .spokeHTTP
         case .ended: .ended
         case .failed: .failed("x")
         case .deadline: .deadline
@@ -36,6 +40,7 @@ import Testing
 
     /// The step of a state in which nothing has happened.
     private static let steps: [StateKind: StepKind] = [
+        .greeting: .handshake, .handshaking: .handshake,
         .idle: .receive, .proxyHeader: .receive, .head: .receive, .body: .receive,
         .continuing: .send, .queued: .delegate, .handling: .wait, .readingBody: .receive,
         .sending: .send, .pulling: .wait, .paused: .wait, .taken: .wait, .logging: .log,
@@ -58,6 +63,14 @@ import Testing
     ]
 
     private static let table: [Situation: Row] = [
+        .greeting: gone.merging([
+            .handshakeBegun: (.handshaking, .handshake), .spokeHTTP: (.idle, .receive),
+        ]) { $1 },
+        .handshaking: [
+            .secured: (.idle, .receive), .handshakeFailed: (.endingSending, .endSending),
+            .ended: (.endingSending, .endSending), .failed: (.closed, .close),
+            .aborted: (.closed, .close),
+        ],
         .idle: gone,
         .idleAfterRequest: gone,
         .proxyHeader: gone,

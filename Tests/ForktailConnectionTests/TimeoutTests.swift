@@ -8,6 +8,8 @@ import Testing
 @Suite struct TimeoutTests {
     /// What the deadline of a state does, and how long after the last event it comes.
     private static let table: [Situation: (seconds: Double, state: StateKind, step: StepKind)] = [
+        .greeting: (10, .closed, .close),
+        .handshaking: (10, .endingSending, .endSending),
         .idle: (10, .endingSending, .endSending),
         .idleAfterRequest: (5, .endingSending, .endSending),
         .proxyHeader: (10, .endingSending, .endSending),
@@ -199,7 +201,8 @@ import Testing
     // MARK: A stop
 
     private static let stops: [(Situation, seconds: Double)] = [
-        (.idle, 3), (.idleAfterRequest, 3), (.proxyHeader, 3), (.head, 10), (.body, 20),
+        (.greeting, 3), (.handshaking, 10), (.idle, 3), (.idleAfterRequest, 3), (.proxyHeader, 3),
+        (.head, 10), (.body, 20),
         (.lingering, 1), (.paused, 0.02), (.sendingHead, 20),
     ]
 

@@ -7,6 +7,8 @@ _forktail() {
         flag=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     case $flag in
+    --client-certificates) words='off optional required' ;;
+    --tls-min-version) words='1.2 1.3' ;;
     --worker-class) words='sync event exec' ;;
     --exec-stop-signal) words='TERM INT QUIT HUP USR1 USR2 WINCH KILL' ;;
     --exec-quick-signal) words='TERM INT QUIT HUP USR1 USR2 WINCH KILL' ;;
@@ -25,11 +27,13 @@ _forktail() {
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
         ;;
-    -b | --bind | --backlog | --socket-mode | --socket-user | --socket-group | -w | --workers \
-        | --idle-time | --threads | --worker-connections | --exec-command | --exec-ready | \
-        --max-requests | --max-requests-jitter | --max-lifetime | --max-memory | --timeout | \
-        --boot-timeout | --graceful-timeout | --shutdown-delay | --header-timeout | --body-timeout \
-        | --write-timeout | --keepalive | --limit-request-line | --limit-request-fields | \
+    -b | --bind | --backlog | --socket-mode | --socket-user | --socket-group | --certificate | \
+        --tls-ciphers | --tls-ciphersuites | --tls-groups | --session-ticket-rotation | \
+        --limit-handshakes | --redirect-to-https | --hsts | -w | --workers | --idle-time | \
+        --threads | --worker-connections | --exec-command | --exec-ready | --max-requests | \
+        --max-requests-jitter | --max-lifetime | --max-memory | --timeout | --boot-timeout | \
+        --graceful-timeout | --shutdown-delay | --header-timeout | --body-timeout | \
+        --write-timeout | --keepalive | --limit-request-line | --limit-request-fields | \
         --limit-request-field-size | --limit-request-body | --request-buffer-size | \
         --keepalive-requests | --limit-request-rate | --forwarded-allow-ips | --proxy-allow-ips | \
         --env | --files-index | --files-error-pages | --files-cache-control | --files-charset | \

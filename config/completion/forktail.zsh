@@ -13,6 +13,22 @@ _arguments -s \
     --socket-mode='[the permission bits of the files of Unix-domain sockets]:value:' \
     --socket-user='[the user that the files of Unix-domain sockets belong to]:value:' \
     --socket-group='[the group that the files of Unix-domain sockets belong to]:value:' \
+    '*'--certificate='[the certificates of the addresses with https\://]:value:' \
+    --self-signed'[make a certificate for localhost, for development]' \
+    --no-self-signed'[not\: make a certificate for localhost, for development]' \
+    --client-certificates='[whether clients show a certificate]:value:(off optional required)' \
+    --client-ca-file='[the authorities of client certificates]:path:_files' \
+    --tls-min-version='[the lowest version of TLS]:value:(1.2 1.3)' \
+    --tls-ciphers='[the suites of TLS 1.2]:value:' \
+    --tls-ciphersuites='[the suites of TLS 1.3]:value:' \
+    --tls-groups='[the groups for key exchange]:value:' \
+    --session-ticket-rotation='[how long session tickets are encrypted with one key]:value:' \
+    --limit-handshakes='[how many handshakes a worker has under way]:value:' \
+    --https-redirect'[redirect clients that speak HTTP to an address with https\://]' \
+    --no-https-redirect'[not\: redirect clients that speak HTTP to an address with https\://]' \
+    --redirect-to-https='[the port that requests without TLS are redirected to]:value:' \
+    --acme-challenge-root='[the directory with the answers to challenges of ACME]:path:_files' \
+    --hsts='[how long browsers shall come by HTTPS only]:value:' \
     '(-w --workers)'{-w,--workers=}'[the number of worker processes; auto\: one per processor, at least two; or two bounds]:value:' \
     --idle-time='[how long two workers must be idle before one of them is retired]:value:' \
     --worker-class='[how a worker serves its connections]:value:(sync event exec)' \

@@ -52,6 +52,21 @@ struct ConfigurationDraft {
         }
     }
 
+    /// Reports what addresses with `https://` lack.
+    ///
+    /// Call it once every source has been applied.
+    mutating func checkHTTPS() {
+        let isRefused = problems.contains { $0.setting == "certificate" }
+        if configuration.bind.contains(where: \.isSecure), configuration.certificates.isEmpty,
+            !configuration.selfSigned,
+            configuration.workerClass != .exec, !isRefused
+        {
+            let reason =
+                "https:// has no certificate: add a table [[certificate]], or --self-signed"
+            report([Problem(place: place(of: "bind"), setting: "bind", reason: reason)])
+        }
+    }
+
     /// Reports settings that contradict the class of workers.
     ///
     /// Call it once every source has been applied.
@@ -67,6 +82,10 @@ struct ConfigurationDraft {
         for setting in catalogue.settings where setting.isForOwnWorkers {
             reportMeaningless(setting)
         }
+        if configuration.bind.contains(where: \.isSecure) {
+            let reason = "class exec has no TLS of its own: remove https://"
+            report([Problem(place: place(of: "bind"), setting: "bind", reason: reason)])
+        }
         let isRefused = problems.contains { $0.setting == "exec.command" }
         if configuration.exec.command.isEmpty, !isRefused {
             let reason = "class exec has no program: set exec.command, or write it behind `--`"
@@ -81,7 +100,7 @@ struct ConfigurationDraft {
                 report(problems(of: error, setting: "env"))
             }
         }
-        guard case .unix = configuration.bind.first else { return }
+        guard case .unix = configuration.bind.first?.address else { return }
         let all = configuration.exec.command + texts
         if all.contains(where: { (try? ProgramText($0))?.uses(.port) == true }) {
             let reason = "{port} has no value, because the first address of bind has no port"

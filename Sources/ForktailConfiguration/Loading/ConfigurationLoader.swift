@@ -81,6 +81,7 @@ package enum ConfigurationLoader {
         draft.apply(commandLine)
         draft.applyFallbacks(variables)
         draft.checkWorkerClass()
+        draft.checkHTTPS()
         let loaded = LoadedConfiguration(
             configuration: draft.configuration,
             file: file,

@@ -6,6 +6,10 @@ enum DurationNotation {
     private static let units: [(name: String, milliseconds: Int64)] = [
         ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000),
     ]
+    /// Units that are read and not written.
+    private static let longUnits: [(name: String, milliseconds: Int64)] = [
+        ("d", 86_400_000), ("y", 365 * 86_400_000),
+    ]
 
     /// Returns the duration that a TOML value stands for, or `nil` for a value of a wrong type.
     static func decode(_ kind: TOMLValue.Kind) throws(SettingRefusal) -> Duration? {
@@ -23,8 +27,14 @@ enum DurationNotation {
         guard let value = Double(number) else {
             throw SettingRefusal("\(quoted(text)) is not a duration")
         }
-        guard let scale = units.first(where: { $0.name == (unit.isEmpty ? "s" : unit) }) else {
-            throw SettingRefusal("\(quoted(text)) has an unknown unit; the units are ms, s, m, h")
+        guard
+            let scale = (units + longUnits).first(where: {
+                $0.name == (unit.isEmpty ? "s" : unit)
+            })
+        else {
+            throw SettingRefusal(
+                "\(quoted(text)) has an unknown unit; the units are ms, s, m, h, d, y"
+            )
         }
         return try duration(value, unit: scale.milliseconds, text: text)
     }

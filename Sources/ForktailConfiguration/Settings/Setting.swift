@@ -91,6 +91,7 @@ enum SettingForm: Sendable {
 /// The subjects by which settings are grouped in `--help` and in the manual.
 enum SettingGroup: String, CaseIterable, Sendable {
     case listening = "Listening"
+    case https = "HTTPS"
     case workers = "Workers"
     case exec = "Any program"
     case times = "Time limits"
@@ -105,7 +106,7 @@ enum SettingGroup: String, CaseIterable, Sendable {
     /// Whether its settings say how forktail's own workers serve, unless they say otherwise.
     var isForOwnWorkers: Bool {
         switch self {
-        case .requests, .proxies, .files: true
+        case .https, .requests, .proxies, .files: true
         case .listening, .workers, .exec, .times, .application, .process, .privileges, .logs: false
         }
     }

@@ -19,6 +19,7 @@ extension SettingCatalogue {
                     of the machine, `[::]` all IPv6 addresses, port 0 a free port that the log \
                     then names. Listen on 127.0.0.1 behind a proxy on the same machine, on \
                     0.0.0.0 in a container, on a Unix-domain socket where the proxy can use one. \
+                    An address behind https:// is for TLS and needs a certificate. \
                     In the environment several addresses are separated by commas.
                     """
             ),

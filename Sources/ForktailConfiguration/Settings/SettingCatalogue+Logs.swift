@@ -33,7 +33,9 @@ extension SettingCatalogue {
                     referer, %(a)s user agent, %(T)s seconds to answer, %(M)s milliseconds, %(D)s \
                     microseconds, %(L)s seconds with decimals, %(p)s process id, %(i)s request id, %({name}i)s a \
                     field of the request, %({name}o)s a field of the response, %({name}e)s a \
-                    variable of the environment, %% a percent sign.
+                    variable of the environment, %({name}x)s what TLS has agreed on (version, \
+                    suite, server_name, session; of a client's certificate subject, issuer, \
+                    serial, fingerprint, verification), %% a percent sign.
                     """
             ),
             Setting(

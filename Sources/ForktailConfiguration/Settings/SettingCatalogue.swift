@@ -19,7 +19,8 @@ struct SettingCatalogue: Sendable {
         }
         self.defaults = defaults
         settings =
-            Self.listening + Self.workers + Self.exec + Self.recycling + Self.times + Self.requests
+            Self.listening + Self.https + Self.workers + Self.exec + Self.recycling + Self.times
+            + Self.requests
             + Self.proxies
             + Self.builtIn(applications) + Self.application + Self.files(for: applications)
             + Self.processes + Self.observer + Self.privileges + Self.logs

@@ -1,11 +1,12 @@
-extension SettingType<[BindAddress]> {
+extension SettingType<[Binding]> {
     /// One address or several, each once.
     static var addresses: SettingType {
         SettingType(
             form: .list,
             placeholder: "ADDRESS",
             allowed:
-                "\"host:port\", \"[v6]:port\", \":port\" or \"unix:/path\", or an array of them",
+                "\"host:port\", \"[v6]:port\", \":port\" or \"unix:/path\", each perhaps behind "
+                + "\"https://\", or an array of them",
             choices: [],
             decode: { value throws(SettingRefusal) in try addresses(ListElement.all(of: value)) },
             parse: { texts throws(SettingRefusal) in
@@ -20,13 +21,21 @@ extension SettingType<[BindAddress]> {
 
     private static func addresses(
         _ elements: [ListElement]
-    ) throws(SettingRefusal) -> [BindAddress] {
+    ) throws(SettingRefusal) -> [Binding] {
         guard !elements.isEmpty else { throw SettingRefusal("no address is given") }
-        return try ListElement.read(
+        let bindings = try ListElement.read(
             elements,
-            as: { kind throws(SettingRefusal) in try BindAddress(kind) },
+            as: { kind throws(SettingRefusal) in try Binding(kind) },
             write: \.description
         )
+        for binding in bindings where binding.isSecure {
+            guard !bindings.contains(Binding(binding.address)) else {
+                throw SettingRefusal(
+                    "\(quoted(binding.address.description)) is given with https:// and without"
+                )
+            }
+        }
+        return bindings
     }
 }
 

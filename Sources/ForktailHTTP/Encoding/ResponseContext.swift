@@ -6,15 +6,24 @@ package struct ResponseContext: Hashable, Sendable {
     package var minorVersion: Int
     /// Whether the connection is kept open.
     package var persists: Bool
+    /// Whether the connection has TLS.
+    package var isSecure: Bool
 
     /// The id of the request for the field X-Request-Id; nil where it has none.
     package var requestID: String?
 
     /// Makes a context of its parts.
-    package init(isHead: Bool, minorVersion: Int, persists: Bool, requestID: String? = nil) {
+    package init(
+        isHead: Bool,
+        minorVersion: Int,
+        persists: Bool,
+        isSecure: Bool = false,
+        requestID: String? = nil
+    ) {
         self.requestID = requestID
         self.isHead = isHead
         self.minorVersion = minorVersion
         self.persists = persists
+        self.isSecure = isSecure
     }
 }

@@ -6,6 +6,8 @@
 /// The encoder of response heads, RFC 9112 sections 4 to 6.
 package final class ResponseEncoder {
     private let serverLine: [UInt8]
+    /// Strict-Transport-Security, RFC 6797, for responses over TLS; empty for none.
+    private var strictTransportLine: [UInt8] = []
     private var dateLine: [UInt8] = []
     /// Both, for the responses that set neither.
     private var commonLines: [UInt8] = []
@@ -24,6 +26,12 @@ package final class ResponseEncoder {
             line.append(field)
         }
         serverLine = line.array
+    }
+
+    /// Tells clients over TLS to come by HTTPS only for as long.
+    package func setStrictTransport(_ time: Duration) {
+        let text = "Strict-Transport-Security: max-age=\(time.components.seconds)\r\n"
+        strictTransportLine = Array(text.utf8)
     }
 
     private func updateLines() {
@@ -72,6 +80,10 @@ package final class ResponseEncoder {
             case (true, true): [UInt8]()
             }
         output.append(lines.span)
+        if request.isSecure, response.fields[.strictTransportSecurity] == nil {
+            let line = strictTransportLine
+            output.append(line.span)
+        }
         let framing = ResponseFraming(of: response, for: request, declared: own.contentLength)
         framing.appendEnd(of: response, to: &output)
         return framing.transfer

@@ -58,3 +58,26 @@ extension Request {
     /// The target's query as it was sent, without its question mark; nil where there is none.
     public var rawQuery: String? { storage.head.query.map(storage.targetText) }
 }
+
+extension Request {
+    /// The URL of the same resource by HTTPS.
+    ///
+    /// - Parameter port: The port of HTTPS; nil for the one that the client asked for.
+    /// - Returns: The URL; nil without an authority or a path.
+    package func secureURL(port: UInt16? = nil) -> String? {
+        let path = rawPath
+        guard let authority, path.hasPrefix("/") else { return nil }
+        let query = rawQuery.map { "?\($0)" } ?? ""
+        guard let port else { return "https://\(authority)\(path)\(query)" }
+        let host = authority.last == "]" ? authority[...] : authority.prefixBeforePort
+        return "https://\(host)\(port == 443 ? "" : ":\(port)")\(path)\(query)"
+    }
+}
+
+extension String {
+    /// An authority without its port; the colons of an IPv6 address are in brackets.
+    fileprivate var prefixBeforePort: Substring {
+        guard let colon = lastIndex(of: ":") else { return self[...] }
+        return self[..<colon]
+    }
+}

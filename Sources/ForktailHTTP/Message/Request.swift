@@ -28,6 +28,10 @@ public struct Request {
     /// It is the one over which the client reached the first proxy, where a trusted one says so.
     public var scheme: String { storage.scheme }
 
+    /// What the client and this server have agreed on by TLS; nil where the connection has none, even
+    /// if a proxy in front has.
+    public var secureConnection: SecureConnection? { storage.secureConnection }
+
     /// The client's end of the connection, or what trusted proxies in front say of it.
     public var remoteAddress: RemoteAddress { storage.remoteAddress }
 

@@ -12,6 +12,8 @@ package final class RequestStorage {
     package private(set) var peer = RemoteAddress.unix
     /// The scheme of the target URI: `http`, or `https` where a proxy in front says so.
     package var scheme = "http"
+    /// What the client and this server have agreed on by TLS; nil without.
+    package var secureConnection: SecureConnection?
     /// The Host that the client asked for, where a proxy in front says so.
     package var forwardedHost: String?
     /// The id of the request; nil where requests have none.
@@ -36,6 +38,7 @@ package final class RequestStorage {
         scheme = "http"
         forwardedHost = nil
         id = nil
+        secureConnection = nil
     }
 
     /// The request as far as it is known, for a response that refuses it; nil without a request line.

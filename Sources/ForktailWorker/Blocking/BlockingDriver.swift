@@ -55,6 +55,8 @@ final class BlockingDriver {
                 return step
             case .receive:
                 step = receive(from: connection)
+            case .handshake:
+                step = handshake(with: connection)
             case .send(let more):
                 step = send(more: more, to: connection)
             case .sendFile:
@@ -104,7 +106,8 @@ final class BlockingDriver {
             case .receive: step = receive(from: connection)
             case .send(let more): step = send(more: more, to: connection)
             case .giveBody, .failBody: return try connection.exchange.takePiece()
-            case .sendFile, .run, .delegate, .pull, .takeOver, .log, .checkInput, .endSending,
+            case .handshake, .sendFile, .run, .delegate, .pull, .takeOver, .log, .checkInput,
+                .endSending,
                 .wait, .close:
                 // The exchange is over: a handler that keeps its body reads no more of it.
                 throw .truncated
@@ -165,6 +168,13 @@ final class BlockingDriver {
         while true {
             if let step = keepTime(of: connection) { return step }
             if let step = io.receive(from: connection, isBlocking: true) { return step }
+        }
+    }
+
+    private func handshake(with connection: ClientConnection) -> ConnectionMachine.Step {
+        while true {
+            if let step = keepTime(of: connection) { return step }
+            if let step = io.handshake(with: connection, isBlocking: true) { return step }
         }
     }
 

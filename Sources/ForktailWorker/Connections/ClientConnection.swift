@@ -65,6 +65,12 @@ final class ClientConnection {
         CrashHandler.setRequest(CInt(ticket.index), request)
     }
 
+    /// Tells the crash handler whether the client speaks TLS, and its state once the handshake has
+    /// begun.
+    func setSecurity(isSecure: Bool, state: OpaquePointer?) {
+        CrashHandler.setSecurity(CInt(ticket.index), isSecure: isSecure, state: state)
+    }
+
     /// Notes how far the response has come, for the arbiter.
     func noteProgress() {
         guard let openRequest, let exchange = machine.exchange else { return }
@@ -93,8 +99,10 @@ struct ConnectionTable: ~Copyable {
     private var generations: [UInt32] = []
     private var free: [Int] = []
     private(set) var count = 0
+    /// How many connections have a handshake under way.
+    private(set) var handshakes = 0
     /// The connections of each list, the one that was there first in front.
-    private var lists = RingTable(rings: 3)
+    private var lists = RingTable(rings: ConnectionMachine.List.count)
     private var timers: TimerWheel
 
     init(at now: Instant) {
@@ -125,6 +133,9 @@ struct ConnectionTable: ~Copyable {
         entries[index] = connection
         count += 1
         CrashHandler.open(CInt(index), descriptor: connection.transport.number)
+        if case .secure = connection.transport {
+            connection.setSecurity(isSecure: true, state: nil)
+        }
     }
 
     mutating func remove(_ connection: ClientConnection) {
@@ -135,6 +146,7 @@ struct ConnectionTable: ~Copyable {
         generations[index] = (generations[index] &+ 1) & 0x7FFF_FFFF
         free.append(index)
         count -= 1
+        if connection.place?.list == .handshaking { handshakes -= 1 }
         lists.remove(index)
         timers.remove(index)
     }
@@ -153,6 +165,8 @@ struct ConnectionTable: ~Copyable {
         }
         let place = connection.machine.place
         if place?.list != connection.place?.list || !isSame(place?.since, connection.place?.since) {
+            if connection.place?.list == .handshaking { handshakes -= 1 }
+            if place?.list == .handshaking { handshakes += 1 }
             connection.place = place
             lists.remove(index)
             if let place { lists.append(index, to: place.list.rawValue) }

@@ -54,6 +54,62 @@ final class ConnectionIO {
         }
     }
 
+    /// Continues the handshake of TLS, of which the client may have sent nothing yet.
+    ///
+    /// - Parameters:
+    ///   - connection: Whose.
+    ///   - isBlocking: Whether the call waits for the client.
+    ///   - mayBegin: Whether another handshake may begin; false leaves the client waiting.
+    /// - Returns: The next step; nil where the client or the socket has to do something first.
+    func handshake(
+        with connection: ClientConnection,
+        isBlocking: Bool = false,
+        mayBegin: () -> Bool = { true }
+    ) -> ConnectionMachine.Step? {
+        guard case .secure(let transport) = connection.transport else {
+            preconditionFailure("a handshake without TLS")
+        }
+        guard connection.machine.awaitsGreeting else {
+            return continueHandshake(connection, transport, isBlocking: isBlocking)
+        }
+        transport.giveBack(connection.machine.takeEarlyBytes())
+        let peeked = transport.peek(waiting: isBlocking)
+        if isBlocking { now = .now() }
+        switch peeked {
+        case .nothing: return nil
+        case .ended: return handle(.ended, on: connection)
+        case .failed(let error): return handle(.failed("\(error)"), on: connection)
+        case .byte(let byte):
+            switch ConnectionMachine.Greeting(firstByte: byte) {
+            case .http:
+                connection.setSecurity(isSecure: false, state: nil)
+                return handle(.spokeHTTP, on: connection)
+            case .tls:
+                guard mayBegin() else { return nil }
+                guard transport.beginHandshake() else {
+                    return handle(.failed("no memory for TLS"), on: connection)
+                }
+                connection.setSecurity(isSecure: true, state: transport.state)
+                return handle(.handshakeBegun, on: connection)
+            }
+        }
+    }
+
+    private func continueHandshake(
+        _ connection: ClientConnection,
+        _ transport: SecureTransport,
+        isBlocking: Bool
+    ) -> ConnectionMachine.Step? {
+        let result = transport.handshake(waiting: isBlocking)
+        if isBlocking { now = .now() }
+        switch result {
+        case .complete(let secured): return handle(.secured(secured), on: connection)
+        case .wantsInput, .wantsRoom: return nil
+        case .ended: return handle(.ended, on: connection)
+        case .failed(let reason): return handle(.handshakeFailed(reason), on: connection)
+        }
+    }
+
     /// Sends what the machine has to send.
     ///
     /// - Returns: The next step; nil where the socket took nothing.

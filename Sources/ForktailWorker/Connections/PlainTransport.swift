@@ -12,9 +12,11 @@ final class PlainTransport: @unchecked Sendable {
     private let socket: FileDescriptor
     var mayHaveInput = true
     private var hasEnded = false
+    /// Whether `preempt` was called.
+    var isPreempted: Bool { preempted.load(ordering: .relaxed) }
     let isWaitingForInput = Atomic(false)
     let receivedCount = Atomic(0)
-    private let isPreempted = Atomic(false)
+    private let preempted = Atomic(false)
 
     /// How long a blocking call waits at a time; nil where it was not set.
     private var wait: Duration?
@@ -37,7 +39,7 @@ final class PlainTransport: @unchecked Sendable {
         isWaitingForInput.store(true, ordering: .relaxed)
         defer { isWaitingForInput.store(false, ordering: .relaxed) }
         let received = receiveOnce(into: room, waiting: true)
-        return isPreempted.load(ordering: .relaxed) ? .preempted : received
+        return isPreempted ? .preempted : received
     }
 
     private func receiveOnce(
@@ -88,6 +90,24 @@ final class PlainTransport: @unchecked Sendable {
         }
     }
 
+    /// Looks at the first byte of the input without taking it.
+    func peek(waiting: Bool) -> Transport.Peeked {
+        var byte: UInt8 = 0
+        do throws(Errno) {
+            let count = try withUnsafeMutableBytes(of: &byte) { (room) throws(Errno) in
+                try socket.peek(into: room, waiting: waiting)
+            }
+            return count > 0 ? .byte(byte) : .ended
+        } catch .wouldBlock {
+            mayHaveInput = false
+            return .nothing
+        } catch .interrupted {
+            return .nothing
+        } catch {
+            return .failed(error)
+        }
+    }
+
     var hasUnreadInput: Bool { socket.hasUnreadInput }
 
     var isHalfClosed: Bool { socket.peerHasEnded }
@@ -105,7 +125,7 @@ final class PlainTransport: @unchecked Sendable {
     }
 
     func preempt() {
-        isPreempted.store(true, ordering: .relaxed)
+        preempted.store(true, ordering: .relaxed)
         // A socket that is no longer connected has woken the thread already.
         try? socket.endReceiving()
     }

@@ -164,9 +164,14 @@ extension EventWorker {
         do throws(Errno) {
             let socket = try FileDescriptor.accept(from: listener, peer: &peer, waiting: false)
             isStarved = false
+            let isSecure = parts.secureListeners.contains(listener)
             return ClientConnection(
-                .plain(PlainTransport(socket)),
-                ConnectionMachine(peer: RemoteAddress(peer), accepted: now)
+                parts.transport(PlainTransport(socket), isSecure),
+                ConnectionMachine(
+                    peer: RemoteAddress(peer),
+                    accepted: now,
+                    security: isSecure ? .expected : .none
+                )
             )
         } catch .interrupted {
         } catch .wouldBlock {

@@ -28,6 +28,10 @@ final class EventWorker {
     private let handlers: ThreadPool?
     let delegates: ThreadPool
     private let finished = Mailbox<Completion>()
+    /// Connections that wait to begin their handshake, because too many are under way.
+    var waitingHandshakes: [ClientConnection] = []
+    /// How many handshakes may still be continued in this turn of the loop.
+    var handshakesLeft = EventWorker.handshakesPerTurn
     /// Connections with more to do than one turn should take, and what that is.
     private var postponed: [(ClientConnection, ConnectionMachine.Step)] = []
     /// When to register the listeners again.
@@ -119,10 +123,12 @@ final class EventWorker {
         }
         releaseMemory()
         parts.context.score.tell(waiting: handlers == nil ? max(0, count - 1) : waitingJobs)
+        handshakesLeft = Self.handshakesPerTurn
         for index in 0..<count { handle(poll[index]) }
         continuePostponed()
         for connection in connections.takeDue(at: now) { expire(connection) }
         noteStop()
+        beginWaitingHandshakes()
         startDelegations()
         showOldestJob()
         resumeAccepting()
@@ -221,6 +227,8 @@ final class EventWorker {
             guard connection.transport.mayHaveInput else { return nil }
             if connection.machine.isEvictable { rest -= 1 }
             return io.receive(from: connection)
+        case .handshake:
+            return handshake(connection, &rest)
         case .send(let more):
             guard connection.updateCrashMark() else { return .close(reset: false) }
             let next = io.send(more: more, to: connection)
@@ -245,7 +253,7 @@ final class EventWorker {
         case .endSending:
             return io.endSending(of: connection)
         case .close(let reset):
-            if reset { connection.transport.resetOnClose() }
+            connection.transport.prepareClose(reset: reset)
             connections.remove(connection)
             return nil
         case .delegate:
@@ -259,7 +267,7 @@ final class EventWorker {
         }
     }
 
-    private func waitForRoom(_ connection: ClientConnection) -> ConnectionMachine.Step? {
+    func waitForRoom(_ connection: ClientConnection) -> ConnectionMachine.Step? {
         // A refusal has not been noted before.
         if connection.machine.exchange != nil { parts.accessLog?.begin(connection) }
         register(connection, .edgesAndRoom)
@@ -308,6 +316,7 @@ final class EventWorker {
         guard !postponed.isEmpty else { return }
         let connections = postponed
         postponed = []
+        handshakesLeft = Self.handshakesPerTurn
         for (connection, step) in connections {
             connection.isPostponed = false
             if !connection.isClosed { drive(connection, step) }
@@ -486,7 +495,7 @@ final class EventWorker {
         for connection in connections.all {
             if connection.delegation != nil {
                 // What its thread has logged or sent is not known here.
-                connection.transport.resetOnClose()
+                connection.transport.prepareClose(reset: true)
             } else {
                 close(connection)
             }

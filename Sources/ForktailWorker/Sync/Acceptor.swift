@@ -14,6 +14,8 @@ final class Acceptor {
     struct Accepted: ~Copyable {
         let socket: FileDescriptor
         let peer: SocketAddress
+        /// Whether its client is to speak TLS.
+        let isSecure: Bool
 
         consuming func takeSocket() -> FileDescriptor { socket }
     }
@@ -27,6 +29,8 @@ final class Acceptor {
     }
 
     let hasSeveralListeners: Bool
+    /// The numbers of the listeners whose clients speak TLS, and of copies of them.
+    private let secureListeners: Set<CInt>
     private let ownListeners: [CInt]
     /// What is waited for in the poll: it stays as it is, so that it can be taken out again.
     private let polled: [CInt]
@@ -57,11 +61,13 @@ final class Acceptor {
         hasSeveralListeners = parts.listeners.count > 1
         if hasSeveralListeners {
             listeners = parts.listeners
+            secureListeners = parts.secureListeners
             try parts.installSignals(waking: wake)
         } else {
             // The listener itself stays open, to drain its queue at a stop.
             let listener = try FileDescriptor.duplicating(parts.listeners[0]).release()
             listeners = [listener]
+            secureListeners = parts.secureListeners.isEmpty ? [] : [listener, parts.listeners[0]]
             try parts.installSignals(
                 waking: wake,
                 replacing: listener,
@@ -145,7 +151,8 @@ final class Acceptor {
         do throws(Errno) {
             let socket = try FileDescriptor.accept(from: listener, peer: &peer)
             isStarved = false
-            return Accepted(socket: socket, peer: peer)
+            let isSecure = secureListeners.contains(listener)
+            return Accepted(socket: socket, peer: peer, isSecure: isSecure)
         } catch .interrupted {
         } catch .wouldBlock {
         } catch  where error.isShortage {

@@ -67,7 +67,7 @@ final class SyncWorker {
             io.now - place.since >= Self.evictionAge
         else { return false }
         // Its request may have come meanwhile.
-        serve(oldest, .receive)
+        resume(oldest)
         io.now = .now()
         if !oldest.isClosed { serve(oldest, io.handle(.evicted, on: oldest)) }
         return true
@@ -84,7 +84,7 @@ final class SyncWorker {
         case .connection(let accepted): serve(accepted)
         case .input(let key):
             io.now = .now()
-            if let connection = connections[key] { serve(connection, .receive) }
+            if let connection = connections[key] { resume(connection) }
         case .nothing: break
         }
         expire()
@@ -94,7 +94,7 @@ final class SyncWorker {
         io.now = .now()
         for connection in connections.takeDue(at: io.now) {
             // Input that arrived while the worker was busy prevents the timeout.
-            serve(connection, .receive)
+            resume(connection)
             guard !connection.isClosed else { continue }
             serve(connection, io.handle(.deadline, on: connection))
         }
@@ -104,11 +104,16 @@ final class SyncWorker {
         guard let accepted else { return }
         io.now = .now()
         let peer = RemoteAddress(accepted.peer)
-        let machine = ConnectionMachine(peer: peer, accepted: io.now)
+        let isSecure = accepted.isSecure
+        let machine = ConnectionMachine(
+            peer: peer,
+            accepted: io.now,
+            security: isSecure ? .expected : .none
+        )
         // TCP sockets inherit the timeouts of their listener.
         let wait = accepted.peer.isUnix ? nil : parts.heartbeat.interval
         let transport = PlainTransport(accepted.takeSocket(), wait: wait)
-        let connection = ClientConnection(.plain(transport), machine)
+        let connection = ClientConnection(parts.transport(transport, isSecure), machine)
         connections.insert(connection)
         do throws(Errno) {
             try transport.setWait(parts.heartbeat.interval)
@@ -118,12 +123,22 @@ final class SyncWorker {
         serve(connection, io.handle(.opened, on: connection))
     }
 
+    /// Serves a connection that was set aside and may have input.
+    private func resume(_ connection: ClientConnection) {
+        serve(connection, io.handle(.resumed, on: connection))
+    }
+
     /// Serves a connection until it is closed or set aside.
     private func serve(_ connection: ClientConnection, _ first: ConnectionMachine.Step) {
         var step = first
         var reads = 0
         while true {
             switch step {
+            case .handshake where connection.machine.awaitsGreeting:
+                guard let next = io.handshake(with: connection) else {
+                    return setAside(connection)
+                }
+                step = next
             case .receive where connection.machine.isEvictable:
                 guard reads < Self.maxReads, let next = io.receive(from: connection) else {
                     return setAside(connection)
@@ -140,7 +155,8 @@ final class SyncWorker {
                 step = io.endSending(of: connection)
             case .close(let reset):
                 return close(connection, reset: reset)
-            case .receive, .send, .sendFile, .run, .delegate, .pull, .takeOver, .wait, .giveBody,
+            case .receive, .handshake, .send, .sendFile, .run, .delegate, .pull, .takeOver, .wait,
+                .giveBody,
                 .failBody:
                 step = driver.run(step, on: connection)
             }
@@ -169,7 +185,7 @@ final class SyncWorker {
     }
 
     private func close(_ connection: ClientConnection, reset: Bool) {
-        if reset { connection.transport.resetOnClose() }
+        connection.transport.prepareClose(reset: reset)
         connections.remove(connection)
     }
 

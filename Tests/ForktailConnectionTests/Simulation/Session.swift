@@ -99,7 +99,11 @@ final class Session {
         peer = .ipv4(0x0a00_0001 + UInt32(index), port: 1000)
         socket = SimulatedSocket(room: client.firstRoom)
         held = HeldMachine(
-            ConnectionMachine(peer: peer, accepted: World.instant(client.opensAt))
+            ConnectionMachine(
+                peer: peer,
+                accepted: World.instant(client.opensAt),
+                security: client.isSecure ? .expected : .none
+            )
         )
         clientAt = client.opensAt
     }

@@ -14,6 +14,8 @@ struct SimulatedClient {
     /// Up to which offsets the PROXY header and each request reach.
     let ends: [Int]
     let hasProxyHeader: Bool
+    /// Whether the server expects TLS of it.
+    let isSecure: Bool
     let opensAt: Int
     /// Before which offset it waits for `100 Continue`, and for how long at most.
     private(set) var barriers: [(offset: Int, barrierTime: Int)] = []
@@ -65,6 +67,7 @@ struct SimulatedClient {
         reading = random.choice([0, 3, 50, 2000, 100_000, 100_000, 100_000])
         firstRoom = random.choice([0, 10, 200, 100_000, 100_000, 100_000, 100_000])
         leavesPolitely = random.chance(percent: 70)
+        isSecure = random.chance(percent: 30)
     }
 
     private static func proxyHeader(_ index: Int, random: inout SeededGenerator) -> [UInt8] {

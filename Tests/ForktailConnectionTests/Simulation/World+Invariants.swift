@@ -89,6 +89,7 @@ extension World {
         let allowed: [StepKind] =
             switch state {
             case .idle, .proxyHeader, .head, .body, .readingBody, .lingering: [.receive]
+            case .greeting, .handshaking: [.handshake]
             case .continuing: [.send, .wait]
             case .queued: [.delegate]
             case .handling: [.run, .giveBody, .failBody, .wait]
@@ -122,8 +123,8 @@ extension World {
             case .handling: !workspace.mayBlock && rules.timeout != nil
             case .pulling, .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
                 false
-            case .idle, .proxyHeader, .head, .body, .continuing, .queued, .readingBody, .sending,
-                .paused, .lingering:
+            case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .continuing, .queued,
+                .readingBody, .sending, .paused, .lingering:
                 true
             }
         try require(
@@ -147,7 +148,7 @@ extension World {
     private func limit(of state: StateKind) -> Duration? {
         switch state {
         case .idle: isStopped ? .seconds(3) : max(rules.keepalive ?? .zero, rules.headerTimeout)
-        case .proxyHeader, .head: rules.headerTimeout
+        case .greeting, .handshaking, .proxyHeader, .head: rules.headerTimeout
         case .body, .readingBody: rules.bodyTimeout
         case .continuing, .sending: rules.writeTimeout
         case .queued: min(rules.bodyTimeout, rules.timeout ?? rules.bodyTimeout)
@@ -210,7 +211,8 @@ extension World {
         case .log, .checkInput, .endSending, .close, .reset: break
         case .receive where session.active.isEvictable: break
         case .wait where state == .paused: break
-        case .receive, .send, .sendFile, .run, .delegate, .giveBody, .failBody, .pull, .takeOver,
+        case .receive, .handshake, .send, .sendFile, .run, .delegate, .giveBody, .failBody, .pull,
+            .takeOver,
             .wait:
             return
         }

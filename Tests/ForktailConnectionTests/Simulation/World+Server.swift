@@ -20,7 +20,7 @@ extension World {
         var at = deadline(of: session) ?? SimulatedClient.never
         at = min(at, session.lateAnswerAt)
         switch session.step.kind {
-        case .receive:
+        case .receive, .handshake:
             return session.socket.isReadable ? now : at
         case .delegate:
             return mayGrant(session) ? now : at
@@ -66,6 +66,7 @@ extension World {
             session.excuses.insert(408)
             try deliver(.preempted, to: session)
         case .receive where !session.socket.isReadable: try expire(session)
+        case .handshake where !session.socket.isReadable: try expire(session)
         case .delegate where !mayGrant(session): try refuseThread(session)
         default: try perform(session)
         }
@@ -76,6 +77,9 @@ extension World {
     func settle(_ session: Session) throws(Violation) {
         while !session.socket.isClosed {
             switch session.step.kind {
+            case .handshake:
+                session.socket.taken -= session.machine.takeEarlyBytes().count
+                return
             case .receive, .delegate, .wait: return
             case .send, .sendFile, .run, .giveBody, .failBody, .pull, .takeOver, .log, .checkInput,
                 .endSending, .close, .reset:
@@ -112,7 +116,8 @@ extension World {
             session.excuses.insert(504)
             leaveHandler(session)
         case .queued: noteRefusal(session)
-        case .idle, .proxyHeader, .sending, .pulling, .paused, .taken, .logging, .checkingInput,
+        case .idle, .greeting, .handshaking, .proxyHeader, .sending, .pulling, .paused, .taken,
+            .logging, .checkingInput,
             .endingSending, .lingering, .delegated, .closed:
             break
         }
@@ -151,6 +156,7 @@ extension World {
     private func perform(_ session: Session) throws(Violation) {
         switch session.step {
         case .receive: try receive(session)
+        case .handshake: try handshake(session)
         case .send: try send(session)
         case .sendFile:
             guard let part = session.exchange.filePart else { break }
@@ -177,6 +183,27 @@ extension World {
         case .close(let reset): try close(session, reset: reset)
         case .wait: break
         }
+    }
+
+    /// The bytes of a handshake are left out: each step of it takes none.
+    private func handshake(_ session: Session) throws(Violation) {
+        if session.socket.isBroken {
+            session.isExcused = true
+            return try deliver(.failed("reset by the client"), to: session)
+        }
+        guard session.socket.pending > 0 else { return try deliver(.ended, to: session) }
+        guard session.machine.awaitsGreeting else {
+            guard random.chance(percent: 5) else {
+                return try deliver(.secured(.sample), to: session)
+            }
+            session.isExcused = true
+            return try deliver(.handshakeFailed("no shared cipher"), to: session)
+        }
+        guard random.chance(percent: 5) else {
+            return try deliver(.handshakeBegun, to: session)
+        }
+        session.excuses.insert(400)
+        try deliver(.spokeHTTP, to: session)
     }
 
     private func receive(_ session: Session) throws(Violation) {
