@@ -129,7 +129,7 @@ extension ProcessTests {
 
         @Test func namesAnAddressInUseAndLeavesNothing() throws {
             try Server.run { server in
-                guard case .tcp(let port) = server.address else { return }
+                guard let port = server.address.port else { return }
                 let directory = try TemporaryDirectory()
                 let setup = ServerSetup(
                     settings: "pidfile = \"left.pid\"",

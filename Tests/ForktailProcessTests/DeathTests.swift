@@ -142,7 +142,7 @@ extension ProcessTests {
             }
             try directory.write("", to: "stderr")
             try Server.run(setup, in: directory) { server in
-                #expect(server.address == .tcp(port: port))
+                #expect(server.address.port == port)
                 #expect(directory.text(of: "server.pid") == "\(server.arbiter)\n")
                 try #expect(server.status(of: "/pid", at: server.addresses[1]) == 200)
             }

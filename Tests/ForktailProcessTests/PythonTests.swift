@@ -5,10 +5,17 @@ extension ProcessTests {
     struct PythonTests {
         /// What http.client does not understand it raises; assertions do the rest.
         private static let script = """
-            import http.client, sys
+            import http.client, ssl, sys
+
+            def connect():
+                port = int(sys.argv[2])
+                if sys.argv[1] == "http":
+                    return http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+                context = ssl._create_unverified_context()
+                return http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=context)
 
             def ask(method, path, **more):
-                connection = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=20)
+                connection = connect()
                 connection.request(method, path, **more)
                 answer = connection.getresponse()
                 body = answer.read()
@@ -33,7 +40,7 @@ extension ProcessTests {
             assert body == b"70004\\n", body
 
             # A connection that the server has closed is reopened by the next request.
-            connection = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=20)
+            connection = connect()
             for count in (1, 2, 3):
                 connection.request("GET", f"/big/{count}")
                 assert connection.getresponse().read() == b"x" * count
@@ -42,8 +49,9 @@ extension ProcessTests {
 
         @Test func understandsEveryAnswer() throws {
             try Server.run { server in
-                guard case .tcp(let port) = server.address else { throw TestFailure("no port") }
-                let run = try Tool.python3.run(["-c", Self.script, "\(port)"], beside: server)
+                guard let port = server.address.port else { throw TestFailure("no port") }
+                let arguments = ["-c", Self.script, server.address.scheme, "\(port)"]
+                let run = try Tool.python3.run(arguments, beside: server)
                 #expect(run.ending == .exited(0), "\(run.errors)")
                 #expect(run.output == "done\n")
             }

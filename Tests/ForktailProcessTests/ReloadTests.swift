@@ -143,7 +143,7 @@ extension ProcessTests {
             try Server.run { server in
                 server.expectErrors(.reloadFailed, .reloadMistake)
                 try Server.run { other in
-                    guard case .tcp(let port) = other.address else { return }
+                    guard let port = other.address.port else { return }
                     let before = try server.waitForWorkers(2)
                     let taken = "127.0.0.1:\(port)"
                     try server.reload(bind: ["127.0.0.1:0", "unix:left.sock", taken])

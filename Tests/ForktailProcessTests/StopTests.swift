@@ -106,7 +106,8 @@ extension ProcessTests {
         }
 
         /// Queued connections are served for as long as it takes; later ones are refused, not reset.
-        @Test func servesTheQueueAndRefusesLaterConnections() throws {
+        @Test(.enabled(if: WorkerKind.connectsBeforeAccept, "a handshake needs a worker"))
+        func servesTheQueueAndRefusesLaterConnections() throws {
             try Server.run(ServerSetup(workers: 1)) { server in
                 let gate = Gate(server: server, name: "slow")
                 let first = try gate.enter()
@@ -142,7 +143,10 @@ extension ProcessTests {
         }
 
         /// Scenario 46: connections in the queue when the stop begins are served.
-        @Test(arguments: [["127.0.0.1:0"], ["127.0.0.1:0", "unix:second.sock"]])
+        @Test(
+            .enabled(if: WorkerKind.connectsBeforeAccept, "a handshake needs a worker"),
+            arguments: [["127.0.0.1:0"], ["127.0.0.1:0", "unix:second.sock"]]
+        )
         func servesQueuedConnections(bind: [String]) throws {
             try Server.run(ServerSetup(workers: 1, bind: bind)) { server in
                 let gate = Gate(server: server, name: "slow")

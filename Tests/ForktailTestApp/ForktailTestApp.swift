@@ -17,6 +17,7 @@ struct ForktailTestApp: Application {
         switch parts.first {
         case nil, "pid": return Response(text: Self.identity)
         case "client": return Response(text: Self.client(of: request))
+        case "tls": return Response(text: Self.security(of: request))
         case "gate": return gate(argument)
         case "sleep":
             Waiting.sleep(milliseconds: Int(argument) ?? 0)
@@ -93,6 +94,19 @@ struct ForktailTestApp: Application {
     private static var identity: String {
         guard let worker = WorkerContext.current else { return "none\n" }
         return "\(worker.slot) \(worker.processID) \(worker.generation)\n"
+    }
+
+    /// The scheme, what was agreed on, and the certificate of the client.
+    private static func security(of request: Request) -> String {
+        guard let connection = request.secureConnection else { return "\(request.scheme)\n" }
+        let certificate = connection.clientCertificate.map { certificate in
+            let result = certificate.verificationFailure ?? "verified"
+            return "\(certificate.subject) \(certificate.issuer) \(certificate.serial) "
+                + "\(certificate.fingerprint) \(result)"
+        }
+        let session = connection.isResumed ? "resumed" : "new"
+        return "\(request.scheme) \(connection.version) \(connection.cipherSuite) "
+            + "\(connection.serverName ?? "-") \(session) \(certificate ?? "-")\n"
     }
 
     /// Whose request it is, as the server found out.

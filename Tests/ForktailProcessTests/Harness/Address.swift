@@ -3,16 +3,35 @@ import Glibc
 /// Where a server listens.
 enum Address: Hashable {
     case tcp(port: UInt16)
+    /// A port where clients speak TLS.
+    case tls(port: UInt16)
     case unix(path: String)
 
     /// Reads what the log says behind `listening at`.
     init?(url: Substring) {
-        if url.hasPrefix("unix:") {
-            self = .unix(path: String(url.dropFirst(5)))
+        let schemeless = url.hasPrefix("https://") ? url.dropFirst(8) : url
+        if schemeless.hasPrefix("unix:") {
+            self = .unix(path: String(schemeless.dropFirst(5)))
         } else if let port = url.split(separator: ":").last.flatMap({ UInt16($0) }) {
-            self = .tcp(port: port)
+            self = url.hasPrefix("https:") ? .tls(port: port) : .tcp(port: port)
         } else {
             return nil
+        }
+    }
+
+    /// The port, where it has one.
+    var port: UInt16? {
+        switch self {
+        case .tcp(let port), .tls(let port): port
+        case .unix: nil
+        }
+    }
+
+    /// The scheme of its URLs.
+    var scheme: String {
+        switch self {
+        case .tcp, .unix: "http"
+        case .tls: "https"
         }
     }
 
@@ -21,7 +40,7 @@ enum Address: Hashable {
         _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
     ) -> Result {
         switch self {
-        case .tcp(let port):
+        case .tcp(let port), .tls(let port):
             var address = sockaddr_in()
             address.sin_family = sa_family_t(AF_INET)
             address.sin_port = port.bigEndian
@@ -42,7 +61,7 @@ enum Address: Hashable {
 
     var family: Int32 {
         switch self {
-        case .tcp: AF_INET
+        case .tcp, .tls: AF_INET
         case .unix: AF_UNIX
         }
     }

@@ -3,8 +3,15 @@ import Glibc
 /// A connection to a server, as raw as the kernel offers it; no call waits for ever.
 final class Client {
     private var socket: Int32
+    /// TLS, where the address asks for it.
+    private var tls: TLSClient?
 
-    init(_ address: Address, timeout: Duration = longestWait) throws {
+    /// Connects; with TLS, `before` is sent as it is before the handshake.
+    init(
+        _ address: Address,
+        timeout: Duration = longestWait,
+        before: [UInt8] = []
+    ) throws {
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         socket = Glibc.socket(address.family, type, 0)
         guard socket >= 0 else { throw ConnectionFault(errno: errno) }
@@ -15,6 +22,15 @@ final class Client {
             close(socket)
             socket = -1
             throw fault
+        }
+        guard case .tls = address else { return }
+        do {
+            if !before.isEmpty { try send(before) }
+            tls = try TLSClient(socket)
+        } catch {
+            close(socket)
+            socket = -1
+            throw error
         }
     }
 
@@ -27,6 +43,12 @@ final class Client {
     }
 
     func send(_ bytes: [UInt8]) throws {
+        if let tls { return try tls.write(bytes) }
+        try sendRaw(bytes)
+    }
+
+    /// Sends bytes as they are, also on a connection with TLS.
+    func sendRaw(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -40,6 +62,7 @@ final class Client {
 
     /// Reads what comes next; empty at the end.
     func read(upTo count: Int = 65_536) throws -> [UInt8] {
+        if let tls { return try tls.read(upTo: count) }
         var buffer = [UInt8](repeating: 0, count: count)
         while true {
             let count = buffer.withUnsafeMutableBytes { recv(socket, $0.baseAddress, $0.count, 0) }
@@ -94,6 +117,7 @@ final class Client {
 
     /// Whether nothing has come yet.
     var isSilent: Bool {
+        if let tls { return tls.peek() == .nothing }
         var byte: UInt8 = 0
         let flags = Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)
         return recv(socket, &byte, 1, flags) < 0 && errno == EAGAIN
@@ -101,12 +125,19 @@ final class Client {
 
     /// Whether the server has ended its side, and nothing came before that.
     var hasEnded: Bool {
+        if let tls { return tls.peek() == .end }
         var byte: UInt8 = 0
         return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0
     }
 
     /// Ends our side.
     func endSending() {
+        tls?.end()
+        endSendingRaw()
+    }
+
+    /// Ends our side without close_notify.
+    func endSendingRaw() {
         shutdown(socket, Int32(SHUT_WR))
     }
 
@@ -119,6 +150,7 @@ final class Client {
 
     func closeSocket() {
         guard socket >= 0 else { return }
+        tls = nil
         close(socket)
         socket = -1
     }

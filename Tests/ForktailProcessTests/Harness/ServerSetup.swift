@@ -34,7 +34,9 @@ struct ServerSetup {
         settings: String? = nil,
         bind: [String]? = nil
     ) -> String {
+        let isSecure = speaksTLS(settings ?? self.settings)
         let addresses = (bind ?? self.bind).map { address in
+            if isSecure, address == "127.0.0.1:0" { return "https://127.0.0.1:0" }
             let name = address.hasPrefix("unix:") ? String(address.dropFirst(5)) : "/"
             return name.contains("/") ? address : "unix:\(directory.path(of: name))"
         }
@@ -46,9 +48,17 @@ struct ServerSetup {
             workers = \(workers ?? self.workers)
             \(form(for: settings ?? self.settings))
             \(kind(for: settings ?? self.settings).settings)
+            \(isSecure ? TestCertificate.shared.setting : "")
             \(settings ?? self.settings)
 
             """
+    }
+
+    /// Whether the clients speak TLS, where the settings of a test don't say it.
+    private func speaksTLS(_ settings: String) -> Bool {
+        let ownWords = ["proxy_protocol", "certificate", "\"exec\""]
+        return WorkerKind.chosen == .tls && executable != .forktail
+            && !ownWords.contains { settings.contains($0) }
     }
 
     /// The form of the log that the harness reads, where the settings of a test don't say it.

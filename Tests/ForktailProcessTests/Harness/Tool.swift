@@ -19,14 +19,20 @@ enum Tool: String {
     /// Runs it in the directory of a server.
     func run(_ arguments: [String], beside server: Server) throws -> OneShot {
         guard let path else { throw TestFailure("\(rawValue) is not installed") }
-        return try OneShot([path] + arguments, searchPath: Self.searchPath, in: server.directory)
+        // The certificate of the tests is no authority's.
+        let trust = self == .curl && WorkerKind.chosen == .tls ? ["--insecure"] : []
+        return try OneShot(
+            [path] + trust + arguments,
+            searchPath: Self.searchPath,
+            in: server.directory
+        )
     }
 }
 
 extension Server {
     /// The first address as clients want it: `http://127.0.0.1:PORT` and a path.
     func url(_ path: String) throws -> String {
-        guard case .tcp(let port) = address else { throw TestFailure("no TCP address") }
-        return "http://127.0.0.1:\(port)\(path)"
+        guard let port = address.port else { throw TestFailure("no TCP address") }
+        return "\(address.scheme)://127.0.0.1:\(port)\(path)"
     }
 }

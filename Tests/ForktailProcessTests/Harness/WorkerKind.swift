@@ -6,20 +6,25 @@ enum WorkerKind: String {
     case event
     /// The class `event` with handlers in threads.
     case threads
+    /// The class `event` whose clients speak TLS.
+    case tls
 
     static let chosen: WorkerKind = {
         guard let name = ProcessEnvironment.value(of: "FORKTAIL_TEST_WORKERS") else { return .sync }
         guard let kind = WorkerKind(rawValue: name) else {
-            fatalError("FORKTAIL_TEST_WORKERS is sync, event or threads")
+            fatalError("FORKTAIL_TEST_WORKERS is sync, event, threads or tls")
         }
         return kind
     }()
+
+    /// Whether the harness's client can send its request before a worker accepts the connection.
+    static var connectsBeforeAccept: Bool { chosen != .tls }
 
     /// The settings that say so.
     var settings: String {
         switch self {
         case .sync: ""
-        case .event: "worker_class = \"event\""
+        case .event, .tls: "worker_class = \"event\""
         case .threads: "worker_class = \"event\"\nthreads = 4"
         }
     }
