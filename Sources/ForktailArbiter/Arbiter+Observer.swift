@@ -107,7 +107,7 @@ extension Arbiter {
                     generation: supervisor.counts.generation,
                     arbiter: process,
                     listeners: listeners.map {
-                        InheritedListener($0.shared, endsWithArbiter: false)
+                        InheritedListener($0.shared, endsWithArbiter: false, isSecure: false)
                     },
                     credentials: settings.credentials,
                     score: .makePrivate(),

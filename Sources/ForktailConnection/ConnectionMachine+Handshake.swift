@@ -59,6 +59,7 @@ extension ConnectionMachine {
                 message: "\(client): TLS handshake failed: \(reason)",
                 client: "\(client)",
                 request: nil,
+                requestID: nil,
                 reason: reason,
                 status: nil
             )

@@ -17,7 +17,7 @@ package enum ObserverProcess {
             control: handoff.controlAddress,
             owner: handoff.owner
         )
-        WorkerProcess(handoff.takeWorker(), settings(from: configuration), logs)
+        WorkerProcess(handoff.takeWorker(), settings(from: configuration), logs, nil)
             .run(everyBeat: observer.sample) { observer }
     }
 
