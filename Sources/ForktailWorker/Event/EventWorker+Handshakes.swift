@@ -33,27 +33,39 @@ extension EventWorker {
         return next
     }
 
-    /// Begins handshakes that have waited for others to end.
+    /// Begins handshakes that have waited for others to end, the newest first: where clients begin
+    /// handshakes and let them rest, only the last to come is served in time.
     func beginWaitingHandshakes() {
         guard !waitingHandshakes.isEmpty else { return }
-        giveUpOldestHandshake()
+        waitingHandshakes.removeAll { $0.isClosed || !$0.machine.awaitsGreeting }
+        giveUpOldHandshakes(waitingHandshakes.count)
         let room = configuration.limitHandshakes - connections.handshakes
-        guard room > 0 else { return }
-        let next = waitingHandshakes.prefix(min(room, handshakesLeft))
-        waitingHandshakes.removeFirst(next.count)
-        for connection in next where !connection.isClosed && !connection.isPostponed {
+        for _ in 0..<min(room, handshakesLeft, waitingHandshakes.count) {
+            let connection = waitingHandshakes.removeLast()
+            if connection.isPostponed { continue }
             connection.transport.expectInput()
             resume(connection)
         }
     }
 
-    /// Closes the handshake that has taken longest, once others wait for its place.
-    private func giveUpOldestHandshake() {
+    /// How long the loop may wait, for handshakes that wait for others.
+    var timeToNextHandshake: Duration? {
+        guard !waitingHandshakes.isEmpty else { return nil }
         guard connections.handshakes >= configuration.limitHandshakes,
-            let oldest = connections.oldest(in: .handshaking), let place = oldest.machine.place,
-            now - place.since >= Self.handshakeAge
-        else { return }
-        let reason = "others wait, and it took more than a second (limit_handshakes)"
-        drive(oldest, io.handle(.handshakeFailed(reason), on: oldest))
+            let place = connections.oldest(in: .handshaking)?.machine.place
+        else { return .zero }
+        return max(.zero, place.since + Self.handshakeAge - now)
+    }
+
+    /// Closes the handshakes that have taken longest, once as many others wait for their places.
+    private func giveUpOldHandshakes(_ count: Int) {
+        let excess = connections.handshakes + count - configuration.limitHandshakes
+        for _ in 0..<max(0, min(excess, count)) {
+            guard let oldest = connections.oldest(in: .handshaking),
+                let place = oldest.machine.place, now - place.since >= Self.handshakeAge
+            else { return }
+            let reason = "others wait, and it took more than a second (limit_handshakes)"
+            drive(oldest, io.handle(.handshakeFailed(reason), on: oldest))
+        }
     }
 }

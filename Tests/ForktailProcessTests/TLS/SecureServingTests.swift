@@ -137,7 +137,7 @@ extension ProcessTests.TLSTests {
             try SecureSetup(workers: 4).run { server in
                 let request = "GET /tls HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
                 func resume() throws -> Bool {
-                    let arguments = [version, "-quiet", "-no_ign_eof", "-sess_in", "session"]
+                    let arguments = [version, "-quiet", "-sess_in", "session"]
                     let text = try server.openssl(
                         arguments.joined(separator: " "),
                         input: request
@@ -145,7 +145,7 @@ extension ProcessTests.TLSTests {
                     return text.contains(" resumed ")
                 }
                 let first = try server.openssl(
-                    "\(version) -quiet -no_ign_eof -sess_out session",
+                    "\(version) -quiet -sess_out session",
                     input: request
                 )
                 #expect(first.contains(" new "), "\(first)")
@@ -164,10 +164,10 @@ extension ProcessTests.TLSTests {
             let settings = SecureSetup.classes[1] + "\nsession_ticket_rotation = \"1s\""
             try SecureSetup(settings).run { server in
                 let request = "GET /tls HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-                _ = try server.openssl("-quiet -no_ign_eof -sess_out session", input: request)
+                _ = try server.openssl("-quiet -sess_out session", input: request)
                 try wait(until: "the end of the session") {
                     let text = try? server.openssl(
-                        "-quiet -no_ign_eof -sess_in session",
+                        "-quiet -sess_in session",
                         input: request
                     )
                     return text?.contains(" new ") == true
