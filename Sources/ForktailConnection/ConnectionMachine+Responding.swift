@@ -58,6 +58,7 @@ extension ConnectionMachine {
             let transfer = workspace.encoder.encodeHead(
                 response,
                 for: exchange.context,
+                id: workspace.rules.givesIDs ? exchange.request?.id : nil,
                 into: &workspace.output
             )
             if case .untilClose = transfer { exchange.keepsConnection = false }

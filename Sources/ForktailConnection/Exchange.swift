@@ -153,8 +153,7 @@ package final class Exchange {
             isHead: isHead,
             minorVersion: request?.storage.head.minorVersion ?? 1,
             persists: keepsConnection,
-            isSecure: request?.secureConnection != nil,
-            requestID: request?.id
+            isSecure: request?.secureConnection != nil
         )
     }
 }

@@ -16,6 +16,7 @@ package enum ProcessTitle {
     }
 
     /// Shows a request behind the title; only the main thread calls it.
+    @inline(never)
     static func show(_ method: Span<UInt8>, _ target: Span<UInt8>) {
         method.withUnsafeBytes { method in
             target.withUnsafeBytes { target in
@@ -30,6 +31,7 @@ package enum ProcessTitle {
     }
 
     /// Shows none.
+    @inline(never)
     static func hide() {
         forktail_title_hide()
     }

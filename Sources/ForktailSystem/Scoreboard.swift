@@ -133,15 +133,8 @@ package struct ScoreboardEntry: Sendable {
     package func beginRequest(
         method: Span<UInt8>,
         target: Span<UInt8>,
-        id: String? = nil,
         since start: Instant
     ) {
-        score.pointee.id_length = 0
-        if let id {
-            let text = id.utf8Span.span
-            score.pointee.id_length = UInt32(clamping: text.count)
-            Self.copy(text, into: &score.pointee.id)
-        }
         score.pointee.busy_since = start.nanosecondsSinceBoot
         score.pointee.method_length = UInt32(clamping: method.count)
         score.pointee.target_length = UInt32(clamping: target.count)
@@ -149,6 +142,13 @@ package struct ScoreboardEntry: Sendable {
         Self.copy(target, into: &score.pointee.target)
         score.pointee.is_busy = 1
         if isInTitle { ProcessTitle.show(method, target) }
+    }
+
+    /// Notes the id of the request that begins; where requests have none it is never called.
+    package func tell(requestID: String) {
+        let text = requestID.utf8Span.span
+        score.pointee.id_length = UInt32(clamping: text.count)
+        Self.copy(text, into: &score.pointee.id)
     }
 
     /// Notes which thread has the request, from 1 on; 0 while none has it.

@@ -21,7 +21,8 @@ struct WorkerParts {
     let heartbeat: HeartbeatWriter
     /// What the loop of class `event` calls with each heartbeat.
     let everyBeat: (() -> Void)?
-    private let slowRequest: Duration?
+    /// How many nanoseconds a request may take without a line in the log.
+    private let slowRequest: Int64
     /// Keeps the listeners open.
     private let sockets: [SharedDescriptor]
 
@@ -36,7 +37,7 @@ struct WorkerParts {
         self.everyBeat = everyBeat
         self.handler = handler
         let context = handler.context
-        slowRequest = context.configuration.slowRequest
+        slowRequest = context.configuration.slowRequest?.nanoseconds ?? .max
         self.context = context
         sockets = handoff.listeners.map(\.socket)
         listeners = sockets.map { $0.descriptor.rawValue }
@@ -92,11 +93,11 @@ struct WorkerParts {
             since: exchange.start,
             at: now
         )
-        if let slowRequest, now - exchange.start >= slowRequest {
-            logSlow(exchange, took: now - exchange.start)
-        }
+        let time = now.nanosecondsSinceBoot &- exchange.start.nanosecondsSinceBoot
+        if time >= slowRequest { logSlow(exchange, took: .nanoseconds(time)) }
     }
 
+    @inline(never)
     private func logSlow(_ exchange: Exchange, took duration: Duration) {
         context.logger.warning(
             .slowRequestEnded,

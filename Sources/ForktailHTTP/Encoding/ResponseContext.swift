@@ -9,18 +9,8 @@ package struct ResponseContext: Hashable, Sendable {
     /// Whether the connection has TLS.
     package var isSecure: Bool
 
-    /// The id of the request for the field X-Request-Id; nil where it has none.
-    package var requestID: String?
-
     /// Makes a context of its parts.
-    package init(
-        isHead: Bool,
-        minorVersion: Int,
-        persists: Bool,
-        isSecure: Bool = false,
-        requestID: String? = nil
-    ) {
-        self.requestID = requestID
+    package init(isHead: Bool, minorVersion: Int, persists: Bool, isSecure: Bool = false) {
         self.isHead = isHead
         self.minorVersion = minorVersion
         self.persists = persists

@@ -47,20 +47,22 @@ package final class ResponseEncoder {
     /// - Parameters:
     ///   - response: what the application answers.
     ///   - request: what is answered.
+    ///   - id: the request's, for the field X-Request-Id; nil where it has none.
     ///   - output: what is appended to.
     /// - Returns: what to do with the body.
     package func encodeHead(
         _ response: Response,
         for request: ResponseContext,
+        id: String? = nil,
         into output: inout ByteBuffer
     ) -> BodyTransfer {
         guard response.refusedName == nil else {
             let failure = Response(status: .internalServerError)
-            return encodeHead(failure, for: request, into: &output)
+            return encodeHead(failure, for: request, id: id, into: &output)
         }
         appendStatusLine(response.status, to: &output)
         let own = appendFields(of: response, to: &output)
-        if let id = request.requestID, response.fields[.requestID] == nil {
+        if let id, response.fields[.requestID] == nil {
             output.append(literal: "X-Request-Id: ")
             output.append(id)
             output.append(literal: "\r\n")

@@ -258,13 +258,14 @@ extension ScoreboardEntry {
     /// Notes what a death report should know of a request.
     func begin(_ request: Request, since start: Instant) {
         let storage = request.storage
+        if let id = storage.id { tell(requestID: id) }
         let bytes = storage.bytes
         let method = bytes.span.extracting(storage.head.method)
         guard !storage.head.hasRawOctets else {
             let target = Array(request.target.utf8)
-            return beginRequest(method: method, target: target.span, id: request.id, since: start)
+            return beginRequest(method: method, target: target.span, since: start)
         }
         let target = bytes.span.extracting(storage.head.target)
-        beginRequest(method: method, target: target, id: request.id, since: start)
+        beginRequest(method: method, target: target, since: start)
     }
 }
