@@ -49,7 +49,10 @@ int forktail_receive_descriptors(int socket, int *descriptors) {
     union control control;
     struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control.room,
         .msg_controllen = sizeof control.room};
-    if (recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 1) {
+    ssize_t count = recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    if (count < 1) {
+        // At the end of the channel nothing will come; errno is that of an earlier call.
+        errno = count == 0 ? EAGAIN : errno;
         return -1;
     }
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);

@@ -39,6 +39,7 @@ extension Arbiter {
         // A client whose observer has died sends its command again.
         guard board.command(command.ticket) == nil else { return }
         counters.commands += 1
+        mustPublish = true
         let sender = SendingProcess(ProcessID(rawValue: command.process))
         let words =
             "\(command.words) from pid \(command.process)"
@@ -122,7 +123,7 @@ extension Arbiter {
                 ? counts.ready == wanted && counts.booting == 0 && counts.leaving == 0
                 : counts.ready >= wanted
             guard isReached else {
-                return state.isStopping ? (.failed, "the arbiter is stopping") : nil
+                return failure
             }
             let extent = counts.bounds == nil ? "" : "at least "
             return (.done, "\(extent)\(wanted) worker\(wanted == 1 ? "" : "s")")
@@ -138,7 +139,7 @@ extension Arbiter {
         case .upgrade:
             if let upgradeFailure { return (.failed, upgradeFailure) }
             guard case .beside(let other) = state, other.role == .successor else {
-                return state.isStopping ? (.failed, "the arbiter is stopping") : nil
+                return failure
             }
             // The new one serves: this one has done its part.
             agreeOnDrain()
@@ -147,9 +148,18 @@ extension Arbiter {
         case .replacement(let old, let slot):
             guard supervisor.worker(old) == nil, let new = supervisor.currentWorker(of: slot),
                 supervisor.worker(new)?.isReady == true
-            else { return state.isStopping ? (.failed, "the arbiter is stopping") : nil }
+            else { return failure }
             return (.done, "worker \(slot) is pid \(workers[new]?.process.description ?? "?")")
         }
+    }
+
+    /// Why a command that waits for workers can't succeed any more, if it can't.
+    private var failure: (state: CommandState, message: String)? {
+        if state.isStopping { return (.failed, "the arbiter is stopping") }
+        guard let reason = bootFailures.reason, bootFailures.count > 2 else { return nil }
+        return (
+            .failed, "new workers can't boot: \(reason)\(BootFailures.tries(bootFailures.count))"
+        )
     }
 
     /// Sets the level of all logs until the next reload; nil for that of the settings.

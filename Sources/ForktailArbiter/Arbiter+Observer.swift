@@ -43,7 +43,8 @@ extension Arbiter {
         let wanted = !observedListeners.isEmpty
         let start = wanted && runningObserver == nil ? observerBackOff.due : nil
         let overdue = observers.map { $0.killAt ?? $0.heard + Self.observerTimeout }.min()
-        return [start, overdue, observers.isEmpty ? nil : nextQueueSample].compactMap(\.self).min()
+        let sample = observers.isEmpty ? nil : nextPublication
+        return [start, overdue, sample, controlTakeover?.due].compactMap(\.self).min()
     }
 
     /// The observer that was not asked to leave.
@@ -63,7 +64,9 @@ extension Arbiter {
             send(.kill, to: record)
         }
         for record in observers {
-            if let killAt = record.killAt, now >= killAt { send(.kill, to: record) }
+            guard let killAt = record.killAt, now >= killAt else { continue }
+            record.killAt = now + Self.observerTimeout
+            send(.kill, to: record)
         }
         let wanted = observedListeners
         if let running = runningObserver {
@@ -163,13 +166,10 @@ extension Arbiter {
     ) -> Never {
         leaveArbiter()
         observers.forEach { $0.close() }
-        // The observer must not keep the clients' sockets open when the arbiter has closed them.
-        let served = kept.map(\.number)
-        for listener in generations.listeners
-            + [control, settings.statusListener].compactMap(\.self)
-        where !served.contains(listener.number) {
-            FileDescriptor.closeForChild(listener.number)
-        }
+        // What the arbiter closes later must not stay open here.
+        let listeners = generations.allListeners + (control.map { [$0] } ?? [])
+        let closed = Set(listeners.map(\.number)).subtracting(kept.map(\.number))
+        closed.union(generations.accessLogs).forEach(FileDescriptor.closeForChild)
         let configuration = settings.configuration
         ProcessTitle.set("\(configuration.procName): observer")
         do throws(Errno) {
@@ -245,14 +245,53 @@ extension Arbiter {
         old?.removeFile()
     }
 
+    /// Waits for half a second at most, at the start, for the observer of an arbiter that was killed:
+    /// it closes the socket as soon as it notices.
+    func awaitControl() {
+        for _ in 0..<25 where isControlServed { Process.sleep(for: .milliseconds(20)) }
+    }
+
+    /// Opens the control socket that the arbiter of before had, once that and its observer are gone.
+    func takeOverControl(at now: Instant) {
+        guard let takeover = controlTakeover, now >= takeover.due else { return }
+        if isControlServed, now - takeover.since < Self.longestTakeover {
+            controlTakeover?.due = now + .milliseconds(50)
+            return
+        }
+        controlTakeover = nil
+        do throws(StartFailure) {
+            try openControl()
+        } catch {
+            logger.error(.upgradeFailed, "upgrade: \(error)", [LogField("reason", "\(error)")])
+        }
+    }
+
+    /// An observer that was asked to leave finishes its answers within 5 s.
+    private static let longestTakeover = Duration.seconds(6)
+
+    /// Whether another process serves where the settings have the control socket.
+    private var isControlServed: Bool {
+        let configuration = generations.current.configuration
+        guard controlPath == nil,
+            let path = configuration.controlSocketPath(
+                environment: execution.environment.variables
+            ),
+            let isServed = try? FilePlace.find(SystemString(path)).isServed()
+        else { return false }
+        return isServed
+    }
+
     /// As many as connect at the same moment; others are told to try again.
     private static let controlBacklog = 128
 
     /// Publishes the state for the observer, and samples the queues once a second.
     func publish(at now: Instant) {
-        guard !observers.isEmpty || control != nil else { return }
-        if now >= nextQueueSample {
-            nextQueueSample = now + .seconds(1)
+        guard !observers.isEmpty || control != nil, mustPublish || now >= nextPublication else {
+            return
+        }
+        mustPublish = false
+        if now >= nextPublication {
+            nextPublication = now + .seconds(1)
             queueSamples = generations.current.listeners.map { listener in
                 ServiceState.Listener(
                     url: listener.url,
@@ -309,6 +348,13 @@ extension Arbiter {
         let exit = WorkerExit(status: status, cause: cause, isOutOfMemory: { wasOutOfMemory })
         counters[exit.counter] += 1
     }
+}
+
+/// The way of the control socket from the arbiter of before to this one.
+struct ControlTakeover {
+    let since: Instant
+    /// When to try next.
+    var due: Instant
 }
 
 extension SocketFileSettings {

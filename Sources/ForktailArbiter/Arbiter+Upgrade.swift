@@ -205,11 +205,7 @@ extension Arbiter {
         )
         handle(.predecessorExited)
         if !state.isStopping { applyListenerSettings() }
-        do throws(StartFailure) {
-            try openControl()
-        } catch {
-            logger.error(.upgradeFailed, "upgrade: \(error)", [LogField("reason", "\(error)")])
-        }
+        controlTakeover = ControlTakeover(since: .now(), due: .now())
         guard let path = generations.current.configuration.pidfile else { return }
         do throws(StartFailure) {
             let promoted = try PIDFile(path: path)

@@ -53,6 +53,7 @@ package final class Arbiter {
     /// The control socket and its path; a path without a socket is one that can't be used.
     var control: Listener?
     var controlPath: String?
+    var controlTakeover: ControlTakeover?
     /// Commands that were received in this round, and are handled at its end.
     var receivedCommands: [ControlCommand] = []
     var pendingCommands: [PendingCommand] = []
@@ -67,9 +68,11 @@ package final class Arbiter {
     /// The level that prevails over that of the settings.
     var logLevel: LogLevel?
     var counters = ServiceCounters()
+    /// Whether the state may have changed since it was published.
+    var mustPublish = true
     /// The queues at the last look, and when to look again.
     var queueSamples: [ServiceState.Listener] = []
-    var nextQueueSample = Instant.now()
+    var nextPublication = Instant.now()
     /// The keys of session tickets, once there was a listener with HTTPS.
     var tickets: SessionTickets?
     /// When the ends of the certificates are next looked at.
@@ -170,7 +173,10 @@ package final class Arbiter {
             board.add(level, event, message, at: .now())
         })
         // The arbiter of before has it until it leaves.
-        if state.predecessor == nil { try openControl() }
+        if state.predecessor == nil {
+            awaitControl()
+            try openControl()
+        }
         try generations.current.applyListenerSettings(besidePrograms: isBesidePrograms)
         do throws(Errno) {
             let pipe = try SignalPipe()
@@ -254,6 +260,7 @@ package final class Arbiter {
         var events = [event]
         while !events.isEmpty {
             let actions = supervisor.handle(events.removeFirst(), at: .now())
+            mustPublish = mustPublish || !actions.isEmpty
             events += actions.compactMap(perform)
         }
     }
@@ -282,6 +289,7 @@ extension Arbiter {
         mendListeners()
         reap()
         promoteIfAlone()
+        takeOverControl(at: .now())
         inspectWorkers(at: .now())
         sampleLoad(at: .now())
         advanceDrain()
@@ -449,6 +457,7 @@ extension Arbiter {
         record.close()
         // A reader finds its work either in its entry or among that of those that are gone.
         board.changing { scores.release(record.scoreNumber) }
+        mustPublish = true
         publish(at: .now())
         // What the last program has done to the listeners can be undone now.
         if record.program != nil, !isBesidePrograms, !state.isStopping { applyListenerSettings() }

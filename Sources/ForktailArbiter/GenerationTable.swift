@@ -64,8 +64,11 @@ struct GenerationTable {
         }
     }
 
-    /// The same with those of the observer.
-    private var allListeners: [Listener] {
+    /// The numbers of the open access logs.
+    var accessLogs: Set<CInt> { Set(byNumber.values.compactMap { $0.logs.access?.number }) }
+
+    /// All listeners, those of the observer included.
+    var allListeners: [Listener] {
         listeners + byNumber.values.compactMap(\.statusListener)
     }
 

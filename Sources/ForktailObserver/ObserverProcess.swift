@@ -18,7 +18,16 @@ package enum ObserverProcess {
             owner: handoff.owner
         )
         WorkerProcess(handoff.takeWorker(), settings(from: configuration), logs, nil)
-            .run(everyBeat: observer.sample) { observer }
+            .run(
+                everyBeat: observer.sample,
+                bootFailed: { reason in
+                    logs.server.error(
+                        .observerFailed,
+                        "the observer can't serve: \(reason)",
+                        [LogField("reason", reason)]
+                    )
+                }
+            ) { observer }
     }
 
     /// What it serves with: little of everything, and nothing of what the settings give to the

@@ -48,7 +48,9 @@ struct StatusDocument {
             ),
             "reloads": .integer(Int(clamping: service.counters.reloads)),
             "failed_reloads": .integer(Int(clamping: service.counters.failedReloads)),
-            "slots": .array(sight.workers.map(slot)),
+            "slots": .array(
+                sight.workers.sorted { $0.facts.slot < $1.facts.slot }.map(slot)
+            ),
         ]
     }
 

@@ -105,6 +105,7 @@ struct StatusPage {
           : Math.floor(s / 86400) + " d " + Math.floor(s / 3600 % 24) + " h";
         const short = s => s == null ? "–" : s < 0.001 ? Math.round(s * 1e6) + " µs"
           : s < 1 ? +(s * 1000).toPrecision(2) + " ms" : s.toFixed(1) + " s";
+        const rate = n => (n < 10 ? n : Math.round(n)).toLocaleString("en");
         function card(parent, value, label, more, kind) {
           const card = document.createElement("div");
           card.className = "card " + (kind || "");
@@ -146,7 +147,7 @@ struct StatusPage {
             workers.busy + " busy");
           card(figures, queue.join(", ") || "–", "queue");
           card(figures, total.requests.toLocaleString("en"), "requests",
-            total.requests_per_second + " a second");
+            rate(total.requests_per_second) + " a second");
           card(figures, total.answers["5xx"].toLocaleString("en"), "answers 5xx",
             total.answers["4xx"].toLocaleString("en") + " × 4xx");
           card(figures, short(total.p50_seconds) + " / " + short(total.p99_seconds), "p50 / p99");
@@ -163,7 +164,8 @@ struct StatusPage {
           chart("rates", [["a", column(1)]]);
           chart("latencies", [["a", column(3)], ["b", column(4)]]);
           const last = history.rows[history.rows.length - 1];
-          at("rate").textContent = last ? last[1] : "";
+          at("rate").textContent = last
+            ? rate(last[1]) + " (most: " + rate(Math.max(...column(1))) + ")" : "";
           at("latency").textContent = last && last[3] != null
             ? short(last[3] / 1000) + " / " + short(last[4] / 1000) : "";
           const since = Date.now() - 3600000;

@@ -35,9 +35,11 @@ package struct WorkerProcess: ~Copyable {
     ///
     /// - Parameters:
     ///   - everyBeat: Is called in the loop of class `event` with each heartbeat.
+    ///   - bootFailed: Is told why it can't serve, where the arbiter doesn't learn it otherwise.
     ///   - makeApplication: Makes the application, or returns the one of the arbiter.
     package consuming func run(
         everyBeat: (() -> Void)? = nil,
+        bootFailed: (String) -> Void = { _ in },
         _ makeApplication: () throws -> any Application
     ) -> Never {
         let context = context
@@ -75,6 +77,7 @@ package struct WorkerProcess: ~Copyable {
         } catch {
             // The arbiter logs it, once for all workers that fail for the same reason.
             context.score.noteBootFailure("\(error)")
+            bootFailed("\(error)")
             Process.leave(.bootFailed)
         }
     }

@@ -79,35 +79,64 @@ extension ProcessTests {
         @Test(arguments: Step.allCases)
         func takesEffectWhileTheObserverIsKilled(step: Step) throws {
             try Server.control { control in
-                let threads = Threads()
                 let server = control.server
-                let arbiter = server.arbiter
-                threads.start { isStopping in
-                    while !isStopping() {
-                        for child in ProcessTable.children(of: arbiter)
-                        where ProcessTable.title(of: child.process).hasSuffix(": observer") {
-                            kill(child.process, SIGKILL)
-                        }
-                        pause(milliseconds: 60)
+                try Self.killingObservers(of: server) {
+                    switch step {
+                    case .scale:
+                        try #expect(control.run("scale", "4").ending == .exited(0))
+                        #expect(server.count(.workersChanged, ["to": 4]) == 1)
+                        #expect(server.workers.count { !Self.isObserver($0) } == 4)
+                    case .reload:
+                        try #expect(control.run("reload").ending == .exited(0))
+                        #expect(server.count(.reloadCompleted) == 1)
+                    case .restart:
+                        try #expect(control.run("restart-worker", "0").ending == .exited(0))
+                        #expect(server.count(.workerRecycled, ["slot": 0]) == 1)
+                    case .level:
+                        try #expect(control.run("loglevel", "debug").ending == .exited(0))
                     }
+                    try #expect(server.status(of: "/pid") == 200)
                 }
-                defer { threads.stop() }
-                switch step {
-                case .scale:
-                    try #expect(control.run("scale", "4").ending == .exited(0))
-                    #expect(server.count(.workersChanged, ["to": 4]) == 1)
-                    #expect(server.workers.filter { !Self.isObserver($0) }.count == 4)
-                case .reload:
-                    try #expect(control.run("reload").ending == .exited(0))
-                    #expect(server.count(.reloadCompleted) == 1)
-                case .restart:
-                    try #expect(control.run("restart-worker", "0").ending == .exited(0))
-                    #expect(server.count(.workerRecycled, ["slot": 0]) == 1)
-                case .level:
-                    try #expect(control.run("loglevel", "debug").ending == .exited(0))
+            }
+        }
+
+        @Test func upgradesWhileTheObserverIsKilled() throws {
+            try Server.control { control in
+                let server = control.server
+                try Self.killingObservers(of: server) {
+                    let run = try control.run("upgrade")
+                    #expect(run.ending == .exited(0), "\(run.errors)")
                 }
+                server.successor = server.newArbiter
                 try #expect(server.status(of: "/pid") == 200)
             }
+        }
+
+        @Test func stopsWhileTheObserverIsKilled() throws {
+            try Server.control { control in
+                try Self.killingObservers(of: control.server) {
+                    let run = try control.run("stop")
+                    #expect(run.ending == .exited(0), "\(run.errors)")
+                }
+                try #expect(control.server.process.waitForEnd() == .exited(0))
+            }
+        }
+
+        /// Kills the observer again and again while a function runs.
+        private static func killingObservers(of server: Server, _ body: () throws -> Void) throws {
+            let threads = Threads()
+            let arbiter = server.arbiter
+            threads.start { isStopping in
+                while !isStopping() {
+                    for child in ProcessTable.children(of: arbiter) where isObserver(child.process)
+                    {
+                        kill(child.process, SIGKILL)
+                    }
+                    pause(milliseconds: 60)
+                }
+            }
+            defer { threads.stop() }
+            try body()
         }
 
         private static func isObserver(_ process: pid_t) -> Bool {
@@ -146,6 +175,18 @@ extension ProcessTests {
                 let run = try control.run("reload")
                 #expect(run.ending == .exited(70), "\(run.output) \(run.errors)")
                 #expect(run.errors.contains("no luck"))
+            }
+        }
+
+        @Test func saysThatScalingFails() throws {
+            try Server.control(Control.setup("env = { BOOT_FAIL_IF = \"no-more\" }")) { control in
+                let server = control.server
+                server.expectErrors(.workerBootFailed)
+                try server.directory.write("", to: "no-more")
+                let run = try control.run("scale", "3")
+                #expect(run.ending == .exited(70))
+                #expect(run.errors.contains("new workers can't boot: told not to boot by no-more"))
+                try #expect(control.run("scale", "2").ending == .exited(0))
             }
         }
 

@@ -20,7 +20,7 @@ extension Simulation {
         case .configurationLoaded: if let upcoming { oracle.load(upcoming) }
         case .addWorker: noteAddWorker()
         case .removeWorker: oracle.changeWorkers(by: -1)
-        case .setWorkers(let count): oracle.changeWorkers(by: count - oracle.wanted)
+        case .setWorkers(let count): oracle.changeWorkers(by: count - oracle.floor)
         // Scenarios have none: what a recycled worker promises holds for it, too.
         case .restartWorker: break
         case .ready(let id): noteReady(id)
