@@ -49,7 +49,9 @@ struct ConfigurationCheck {
         var paths = [("errorlog", configuration.errorlog)]
         if let path = configuration.accesslog { paths.append(("accesslog", path)) }
         if let path = configuration.pidfile { paths.append(("pidfile", path)) }
-        for case .unix(let path) in configuration.bind.map(\.address) { paths.append(("bind", path)) }
+        for case .unix(let path) in configuration.bind.map(\.address) {
+            paths.append(("bind", path))
+        }
         if case .unix(let path) = configuration.statusBind { paths.append(("status_bind", path)) }
         if case .path(let path) = configuration.controlSocket {
             paths.append(("control_socket", path))

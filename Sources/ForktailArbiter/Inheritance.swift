@@ -64,7 +64,8 @@ struct Inheritance {
     /// Returns the value of the variable for the sockets.
     static func describe(_ listeners: [Listener], line: CInt) -> String {
         let entries = listeners.map { listener in
-            let mark = listener.isForeign
+            let mark =
+                listener.isForeign
                 ? listener.isNamedHTTPS ? "!https://" : "!" : listener.isForStatus ? "~" : ""
             return "\(listener.socket.rawValue)=\(mark)\(listener.address)"
         }

@@ -21,8 +21,8 @@ _forktail() {
     --files-symlinks) words='never within' ;;
     --loglevel) words='debug info warning error critical' ;;
     --log-format) words='text json' ;;
-    -c | --config | --chdir | --files-root | --files-mime-types | --pidfile | --control-socket \
-        | --chroot | --accesslog | --errorlog)
+    -c | --config | --client-ca-file | --acme-challenge-root | --chdir | --files-root | \
+        --files-mime-types | --pidfile | --control-socket | --chroot | --accesslog | --errorlog)
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
@@ -41,21 +41,24 @@ _forktail() {
         --group | --umask | --limit-open-files | --limit-core | --access-log-format | \
         --access-log-fields | --slow-request | --saturation-warning) return ;;
     *) words='-c --config --check-config --print-config --version -h --help -b --bind --backlog
-        --socket-mode --socket-user --socket-group -w --workers --idle-time --worker-class
-        --threads --worker-connections --exec-command --exec-stop-signal --exec-quick-signal
-        --exec-ready --exec-stdin --max-requests --max-requests-jitter --max-lifetime --max-memory
-        --timeout --boot-timeout --graceful-timeout --shutdown-delay --header-timeout
-        --body-timeout --write-timeout --keepalive --limit-request-line --limit-request-fields
-        --limit-request-field-size --limit-request-body --request-buffer-size --keepalive-requests
-        --limit-request-rate --request-id --forwarded-allow-ips --proxy-protocol --proxy-allow-ips
-        --header-map --app --preload-app --no-preload-app --chdir --env --files-root --files-index
-        --files-listing --no-files-listing --files-error-pages --files-cache-control
-        --files-precompressed --files-mime-types --files-charset --files-symlinks
-        --files-dot-files --no-files-dot-files --files-open-cache-age --files-open-cache-size
-        --pidfile --proc-name --proc-requests --no-proc-requests --control-socket --status-bind
-        --user --group --umask --chroot --no-new-privs --new-privs --limit-open-files --limit-core
-        --accesslog --access-log-format --access-log-fields --errorlog --loglevel --log-format
-        --slow-request --saturation-warning' ;;
+        --socket-mode --socket-user --socket-group --certificate --self-signed --no-self-signed
+        --client-certificates --client-ca-file --tls-min-version --tls-ciphers --tls-ciphersuites
+        --tls-groups --session-ticket-rotation --limit-handshakes --https-redirect
+        --no-https-redirect --redirect-to-https --acme-challenge-root --hsts -w --workers
+        --idle-time --worker-class --threads --worker-connections --exec-command
+        --exec-stop-signal --exec-quick-signal --exec-ready --exec-stdin --max-requests
+        --max-requests-jitter --max-lifetime --max-memory --timeout --boot-timeout
+        --graceful-timeout --shutdown-delay --header-timeout --body-timeout --write-timeout
+        --keepalive --limit-request-line --limit-request-fields --limit-request-field-size
+        --limit-request-body --request-buffer-size --keepalive-requests --limit-request-rate
+        --request-id --forwarded-allow-ips --proxy-protocol --proxy-allow-ips --header-map --app
+        --preload-app --no-preload-app --chdir --env --files-root --files-index --files-listing
+        --no-files-listing --files-error-pages --files-cache-control --files-precompressed
+        --files-mime-types --files-charset --files-symlinks --files-dot-files --no-files-dot-files
+        --files-open-cache-age --files-open-cache-size --pidfile --proc-name --proc-requests
+        --no-proc-requests --control-socket --status-bind --user --group --umask --chroot
+        --no-new-privs --new-privs --limit-open-files --limit-core --accesslog --access-log-format
+        --access-log-fields --errorlog --loglevel --log-format --slow-request --saturation-warning' ;;
     esac
     if ((COMP_CWORD == 1)); then words+=' status top scale reload upgrade stop restart-worker requests loglevel events'; fi
     case ${COMP_WORDS[1]} in
