@@ -319,6 +319,7 @@ extension Arbiter {
         service.generation = counts.generation
         service.reloading = counts.reloading
         service.reloaded = reloaded
+        service.certificateEnd = generations.current.certificates?.firstEnd
         service.reloadFailure = reloadFailure
         service.otherProcess = state.other?.process.rawValue
         service.logLevel = logLevel

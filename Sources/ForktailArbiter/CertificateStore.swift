@@ -85,6 +85,9 @@ struct CertificateStore {
         self.warnings = warnings
     }
 
+    /// When the first of the certificates ends, in seconds since 1970.
+    var firstEnd: Int64? { entries.map(\.end).min() }
+
     /// How long before its end a certificate is warned of.
     static let notice = Duration.seconds(14 * 86_400)
 

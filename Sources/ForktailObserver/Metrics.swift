@@ -33,6 +33,14 @@ struct Metrics {
             ]
         )
         addWork(sight.total)
+        if let end = service.certificateEnd {
+            add(
+                "certificate_expiry_timestamp_seconds",
+                .gauge,
+                "When the first certificate of HTTPS ends, in seconds since 1970.",
+                [([], "\(end)")]
+            )
+        }
         addWorkers(sight)
         addQueues(service)
         addLife(service)
@@ -64,6 +72,15 @@ struct Metrics {
         )
         add("sent_bytes", .counter, "Bytes of the bodies of answers.", [([], "\(work.bytesOut)")])
         addLatencies(of: work)
+        guard work.handshakes.contains(where: { $0 > 0 }) else { return }
+        add(
+            "tls_handshakes",
+            .counter,
+            "Handshakes of TLS: with a new session, with one that was resumed, and failures.",
+            Work.Handshake.allCases.map {
+                ([("result", "\($0)")], "\(work.handshakes[$0.rawValue])")
+            }
+        )
     }
 
     /// From 64 µs to 67 s.

@@ -37,6 +37,7 @@ struct StatusDocument {
                     ]
                 }
             ),
+            "certificate_end": .optional(service.certificateEnd.map { Int($0) }),
             "listen_overflows": .optional(ProcessFacts.listenOverflows().map { Int(clamping: $0) }),
             "total": .object(
                 Self.members(of: sight.total) + [("requests_per_second", .number(sight.rate.tenth))]

@@ -59,6 +59,7 @@ extension Board {
         board.pointee.published = state.published.sinceBoot.nanoseconds
         board.pointee.started = state.started.sinceBoot.nanoseconds
         board.pointee.reloaded = state.reloaded?.sinceBoot.nanoseconds ?? 0
+        board.pointee.certificate_end = state.certificateEnd ?? 0
         board.pointee.process = state.process
         board.pointee.other_process = state.otherProcess ?? 0
         board.pointee.phase = state.phase.rawValue
@@ -185,6 +186,7 @@ extension Board {
         state.started = Instant(nanosecondsSinceBoot: copy.started)
         state.reloaded =
             copy.reloaded == 0 ? nil : Instant(nanosecondsSinceBoot: copy.reloaded)
+        state.certificateEnd = copy.certificate_end == 0 ? nil : copy.certificate_end
         state.process = copy.process
         state.otherProcess = copy.other_process == 0 ? nil : copy.other_process
         state.phase = ServiceState.Phase(rawValue: copy.phase) ?? .booting

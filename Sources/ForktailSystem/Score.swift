@@ -78,7 +78,8 @@ extension Work {
             bytesOut: work.bytes_out,
             microseconds: work.microseconds,
             answers: Self.counters(&work.answers),
-            latencies: Self.counters(&work.latencies)
+            latencies: Self.counters(&work.latencies),
+            handshakes: Self.counters(&work.handshakes)
         )
     }
 
@@ -94,6 +95,7 @@ extension Work {
         work.microseconds = microseconds
         Self.write(answers, to: &work.answers)
         Self.write(latencies, to: &work.latencies)
+        Self.write(handshakes, to: &work.handshakes)
     }
 
     private static func write<Room>(_ counters: [UInt64], to room: inout Room) {

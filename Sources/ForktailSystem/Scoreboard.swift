@@ -189,6 +189,11 @@ package struct ScoreboardEntry: Sendable {
         )
     }
 
+    /// Counts a handshake of TLS.
+    package func count(_ handshake: Work.Handshake) {
+        forktail_count_handshake(&score.pointee.work, UInt32(handshake.rawValue))
+    }
+
     /// What the entry says, copied and checked.
     package func read() -> Score {
         var copy = score.pointee

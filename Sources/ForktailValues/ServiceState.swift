@@ -98,6 +98,8 @@ package struct ServiceState: Sendable {
     package var reloading: Int?
     /// When the last reload ended.
     package var reloaded: Instant?
+    /// When the first certificate ends, in seconds since 1970; nil without HTTPS.
+    package var certificateEnd: Int64?
     /// Why the last reload failed, if it did.
     package var reloadFailure: String?
     /// The arbiter that serves beside this one: the other one of an upgrade.

@@ -12,6 +12,17 @@ package struct Work: Equatable, Sendable {
     package var answers = [UInt64](repeating: 0, count: 6)
     /// The answers by `LatencyBucket`.
     package var latencies = [UInt64](repeating: 0, count: LatencyBucket.count)
+    /// Handshakes of TLS by `Handshake`.
+    package var handshakes = [UInt64](repeating: 0, count: Handshake.allCases.count)
+
+    /// How a handshake of TLS has ended.
+    package enum Handshake: Int, CaseIterable, Sendable {
+        /// With a new session.
+        case full
+        /// With the session of an earlier connection.
+        case resumed
+        case failed
+    }
 
     /// Nothing.
     package init() {}
@@ -23,7 +34,8 @@ package struct Work: Equatable, Sendable {
         bytesOut: UInt64,
         microseconds: UInt64,
         answers: [UInt64],
-        latencies: [UInt64]
+        latencies: [UInt64],
+        handshakes: [UInt64]
     ) {
         self.requests = requests
         self.bytesIn = bytesIn
@@ -31,6 +43,7 @@ package struct Work: Equatable, Sendable {
         self.microseconds = microseconds
         self.answers = answers
         self.latencies = latencies
+        self.handshakes = handshakes
     }
 
     /// Whether the counters agree with each other, as those of a worker do that no stray write has
@@ -38,7 +51,7 @@ package struct Work: Equatable, Sendable {
     package var isPlausible: Bool {
         let sums = [answers.reduce(0, &+), latencies.reduce(0, &+)]
         let most: UInt64 = 1 << 56
-        return [requests, bytesIn, bytesOut, microseconds].allSatisfy { $0 < most }
+        return ([requests, bytesIn, bytesOut, microseconds] + handshakes).allSatisfy { $0 < most }
             && sums.allSatisfy { sum in max(sum, requests) - min(sum, requests) <= 2 }
     }
 
@@ -64,7 +77,8 @@ package struct Work: Equatable, Sendable {
             bytesOut: combine(bytesOut, other.bytesOut),
             microseconds: combine(microseconds, other.microseconds),
             answers: zip(answers, other.answers).map(combine),
-            latencies: zip(latencies, other.latencies).map(combine)
+            latencies: zip(latencies, other.latencies).map(combine),
+            handshakes: zip(handshakes, other.handshakes).map(combine)
         )
     }
 

@@ -162,7 +162,13 @@ struct forktail_work {
     uint64_t microseconds;  // that the answers took together
     uint64_t answers[6];    // by class of status: [1] for 1xx … [5] for 5xx, [0] for none
     uint64_t latencies[FORKTAIL_LATENCY_BUCKETS]; // by LatencyBucket of ForktailValues
+    uint64_t handshakes[3]; // of TLS: new sessions, resumed ones, failures
 };
+
+/// Counts a handshake of TLS by its place above.
+static inline void forktail_count_handshake(struct forktail_work *work, unsigned place) {
+    work->handshakes[place]++;
+}
 
 /// Counts an answer. Swift would copy the counters to reach one of them.
 static inline void forktail_count_answer(struct forktail_work *work, unsigned status_class,
@@ -264,6 +270,7 @@ struct forktail_board {
     int64_t published;     // times are CLOCK_MONOTONIC in nanoseconds
     int64_t started;
     int64_t reloaded;      // 0: never
+    int64_t certificate_end; // of the one that ends first, in seconds since 1970; 0 without HTTPS
     int32_t process;
     int32_t other_process; // of the arbiter that serves beside this one; 0 for none
     uint32_t phase;

@@ -9,10 +9,18 @@ final class ConnectionIO {
     /// The time of the event at hand; the driver keeps it up to date.
     var now = Instant.now()
     private let logger: Logger
+    /// Where handshakes are counted; nil for a thread, which does none.
+    private let score: ScoreboardEntry?
     private let scratch: ReceiveBuffer
     private var date = DateField()
 
-    init(_ workspace: Workspace, logger: Logger, bufferSize: Int = 65_536) {
+    init(
+        _ workspace: Workspace,
+        logger: Logger,
+        score: ScoreboardEntry? = nil,
+        bufferSize: Int = 65_536
+    ) {
+        self.score = score
         self.workspace = workspace
         self.logger = logger
         scratch = ReceiveBuffer(size: bufferSize)
@@ -103,10 +111,14 @@ final class ConnectionIO {
         let result = transport.handshake(waiting: isBlocking)
         if isBlocking { now = .now() }
         switch result {
-        case .complete(let secured): return handle(.secured(secured), on: connection)
+        case .complete(let secured):
+            score?.count(secured.isResumed ? .resumed : .full)
+            return handle(.secured(secured), on: connection)
         case .wantsInput, .wantsRoom: return nil
         case .ended: return handle(.ended, on: connection)
-        case .failed(let reason): return handle(.handshakeFailed(reason), on: connection)
+        case .failed(let reason):
+            score?.count(.failed)
+            return handle(.handshakeFailed(reason), on: connection)
         }
     }
 

@@ -47,7 +47,11 @@ final class EventWorker {
         let configuration = parts.context.configuration
         let rules = ConnectionRules(configuration)
         let logger = parts.context.logger
-        io = ConnectionIO(Workspace(rules, mayBlock: false), logger: logger)
+        io = ConnectionIO(
+            Workspace(rules, mayBlock: false),
+            logger: logger,
+            score: parts.context.score
+        )
         budget = RequestBudget(configuration)
         connections = ConnectionTable(at: io.now)
         nextRegistration = io.now + parts.heartbeat.interval

@@ -26,6 +26,7 @@ final class SyncWorker {
         io = ConnectionIO(
             Workspace(ConnectionRules(configuration), mayBlock: true),
             logger: parts.context.logger,
+            score: parts.context.score,
             bufferSize: 16_384
         )
         connections = ConnectionTable(at: io.now)

@@ -26,6 +26,27 @@ extension ProcessTests.TLSTests {
             }
         }
 
+        @Test(arguments: SecureSetup.classes)
+        func countsHandshakes(settings: String) throws {
+            try SecureSetup(Control.settings + "\n" + settings).run { server in
+                let control = Control(server: server)
+                try wait(until: "an answer of the observer") {
+                    (try? control.get("/healthz")) != nil
+                }
+                _ = try server.curl("--cacert", "a.pem", path: "/tls")
+                _ = try server.openssl("-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0")
+                try wait(until: "both handshakes") {
+                    let text = try control.get("/metrics").text
+                    return text.contains("forktail_tls_handshakes_total{result=\"full\"} 1\n")
+                        && text.contains("forktail_tls_handshakes_total{result=\"failed\"} 1\n")
+                }
+                let end = try control.metric("forktail_certificate_expiry_timestamp_seconds")
+                let days = (end - Double(time(nil))) / 86_400
+                #expect((29...30).contains(days))
+                try #expect(control.status()["certificate_end"] as? Double == end)
+            }
+        }
+
         @Test func refusesOldVersions() throws {
             try SecureSetup().run { server in
                 let text = try server.openssl("-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0")
