@@ -44,7 +44,15 @@ import Testing
     @Test(arguments: UInt8.min...0x7f)
     func recognizesPlainText(byte: UInt8) {
         let text = String(decoding: [byte], as: UTF8.self)
-        #expect(LogText.isPlain([byte].span) == (Self.escaped(text) == text))
+        let isPlain = Self.escaped(text) == text
+        // It looks at eight bytes at a time.
+        for length in 1...17 {
+            for place in 0..<length {
+                var bytes = [UInt8](repeating: UInt8(ascii: "a"), count: length)
+                bytes[place] = byte
+                #expect(LogText.isPlain(bytes.span) == isPlain)
+            }
+        }
     }
 
     @Test(
