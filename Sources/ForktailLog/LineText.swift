@@ -34,6 +34,11 @@ package struct LineText {
         append("\"")
     }
 
+    /// Whether the line, with its newline, is no longer than `limit`, so that nothing is cut.
+    package func fits(_ limit: Int) -> Bool {
+        atomLengths.reduce(fixedLength, +) < limit
+    }
+
     /// Makes the whole line.
     ///
     /// - Parameter limit: The greatest length. Where the line is longer, its longest atoms are cut to
@@ -41,8 +46,7 @@ package struct LineText {
     /// - Returns: The line with its newline.
     package func line(limit: Int) -> [UInt8] {
         let room = limit - 1
-        let whole = joined(atomLimit: .max)
-        guard whole.count > room else { return whole + [UInt8(ascii: "\n")] }
+        guard !fits(limit) else { return joined(atomLimit: .max) + [UInt8(ascii: "\n")] }
         let atomLimit = Self.atomLimit(atomLengths, room: room - fixedLength)
         // The last cut is for fixed text that is too long by itself.
         return Self.cut(joined(atomLimit: atomLimit), to: room) + [UInt8(ascii: "\n")]

@@ -72,12 +72,12 @@ final class AccessLog {
         var isWhole = true
         if isJSON || line.count > OpenRequestWriter.textLimit {
             let text = isJSON ? json(entry, isMarked: true) : text(of: entry, isMarked: true)
-            let bytes = text.line(limit: OpenRequestWriter.textLimit + 1)
-            // A line that was cut has exactly that length.
-            isWhole = bytes.count <= OpenRequestWriter.textLimit
+            // The arbiter ends the line.
+            let limit = OpenRequestWriter.textLimit + 1
+            isWhole = text.fits(limit)
+            let bytes = text.line(limit: limit)
             line.truncate()
             line.append(bytes.span)
-            // The arbiter ends the line.
             line.truncate(to: line.count - 1)
         }
         line.withSpan { text in

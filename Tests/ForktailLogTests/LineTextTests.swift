@@ -43,4 +43,16 @@ import Testing
         text.append(atom: Array("atom".utf8))
         #expect(String(decoding: text.line(limit: 14), as: UTF8.self) == "ffffffffff…\n")
     }
+
+    /// A cut line can be shorter than its limit: two texts share what is left of it.
+    @Test func knowsWhetherItIsCut() {
+        var text = LineText()
+        text.append("<>")
+        for _ in 0..<2 { text.append(atom: [UInt8](repeating: UInt8(ascii: "x"), count: 100)) }
+        for limit in 20...240 {
+            let line = text.line(limit: limit)
+            #expect(line.count <= limit)
+            #expect(text.fits(limit) == (line.count == 203))
+        }
+    }
 }

@@ -38,7 +38,8 @@ extension ProcessTests {
                 let created = try Self.create(link, at: server.address)
                 #expect(created.status == 201)
                 let path = try #require(created["Location"])
-                #expect(created.text == "http://short\(path)\n")
+                let scheme = WorkerKind.chosen == .tls ? "https" : "http"
+                #expect(created.text == "\(scheme)://short\(path)\n")
                 // Whichever worker answers knows it.
                 for _ in 0..<12 {
                     let reply = try server.get(path)

