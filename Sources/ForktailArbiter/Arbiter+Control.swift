@@ -89,6 +89,8 @@ extension Arbiter {
         case .stop, .quickStop:
             let mode: StopMode = command.kind == .stop ? .graceful : .quick
             board.note(ticket, .done, "stopping")
+            // Unlike a second signal, a second command asks for nothing more.
+            if mode == .graceful, supervisor.phase == .stopping { return nil }
             agreeOnDrain()
             handle(.stop(mode))
             return nil

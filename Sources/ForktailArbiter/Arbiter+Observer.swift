@@ -99,6 +99,8 @@ extension Arbiter {
             let commands = try CommandChannel.open()
             let own = FileDescriptor(owning: commands.arbiter)
             let others = SharedDescriptor(FileDescriptor(owning: commands.observer))
+            // It finds a state in its first answer.
+            board.publish(serviceState(at: .now()))
             let mask = SignalDisposition.blockAll()
             defer { SignalDisposition.setMask(mask) }
             guard let child = try Process.fork() else {
@@ -294,7 +296,7 @@ extension Arbiter {
             nextPublication = now + .seconds(1)
             queueSamples = generations.current.listeners.map { listener in
                 ServiceState.Listener(
-                    url: listener.url,
+                    url: generations.current.url(of: listener),
                     queue: listener.address.isTCP ? try? listener.socket.queueLength() : nil,
                     limit: listener.address.isTCP ? try? listener.socket.queueLimit() : nil
                 )

@@ -237,12 +237,13 @@ extension Board {
         )
     }
 
-    /// The events after a number, the oldest first.
+    /// The events after a number, the oldest first; all of them where there was no such event yet,
+    /// as for a client that has asked the arbiter before an upgrade.
     package func events(after number: UInt64) -> [JournalEvent] {
         consistent {
             let last = board.pointee.event_count
             let room = UInt64(FORKTAIL_BOARD_EVENTS)
-            let first = max(last > room ? last - room : 0, number)
+            let first = max(last > room ? last - room : 0, number > last ? 0 : number)
             guard first < last else { return [] }
             return (first + 1...last).compactMap(copyEvent)
         }

@@ -32,6 +32,18 @@ import Testing
         #expect(ControlPlace.all(settings, [:]).map(\.path) == ["/s"])
     }
 
+    /// A command for a service that is down reaches no other one.
+    @Test(arguments: [
+        (nil, ["/run/forktail/control.sock"]), ("", ["/run/f/control.sock"]),
+        ("pidfile = \"/p/f.pid\"", ["/p/f.control.sock", "/run/f/control.sock"]),
+        ("control_socket = \"\"", []),
+    ])
+    func looksWhereTheUnitsHaveIt(file: String?, paths: [String]) throws {
+        let loaded = try ConfigurationLoader.load(input(file: file, arguments: ["stop"]))
+        guard case .control(_, let settings) = loaded else { throw NoCommand() }
+        #expect(ControlPlace.all(settings, [:]).map(\.path) == paths)
+    }
+
     private struct NoCommand: Error {}
 
     @Test(

@@ -59,7 +59,8 @@ import Testing
         #expect(events.last?.name == "worker_ready")
         #expect(board.events(after: 1498).map(\.number) == [1499, 1500])
         #expect(board.events(after: 1500).isEmpty)
-        #expect(board.events(after: .max).isEmpty)
+        // The board of a new arbiter, after an upgrade, has fewer.
+        #expect(board.events(after: 1501).count == 1000)
     }
 
     @Test func keepsTheLastCommands() throws {

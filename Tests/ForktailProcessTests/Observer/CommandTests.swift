@@ -306,5 +306,18 @@ extension ProcessTests {
             }
             #expect(runtime.names == [])
         }
+
+        /// The second one is a retry, not the escalation that a second signal is.
+        @Test func stopsGracefullyHoweverOftenItIsAsked() throws {
+            try Server.control(Control.setup("shutdown_delay = \"1s\"")) { control in
+                let slow = try Client(control.server.address)
+                try slow.send(Client.request("/sleep/3000"))
+                try control.server.waitUntilRead(slow)
+                for _ in 0..<3 { try control.run("stop") }
+                try #expect(slow.reply().status == 200)
+                try #expect(control.server.process.waitForEnd() == .exited(0))
+                #expect(control.server.count(.stopEscalated) == 0)
+            }
+        }
     }
 }
