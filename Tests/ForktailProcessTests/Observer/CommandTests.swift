@@ -308,7 +308,10 @@ extension ProcessTests {
         }
 
         /// The second one is a retry, not the escalation that a second signal is.
-        @Test func stopsGracefullyHoweverOftenItIsAsked() throws {
+        @Test(
+            .enabled(if: WorkerKind.chosen != .tls, "whether a request is read shows on TCP only")
+        )
+        func stopsGracefullyHoweverOftenItIsAsked() throws {
             try Server.control(Control.setup("shutdown_delay = \"1s\"")) { control in
                 let slow = try Client(control.server.address)
                 try slow.send(Client.request("/sleep/3000"))
