@@ -138,10 +138,6 @@ int forktail_tls_certificate_key_kind(const struct forktail_tls_certificate *cer
     return tls.EVP_PKEY_get_base_id(certificate->key);
 }
 
-size_t forktail_tls_certificate_chain_length(const struct forktail_tls_certificate *certificate) {
-    return certificate->chain_length;
-}
-
 size_t forktail_tls_certificate_misplaced(const struct forktail_tls_certificate *certificate) {
     for (size_t i = 0; i + 1 < certificate->chain_length; i++) {
         if (tls.X509_check_issued(certificate->chain[i + 1], certificate->chain[i]) != 0) {
@@ -149,10 +145,6 @@ size_t forktail_tls_certificate_misplaced(const struct forktail_tls_certificate 
         }
     }
     return 0;
-}
-
-bool forktail_tls_certificate_is_self_signed(const struct forktail_tls_certificate *certificate) {
-    return tls.X509_check_issued(certificate->chain[0], certificate->chain[0]) == 0;
 }
 
 bool forktail_tls_certificate_is_for_servers(const struct forktail_tls_certificate *certificate) {

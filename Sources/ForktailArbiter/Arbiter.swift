@@ -281,12 +281,12 @@ extension Arbiter {
     /// Waits until something happens or is due, and handles it.
     private func runRound() {
         let sources = pollSources
-        wait(for: sources, until: nextDeadline)
+        let ready = wait(for: sources, until: nextDeadline)
         // Workers are judged by this time, so everything that they wrote before it is read below,
         // whatever the sources said: the arbiter may have been late since.
         let heardUntil = Instant.now()
         sources.forEach { $0.handle() }
-        mendListeners()
+        mendListeners(among: ready)
         reap()
         promoteIfAlone()
         takeOverControl(at: .now())
@@ -327,10 +327,11 @@ extension Arbiter {
         return heartbeats + programSources + observerSources + [successor, signals]
     }
 
-    private func wait(for sources: [PollSource], until deadline: Instant?) {
+    /// - Returns: The descriptors that are ready, or were hung up.
+    private func wait(for sources: [PollSource], until deadline: Instant?) -> [CInt] {
         do throws(Errno) {
             let timeout = deadline.map { $0 - .now() }
-            _ = try Poll.readable(
+            return try Poll.readable(
                 sources.map(\.descriptor),
                 orHungUp: state.isStopping
                     ? [] : generations.listeners.filter { !$0.isLost }.map(\.number),
@@ -344,13 +345,14 @@ extension Arbiter {
                 [LogField("reason", "\(error)")]
             )
             Process.sleep(for: .seconds(1))
+            return []
         }
     }
 
     /// Listens again where a worker has shut a listener down, which takes it from all workers.
-    private func mendListeners() {
+    private func mendListeners(among ready: [CInt]) {
         guard !state.isStopping else { return }
-        let listeners = generations.listeners.filter(\.isShutDown)
+        let listeners = generations.listeners.filter { ready.contains($0.number) && $0.isShutDown }
         guard !listeners.isEmpty else { return }
         for listener in listeners {
             let fields = [LogField("address", listener.url)]

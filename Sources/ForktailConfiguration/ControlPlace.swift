@@ -16,8 +16,9 @@ package struct ControlPlace: Hashable, Sendable {
         if configuration.controlSocket == .automatic {
             let file = loaded.file?.description.split(separator: "/").last.map(String.init)
             let unit = file.flatMap { $0.hasSuffix(".toml") ? String($0.dropLast(5)) : nil }
-            let service = loaded.file == nil ? "forktail" : unit
-            paths += [service].compactMap(\.self).map { "/run/\($0)/control.sock" }
+            if let service = loaded.file == nil ? "forktail" : unit {
+                paths.append("/run/\(service)/control.sock")
+            }
         }
         return paths.enumerated().filter { !paths[..<$0].contains($1) }.map {
             ControlPlace(path: $1)

@@ -1,5 +1,6 @@
 import ForktailHTTP
 import ForktailSystem
+import ForktailValues
 
 /// The page that lists a directory.
 struct DirectoryPage {
@@ -10,7 +11,7 @@ struct DirectoryPage {
     let entries: [DirectoryEntry]
 
     var html: String {
-        let title = "Index of \(Self.escaped(path.description))"
+        let title = "Index of \(path.description.escapedForHTML)"
         let parent = isTop ? [] : [Self.parent]
         let rows = parent + entries.sorted(by: DirectoryEntry.isInOrder).map(Self.row)
         return """
@@ -45,25 +46,9 @@ struct DirectoryPage {
         let slash = entry.isDirectory ? "/" : ""
         let size = entry.isDirectory ? "" : ByteCount(entry.size).rounded
         return """
-            <tr><td><a href="\(reference(entry.name))\(slash)">\(escaped(entry.title))\(slash)</a>\
+            <tr><td><a href="\(reference(entry.name))\(slash)">\(entry.title.escapedForHTML)\(slash)</a>\
             </td><td>\(size)</td><td>\(entry.modified.minute)</td></tr>
             """
-    }
-
-    /// The text without what HTML would take for markup.
-    private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
     }
 
     /// The name as a URI reference, RFC 3986: all but unreserved characters escaped.

@@ -1,4 +1,5 @@
 import ForktailSystem
+import ForktailValues
 
 /// The live page: a table that a script, where it runs, turns into tiles and charts.
 struct StatusPage {
@@ -194,8 +195,5 @@ struct StatusPage {
 
 extension String {
     /// The text as HTML shows it.
-    fileprivate var inHTML: String {
-        printable.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-            .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
-    }
+    fileprivate var inHTML: String { printable.escapedForHTML }
 }

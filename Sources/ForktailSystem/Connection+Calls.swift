@@ -59,24 +59,6 @@ extension FileDescriptor {
         return try check { recv(rawValue, buffer.baseAddress, buffer.count, flags) }
     }
 
-    /// Reads a part of a file that has another owner: pread(2).
-    ///
-    /// - Parameters:
-    ///   - file: The number of the file's descriptor.
-    ///   - buffer: The room to fill.
-    ///   - offset: Where the part starts.
-    /// - Returns: How many bytes were read; zero when the file has no such part any more.
-    /// - Throws: What the system says.
-    package static func read(
-        from file: CInt,
-        into buffer: UnsafeMutableRawBufferPointer,
-        at offset: UInt64
-    ) throws(Errno) -> Int {
-        try checkUninterrupted {
-            pread(file, buffer.baseAddress, buffer.count, off_t(clamping: offset))
-        }
-    }
-
     /// Ends the peer's side: receive calls return zero bytes: shutdown(2) SHUT_RD.
     package func endReceiving() throws(Errno) {
         try check { shutdown(rawValue, CInt(SHUT_RD)) }

@@ -93,17 +93,37 @@ extension FileDescriptor {
 
     /// Reads from a place in the file up to `count` bytes, fewer at its end: pread(2).
     package func read(upTo count: Int, at offset: UInt64) throws(Errno) -> [UInt8] {
+        try Self.read(from: rawValue, upTo: count, at: offset)
+    }
+
+    /// The same of a file that has another owner, by the number of its descriptor.
+    package static func read(
+        from file: CInt,
+        upTo count: Int,
+        at offset: UInt64
+    ) throws(Errno) -> [UInt8] {
         var failure: Errno?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, read in
             do throws(Errno) {
                 read = try checkUninterrupted {
-                    pread(rawValue, buffer.baseAddress, count, off_t(clamping: offset))
+                    pread(file, buffer.baseAddress, count, off_t(clamping: offset))
                 }
             } catch {
                 failure = error
             }
         }
         if let failure { throw failure }
+        return bytes
+    }
+
+    /// Reads `count` bytes from a place in the file, fewer only where it ends.
+    package func readWhole(_ count: Int, at offset: UInt64) throws(Errno) -> [UInt8] {
+        var bytes = try read(upTo: count, at: offset)
+        while !bytes.isEmpty, bytes.count < count {
+            let part = try read(upTo: count - bytes.count, at: offset + UInt64(bytes.count))
+            guard !part.isEmpty else { break }
+            bytes += part
+        }
         return bytes
     }
 }

@@ -136,10 +136,6 @@ package struct ListenerProbe: Sendable {
         else {
             return []
         }
-        return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            guard let start = buffer.baseAddress else { return }
-            let got = pread(file.rawValue, start, count, off_t(truncatingIfNeeded: address))
-            filled = max(0, got)
-        }
+        return (try? file.read(upTo: count, at: address)) ?? []
     }
 }

@@ -174,21 +174,10 @@ package struct ProgramImage: ~Copyable {
         at offset: UInt64,
         count: Int
     ) -> [UInt8]? {
-        guard count > 0, count <= mostBytes, let start = off_t(exactly: offset) else { return nil }
-        let number = file.rawValue
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while filled < count {
-                let got = pread(
-                    number,
-                    buffer.baseAddress.map { $0 + filled },
-                    count - filled,
-                    start + off_t(filled)
-                )
-                guard got > 0 else { break }
-                filled += got
-            }
-        }
-        return bytes.isEmpty ? nil : bytes
+        guard count > 0, count <= mostBytes,
+            let bytes = try? file.readWhole(count, at: offset), !bytes.isEmpty
+        else { return nil }
+        return bytes
     }
 }
 

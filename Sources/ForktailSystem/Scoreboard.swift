@@ -169,15 +169,8 @@ package struct ScoreboardEntry: Sendable {
         if isInTitle { ProcessTitle.hide() }
     }
 
-    /// Counts an answer that was asked for at `start` and sent at `end`.
-    package func count(
-        status: Int,
-        bytesIn: Int,
-        bytesOut: UInt64,
-        since start: Instant,
-        at end: Instant
-    ) {
-        let nanoseconds = end.nanosecondsSinceBoot &- start.nanosecondsSinceBoot
+    /// Counts an answer that took the given number of nanoseconds.
+    package func count(status: Int, bytesIn: Int, bytesOut: UInt64, nanoseconds: Int64) {
         let microseconds = UInt64(clamping: nanoseconds / 1000)
         forktail_count_answer(
             &score.pointee.work,

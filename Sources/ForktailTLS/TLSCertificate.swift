@@ -61,18 +61,12 @@ package final class TLSCertificate {
     /// The kind of its key: of two certificates for one name each needs another.
     package var keyKind: Int { Int(forktail_tls_certificate_key_kind(pointer)) }
 
-    /// How many certificates the chain has, its own included.
-    package var chainLength: Int { forktail_tls_certificate_chain_length(pointer) }
-
     /// The position of the first certificate of the chain that did not issue the one before it; nil
     /// where all are in order.
     package var misplaced: Int? {
         let position = forktail_tls_certificate_misplaced(pointer)
         return position == 0 ? nil : position
     }
-
-    /// Whether it is its own issuer.
-    package var isSelfSigned: Bool { forktail_tls_certificate_is_self_signed(pointer) }
 
     /// Whether its key usage allows it to identify a server.
     package var isForServers: Bool { forktail_tls_certificate_is_for_servers(pointer) }

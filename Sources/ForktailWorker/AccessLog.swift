@@ -49,9 +49,11 @@ final class AccessLog {
         for part in format.parts {
             switch part {
             case .literal(let text): literal += text.utf8
-            case .atom(.remoteIdentity): literal += "-".utf8
-            case .atom(.processID): literal += "<\(processID)>".utf8
             case .atom(let atom):
+                if let constant = atom.constant(processID: processID) {
+                    literal += constant.utf8
+                    continue
+                }
                 if !literal.isEmpty { parts.append(.literal(literal)) }
                 literal = []
                 parts.append(.atom(atom))

@@ -38,7 +38,6 @@ struct AccessLogEntry {
     func append(_ atom: AccessLogAtom, to line: inout ByteBuffer) {
         switch atom {
         case .remoteAddress: line.append(exchange.client.host)
-        case .remoteIdentity: line.append("-")
         case .userName: append(userName, to: &line)
         case .time: line.append(clock.text(at: time))
         case .requestLine: appendRequestLine(to: &line)
@@ -56,7 +55,7 @@ struct AccessLogEntry {
         case .microseconds: line.append("\(duration.nanoseconds / 1000)")
         case .decimalSeconds: line.append(LogText.decimalSeconds(duration))
         case .requestID: append(request?.id, to: &line)
-        case .processID: line.append("<\(processID)>")
+        case .remoteIdentity, .processID: append(atom.constant(processID: processID), to: &line)
         case .requestField(let name):
             append(HTTPField.Name(name).flatMap { request?[$0] }, to: &line)
         case .responseField(let name):
@@ -248,6 +247,19 @@ extension SecureConnection {
 }
 
 extension AccessLogAtom {
+    /// The value of an atom that is the same in each line of a process; nil for the others.
+    func constant(processID: Int32) -> String? {
+        switch self {
+        case .remoteIdentity: "-"
+        case .processID: "<\(processID)>"
+        case .remoteAddress, .userName, .time, .requestLine, .method, .path, .query,
+            .protocolVersion, .status, .bodyLength, .bodyLengthOrDash, .referer, .userAgent,
+            .seconds, .milliseconds, .microseconds, .decimalSeconds, .requestID, .requestField,
+            .responseField, .environmentVariable, .secure:
+            nil
+        }
+    }
+
     /// The mark for a value that is known at the end of an exchange only.
     fileprivate var mark: AccessLogMark? {
         switch self {

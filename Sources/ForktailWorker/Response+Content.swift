@@ -28,14 +28,7 @@ extension Response {
     public var json: JSON { get throws { try JSON(parsing: try bytes) } }
 
     private static func read(_ region: FileRegion) throws -> [UInt8] {
-        let file = try FileDescriptor.duplicating(region.descriptor)
-        var bytes: [UInt8] = []
-        while UInt64(bytes.count) < region.length {
-            let count = Int(region.length) - bytes.count
-            let part = try file.read(upTo: count, at: region.offset + UInt64(bytes.count))
-            guard !part.isEmpty else { break }
-            bytes += part
-        }
-        return bytes
+        try FileDescriptor.duplicating(region.descriptor)
+            .readWhole(Int(clamping: region.length), at: region.offset)
     }
 }

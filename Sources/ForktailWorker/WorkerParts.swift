@@ -85,15 +85,13 @@ struct WorkerParts {
     func log(_ connection: ClientConnection) {
         let exchange = connection.exchange
         accessLog?.write(connection)
-        let now = Instant.now()
+        let time = Instant.now().nanosecondsSinceBoot &- exchange.start.nanosecondsSinceBoot
         context.score.count(
             status: exchange.status,
             bytesIn: exchange.receivedLength,
             bytesOut: exchange.sentLength,
-            since: exchange.start,
-            at: now
+            nanoseconds: time
         )
-        let time = now.nanosecondsSinceBoot &- exchange.start.nanosecondsSinceBoot
         if time >= slowRequest { logSlow(exchange, took: .nanoseconds(time)) }
     }
 

@@ -31,7 +31,12 @@ import Testing
     private func score(requests: Int, isBusy: Bool) throws -> Score {
         let entry = try Scoreboard(count: 1)[0]
         for _ in 0..<requests {
-            entry.count(status: 200, bytesIn: 10, bytesOut: 20, took: .milliseconds(1))
+            entry.count(
+                status: 200,
+                bytesIn: 10,
+                bytesOut: 20,
+                nanoseconds: Duration.milliseconds(1).nanoseconds
+            )
         }
         if isBusy {
             entry.beginRequest(
@@ -208,20 +213,6 @@ import Testing
             line.fields.map(\.name) == [
                 "slot", "requests", "bytes_in", "bytes_out", "answers_2xx", "p50", "p99",
             ]
-        )
-    }
-}
-
-extension ScoreboardEntry {
-    /// Counts an answer that took the given time.
-    fileprivate func count(status: Int, bytesIn: Int, bytesOut: UInt64, took duration: Duration) {
-        let start = Instant(sinceBoot: .seconds(5))
-        count(
-            status: status,
-            bytesIn: bytesIn,
-            bytesOut: bytesOut,
-            since: start,
-            at: start + duration
         )
     }
 }

@@ -7,8 +7,7 @@ import Testing
         let board = try Board()
         let scoreboard = try Scoreboard(count: 4)
         scoreboard[2].clear()
-        let start = Instant.now()
-        scoreboard[2].count(status: 404, bytesIn: 5, bytesOut: 6, since: start, at: start)
+        scoreboard[2].count(status: 404, bytesIn: 5, bytesOut: 6, nanoseconds: 0)
         var state = ServiceState()
         state.published = Instant(nanosecondsSinceBoot: 17)
         state.process = 4711

@@ -21,7 +21,12 @@ import Testing
         #expect(entry.read().hasServed)
         entry.endRequest()
         #expect(entry.read().request == nil)
-        entry.count(status: 204, bytesIn: 100, bytesOut: 7, took: .microseconds(3))
+        entry.count(
+            status: 204,
+            bytesIn: 100,
+            bytesOut: 7,
+            nanoseconds: Duration.microseconds(3).nanoseconds
+        )
         let score = entry.read()
         #expect(score.work.requests == 1)
         #expect(score.work.bytesIn == 100)
@@ -43,7 +48,12 @@ import Testing
     @Test func putsOddStatusesAndTimesIntoTheOuterClasses() throws {
         let entry = try Scoreboard(count: 1)[0]
         for status in [-1, 0, 99, 100, 999, 10_000] {
-            entry.count(status: status, bytesIn: 0, bytesOut: 0, took: .seconds(86_400))
+            entry.count(
+                status: status,
+                bytesIn: 0,
+                bytesOut: 0,
+                nanoseconds: Duration.seconds(86_400).nanoseconds
+            )
         }
         let score = entry.read()
         #expect(score.work.requests == 6)
@@ -55,10 +65,20 @@ import Testing
         let entry = try Scoreboard(count: 1)[0]
         #expect(entry.read().work.latency(ofPercent: 50) == nil)
         for _ in 0..<98 {
-            entry.count(status: 200, bytesIn: 0, bytesOut: 0, took: .microseconds(700))
+            entry.count(
+                status: 200,
+                bytesIn: 0,
+                bytesOut: 0,
+                nanoseconds: Duration.microseconds(700).nanoseconds
+            )
         }
         for _ in 0..<2 {
-            entry.count(status: 200, bytesIn: 0, bytesOut: 0, took: .milliseconds(100))
+            entry.count(
+                status: 200,
+                bytesIn: 0,
+                bytesOut: 0,
+                nanoseconds: Duration.milliseconds(100).nanoseconds
+            )
         }
         #expect(entry.read().work.latency(ofPercent: 50) == .microseconds(768))
         #expect(entry.read().work.latency(ofPercent: 98) == .microseconds(768))
@@ -99,19 +119,5 @@ import Testing
         #expect(board[1].isStopping)
         board[1].clear()
         #expect(!board[1].isStopping)
-    }
-}
-
-extension ScoreboardEntry {
-    /// Counts an answer that took the given time.
-    fileprivate func count(status: Int, bytesIn: Int, bytesOut: UInt64, took duration: Duration) {
-        let start = Instant(sinceBoot: .seconds(5))
-        count(
-            status: status,
-            bytesIn: bytesIn,
-            bytesOut: bytesOut,
-            since: start,
-            at: start + duration
-        )
     }
 }

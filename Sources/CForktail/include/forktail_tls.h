@@ -41,12 +41,9 @@ const char *forktail_tls_certificate_name(
     const struct forktail_tls_certificate *certificate, size_t index);
 /// The kind of key, a number of OpenSSL; two certificates for one name need different ones.
 int forktail_tls_certificate_key_kind(const struct forktail_tls_certificate *certificate);
-/// The position in the chain of the first certificate that was not issued by the next one; 0 for
-/// none. `is_issuer_missing`: the last one is not the issuer of itself.
+/// The position in the chain of the first certificate that did not issue the one before it; 0 for
+/// none.
 size_t forktail_tls_certificate_misplaced(const struct forktail_tls_certificate *certificate);
-size_t forktail_tls_certificate_chain_length(const struct forktail_tls_certificate *certificate);
-/// Whether the first certificate is its own issuer.
-bool forktail_tls_certificate_is_self_signed(const struct forktail_tls_certificate *certificate);
 /// Whether the first certificate may identify a server: its key usage.
 bool forktail_tls_certificate_is_for_servers(const struct forktail_tls_certificate *certificate);
 /// The subject of a certificate of the chain, as RFC 2253 writes it.

@@ -75,9 +75,9 @@ package final class RequestStorage {
     }
 
     /// The bytes in `range` with their escapes decoded.
-    func decoded(_ range: Range<Int>, plusIsSpace: Bool = false) -> [UInt8] {
+    func decoded(_ range: Range<Int>) -> [UInt8] {
         let bytes = bytes
-        return PercentCoding.decode(range, of: bytes.span, plusIsSpace: plusIsSpace)
+        return PercentCoding.decode(range, of: bytes.span)
     }
 
     /// Says whether the path in `range` has neither escapes nor what could be a dot segment.

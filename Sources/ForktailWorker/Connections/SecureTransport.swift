@@ -147,19 +147,11 @@ final class SecureTransport: @unchecked Sendable {
         if let count = takeUnsent() { return .bytes(count) }
         do throws(Errno) {
             let wanted = min(Int(clamping: count), Self.recordSize)
-            var failure: Errno?
-            let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
-                do throws(Errno) {
-                    filled = try FileDescriptor.read(
-                        from: region.descriptor,
-                        into: UnsafeMutableRawBufferPointer(buffer),
-                        at: offset
-                    )
-                } catch {
-                    failure = error
-                }
-            }
-            if let failure { throw failure }
+            let bytes = try FileDescriptor.read(
+                from: region.descriptor,
+                upTo: wanted,
+                at: offset
+            )
             guard !bytes.isEmpty else { return .bytes(0) }
             return bytes.withUnsafeBytes { write($0, more: count > wanted, by: tls) }
         } catch {
