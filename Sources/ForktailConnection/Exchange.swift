@@ -52,9 +52,8 @@ package final class Exchange {
     /// Becomes the exchange of a request that has a body, or none, or is refused (`isWhole`).
     func begin(_ buffer: RequestBuffer, request: consuming Request?, isWhole: Bool) {
         start = buffer.start
-        let storage = buffer.storage
-        client = storage.remoteAddress
-        isHead = request != nil && storage.isHead
+        client = buffer.storage.remoteAddress
+        isHead = request != nil && buffer.storage.isHead
         self.request = consume request
         self.buffer = buffer
         self.isWhole = isWhole

@@ -164,7 +164,9 @@ struct ConnectionTable: ~Copyable {
             if let deadline { timers.set(index, to: deadline) } else { timers.remove(index) }
         }
         let place = connection.machine.place
-        if place?.list != connection.place?.list || !isSame(place?.since, connection.place?.since) {
+        if place?.list.rawValue != connection.place?.list.rawValue
+            || !isSame(place?.since, connection.place?.since)
+        {
             if connection.place?.list == .handshaking { handshakes -= 1 }
             if place?.list == .handshaking { handshakes += 1 }
             connection.place = place

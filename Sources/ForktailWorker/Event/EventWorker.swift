@@ -361,6 +361,8 @@ final class EventWorker {
             )
             connection.job = job
             jobs += 1
+            // The process may die in it before the turn of the loop ends.
+            if shownJob == nil { show(job) }
             handlers.submit(job)
             return nil
         }
@@ -437,7 +439,10 @@ final class EventWorker {
         guard handlers != nil else { return }
         let job = connections.oldest(in: .handling)?.job
         defer { parts.context.score.tell(thread: job?.thread ?? 0) }
-        guard job !== shownJob else { return }
+        if job !== shownJob { show(job) }
+    }
+
+    private func show(_ job: HandlerJob?) {
         shownJob = job
         if let job {
             parts.context.score.begin(job.exchange)
