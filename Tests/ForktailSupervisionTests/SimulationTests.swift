@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SimulationTests {
     /// How many worlds are simulated: `FORKTAIL_WORLDS`; `FORKTAIL_SEED` replays one of them instead.
-    static let seeds = ProcessEnvironment.value(of: "FORKTAIL_WORLDS").flatMap { Int($0) } ?? 50_000
+    static let seeds = ProcessEnvironment.value(of: "FORKTAIL_WORLDS").flatMap { Int($0) } ?? 20_000
 
     @Test func holdsItsPromisesInAnyWorld() async {
         if let seed = Seed.given.flatMap({ Int(exactly: $0) }) { return Self.replay(seed) }
