@@ -1,3 +1,4 @@
+import ForktailConfiguration
 public import ForktailWorker
 
 extension Application {
@@ -5,6 +6,11 @@ extension Application {
     ///
     /// It is what `@main` calls. It does not return: the process leaves with a status of sysexits.h.
     public static func main() {
-        Server.run(version: Self.version) { _ in try Self() }
+        let own = ApplicationDeclarations(
+            settings: settings,
+            defaults: defaults,
+            commands: commands
+        )
+        Server.run(version: version, own: own) { _ in try Self() }
     }
 }

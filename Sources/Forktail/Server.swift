@@ -11,16 +11,19 @@ package enum Server {
     ///   - applications: The names that the setting `app` can have; none where the program is an
     ///     application itself.
     ///   - version: The version of the program, if it has one of its own.
+    ///   - own: What the program adds to the command line.
     ///   - makeApplication: Makes the application that the settings ask for.
     package static func run(
         applications: [String] = [],
         version: String? = nil,
+        own: ApplicationDeclarations = ApplicationDeclarations(),
         makeApplication: @escaping (Configuration) throws -> any Application
     ) -> Never {
         let preloaded = Preloaded()
         Launcher.run(
             applications: applications,
             version: version,
+            own: own,
             workerClasses: \.declaration.traits,
             preload: { configuration throws(StartFailure) in
                 do {
@@ -36,6 +39,7 @@ package enum Server {
                     try preloaded.application ?? makeApplication(configuration)
                 }
             },
+            runCommand: CommandProcess.run,
             control: { request, _, places, programName in
                 ControlCommandLine(request, places: places, programName: programName).run()
             },

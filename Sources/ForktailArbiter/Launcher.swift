@@ -12,18 +12,22 @@ package enum Launcher {
     ///   - applications: The names that the setting `app` can have; none where the program is an
     ///     application itself.
     ///   - version: The version of the program, if it has one of its own.
+    ///   - own: What the program adds to the command line.
     ///   - workerClasses: Describes each class of workers.
     ///   - preload: Makes the application in the arbiter, before the first fork.
     ///   - runWorker: Serves, in the child.
+    ///   - runCommand: Runs a command of the program's own with its words, and exits.
     ///   - control: Gives a running server a command, and exits.
     ///   - runObserver: Serves status and commands, in another child.
     package static func run(
         applications: [String],
         version: String?,
+        own: ApplicationDeclarations,
         workerClasses: @escaping (WorkerClass) -> WorkerClassTraits,
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
         runWorker:
             @escaping (consuming WorkerHandoff, Configuration, LogFiles, TLSContext?) -> Never,
+        runCommand: (ApplicationCommand, [String], Configuration, String) -> Never,
         control: (ControlRequest, Configuration, [ControlPlace], String) -> Never,
         runObserver: @escaping (consuming ObserverHandoff, Configuration, LogFiles) -> Never
     ) -> Never {
@@ -31,10 +35,15 @@ package enum Launcher {
         _ = SignalDisposition.blockAll()
         FileDescriptor.openStandardStreams()
         let execution = currentExecution()
-        let input = input(applications: applications, version: version, execution: execution)
+        var input = input(applications: applications, version: version, execution: execution)
+        input.own = own
         let loaded: LoadedConfiguration
         switch load(input) {
         case .serve(let settings): loaded = settings
+        case .run(let command, let words, let settings):
+            SignalDisposition.resetAll()
+            SignalDisposition.setMask(.empty)
+            runCommand(command, words, settings.configuration, input.programName)
         case .control(let request, let settings):
             SignalDisposition.resetAll()
             SignalDisposition.ignore(.brokenPipe)
@@ -129,6 +138,7 @@ package enum Launcher {
     /// What is left to do once texts were shown.
     private enum Purpose {
         case serve(LoadedConfiguration)
+        case run(ApplicationCommand, [String], LoadedConfiguration)
         case control(ControlRequest, LoadedConfiguration)
     }
 
@@ -138,6 +148,7 @@ package enum Launcher {
         do throws(ConfigurationFailure) {
             switch try ConfigurationLoader.load(input) {
             case .serve(let loaded): return .serve(loaded)
+            case .run(let command, let words, let loaded): return .run(command, words, loaded)
             case .control(let request, let loaded): return .control(request, loaded)
             case .checkConfiguration(let loaded, let mistakes):
                 report(ConfigurationCheck(loaded), mistakes)

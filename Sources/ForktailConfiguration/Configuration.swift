@@ -156,6 +156,9 @@ public struct Configuration: Sendable, Equatable {
     /// How the built-in application `files` serves them.
     public package(set) var files = FileOptions()
 
+    /// The values of the application's own settings, as far as they are set.
+    package internal(set) var own: [String: ApplicationValue] = [:]
+
     /// Creates the configuration that holds where nothing is set.
     public init() {}
 }

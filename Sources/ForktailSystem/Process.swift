@@ -99,6 +99,11 @@ package enum Process {
         _exit(code.rawValue)
     }
 
+    /// Runs what exit(3) runs, such as writing out what `print` has buffered, and leaves.
+    package static func end(_ code: ExitCode) -> Never {
+        exit(code.rawValue)
+    }
+
     /// How many processors the affinity mask of this process leaves: sched_getaffinity(2).
     package static var processorCount: Int { max(1, Int(forktail_processor_count())) }
 

@@ -1,3 +1,4 @@
+public import ForktailConfiguration
 public import ForktailHTTP
 
 /// The code that answers requests.
@@ -25,6 +26,22 @@ public protocol Application: Sendable {
     ///
     /// `--version` shows it together with forktail's: `todo 1.4.0 (forktail 0.2.0)`.
     static var version: String? { get }
+
+    /// The program's own settings; none unless it declares some.
+    static var settings: ApplicationSettings { get }
+
+    /// The program's defaults for forktail's settings, as the text of a configuration file.
+    ///
+    /// ```swift
+    /// static let defaults = """
+    ///     worker_class = "event"
+    ///     bind = "127.0.0.1:3000"
+    ///     """
+    /// ```
+    static var defaults: String { get }
+
+    /// The program's own commands; none unless it declares some.
+    static var commands: [ApplicationCommand] { get }
 
     /// Makes the application: in each worker after the fork, or, with `preload_app`, once in the
     /// arbiter before it.
@@ -65,6 +82,15 @@ public protocol Application: Sendable {
 extension Application {
     /// The program has no version of its own.
     public static var version: String? { nil }
+
+    /// The program has no settings of its own.
+    public static var settings: ApplicationSettings { ApplicationSettings() }
+
+    /// Forktail's defaults hold.
+    public static var defaults: String { "" }
+
+    /// The program has no commands of its own.
+    public static var commands: [ApplicationCommand] { [] }
 
     /// Does nothing.
     public func workerDidStart(_ worker: WorkerContext) throws {}

@@ -27,6 +27,14 @@ struct LinkFile {
         return links[code]
     }
 
+    /// All links with their codes, in the order of the codes.
+    mutating func all() throws(SystemError) -> [(code: String, link: Link)] {
+        try lock(LOCK_SH)
+        defer { unlock() }
+        try readNewLines()
+        return links.sorted { $0.key < $1.key }.map { (code: $0.key, link: $0.value) }
+    }
+
     /// Adds a link and returns its code, once the line is on the disk.
     mutating func add(_ link: Link) throws(SystemError) -> String {
         try lock(LOCK_EX)

@@ -11,12 +11,26 @@ final class LinkShortener: Application {
 
     static let version: String? = "1.0.0"
 
+    static let file = ApplicationSetting(
+        "links.file",
+        default: "links.txt",
+        summary: "the file with the links"
+    )
+    static let settings = ApplicationSettings(file)
+
+    static let commands = [
+        ApplicationCommand("list", summary: "print all links") { _, configuration in
+            var file = try LinkFile(path: configuration[file])
+            for (code, link) in try file.all() { print(code, link.text) }
+        }
+    ]
+
     init() throws {}
 
     /// Opens the file after the fork: a lock belongs to an open file, and workers that shared the
     /// arbiter's would not keep each other out.
     func workerDidStart(_ worker: WorkerContext) throws {
-        try links.withLock { $0 = try LinkFile(path: "links.txt") }
+        try links.withLock { $0 = try LinkFile(path: worker.configuration[Self.file]) }
     }
 
     func respond(to request: Request) throws -> Response {

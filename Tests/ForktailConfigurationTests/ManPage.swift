@@ -12,7 +12,7 @@ struct ManPage {
 
     /// The whole page.
     var text: String {
-        let options = SettingGroup.allCases.map { group in
+        let options = SettingGroup.allCases.filter { $0 != .own }.map { group in
             ".SS \(group.rawValue)\n" + catalogue.settings(in: group).map(entry).joined()
         }
         let general = CommandFlag.allCases.map(entry).joined()

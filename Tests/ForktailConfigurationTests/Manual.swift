@@ -15,7 +15,7 @@ struct Manual {
 
     /// The whole file.
     var text: String {
-        let groups = SettingGroup.allCases.map { group in
+        let groups = SettingGroup.allCases.filter { $0 != .own }.map { group in
             let entries = catalogue.settings(in: group).map(entry)
             return (["# \(group.rawValue.uppercased())\n"] + entries).joined(separator: "\n")
         }

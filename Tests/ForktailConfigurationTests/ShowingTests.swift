@@ -15,7 +15,7 @@ import Testing
         for command in CommandFlag.allCases {
             #expect(help.contains(command.rawValue))
         }
-        for group in SettingGroup.allCases {
+        for group in SettingGroup.allCases where group != .own {
             #expect(help.contains("\n\(group.rawValue):\n"))
         }
         for text in [

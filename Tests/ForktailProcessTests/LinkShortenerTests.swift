@@ -50,6 +50,24 @@ extension ProcessTests {
             }
         }
 
+        /// A setting and a command of the program's own, given in three ways.
+        @Test func listsTheLinksOfTheFileThatTheSettingsName() throws {
+            var setup = Self.setup(workers: 1)
+            setup.settings = "[links]\nfile = \"own.txt\""
+            try Server.run(setup) { server in
+                #expect(try Self.create("https://a/", at: server.address).status == 201)
+                let line = server.directory.text(of: "own.txt")
+                for arguments in [["list"], ["--links-file", "own.txt", "list"]] {
+                    let run = try OneShot(
+                        arguments + ["--links-file=own.txt"],
+                        executable: .linkShortener,
+                        in: server.directory
+                    )
+                    #expect(run.ending == .exited(0) && run.output == line)
+                }
+            }
+        }
+
         @Test func refusesWhatIsNoLink() throws {
             try Server.run(Self.setup(workers: 1)) { server in
                 for text in ["", "ftp://a", "http://", "https://a b", "https://a\r\nX: y", "/a"] {

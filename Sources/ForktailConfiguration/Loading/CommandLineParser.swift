@@ -13,6 +13,7 @@ struct CommandLineParser {
     /// The settings that `--` gives.
     private let command: Setting?
     private let workerClass: Setting?
+    private let ownCommands: [ApplicationCommand]
     private var result = CommandLineRequest()
 
     private init(_ arguments: [SystemString], _ catalogue: SettingCatalogue) {
@@ -20,6 +21,7 @@ struct CommandLineParser {
         flags = Self.flags(of: catalogue)
         command = catalogue.setting(named: "exec.command")
         workerClass = catalogue.setting(named: "worker_class")
+        ownCommands = catalogue.commands
     }
 
     /// Returns what the arguments say, with their mistakes.
@@ -63,10 +65,10 @@ struct CommandLineParser {
         let text = argument.description
         if text == "--" {
             takeCommand()
-        } else if takeControlWord(text) {
+        } else if takeOwnWord(argument) || takeControlWord(text) {
             return
         } else if !text.hasPrefix("-") || text == "-" {
-            let verbs = ControlVerb.allCases.map(\.rawValue)
+            let verbs = ControlVerb.allCases.map(\.rawValue) + ownCommands.map(\.name)
             let suggestion = Suggestion.text(for: text, in: verbs)
             let advice = suggestion.isEmpty ? "; `--help` lists the flags" : suggestion
             report("unexpected argument \(quoted(text))\(advice)")
@@ -95,8 +97,35 @@ struct CommandLineParser {
         return true
     }
 
-    /// Takes what follows `--` as the program of the class exec, and the class with it.
+    /// Takes the name of a command of the program's own, or a word of its.
+    private mutating func takeOwnWord(_ argument: SystemString) -> Bool {
+        let text = argument.description
+        guard result.command == nil else {
+            guard !text.hasPrefix("-") else { return false }
+            takeArgument(argument)
+            return true
+        }
+        guard result.control == nil, let command = ownCommands.first(where: { $0.name == text })
+        else { return false }
+        result.command = command
+        return true
+    }
+
+    private mutating func takeArgument(_ argument: SystemString) {
+        guard let text = argument.text else {
+            return report("the argument \(quoted(argument.description)): \(notUTF8(argument))")
+        }
+        result.arguments.append(text)
+    }
+
+    /// Takes what follows `--`: words of a command of the program's own, or the program of the class
+    /// exec, and the class with it.
     private mutating func takeCommand() {
+        if result.command != nil {
+            remaining.forEach { takeArgument($0) }
+            remaining = []
+            return
+        }
         guard !remaining.isEmpty, let command, let workerClass else {
             return report("no program follows `--`")
         }

@@ -22,6 +22,10 @@ struct CommandLineRequest {
     var task = Task.serve
     /// The command to a running server, if it is one.
     var control: ControlWords?
+    /// The command of the program's own, if it is one.
+    var command: ApplicationCommand?
+    /// The words of that command.
+    var arguments: [String] = []
     /// The configuration file, if one is named.
     var file: SystemString?
     /// What flags set, in the order of their first mention.

@@ -18,6 +18,8 @@ package struct ConfigurationInput {
     package var version: String
     /// The names of the built-in applications; without any, `app` and `files.root` don't exist.
     package var applications: [String]
+    /// What the program adds to forktail's command line.
+    package var own: ApplicationDeclarations
     /// Reads the file at a path.
     package var readFile: (SystemString) -> FileResult
 
@@ -28,6 +30,7 @@ package struct ConfigurationInput {
         programName: String,
         version: String,
         applications: [String],
+        own: ApplicationDeclarations = ApplicationDeclarations(),
         readFile: @escaping (SystemString) -> FileResult
     ) {
         self.arguments = arguments
@@ -35,6 +38,7 @@ package struct ConfigurationInput {
         self.programName = programName
         self.version = version
         self.applications = applications
+        self.own = own
         self.readFile = readFile
     }
 }

@@ -9,7 +9,7 @@ package enum ConfigurationLoader {
     package static func load(
         _ input: ConfigurationInput
     ) throws(ConfigurationFailure) -> Invocation {
-        let catalogue = SettingCatalogue(applications: input.applications)
+        let catalogue = SettingCatalogue(applications: input.applications, own: input.own)
         let commandLine = CommandLineParser.parse(input.arguments, catalogue)
         switch commandLine.task {
         case .showHelp:
@@ -32,7 +32,11 @@ package enum ConfigurationLoader {
             if let words = commandLine.control {
                 return try control(words, input, commandLine, catalogue)
             }
-            return .serve(try load(input, commandLine, catalogue))
+            let loaded = try load(input, commandLine, catalogue)
+            if let command = commandLine.command {
+                return .run(command, commandLine.arguments, loaded)
+            }
+            return .serve(loaded)
         }
     }
 

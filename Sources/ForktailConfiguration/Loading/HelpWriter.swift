@@ -15,10 +15,12 @@ struct HelpWriter {
 
     /// The whole text.
     var text: String {
-        let groups = SettingGroup.allCases.map { group in
-            section(group.rawValue, catalogue.settings(in: group).map(entry))
+        let groups = SettingGroup.allCases.compactMap { group in
+            let settings = catalogue.settings(in: group)
+            return settings.isEmpty ? nil : section(group.rawValue, settings.map(entry))
         }
-        return ([introduction, verbs, commands] + groups + [notes]).joined(separator: "\n")
+        return ([introduction] + ownCommands + [verbs, commands] + groups + [notes])
+            .joined(separator: "\n")
     }
 
     private var introduction: String {
@@ -45,6 +47,12 @@ struct HelpWriter {
             + section("Flags", flags) + "\n"
             + "The server is found by its settings: those of the file, of the environment and of flags.\n"
             + "It must have a control socket (control_socket), which its user and root may use.\n"
+    }
+
+    private var ownCommands: [String] {
+        guard !catalogue.commands.isEmpty else { return [] }
+        let entries = catalogue.commands.map { entry("  \($0.name)", $0.summary, nil) }
+        return [section("Commands", entries)]
     }
 
     private var verbs: String {

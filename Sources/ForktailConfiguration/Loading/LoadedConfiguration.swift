@@ -29,6 +29,8 @@ package enum Invocation: Sendable {
     case checkConfiguration(LoadedConfiguration, mistakes: ConfigurationFailure?)
     /// Give a running server, which these settings describe, a command.
     case control(ControlRequest, LoadedConfiguration)
+    /// Run a command of the program's own with these words and settings, and leave.
+    case run(ApplicationCommand, [String], LoadedConfiguration)
     /// Write this text to standard output, and leave.
     case show(String)
 }

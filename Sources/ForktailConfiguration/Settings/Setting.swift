@@ -40,6 +40,33 @@ struct Setting: Sendable {
         summary: String,
         details: String
     ) {
+        self.init(
+            name,
+            type,
+            in: group,
+            letter: letter,
+            fallback: fallback,
+            isForOwnWorkers: isForOwnWorkers,
+            summary: summary,
+            details: details,
+            get: { $0[keyPath: property] },
+            set: { $0[keyPath: property] = $1 }
+        )
+    }
+
+    /// Declares a setting whose value goes where `set` puts it.
+    init<Value>(
+        _ name: String,
+        _ type: SettingType<Value>,
+        in group: SettingGroup,
+        letter: Character? = nil,
+        fallback: SettingFallback? = nil,
+        isForOwnWorkers: Bool? = nil,
+        summary: String,
+        details: String,
+        get: @escaping @Sendable (Configuration) -> Value,
+        set: @escaping @Sendable (inout Configuration, Value) -> Void
+    ) {
         self.name = name
         self.group = group
         self.letter = letter
@@ -52,12 +79,12 @@ struct Setting: Sendable {
         allowed = type.allowed
         choices = type.choices
         decode = { value, configuration throws(SettingRefusal) in
-            configuration[keyPath: property] = try type.decode(value)
+            set(&configuration, try type.decode(value))
         }
         parse = { texts, configuration throws(SettingRefusal) in
-            configuration[keyPath: property] = try type.parse(texts)
+            set(&configuration, try type.parse(texts))
         }
-        format = { configuration in type.format(configuration[keyPath: property]) }
+        format = { configuration in type.format(get(configuration)) }
     }
 
     /// The flag: `limit_request_line` gives `--limit-request-line`.
@@ -102,11 +129,12 @@ enum SettingGroup: String, CaseIterable, Sendable {
     case process = "Processes"
     case privileges = "Privileges"
     case logs = "Logs"
+    case own = "The program's own"
 
     /// Whether its settings say how forktail's own workers serve, unless they say otherwise.
     var isForOwnWorkers: Bool {
         switch self {
-        case .https, .requests, .proxies, .files: true
+        case .https, .requests, .proxies, .files, .own: true
         case .listening, .workers, .exec, .times, .application, .process, .privileges, .logs: false
         }
     }
