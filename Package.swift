@@ -17,6 +17,7 @@ let package = Package(
     name: "forktail",
     products: [
         .library(name: "Forktail", targets: ["Forktail"]),
+        .library(name: "ForktailFoundation", targets: ["ForktailFoundation"]),
         .executable(name: "forktail", targets: ["ForktailCommand"]),
         .executable(name: "hello-app", targets: ["HelloApp"]),
     ],
@@ -108,6 +109,8 @@ let package = Package(
             ],
             swiftSettings: common
         ),
+        // Codable, for programs that have Foundation; no other target depends on it.
+        .target(name: "ForktailFoundation", dependencies: ["Forktail"], swiftSettings: common),
         .executableTarget(
             name: "ForktailCommand",
             dependencies: ["Forktail"],
@@ -164,6 +167,11 @@ let package = Package(
         .testTarget(
             name: "ForktailWorkerTests",
             dependencies: ["ForktailWorker", "ForktailTestSupport"],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "ForktailFoundationTests",
+            dependencies: ["ForktailFoundation", "Forktail"],
             swiftSettings: common
         ),
         // What the process tests serve: handlers that hang, crash, throw and wait to be let go.
