@@ -156,6 +156,8 @@ public struct Configuration: Sendable, Equatable {
     /// How the built-in application `files` serves them.
     public package(set) var files = FileOptions()
 
+    /// Whether a client on this machine is shown what a handler has thrown.
+    public package(set) var debug = false
     /// The values of the application's own settings, as far as they are set.
     package internal(set) var own: [String: ApplicationValue] = [:]
 

@@ -5,6 +5,9 @@ package struct LogField: Sendable {
         case texts([String])
         case number(Int)
         case seconds(Duration)
+        case decimal(Double)
+        case flag(Bool)
+        case members([LogField])
     }
 
     let name: String
@@ -26,6 +29,24 @@ package struct LogField: Sendable {
     package init(_ name: String, _ number: some BinaryInteger) {
         self.name = name
         value = .number(Int(clamping: number))
+    }
+
+    /// A fact in decimal numbers; null where it is not finite.
+    package init(_ name: String, _ number: Double) {
+        self.name = name
+        value = .decimal(number)
+    }
+
+    /// A fact that is true or false.
+    package init(_ name: String, _ flag: Bool) {
+        self.name = name
+        value = .flag(flag)
+    }
+
+    /// Facts that stand together.
+    package init(_ name: String, members: [LogField]) {
+        self.name = name
+        value = .members(members)
     }
 
     /// A length of time, written in seconds with three decimals.

@@ -205,19 +205,33 @@ package final class Logger: Sendable {
         line.append(json: message)
         for field in fields {
             line.append(",\"\(field.name)\":")
-            switch field.value {
-            case .text(let text): line.append(json: text)
-            case .texts(let texts):
-                for (index, text) in texts.enumerated() {
-                    line.append(index == 0 ? "[" : ",")
-                    line.append(json: text)
-                }
-                line.append(texts.isEmpty ? "[]" : "]")
-            case .number(let number): line.append(String(number))
-            case .seconds(let duration): line.append(LogText.seconds(duration))
-            }
+            append(field.value, to: &line)
         }
         line.append("}")
         return line
+    }
+
+    private func append(_ value: LogField.Value, to line: inout LineText) {
+        switch value {
+        case .text(let text): line.append(json: text)
+        case .texts(let texts):
+            for (index, text) in texts.enumerated() {
+                line.append(index == 0 ? "[" : ",")
+                line.append(json: text)
+            }
+            line.append(texts.isEmpty ? "[]" : "]")
+        case .number(let number): line.append(String(number))
+        case .seconds(let duration): line.append(LogText.seconds(duration))
+        case .decimal(let number): line.append(number.isFinite ? "\(number)" : "null")
+        case .flag(let isTrue): line.append(isTrue ? "true" : "false")
+        case .members(let members):
+            for (index, member) in members.enumerated() {
+                line.append(index == 0 ? "{" : ",")
+                line.append(json: member.name)
+                line.append(":")
+                append(member.value, to: &line)
+            }
+            line.append(members.isEmpty ? "{}" : "}")
+        }
     }
 }

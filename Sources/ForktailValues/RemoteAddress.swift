@@ -35,6 +35,15 @@ public enum RemoteAddress: Hashable, Sendable {
         }
     }
 
+    /// Whether it is a loopback address: RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3.
+    package var isLoopback: Bool {
+        switch self {
+        case .ipv4(let address, _): address >> 24 == 127
+        case .ipv6(high: 0, let low, _): low == 1 || low >> 24 == 0xFFFF_7F
+        case .ipv6, .unix: false
+        }
+    }
+
     /// The port; nil where it isn't known, and for a Unix-domain socket.
     public var port: UInt16? {
         switch self {

@@ -1,3 +1,4 @@
+import ForktailConfiguration
 import ForktailConnection
 import ForktailHTTP
 import ForktailLog
@@ -40,12 +41,10 @@ struct RequestHandler: Sendable {
             context.logger.error(
                 .handlerThrew,
                 "\(request.summary): the application threw \(error)",
-                [
-                    LogField("slot", context.slot), LogField("request", request.line),
-                    LogField("error", "\(error)"),
-                ] + (request.id.map { [LogField("request_id", $0)] } ?? [])
+                [LogField("slot", context.slot), LogField("error", "\(error)")] + request.logFields
             )
-            return Response(HTTPError(.internalServerError))
+            return context.configuration.debug && request.isOfThisMachine
+                ? Response(unexpected: error, request) : Response(HTTPError(.internalServerError))
         }
     }
 }

@@ -1,4 +1,5 @@
 public import ForktailConfiguration
+public import ForktailHTTP
 import ForktailLog
 import ForktailSystem
 
@@ -102,11 +103,54 @@ public struct WorkerContext: Sendable {
 
     /// Writes a line to the server's log.
     ///
+    /// ```swift
+    /// worker.log(.info, "an order is paid", ["order": 17, "customer": JSON(name)], of: request)
+    /// ```
+    ///
+    /// is `an order is paid (order: 17, customer: Ann)`, and in the JSON form has the facts as an
+    /// object, `facts`, beside the request's client, line and id.
+    ///
     /// - Parameters:
     ///   - level: How much it matters.
     ///   - message: What happened; control characters are escaped.
-    public func log(_ level: LogLevel, _ message: String) {
-        logger.log(level, .application, message, [LogField("slot", slot)])
+    ///   - facts: Named facts about it.
+    ///   - request: The request in which it happened.
+    public func log(
+        _ level: LogLevel,
+        _ message: String,
+        _ facts: KeyValuePairs<String, JSON> = [:],
+        of request: Request? = nil
+    ) {
+        var fields = [LogField("slot", slot)]
+        if let request { fields += request.logFields }
+        if !facts.isEmpty { fields.append(LogField("facts", members: facts.map(LogField.init))) }
+        let texts = facts.map {
+            "\($0): \($1.stringValue ?? String(decoding: $1.serialized, as: UTF8.self))"
+        }
+        let text = texts.isEmpty ? message : "\(message) (\(texts.joined(separator: ", ")))"
+        logger.log(level, .application, text, fields)
+    }
+}
+
+extension Request {
+    /// The client, what it asked for and the id, if there is one, for the JSON form of the log.
+    var logFields: [LogField] {
+        [LogField("client", remoteAddress.host), LogField("request", line)]
+            + (id.map { [LogField("request_id", $0)] } ?? [])
+    }
+}
+
+extension LogField {
+    /// A fact as the application gives it; arrays and objects become their text.
+    fileprivate init(_ name: String, _ value: JSON) {
+        switch value {
+        case .bool(let isTrue): self.init(name, isTrue)
+        case .integer(let number): self.init(name, number)
+        case .number(let number): self.init(name, number)
+        case .string(let text): self.init(name, text)
+        case .null, .array, .object:
+            self.init(name, String(decoding: value.serialized, as: UTF8.self))
+        }
     }
 }
 

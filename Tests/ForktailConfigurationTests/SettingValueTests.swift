@@ -175,6 +175,7 @@ extension SettingValueTests {
         },
         Accepted("files.open_cache_size = 1") { $0.files.openCacheSize == 1 },
         Accepted("preload_app = true") { $0.preloadApp },
+        Accepted("debug = true") { $0.debug },
         Accepted("chdir = \"/srv\"") { $0.chdir == "/srv" },
         Accepted("chdir = \"\"") { $0.chdir == nil },
         Accepted("[env]\nA = \"1\"\n\"x.y\" = \"\"") { $0.env == ["A": "1", "x.y": ""] },

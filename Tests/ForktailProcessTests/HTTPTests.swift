@@ -244,6 +244,22 @@ extension ProcessTests {
             }
         }
 
+        @Test func showsAnErrorToADeveloperOnly() throws {
+            try Server.run(ServerSetup(workers: 1, settings: "debug = true")) { server in
+                server.expectErrors(.handlerThrew)
+                let reply = try server.get("/throw/secret")
+                #expect(reply.status == 500 && reply.text.contains("the handler threw: secret"))
+                #expect(reply.text.contains("GET /throw/secret HTTP/1.1"))
+                for field in ["Via: 1.1 a", "X-Forwarded-For: 192.0.2.1", "Forwarded: for=_a"] {
+                    let passedOn = try Client.exchange(
+                        "GET /throw/secret HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n",
+                        with: server.address
+                    )
+                    #expect(passedOn.status == 500 && !passedOn.text.contains("secret"))
+                }
+            }
+        }
+
         /// Scenario 49: connections that are reset in the queue do no harm.
         @Test(.enabled(if: WorkerKind.connectsBeforeAccept, "a handshake needs a worker"))
         func survivesClientsThatResetBeforeTheyAreAccepted() throws {

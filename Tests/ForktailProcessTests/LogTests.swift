@@ -64,6 +64,24 @@ extension ProcessTests {
             return line.wholeMatch(of: form) != nil
         }
 
+        @Test(arguments: ["text", "json"])
+        func takesFactsFromTheApplication(_ form: String) throws {
+            let settings = "log_format = \"\(form)\"\nrequest_id = \"generate\""
+            try Server.run(ServerSetup(workers: 1, settings: settings)) { server in
+                let id = try #require(server.get("/log/a%22b")["X-Request-Id"])
+                let message = "logged (text: a\"b, number: 7, half: 0.5, is: true, list: [1,null])"
+                guard form == "json" else {
+                    return try wait(until: "the line") { server.log.contains(" info \(message)\n") }
+                }
+                let record = try server.waitForEvent(.application, ["request_id": id])
+                #expect(record.text("message") == message && record.number("slot") == 0)
+                #expect(record.text("request").hasPrefix("GET /log/a%22b "))
+                let facts =
+                    #""facts":{"text":"a\"b","number":7,"half":0.5,"is":true,"list":"[1,null]"}"#
+                #expect(server.log.contains(facts))
+            }
+        }
+
         /// What a client sends forges no line and no field.
         @Test func escapesWhatAClientSends() throws {
             let settings = Self.text + "accesslog = \"access.log\""

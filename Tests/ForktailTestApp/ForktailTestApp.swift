@@ -77,6 +77,14 @@ struct ForktailTestApp: Application {
         case "file": return try Response(filePath: argument)
         case "big": return big(Int(argument) ?? 0)
         case "environment": return Response(bytes: value(of: argument), contentType: "text/plain")
+        case "log":
+            WorkerContext.current?.log(
+                .info,
+                "logged",
+                ["text": JSON(argument), "number": 7, "half": 0.5, "is": true, "list": [1, nil]],
+                of: request
+            )
+            return Response(status: .noContent)
         case "grow": return grow(by: Int(argument) ?? 0)
         case "grow-gate":
             _ = grow(by: 100 << 20)

@@ -84,6 +84,8 @@ complete -c forktail -l header-map -x -a 'drop refuse keep' -d 'how fields with 
 complete -c forktail -l app -x -a 'hello echo files' -d 'the built-in application that answers'
 complete -c forktail -l preload-app -d 'make the application once, before the workers are forked'
 complete -c forktail -l no-preload-app -d 'not: make the application once, before the workers are forked'
+complete -c forktail -l debug -d 'show errors that a handler throws to clients on this machine'
+complete -c forktail -l no-debug -d 'not: show errors that a handler throws to clients on this machine'
 complete -c forktail -l chdir -r -F -d 'the directory to change to at the start'
 complete -c forktail -l env -x -d 'variables for the application'
 complete -c forktail -l files-root -r -F -d 'the directory that the application files serves'

@@ -66,6 +66,8 @@ _arguments -s \
     --app='[the built-in application that answers]:value:(hello echo files)' \
     --preload-app'[make the application once, before the workers are forked]' \
     --no-preload-app'[not\: make the application once, before the workers are forked]' \
+    --debug'[show errors that a handler throws to clients on this machine]' \
+    --no-debug'[not\: show errors that a handler throws to clients on this machine]' \
     --chdir='[the directory to change to at the start]:path:_files' \
     '*'--env='[variables for the application]:value:' \
     --files-root='[the directory that the application files serves]:path:_files' \

@@ -35,6 +35,19 @@ extension SettingCatalogue {
                     """
             ),
             Setting(
+                "debug",
+                \.debug,
+                .boolean,
+                in: .application,
+                isForOwnWorkers: true,
+                summary: "show errors that a handler throws to clients on this machine",
+                details: """
+                    For development. The 500 then has the error, its type and the request. Only a \
+                    client that connects from a loopback address without a proxy's fields sees it; \
+                    others get the same answer as without the setting.
+                    """
+            ),
+            Setting(
                 "chdir",
                 \.chdir,
                 .pathOrNone(allowed: "the path of a directory, or \"\" for none"),
