@@ -291,7 +291,7 @@ static void report_request(void) {
         memcpy(shared_score->target, own_score->target, sizeof own_score->target);
         shared_score->id_length = own_score->id_length;
         memcpy(shared_score->id, own_score->id, sizeof own_score->id);
-        shared_score->is_busy = own_score->is_busy;
+        shared_score->occupation = own_score->occupation;
     }
 }
 

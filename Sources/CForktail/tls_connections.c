@@ -190,10 +190,7 @@ static void await_input(struct forktail_tls *connection) {
     }
 }
 
-int forktail_tls_accept(struct forktail_tls *connection, bool waits) {
-    if (waits) {
-        await_input(connection);
-    }
+int forktail_tls_accept(struct forktail_tls *connection) {
     enter(connection);
     int result = tls.SSL_do_handshake(connection->ssl);
     if (result == 1) {

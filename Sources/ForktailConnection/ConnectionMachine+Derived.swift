@@ -70,6 +70,17 @@ extension ConnectionMachine {
         }
     }
 
+    /// Whether it waits for a request of which no head is complete, or for none: a driver of one
+    /// connection at a time serves others meanwhile.
+    package var mayBeSetAside: Bool {
+        switch state {
+        case .idle, .greeting, .handshaking, .proxyHeader, .head, .lingering: true
+        case .body, .continuing, .queued, .handling, .readingBody, .sending, .pulling, .paused,
+            .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
+            false
+        }
+    }
+
     /// Whether input is all that it waits for, besides its deadline.
     package var awaitsInput: Bool {
         switch state {

@@ -82,7 +82,7 @@ struct StatusPage {
           padding: 0.5rem 0.7rem; margin: 0; overflow: hidden; }
         .card b { display: block; font-size: 1.2rem; font-variant-numeric: tabular-nums; }
         .card small { color: var(--soft); overflow-wrap: anywhere; display: block; }
-        .busy { border-left: 4px solid var(--b); } .idle, .ready { border-left: 4px solid var(--good); }
+        .busy, .receiving { border-left: 4px solid var(--b); } .idle, .ready { border-left: 4px solid var(--good); }
         .booting, .leaving, .unknown { border-left: 4px dashed var(--soft); }
         svg { width: 100%; height: 120px; display: block; }
         path { fill: none; stroke-width: 1.5; vector-effect: non-scaling-stroke; }

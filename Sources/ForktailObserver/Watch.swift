@@ -13,7 +13,7 @@ struct Sight {
         let connections: Int?
         /// The request that it is answering.
         let request: Score.Request?
-        /// For how long it has been.
+        /// For how long it has been, or has waited for the rest of a request.
         let busy: Duration?
         /// How many requests it answered a second lately.
         var rate: Double = 0
@@ -25,7 +25,8 @@ struct Sight {
             case .leaving: "leaving"
             case .ready where facts.isProgram: "ready"
             case .ready where work == nil: "unknown"
-            case .ready: request == nil ? "idle" : "busy"
+            case .ready where busy == nil: "idle"
+            case .ready: request == nil ? "receiving" : "busy"
             }
         }
 
@@ -41,8 +42,8 @@ struct Sight {
     /// How many requests were answered a second lately.
     var rate: Double = 0
 
-    /// How many workers are answering a request.
-    var busy: Int { workers.count { $0.request != nil } }
+    /// How many workers a request occupies.
+    var busy: Int { workers.count { $0.busy != nil } }
 
     /// How many connections wait to be accepted, as far as the kernel tells.
     var queued: Int { service.listeners.compactMap(\.queue).reduce(0, +) }
@@ -103,7 +104,9 @@ final class Watch {
         for (facts, score) in zip(service.workers, scores) {
             let isKnown = !facts.isProgram && score.work.isPlausible
             if isKnown { total = total + score.work }
-            let busy = score.request.flatMap { Self.age(of: $0, at: now) }
+            let busy = (score.request?.since ?? score.receivingSince).flatMap {
+                Self.age(since: $0, at: now)
+            }
             workers.append(
                 Sight.Worker(
                     facts: facts,
@@ -122,9 +125,9 @@ final class Watch {
     }
 
     /// How long a request has been running; nil where that can't be true.
-    private static func age(of request: Score.Request, at now: Instant) -> Duration? {
-        let age = now.sinceBoot.nanoseconds.subtractingReportingOverflow(request.since.nanoseconds)
-        guard !age.overflow, age.partialValue > -1_000_000_000, request.since >= .zero else {
+    private static func age(since start: Duration, at now: Instant) -> Duration? {
+        let age = now.sinceBoot.nanoseconds.subtractingReportingOverflow(start.nanoseconds)
+        guard !age.overflow, age.partialValue > -1_000_000_000, start >= .zero else {
             return nil
         }
         return .nanoseconds(max(0, age.partialValue))

@@ -44,18 +44,13 @@ extension FileDescriptor {
         return recv(rawValue, &byte, 1, CInt(MSG_DONTWAIT) | CInt(MSG_PEEK)) > 0
     }
 
-    /// Looks at received bytes without taking them: recv(2) with MSG_PEEK.
+    /// Looks at received bytes without waiting and without taking them: recv(2) with MSG_PEEK.
     ///
-    /// - Parameters:
-    ///   - buffer: The room to fill.
-    ///   - waiting: Whether to wait where nothing is there.
+    /// - Parameter buffer: The room to fill.
     /// - Returns: How many bytes there are; zero when the peer has ended its side.
     /// - Throws: As `receive(into:waiting:)`.
-    package func peek(
-        into buffer: UnsafeMutableRawBufferPointer,
-        waiting: Bool
-    ) throws(Errno) -> Int {
-        let flags = CInt(MSG_PEEK) | (waiting ? 0 : CInt(MSG_DONTWAIT))
+    package func peek(into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
+        let flags = CInt(MSG_PEEK) | CInt(MSG_DONTWAIT)
         return try check { recv(rawValue, buffer.baseAddress, buffer.count, flags) }
     }
 

@@ -22,6 +22,9 @@ package struct Score: Sendable {
     package let connections: Int
     /// The request that is being answered; nil also where the entry holds garbage.
     package let request: Request?
+    /// Since when the worker has waited for the rest of a request: time since the machine's start; nil
+    /// where it does not.
+    package let receivingSince: Duration?
     /// Why the worker can't boot, if it has said so, cut to 512 bytes; what was cut is `…`.
     ///
     /// It is the worker's text and may hold any character.
@@ -37,7 +40,9 @@ package struct Score: Sendable {
         let failure = Self.text(&score.failure, length: score.failure_length)
         bootFailure = failure.isEmpty ? nil : failure
         crash = CrashSite(&score.crash)
-        guard score.is_busy != 0,
+        receivingSince =
+            score.occupation == FORKTAIL_RECEIVING.rawValue ? .nanoseconds(score.busy_since) : nil
+        guard score.occupation == FORKTAIL_ANSWERING.rawValue,
             Self.isPlausible(&score.method, length: score.method_length),
             Self.isPlausible(&score.target, length: score.target_length)
         else {

@@ -87,12 +87,12 @@ package struct ScoreboardEntry: Sendable {
     /// How many requests wait for the worker, far below what overflows a sum of all.
     package var waiting: Int { Int(min(score.pointee.waiting, 1 << 20)) }
 
-    /// Whether the worker answers a request.
-    package var isBusy: Bool { score.pointee.is_busy != 0 }
+    /// Whether a request occupies the worker: it answers one, or waits for the rest of one.
+    package var isBusy: Bool { score.pointee.occupation != FORKTAIL_UNOCCUPIED.rawValue }
 
     /// When the request that the worker answers began; nil where it answers none.
     package var busySince: Instant? {
-        guard score.pointee.is_busy != 0 else { return nil }
+        guard score.pointee.occupation == FORKTAIL_ANSWERING.rawValue else { return nil }
         return Instant(nanosecondsSinceBoot: max(0, score.pointee.busy_since))
     }
 
@@ -140,7 +140,7 @@ package struct ScoreboardEntry: Sendable {
         score.pointee.target_length = UInt32(clamping: target.count)
         Self.copy(method, into: &score.pointee.method)
         Self.copy(target, into: &score.pointee.target)
-        score.pointee.is_busy = 1
+        score.pointee.occupation = FORKTAIL_ANSWERING.rawValue
         if isInTitle { ProcessTitle.show(method, target) }
     }
 
@@ -163,9 +163,16 @@ package struct ScoreboardEntry: Sendable {
         Self.copy(text, into: &score.pointee.failure)
     }
 
-    /// Notes that the worker answers none.
+    /// Notes that the worker waits for the rest of a request, and serves nothing else meanwhile.
+    package func beginReceiving(at now: Instant) {
+        guard !isBusy else { return }
+        score.pointee.busy_since = now.nanosecondsSinceBoot
+        score.pointee.occupation = FORKTAIL_RECEIVING.rawValue
+    }
+
+    /// Notes that no request occupies the worker.
     package func endRequest() {
-        score.pointee.is_busy = 0
+        score.pointee.occupation = FORKTAIL_UNOCCUPIED.rawValue
         if isInTitle { ProcessTitle.hide() }
     }
 

@@ -43,10 +43,9 @@ package final class TLSConnection: @unchecked Sendable {
 
     /// Continues the handshake.
     ///
-    /// - Parameter waiting: Whether the socket is waited for once.
     /// - Returns: `.bytes(1)` once it is complete.
-    package func handshake(waiting: Bool) -> Outcome {
-        outcome(Int(forktail_tls_accept(pointer, waiting)))
+    package func handshake() -> Outcome {
+        outcome(Int(forktail_tls_accept(pointer)))
     }
 
     /// Receives what fits of one record.

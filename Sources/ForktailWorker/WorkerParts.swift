@@ -81,6 +81,15 @@ struct WorkerParts {
         )
     }
 
+    /// Logs that a connection is closed, because it can't be waited for.
+    func reportUnwatched(_ error: Errno) {
+        context.logger.error(
+            .connectionFailed,
+            "a connection is closed: epoll_ctl: \(error)",
+            [LogField("slot", context.slot), LogField("reason", "epoll_ctl: \(error)")]
+        )
+    }
+
     /// Writes the access log line of a connection's exchange, and counts it.
     func log(_ connection: ClientConnection) {
         let exchange = connection.exchange

@@ -25,6 +25,25 @@ extension ProcessTests {
             }
         }
 
+        /// A worker waits for no request head that comes slowly.
+        @Test(arguments: ["127.0.0.1:0", "unix:http.sock"])
+        func delayNoOtherClientInARequestHead(bind: String) throws {
+            let settings = "header_timeout = \"1h\"\nlimit_request_rate = 0"
+            try Server.run(ServerSetup(workers: 1, settings: settings, bind: [bind])) { server in
+                let request = Array(Client.request("/pid").utf8)
+                let slow = try (1...20).map { length in
+                    let client = try Client(server.address)
+                    try client.send(Array(request[..<length]))
+                    return client
+                }
+                for _ in 0..<5 { #expect(try server.status(of: "/pid") == 200) }
+                for (length, client) in zip(1..., slow) {
+                    try client.send(Array(request[length...]))
+                    #expect(try client.reply().status == 200)
+                }
+            }
+        }
+
         @Test(arguments: ["127.0.0.1:0", "unix:http.sock"])
         func areClosedAfterTheHeaderTimeout(bind: String) throws {
             let settings = "header_timeout = \"500ms\""

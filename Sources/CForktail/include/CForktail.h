@@ -181,6 +181,13 @@ static inline void forktail_count_answer(struct forktail_work *work, unsigned st
     work->latencies[bucket < FORKTAIL_LATENCY_BUCKETS ? bucket : FORKTAIL_LATENCY_BUCKETS - 1]++;
 }
 
+/// What occupies a worker.
+enum forktail_occupation {
+    FORKTAIL_UNOCCUPIED,
+    FORKTAIL_ANSWERING, // a request, whose method and target stand in the entry
+    FORKTAIL_RECEIVING, // the body of a request, and nothing else meanwhile
+};
+
 /// What one worker is doing and has done, in memory that it shares with the arbiter.
 ///
 /// The worker is the only writer, except of `is_used`, `is_stopping` and `log_level`, which the arbiter
@@ -191,12 +198,12 @@ struct forktail_score {
     uint32_t is_used;       // now or earlier; used entries come before unused ones
     uint32_t is_stopping;
     uint32_t load;          // connections + 1 while it accepts more, else 0
-    uint32_t is_busy;
+    uint32_t occupation;    // forktail_occupation
     uint32_t thread;        // that has the request, from 1 on; 0 for the only one
     uint32_t waiting;       // requests that have arrived and wait for the loop or for a thread
     uint32_t log_level;     // LogLevel's place + 1 while it prevails over the settings, else 0
     uint32_t connections;   // that are open; known of the class event only
-    int64_t busy_since;     // CLOCK_MONOTONIC in nanoseconds; counts while is_busy
+    int64_t busy_since;     // CLOCK_MONOTONIC in nanoseconds; since when it is occupied
     struct forktail_work work;
     uint32_t method_length;
     uint32_t target_length; // as received; the text below is cut to its room

@@ -127,8 +127,9 @@ enum {
 
 /// Gives it bytes that were received before the handshake.
 bool forktail_tls_prepend(struct forktail_tls *tls, const void *bytes, size_t count);
-/// Continues the handshake: 1 once it is complete. With `waits` the socket is waited for once.
-int forktail_tls_accept(struct forktail_tls *tls, bool waits);
+/// Continues the handshake: 1 once it is complete.
+int forktail_tls_accept(struct forktail_tls *tls);
+/// Receives. With `waits` the socket is waited for once.
 ptrdiff_t forktail_tls_read(struct forktail_tls *tls, void *room, size_t size, bool waits);
 /// Writes one record at most. After WANTS_ROOM the same bytes must be written again.
 ptrdiff_t forktail_tls_write(struct forktail_tls *tls, const void *bytes, size_t count, bool more);

@@ -63,8 +63,7 @@ extension SettingCatalogue {
                     It counts from the acceptance of a connection, or from the first byte of a \
                     later request, to the last byte of the request head, however slowly the client \
                     sends it. A client that has sent a part of it gets a 408, a silent one is \
-                    closed. Keep it short: a client that sends its head slowly occupies a worker \
-                    of class sync.
+                    closed. Such clients delay no other one, but each holds a connection.
                     """
             ),
             Setting(

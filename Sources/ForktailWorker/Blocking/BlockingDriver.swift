@@ -35,8 +35,8 @@ final class BlockingDriver {
         self.heartbeat = heartbeat
     }
 
-    /// Does steps until one is the owner's: to log, to close, or to wait without anything owed to the
-    /// client.
+    /// Does steps until one is the owner's: to log, to close, or to wait for a request or for nothing
+    /// that is owed to the client.
     ///
     /// - Returns: That step, not done.
     func run(
@@ -51,12 +51,11 @@ final class BlockingDriver {
         var step = first
         while true {
             switch step {
-            case .receive where connection.machine.isEvictable:
+            case .receive where connection.machine.mayBeSetAside:
                 return step
             case .receive:
+                score.beginReceiving(at: io.now)
                 step = receive(from: connection)
-            case .handshake:
-                step = handshake(with: connection)
             case .send(let more):
                 step = send(more: more, to: connection)
             case .sendFile:
@@ -74,7 +73,7 @@ final class BlockingDriver {
                 step = takeOver(connection, by: connection.exchange)
             case .wait where pausesInPlace && connection.machine.isPaused:
                 step = pause(connection)
-            case .giveBody, .failBody, .log, .checkInput, .endSending, .wait, .close:
+            case .handshake, .giveBody, .failBody, .log, .checkInput, .endSending, .wait, .close:
                 return step
             }
         }
@@ -168,13 +167,6 @@ final class BlockingDriver {
         while true {
             if let step = keepTime(of: connection) { return step }
             if let step = io.receive(from: connection, isBlocking: true) { return step }
-        }
-    }
-
-    private func handshake(with connection: ClientConnection) -> ConnectionMachine.Step {
-        while true {
-            if let step = keepTime(of: connection) { return step }
-            if let step = io.handshake(with: connection, isBlocking: true) { return step }
         }
     }
 

@@ -93,6 +93,20 @@ final class ClientConnection {
     }
 }
 
+extension EventPoll {
+    /// Waits for a connection, or, with nil, not any more.
+    func register(_ connection: ClientConnection, _ interest: Interest?) throws(Errno) {
+        guard connection.interest != interest else { return }
+        let (number, key) = (connection.transport.number, connection.ticket.key)
+        switch (connection.interest, interest) {
+        case (nil, let interest?): try add(number, interest, key: key)
+        case (_?, let interest?): try change(number, to: interest, key: key)
+        case (_, nil): try remove(number)
+        }
+        connection.interest = interest
+    }
+}
+
 /// The connections of a worker by their tickets, their deadlines and their lists.
 struct ConnectionTable: ~Copyable {
     private var entries: [ClientConnection?] = []

@@ -66,24 +66,20 @@ final class ConnectionIO {
     ///
     /// - Parameters:
     ///   - connection: Whose.
-    ///   - isBlocking: Whether the call waits for the client.
     ///   - mayBegin: Whether another handshake may begin; false leaves the client waiting.
     /// - Returns: The next step; nil where the client or the socket has to do something first.
     func handshake(
         with connection: ClientConnection,
-        isBlocking: Bool = false,
-        mayBegin: () -> Bool = { true }
+        mayBegin: () -> Bool
     ) -> ConnectionMachine.Step? {
         guard case .secure(let transport) = connection.transport else {
             preconditionFailure("a handshake without TLS")
         }
         guard connection.machine.awaitsGreeting else {
-            return continueHandshake(connection, transport, isBlocking: isBlocking)
+            return continueHandshake(connection, transport)
         }
         transport.giveBack(connection.machine.takeEarlyBytes())
-        let peeked = transport.peek(waiting: isBlocking)
-        if isBlocking { now = .now() }
-        switch peeked {
+        switch transport.peek() {
         case .nothing: return nil
         case .ended: return handle(.ended, on: connection)
         case .failed(let error): return handle(.failed("\(error)"), on: connection)
@@ -105,12 +101,9 @@ final class ConnectionIO {
 
     private func continueHandshake(
         _ connection: ClientConnection,
-        _ transport: SecureTransport,
-        isBlocking: Bool
+        _ transport: SecureTransport
     ) -> ConnectionMachine.Step? {
-        let result = transport.handshake(waiting: isBlocking)
-        if isBlocking { now = .now() }
-        switch result {
+        switch transport.handshake() {
         case .complete(let secured):
             score?.count(secured.isResumed ? .resumed : .full)
             return handle(.secured(secured), on: connection)

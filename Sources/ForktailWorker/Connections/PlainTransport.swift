@@ -91,11 +91,11 @@ final class PlainTransport: @unchecked Sendable {
     }
 
     /// Looks at the first byte of the input without taking it.
-    func peek(waiting: Bool) -> Transport.Peeked {
+    func peek() -> Transport.Peeked {
         var byte: UInt8 = 0
         do throws(Errno) {
             let count = try withUnsafeMutableBytes(of: &byte) { (room) throws(Errno) in
-                try socket.peek(into: room, waiting: waiting)
+                try socket.peek(into: room)
             }
             return count > 0 ? .byte(byte) : .ended
         } catch .wouldBlock {

@@ -55,9 +55,9 @@ final class SecureTransport: @unchecked Sendable {
     }
 
     /// Looks at the first byte of the client.
-    func peek(waiting: Bool) -> Transport.Peeked {
+    func peek() -> Transport.Peeked {
         if let first = early.first { return .byte(first) }
-        return socket.peek(waiting: waiting)
+        return socket.peek()
     }
 
     /// The result of a handshake call.
@@ -83,10 +83,10 @@ final class SecureTransport: @unchecked Sendable {
     }
 
     /// Continues the handshake.
-    func handshake(waiting: Bool) -> Handshake {
+    func handshake() -> Handshake {
         guard let tls else { preconditionFailure("a handshake that has not begun") }
         wantsRoom = false
-        switch tls.handshake(waiting: waiting) {
+        switch tls.handshake() {
         case .bytes: return .complete(SecureConnection(tls))
         case .wantsInput: return .wantsInput
         case .wantsRoom:

@@ -63,7 +63,9 @@ extension EventWorker {
         var limit = parts.heartbeat.timeToNextBeat(at: now)
         // Whether a connection has to give way to one that waits for its thread.
         if connections.oldest(in: .queued) != nil { limit = min(limit, .milliseconds(100)) }
-        if let time = timeToNextHandshake { limit = min(limit, time) }
+        if let time = handshakes.timeToNext(among: connections, at: now) {
+            limit = min(limit, time)
+        }
         // The queues that are being drained are polled.
         if io.workspace.stop != nil, connections.isEmpty { limit = min(limit, .milliseconds(10)) }
         guard let end = nextAccept else { return limit }

@@ -28,8 +28,8 @@ final class EventWorker {
     private let handlers: ThreadPool?
     let delegates: ThreadPool
     private let finished = Mailbox<Completion>()
-    /// Connections that wait to begin their handshake, because too many are under way.
-    var waitingHandshakes: [ClientConnection] = []
+    /// The connections that wait to begin their handshake.
+    var handshakes: HandshakeQueue
     /// How many handshakes may still be continued in this turn of the loop.
     var handshakesLeft = EventWorker.handshakesPerTurn
     /// Connections with more to do than one turn should take, and what that is.
@@ -53,6 +53,7 @@ final class EventWorker {
             score: parts.context.score
         )
         budget = RequestBudget(configuration)
+        handshakes = HandshakeQueue(limit: configuration.limitHandshakes)
         connections = ConnectionTable(at: io.now)
         nextRegistration = io.now + parts.heartbeat.interval
         poll = try EventPoll(limit: 128)
@@ -286,24 +287,10 @@ final class EventWorker {
     }
 
     private func register(_ connection: ClientConnection, _ interest: EventPoll.Interest) {
-        guard connection.interest != interest else { return }
-        let (number, key) = (connection.transport.number, connection.ticket.key)
         do throws(Errno) {
-            if connection.interest == nil {
-                try poll.add(number, interest, key: key)
-            } else {
-                try poll.change(number, to: interest, key: key)
-            }
-            connection.interest = interest
+            try poll.register(connection, interest)
         } catch {
-            parts.context.logger.error(
-                .connectionFailed,
-                "a connection is closed: epoll_ctl: \(error)",
-                [
-                    LogField("slot", parts.context.slot),
-                    LogField("reason", "epoll_ctl: \(error)"),
-                ]
-            )
+            parts.reportUnwatched(error)
             close(connection)
         }
     }

@@ -23,8 +23,8 @@ final class Acceptor {
     /// What a wait has found.
     enum Found: ~Copyable {
         case connection(Accepted)
-        /// Input of a connection that is watched, by its key.
-        case input(UInt64)
+        /// A connection that is watched has input or room, by its key.
+        case ready(UInt64)
         case nothing
     }
 
@@ -98,7 +98,7 @@ final class Acceptor {
             guard try poll.wait(timeout: limit) > 0 else { return .nothing }
             let key = poll[0].key
             guard let index = polled.firstIndex(where: { EventWorker.key(ofOther: $0) == key })
-            else { return .input(key) }
+            else { return .ready(key) }
             let accepted = accept(listeners[index])
             try poll.remove(polled[index])
             try poll.add(polled[index], .exclusiveInput, key: key)
@@ -109,10 +109,9 @@ final class Acceptor {
         }
     }
 
-    /// Makes `wait` report input of a connection.
-    func watch(_ connection: ClientConnection) throws(Errno) {
-        try poll.add(connection.transport.number, .input, key: connection.ticket.key)
-        connection.interest = .input
+    /// Makes `wait` report input of a connection, or room to send; with nil, neither.
+    func watch(_ connection: ClientConnection, for interest: EventPoll.Interest?) throws(Errno) {
+        try poll.register(connection, interest)
     }
 
     /// Waits until a connection enters a queue that ends with the arbiter.

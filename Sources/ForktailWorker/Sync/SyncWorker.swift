@@ -1,7 +1,8 @@
 // Blocks in accept(2) and serves one connection at a time, one request each: the worker class `sync`.
 //
-// A connection without a request, because its client is silent or it lingers, is set aside: it waits
-// in an epoll set beside the listeners, so that it delays no other client.
+// A connection without a whole request head, because its client is silent or slow, or because it
+// lingers, is set aside: it waits in an epoll set beside the listeners, so that it delays no other
+// client. The body of a request occupies the worker, which the scoreboard shows.
 
 import ForktailConfiguration
 import ForktailConnection
@@ -16,12 +17,14 @@ final class SyncWorker {
     private let driver: BlockingDriver
     /// The connection that is served, and those that are set aside.
     private var connections: ConnectionTable
+    private var handshakes: HandshakeQueue
     private var budget: RequestBudget
 
     init(_ parts: WorkerParts) throws {
         self.parts = parts
         let configuration = parts.context.configuration
         budget = RequestBudget(configuration)
+        handshakes = HandshakeQueue(limit: configuration.limitHandshakes)
         acceptor = try Acceptor(parts)
         io = ConnectionIO(
             Workspace(ConnectionRules(configuration), mayBlock: true),
@@ -81,9 +84,11 @@ final class SyncWorker {
             return serve(acceptor.acceptBlocking())
         }
         let interval = parts.heartbeat.timeToNextBeat(at: io.now)
-        switch acceptor.wait(atMost: connections.timeToDeadline(at: io.now, atMost: interval)) {
+        let next = handshakes.timeToNext(among: connections, at: io.now) ?? interval
+        let limit = connections.timeToDeadline(at: io.now, atMost: min(interval, next))
+        switch acceptor.wait(atMost: limit) {
         case .connection(let accepted): serve(accepted)
-        case .input(let key):
+        case .ready(let key):
             io.now = .now()
             if let connection = connections[key] { resume(connection) }
         case .nothing: break
@@ -99,6 +104,15 @@ final class SyncWorker {
             guard !connection.isClosed else { continue }
             serve(connection, io.handle(.deadline, on: connection))
         }
+        beginWaitingHandshakes()
+    }
+
+    /// Begins handshakes that have waited for others to end.
+    private func beginWaitingHandshakes() {
+        while let oldest = handshakes.overdue(among: connections, at: io.now) {
+            serve(oldest, io.handle(.handshakeFailed(HandshakeQueue.reason), on: oldest))
+        }
+        while let connection = handshakes.takeNext(among: connections) { resume(connection) }
     }
 
     private func serve(_ accepted: consuming Acceptor.Accepted?) {
@@ -135,16 +149,14 @@ final class SyncWorker {
         var reads = 0
         while true {
             switch step {
-            case .handshake where connection.machine.awaitsGreeting:
-                guard let next = io.handshake(with: connection) else {
-                    return setAside(connection)
-                }
+            case .handshake:
+                guard let next = handshake(with: connection) else { return setAside(connection) }
                 step = next
-            case .receive where connection.machine.isEvictable:
-                guard reads < Self.maxReads, let next = io.receive(from: connection) else {
+            case .receive where connection.machine.mayBeSetAside:
+                if connection.machine.isEvictable { reads += 1 }
+                guard reads <= Self.maxReads, let next = io.receive(from: connection) else {
                     return setAside(connection)
                 }
-                reads += 1
                 step = next
             case .log:
                 parts.log(connection)
@@ -156,8 +168,7 @@ final class SyncWorker {
                 step = io.endSending(of: connection)
             case .close(let reset):
                 return close(connection, reset: reset)
-            case .receive, .handshake, .send, .sendFile, .run, .delegate, .pull, .takeOver, .wait,
-                .giveBody,
+            case .receive, .send, .sendFile, .run, .delegate, .pull, .takeOver, .wait, .giveBody,
                 .failBody:
                 step = driver.run(step, on: connection)
             }
@@ -167,22 +178,28 @@ final class SyncWorker {
     /// How often input of a connection that lingers is dropped before others have their turn.
     private static let maxReads = 16
 
+    private func handshake(with connection: ClientConnection) -> ConnectionMachine.Step? {
+        let next = io.handshake(with: connection) {
+            handshakes.mayBegin(connection, among: connections)
+        }
+        // It may take long to compute.
+        io.now = .now()
+        return next
+    }
+
     private func setAside(_ connection: ClientConnection) {
         connections.settle(connection, io.workspace)
-        guard connection.interest == nil else { return }
         do throws(Errno) {
-            try acceptor.watch(connection)
+            try acceptor.watch(connection, for: interest(in: connection))
         } catch {
-            parts.context.logger.error(
-                .connectionFailed,
-                "a connection is closed: epoll_ctl: \(error)",
-                [
-                    LogField("slot", parts.context.slot),
-                    LogField("reason", "epoll_ctl: \(error)"),
-                ]
-            )
+            parts.reportUnwatched(error)
             close(connection, reset: false)
         }
+    }
+
+    private func interest(in connection: ClientConnection) -> EventPoll.Interest? {
+        if handshakes.contains(connection) { return nil }
+        return connection.transport.wantsRoom ? .edgesAndRoom : .input
     }
 
     private func close(_ connection: ClientConnection, reset: Bool) {

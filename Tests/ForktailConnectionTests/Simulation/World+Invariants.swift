@@ -209,7 +209,7 @@ extension World {
         guard let thread = session.thread, session.threadHeld != nil else { return }
         switch session.step.kind {
         case .log, .checkInput, .endSending, .close, .reset: break
-        case .receive where session.active.isEvictable: break
+        case .receive where session.active.mayBeSetAside: break
         case .wait where state == .paused: break
         case .receive, .handshake, .send, .sendFile, .run, .delegate, .giveBody, .failBody, .pull,
             .takeOver,

@@ -86,6 +86,28 @@ extension ProcessTests {
             }
         }
 
+        /// A worker that waits for a body serves nothing else: it counts as busy.
+        @Test(.enabled(if: WorkerKind.chosen == .sync, "the loop of class event serves others"))
+        func countsAWorkerThatReceives() throws {
+            var setup = Control.setup(workers: 1)
+            setup.arguments = ["--workers", "1..2"]
+            try Server.control(setup) { control in
+                let server = control.server
+                let slow = try Client(server.address)
+                try slow.send("POST /pid HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n1")
+                try wait(until: "the worker to receive") {
+                    try control.slots().contains { $0["state"] as? String == "receiving" }
+                }
+                try #expect(control.metric("forktail_workers{state=\"busy\"}") == 1)
+                try #expect(control.run("status").output.contains("1 busy, queue 0/"))
+                // Another client needs another worker.
+                try #expect(server.status(of: "/pid") == 200)
+                try server.waitForEvent(.workersScaled, ["from": 1, "to": 2, "reason": "busy"])
+                try slow.send("2")
+                try #expect(slow.reply().status == 200)
+            }
+        }
+
         /// A load balancer learns of a stop while the workers still serve.
         @Test func isNotReadyDuringAStop() throws {
             let setup = Control.setup(

@@ -208,10 +208,12 @@ extension ProcessTests.TLSTests {
         }
 
         /// A thousand handshakes that were begun delay no other client for long.
-        @Test func servesOthersBesideHalfHandshakes() throws {
+        @Test(arguments: [
+            "worker_class = \"event\"\nworker_connections = 2000", "worker_class = \"sync\"",
+        ])
+        func servesOthersBesideHalfHandshakes(settings: String) throws {
             let settings = """
-                worker_class = "event"
-                worker_connections = 2000
+                \(settings)
                 header_timeout = "5s"
                 limit_handshakes = 50
                 """
@@ -229,6 +231,23 @@ extension ProcessTests.TLSTests {
                 )
                 clients.forEach { $0.closeSocket() }
                 try #expect(server.status(of: "/pid") == 200)
+            }
+        }
+
+        /// A client that lets its handshake rest delays no other one.
+        @Test(arguments: SecureSetup.classes)
+        func waitsForNoHandshake(settings: String) throws {
+            try SecureSetup(settings + "\nheader_timeout = \"1h\"").run { server in
+                let port = try #require(server.address.port)
+                let clients = try (0..<3).map { _ in
+                    let client = try Client(.tcp(port: port))
+                    try client.send(Self.record(22, Self.good))
+                    return client
+                }
+                // A ServerHello: the handshake is under way.
+                for client in clients { try #expect(client.read(upTo: 1) == [22]) }
+                for _ in 0..<3 { try #expect(server.status(of: "/pid") == 200) }
+                clients.forEach { $0.closeSocket() }
             }
         }
 
