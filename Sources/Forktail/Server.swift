@@ -40,8 +40,9 @@ package enum Server {
                 }
             },
             runCommand: CommandProcess.run,
-            control: { request, _, places, programName in
-                ControlCommandLine(request, places: places, programName: programName).run()
+            control: { request, places, mistakes, programName in
+                let client = ControlClient(places: places, mistakes: mistakes)
+                ControlCommandLine(request, client, programName: programName).run()
             },
             runObserver: ObserverProcess.run
         )

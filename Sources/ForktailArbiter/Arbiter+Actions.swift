@@ -86,7 +86,6 @@ extension Arbiter {
         do throws(ConfigurationFailure) {
             return adopt(try program.loadConfiguration())
         } catch {
-            reloadMistakes = error.problems.map(\.description)
             for problem in error.problems {
                 logger.error(
                     .reloadMistake,
@@ -94,17 +93,22 @@ extension Arbiter {
                     [LogField("problem", "\(problem)")]
                 )
             }
-            return reject("mistakes in the configuration: \(error.problems.count)")
+            let reason = "mistakes in the configuration: \(error.problems.count)"
+            return reject(reason, error.exitCode, mistakes: error.problems.map(\.description))
         }
     }
 
-    private func reject(_ reason: String) -> Event {
+    private func reject(_ reason: String, _ code: ExitCode, mistakes: [String] = []) -> Event {
         logger.error(
             .reloadFailed,
             "reload failed: \(reason); the old settings stay in force",
             [LogField("reason", reason)]
         )
         endReload(failure: reason)
+        reloadResult = CommandResult(
+            state: CommandState(failure: code),
+            message: ([reason] + mistakes).joined(separator: "\n")
+        )
         return .configurationRejected
     }
 
@@ -117,14 +121,16 @@ extension Arbiter {
                 besidePrograms: isBesidePrograms,
                 journalStream: execution.environment["JOURNAL_STREAM"]?.text
             )
-            if let invalid = settings.certificates?.invalid.first { return reject(invalid) }
+            if let invalid = settings.certificates?.invalid.first {
+                return reject(invalid, .configuration)
+            }
             if tickets == nil { tickets = try Self.openTickets(for: settings, inherited: nil) }
             warnOfFixedSettings(loaded.configuration)
             settings.warnings.forEach(warn(ofSetting:))
             generations.load(settings)
             return .configurationLoaded(settings.policy)
         } catch {
-            return reject("\(error)")
+            return reject("\(error)", error.exitCode)
         }
     }
 
@@ -175,7 +181,10 @@ extension Arbiter {
     private func endReload(failure: String?) {
         reloadFailure = failure
         reloaded = .now()
-        reloadResult = failure.map(ReloadResult.failure) ?? .success
+        reloadResult = CommandResult(
+            state: failure == nil ? .done : .failed,
+            message: failure ?? ""
+        )
         if failure == nil { counters.reloads += 1 } else { counters.failedReloads += 1 }
         tellManager { manager throws(Errno) in try manager.endReload(status) }
     }

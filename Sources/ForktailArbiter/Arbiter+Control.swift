@@ -53,7 +53,6 @@ extension Arbiter {
             ]
         )
         commandRefusal = nil
-        reloadMistakes = []
         board.note(command.ticket, .pending, "")
         if let goal = perform(command) {
             pendingCommands.append(PendingCommand(ticket: command.ticket, goal: goal))
@@ -110,15 +109,16 @@ extension Arbiter {
     /// As many as a service has, see the setting `workers`.
     private static let mostWorkers = 1024
 
-    private func answer(
-        to command: PendingCommand
-    ) -> (state: CommandState, message: String)? {
+    private func answer(to command: PendingCommand) -> CommandResult? {
         let counts = supervisor.counts
         switch command.goal {
         case .workers(let wanted):
             let fewest = counts.bounds?.lowerBound ?? counts.wanted
             guard fewest == wanted else {
-                return (.failed, "another command wants \(fewest) workers")
+                return CommandResult(
+                    state: .failed,
+                    message: "another command wants \(fewest) workers"
+                )
             }
             let isReached =
                 counts.bounds == nil
@@ -128,39 +128,48 @@ extension Arbiter {
                 return failure
             }
             let extent = counts.bounds == nil ? "" : "at least "
-            return (.done, "\(extent)\(wanted) worker\(wanted == 1 ? "" : "s")")
+            return CommandResult(
+                state: .done,
+                message: "\(extent)\(wanted) worker\(wanted == 1 ? "" : "s")"
+            )
         case .reload:
-            if state.isStopping { return (.failed, "the arbiter is stopping") }
-            switch reloadResult {
-            case .success: return (.done, "generation \(counts.generation) is in force")
-            case .failure(let reason) where !reloadMistakes.isEmpty:
-                return (.misconfigured, ([reason] + reloadMistakes).joined(separator: "\n"))
-            case .failure(let reason): return (.failed, reason)
-            case nil: return nil
+            if state.isStopping {
+                return CommandResult(state: .failed, message: "the arbiter is stopping")
             }
+            guard reloadResult?.state == .done else { return reloadResult }
+            return CommandResult(
+                state: .done,
+                message: "generation \(counts.generation) is in force"
+            )
         case .upgrade:
-            if let upgradeFailure { return (.failed, upgradeFailure) }
+            if let upgradeFailure { return upgradeFailure }
             guard case .beside(let other) = state, other.role == .successor else {
                 return failure
             }
             // The new one serves: this one has done its part.
             agreeOnDrain()
             handle(.stop(.graceful))
-            return (.done, "the new arbiter is pid \(other.process)")
+            return CommandResult(state: .done, message: "the new arbiter is pid \(other.process)")
         case .replacement(let old, let slot):
             guard supervisor.worker(old) == nil, let new = supervisor.currentWorker(of: slot),
                 supervisor.worker(new)?.isReady == true
             else { return failure }
-            return (.done, "worker \(slot) is pid \(workers[new]?.process.description ?? "?")")
+            return CommandResult(
+                state: .done,
+                message: "worker \(slot) is pid \(workers[new]?.process.description ?? "?")"
+            )
         }
     }
 
     /// Why a command that waits for workers can't succeed any more, if it can't.
-    private var failure: (state: CommandState, message: String)? {
-        if state.isStopping { return (.failed, "the arbiter is stopping") }
+    private var failure: CommandResult? {
+        if state.isStopping {
+            return CommandResult(state: .failed, message: "the arbiter is stopping")
+        }
         guard let reason = bootFailures.reason, bootFailures.count > 2 else { return nil }
-        return (
-            .failed, "new workers can't boot: \(reason)\(BootFailures.tries(bootFailures.count))"
+        return CommandResult(
+            state: .failed,
+            message: "new workers can't boot: \(reason)\(BootFailures.tries(bootFailures.count))"
         )
     }
 
@@ -172,10 +181,11 @@ extension Arbiter {
     }
 }
 
-/// How a reload has ended.
-enum ReloadResult {
-    case success
-    case failure(String)
+/// How a command has ended.
+struct CommandResult {
+    let state: CommandState
+    /// For the client; several lines where there are several mistakes.
+    let message: String
 }
 
 extension ControlCommand {

@@ -24,10 +24,11 @@ extension Arbiter {
             [LogField("path", "\(execution.path)")]
         )
         do throws(Errno) {
-            let process = try fork { [execution] in
+            let process = try fork { [execution] report in
                 do throws(Errno) {
-                    // Errors go to the log; "configuration OK" is discarded.
+                    // "configuration OK" is discarded.
                     try Execution.silenceOutput()
+                    try report.takeErrors()
                 } catch {
                     return error
                 }
@@ -67,7 +68,7 @@ extension Arbiter {
             let inheritedDescriptors =
                 listeners.map { $0.socket.rawValue }
                 + [otherEnd.descriptor, ticketsNumber].compactMap(\.self)
-            let process = try fork { [execution] in
+            let process = try fork { [execution] _ in
                 do throws(Errno) {
                     for number in inheritedDescriptors {
                         try FileDescriptor.setCloseOnExec(false, of: number)
@@ -89,7 +90,7 @@ extension Arbiter {
     }
 
     /// Forks a child that becomes another program; `execute` returns when it can't.
-    private func fork(_ execute: () -> Errno) throws(Errno) -> ProcessID {
+    private func fork(_ execute: (ExecutionReport) -> Errno) throws(Errno) -> ProcessID {
         let report = try ExecutionReport()
         executionReport = report
         let mask = SignalDisposition.blockAll()
@@ -97,7 +98,7 @@ extension Arbiter {
         if let child = try Process.fork() { return child }
         SignalDisposition.resetAll()
         SignalDisposition.setMask(.empty)
-        report.send(execute())
+        report.send(execute(report))
         Process.leave(.systemError)
     }
 
@@ -123,16 +124,16 @@ extension Arbiter {
         guard state.successor == process else { return false }
         let ended = state
         state.removeOther()
-        let error = executionReport?.read()
+        let report = executionReport
         executionReport = nil
         switch ended {
         case .checking where status == .exited(code: 0):
             startSuccessor()
         case .checking, .starting:
             let reason =
-                error.map { "\(execution.path) can't be executed: \($0)" }
+                report?.read().map { "\(execution.path) can't be executed: \($0)" }
                 ?? ended.failure(of: "\(execution.path)", status)
-            handle(failUpgrade(reason))
+            handle(failUpgrade(reason, status, mistakes: report?.readErrors() ?? []))
         case .alone, .beside, .stopping:
             logger.warning(
                 .upgradeEnded,
@@ -162,8 +163,23 @@ extension Arbiter {
         state.removeOther()
     }
 
-    private func failUpgrade(_ reason: String) -> Event {
-        upgradeFailure = reason
+    private func failUpgrade(
+        _ reason: String,
+        _ status: ExitStatus? = nil,
+        mistakes: [String] = []
+    ) -> Event {
+        let mistakes = mistakes.filter { !$0.hasPrefix("warning: ") }.prefix(Self.mostMistakes)
+        for mistake in mistakes {
+            logger.error(
+                .upgradeMistake,
+                "upgrade: \(mistake)",
+                [LogField("problem", mistake)]
+            )
+        }
+        upgradeFailure = CommandResult(
+            state: CommandState(failure: status?.code),
+            message: ([reason] + mistakes).joined(separator: "\n")
+        )
         logger.error(
             .upgradeFailed,
             "upgrade failed: \(reason); this arbiter serves on",
@@ -171,6 +187,9 @@ extension Arbiter {
         )
         return .upgradeFailed
     }
+
+    /// How many lines of a new executable that refuses are repeated.
+    private static let mostMistakes = 20
 
     /// Reports to the predecessor, if there is one, that this arbiter serves.
     func reportToPredecessor() {
@@ -234,6 +253,12 @@ extension ArbiterState {
 }
 
 extension ExitStatus {
+    /// The code that the process has exited with, if it has a meaning here.
+    fileprivate var code: ExitCode? {
+        guard case .exited(let code) = self else { return nil }
+        return ExitCode(rawValue: code)
+    }
+
     /// `exited with status 1`, `died of SIGSEGV`.
     fileprivate var words: String { WorkerExit(status: self, cause: .unexpected).words }
 

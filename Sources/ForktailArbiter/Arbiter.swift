@@ -59,12 +59,11 @@ package final class Arbiter {
     var pendingCommands: [PendingCommand] = []
     /// Why the command that is being handled is refused, if it is.
     var commandRefusal: String?
-    /// How the last reload ended, and the mistakes that it has found.
-    var reloadResult: ReloadResult?
-    var reloadMistakes: [String] = []
+    /// How the last reload ended.
+    var reloadResult: CommandResult?
     var reloaded: Instant?
-    /// Why the last upgrade failed, if it did.
-    var upgradeFailure: String?
+    /// How the last upgrade failed, if it did.
+    var upgradeFailure: CommandResult?
     /// The level that prevails over that of the settings.
     var logLevel: LogLevel?
     var counters = ServiceCounters()

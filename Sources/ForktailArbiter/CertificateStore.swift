@@ -24,7 +24,7 @@ struct CertificateStore {
     let entries: [Entry]
     /// What will not be as it was meant.
     let warnings: [String]
-    /// The certificates that don't hold now, which a reload refuses.
+    /// The certificates that don't hold now, which a reload and a check refuse.
     let invalid: [String]
 
     /// Reads the files that the settings name.

@@ -76,8 +76,11 @@ struct ConfigurationCheck {
             }
             let store = try CertificateStore(configuration, mayMake: false)
             let now = WallClock.now().seconds
-            warnings += store.warnings
-            warnings += store.expiring(within: CertificateStore.notice, of: now).map(\.message)
+            // As for a reload.
+            problems += store.invalid
+            warnings += store.warnings.filter { !store.invalid.contains($0) }
+            warnings += store.expiring(within: CertificateStore.notice, of: now)
+                .filter { $0.entry.end > now }.map(\.message)
         } catch {
             problems.append("\(error)")
             if error.exitCode == .unavailable { exitCode = .unavailable }

@@ -28,7 +28,7 @@ package enum Launcher {
         runWorker:
             @escaping (consuming WorkerHandoff, Configuration, LogFiles, TLSContext?) -> Never,
         runCommand: (ApplicationCommand, [String], Configuration, String) -> Never,
-        control: (ControlRequest, Configuration, [ControlPlace], String) -> Never,
+        control: (ControlRequest, [ControlPlace], ConfigurationFailure?, String) -> Never,
         runObserver: @escaping (consuming ObserverHandoff, Configuration, LogFiles) -> Never
     ) -> Never {
         // The arbiter unblocks signals once it can handle them, whatever mask it has inherited.
@@ -44,12 +44,12 @@ package enum Launcher {
             SignalDisposition.resetAll()
             SignalDisposition.setMask(.empty)
             runCommand(command, words, settings.configuration, input.programName)
-        case .control(let request, let settings):
+        case .control(let request, let settings, let mistakes):
             SignalDisposition.resetAll()
             SignalDisposition.ignore(.brokenPipe)
             SignalDisposition.setMask(.empty)
             let places = ControlPlace.all(settings, execution.environment.variables)
-            control(request, settings.configuration, places, input.programName)
+            control(request, places, mistakes, input.programName)
         }
         var rereading = input
         rereading.readFile = reread
@@ -139,7 +139,7 @@ package enum Launcher {
     private enum Purpose {
         case serve(LoadedConfiguration)
         case run(ApplicationCommand, [String], LoadedConfiguration)
-        case control(ControlRequest, LoadedConfiguration)
+        case control(ControlRequest, LoadedConfiguration, mistakes: ConfigurationFailure?)
     }
 
     /// Loads the settings to serve with, or to find a server by; exits if the command line asks for
@@ -149,7 +149,8 @@ package enum Launcher {
             switch try ConfigurationLoader.load(input) {
             case .serve(let loaded): return .serve(loaded)
             case .run(let command, let words, let loaded): return .run(command, words, loaded)
-            case .control(let request, let loaded): return .control(request, loaded)
+            case .control(let request, let loaded, let mistakes):
+                return .control(request, loaded, mistakes: mistakes)
             case .checkConfiguration(let loaded, let mistakes):
                 report(ConfigurationCheck(loaded), mistakes)
             case .show(let text): show(text)

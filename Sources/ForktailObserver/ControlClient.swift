@@ -1,9 +1,9 @@
 // The other end of the control socket: asks for one thing by one connection, HTTP/1.0.
 
-import ForktailConfiguration
+package import ForktailConfiguration
 import ForktailSystem
 
-struct ControlClient {
+package struct ControlClient {
     /// An answer.
     struct Answer {
         let status: Int
@@ -14,14 +14,26 @@ struct ControlClient {
 
     /// Why there is no answer.
     enum Failure: Error {
-        /// No server listens; each place with its reason.
-        case absent([(path: String, reason: Errno)])
+        /// No server listens; each place with its reason, and the mistakes of the settings that
+        /// name the places.
+        case absent([(path: String, reason: Errno)], ConfigurationFailure?)
         case noPermission(path: String)
         /// It took the connection and gave no answer.
         case broken
     }
 
-    let places: [ControlPlace]
+    private let places: [ControlPlace]
+    private let mistakes: ConfigurationFailure?
+
+    /// Makes the client of a server.
+    ///
+    /// - Parameters:
+    ///   - places: Where its control socket may be.
+    ///   - mistakes: Those of the settings that say so.
+    package init(places: [ControlPlace], mistakes: ConfigurationFailure?) {
+        self.places = places
+        self.mistakes = mistakes
+    }
 
     /// Asks, and waits for the answer.
     func ask(_ method: String, _ target: String) throws(Failure) -> Answer {
@@ -55,7 +67,7 @@ struct ControlClient {
                 reasons.append((place.path, error))
             }
         }
-        throw .absent(reasons)
+        throw .absent(reasons, mistakes)
     }
 
     private static func parse(_ bytes: [UInt8]) -> Answer? {

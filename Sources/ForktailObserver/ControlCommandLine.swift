@@ -10,10 +10,10 @@ package struct ControlCommandLine {
     private let programName: String
 
     /// Makes the command of what the command line says.
-    package init(_ request: ControlRequest, places: [ControlPlace], programName: String) {
+    package init(_ request: ControlRequest, _ client: ControlClient, programName: String) {
         self.request = request
         self.programName = programName
-        client = ControlClient(places: places)
+        self.client = client
     }
 
     /// Gives the command, prints the result, and exits.
@@ -215,18 +215,21 @@ package struct ControlCommandLine {
 
     private func fail(_ failure: ControlClient.Failure) -> Never {
         switch failure {
-        case .absent, .broken: leave(Self.words(failure), .unavailable)
+        // The server may be where a mistaken setting says.
+        case .absent(_, let mistakes?): leave(Self.words(failure), mistakes.exitCode)
+        case .absent(_, nil), .broken: leave(Self.words(failure), .unavailable)
         case .noPermission: leave(Self.words(failure), .noPermission)
         }
     }
 
     private static func words(_ failure: ControlClient.Failure) -> String {
         switch failure {
-        case .absent(let places) where places.isEmpty:
-            "no server to ask: its settings name no control_socket"
-        case .absent(let places):
-            "no server answers at "
-                + places.map { "\($0.path) (\($0.reason))" }.joined(separator: ", nor at ")
+        case .absent(let places, let mistakes):
+            (mistakes.map { "\($0)\n" } ?? "")
+                + (places.isEmpty
+                    ? "no server to ask: its settings name no control_socket"
+                    : "no server answers at "
+                        + places.map { "\($0.path) (\($0.reason))" }.joined(separator: ", nor at "))
         case .noPermission(let path):
             "\(path): Permission denied; only the user of the server and root may command it"
         case .broken: "the server does not answer on its control socket"

@@ -182,6 +182,7 @@ final class Observer: Application, @unchecked Sendable {
             case .refused: .conflict
             case .failed: .internalServerError
             case .misconfigured: .unprocessableContent
+            case .unavailable: .serviceUnavailable
             }
         return Response(text: message, status: status)
     }

@@ -69,6 +69,11 @@ package struct Execution: Sendable {
         try check { dup2(nowhere, STDOUT_FILENO) }
     }
 
+    /// Sends what this process writes to standard error from here on to another descriptor: dup2(2).
+    package static func redirectErrors(to descriptor: borrowing FileDescriptor) throws(Errno) {
+        try check { dup2(descriptor.rawValue, STDERR_FILENO) }
+    }
+
     /// Becomes the program, and returns only when that fails: chdir(2), execve(2).
     ///
     /// - Parameters:

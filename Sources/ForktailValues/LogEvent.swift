@@ -71,6 +71,7 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case upgradeStarted = "upgrade_started"
     case upgradeReady = "upgrade_ready"
     case upgradeFailed = "upgrade_failed"
+    case upgradeMistake = "upgrade_mistake"
     case upgradeEnded = "upgrade_ended"
     case predecessorEnded = "predecessor_ended"
 

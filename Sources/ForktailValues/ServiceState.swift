@@ -266,4 +266,15 @@ package enum CommandState: UInt32, Sendable {
     case failed
     /// The same, because of mistakes in the configuration.
     case misconfigured
+    /// The same, because an address or a file is not available.
+    case unavailable
+
+    /// The state of a command that failed as a program that exits with this code.
+    package init(failure code: ExitCode?) {
+        switch code {
+        case .usage, .configuration: self = .misconfigured
+        case .unavailable: self = .unavailable
+        case .success, .bootFailed, .systemError, .refused, .noPermission, nil: self = .failed
+        }
+    }
 }

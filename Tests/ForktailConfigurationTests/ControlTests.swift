@@ -6,7 +6,8 @@ import Testing
 /// Commands to a running server, and where they find it.
 @Suite struct ControlTests {
     private func request(_ words: String...) throws -> ControlRequest? {
-        guard case .control(let request, _) = try ConfigurationLoader.load(input(arguments: words))
+        guard
+            case .control(let request, _, _) = try ConfigurationLoader.load(input(arguments: words))
         else { return nil }
         return request
     }
@@ -25,11 +26,12 @@ import Testing
     }
 
     /// A file with mistakes still says where the server is.
-    @Test func ignoresMistakesOfTheFile() throws {
+    @Test func findsTheServerInSpiteOfMistakes() throws {
         let file = "control_socket = \"/s\"\nworkres = 3\n"
         let loaded = try ConfigurationLoader.load(input(file: file, arguments: ["reload"]))
-        guard case .control(_, let settings) = loaded else { throw NoCommand() }
+        guard case .control(_, let settings, let mistakes) = loaded else { throw NoCommand() }
         #expect(ControlPlace.all(settings, [:]).map(\.path) == ["/s"])
+        #expect(mistakes?.problems.count == 1)
     }
 
     /// A command for a service that is down reaches no other one.
@@ -40,7 +42,7 @@ import Testing
     ])
     func looksWhereTheUnitsHaveIt(file: String?, paths: [String]) throws {
         let loaded = try ConfigurationLoader.load(input(file: file, arguments: ["stop"]))
-        guard case .control(_, let settings) = loaded else { throw NoCommand() }
+        guard case .control(_, let settings, nil) = loaded else { throw NoCommand() }
         #expect(ControlPlace.all(settings, [:]).map(\.path) == paths)
     }
 

@@ -120,7 +120,7 @@ extension ProcessTests {
                 environment: ["BOOT_FAIL_IF": "bad"]
             )
             try Server.run(setup, in: directory) { server in
-                server.expectErrors(.upgradeFailed, .workerBootFailed, .bootFailed)
+                server.expectErrors(.upgradeFailed, .upgradeMistake, .workerBootFailed, .bootFailed)
                 let before = try server.waitForWorkers(2)
                 let load = Load(clients: 2, at: [server.address])
                 try failing.prepare(server)
@@ -153,7 +153,7 @@ extension ProcessTests {
         /// Scenario 36: what was wrong can be put right, and the next upgrade succeeds.
         @Test func triesAgain() throws {
             try Server.run(ServerSetup(environment: ["BOOT_FAIL_IF": "bad"])) { server in
-                server.expectErrors(.upgradeFailed, .workerBootFailed, .bootFailed)
+                server.expectErrors(.upgradeFailed, .upgradeMistake, .workerBootFailed, .bootFailed)
                 try server.directory.write("", to: "bad")
                 server.send(SIGUSR2)
                 try server.waitForEvent(.upgradeFailed, ["reason": Containing("new arbiter")])

@@ -40,18 +40,19 @@ package enum ConfigurationLoader {
         }
     }
 
-    /// Makes the settings of which a running server is found; their mistakes are its to report.
+    /// Makes the settings of which a running server is found, in spite of mistakes in them.
     private static func control(
         _ words: ControlWords,
         _ input: ConfigurationInput,
         _ commandLine: CommandLineRequest,
         _ catalogue: SettingCatalogue
     ) throws(ConfigurationFailure) -> Invocation {
-        let (loaded, _) = draft(input, commandLine, catalogue)
+        let (loaded, mistakes) = draft(input, commandLine, catalogue)
         var problems = commandLine.problems
         switch words.request() {
         case .success(let request) where problems.isEmpty:
-            return .control(request, loaded)
+            let failure = mistakes.isEmpty ? nil : ConfigurationFailure(problems: mistakes)
+            return .control(request, loaded, mistakes: failure)
         case .success: break
         case .failure(let mistake):
             problems.append(Problem(place: .usage, setting: nil, reason: mistake.reason))

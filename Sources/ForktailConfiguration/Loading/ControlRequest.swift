@@ -78,9 +78,12 @@ enum ControlVerb: String, CaseIterable {
         case .scale: "It returns when the new workers are ready, and those that are too many gone."
         case .reload:
             "Exit status 0: the new settings are in force. 78: there are mistakes in them, which are "
-                + "printed. 70: the new workers can't boot. The old settings stay in force then."
+                + "printed. 69: an address or a file is not available. 70: the new workers can't "
+                + "boot. The old settings stay in force then."
         case .upgrade:
-            "If the new executable can't serve, the old one stays, and the exit status is 70."
+            "If the new executable can't serve, the old one stays. Exit status 78: it finds mistakes "
+                + "in the settings, which are printed. 69: an address or a file is not available. "
+                + "70: it can't start or its workers can't boot."
         case .stop:
             "The workers finish their requests, within graceful_timeout; with --quick they leave them "
                 + "unfinished."

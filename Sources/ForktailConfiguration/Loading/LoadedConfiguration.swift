@@ -28,7 +28,9 @@ package enum Invocation: Sendable {
     /// With mistakes, the settings are those that are valid, and the defaults of the others.
     case checkConfiguration(LoadedConfiguration, mistakes: ConfigurationFailure?)
     /// Give a running server, which these settings describe, a command.
-    case control(ControlRequest, LoadedConfiguration)
+    ///
+    /// With mistakes, the settings are those that are valid, and the defaults of the others.
+    case control(ControlRequest, LoadedConfiguration, mistakes: ConfigurationFailure?)
     /// Run a command of the program's own with these words and settings, and leave.
     case run(ApplicationCommand, [String], LoadedConfiguration)
     /// Write this text to standard output, and leave.

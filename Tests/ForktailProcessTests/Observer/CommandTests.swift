@@ -207,12 +207,14 @@ extension ProcessTests {
         @Test func takesBackAnUpgradeThatFails() throws {
             try Server.control { control in
                 let server = control.server
-                server.expectErrors(.upgradeFailed)
+                server.expectErrors(.upgradeFailed, .upgradeMistake)
                 let text = server.directory.text(of: "forktail.toml")
                 try server.directory.write(text + "workres = 3\n", to: "forktail.toml")
                 let run = try control.run("upgrade")
-                #expect(run.ending == .exited(70), "\(run.output)")
+                #expect(run.ending == .exited(78), "\(run.output)")
                 #expect(run.errors.contains("refuses the configuration"))
+                #expect(run.errors.contains("unknown setting `workres`, did you mean `workers`?"))
+                #expect(server.count(.upgradeMistake) == 1)
                 try server.directory.write(text, to: "forktail.toml")
                 try #expect(control.status()["pid"] as? Int == Int(server.arbiter))
                 try #expect(server.status(of: "/pid") == 200)
@@ -270,6 +272,28 @@ extension ProcessTests {
             let run = try OneShot(words, in: directory)
             #expect(run.ending == .exited(64))
             #expect(run.errors.contains(reason), "\(run.errors)")
+        }
+
+        /// A broken file keeps no command from a server that is found; else its mistakes are told.
+        @Test func readsABrokenFile() throws {
+            try Server.control { control in
+                let server = control.server
+                let text = server.directory.text(of: "forktail.toml")
+                try server.directory.write(text + "workers = = 3\n", to: "forktail.toml")
+                try #expect(control.run("status").ending == .exited(0))
+                server.expectErrors(.reloadFailed, .reloadMistake)
+                let reload = try control.run("reload")
+                #expect(reload.ending == .exited(78))
+                #expect(reload.errors.contains("forktail.toml:"), "\(reload.errors)")
+                try #expect(control.run("stop").ending == .exited(0))
+                try #expect(server.process.waitForEnd() == .exited(0))
+                for command in ["status", "reload", "stop"] {
+                    let run = try control.run(command)
+                    #expect(run.ending == .exited(78))
+                    #expect(run.errors.contains("forktail.toml:"), "\(run.errors)")
+                    #expect(run.errors.contains("no server answers at control.sock"))
+                }
+            }
         }
 
         @Test func saysThatThereIsNoServer() throws {

@@ -145,14 +145,39 @@ extension ProcessTests.TLSTests {
         @Test func warnsOfEndsAndNames() throws {
             let secure = try SecureSetup()
             try secure.make("soon", options: ["-days", "9"])
-            try secure.makeExpired("over")
             try secure.make("nameless", "IP:127.0.0.2")
-            let tables = SecureSetup.tables(["soon", "over", "nameless"])
-            let run = try secure.check(tables)
+            let run = try secure.check(SecureSetup.tables(["soon", "nameless"]))
             #expect(run.ending == .exited(0), "\(run)")
             #expect(run.errors.contains("soon.pem expires in 9 days"))
-            #expect(run.errors.contains("over.pem has expired on"))
             #expect(run.errors.contains("nameless.pem has no DNS name"))
+        }
+
+        /// A check and a reload say the same of a certificate.
+        @Test func refusesAlikeAtACheckAndAReload() throws {
+            let secure = try SecureSetup(Control.settings)
+            try secure.makeExpired("over")
+            let causes = [
+                ("certfile = \"over.pem\"\nkeyfile = \"over.key\"", 78, "over.pem has expired on"),
+                ("certfile = \"a.pem\"\nkeyfile = \"over.key\"", 78, "over.key is not the key"),
+                ("certfile = \"none.pem\"\nkeyfile = \"a.key\"", 69, "none.pem: No such file"),
+            ]
+            try secure.run { server in
+                server.expectErrors(.reloadFailed)
+                let control = Control(server: server)
+                _ = try control.observer()
+                let text = server.directory.text(of: "forktail.toml")
+                for (certificate, status, reason) in causes {
+                    let old = "certfile = \"a.pem\"\nkeyfile = \"a.key\""
+                    let new = text.replacing(old, with: certificate)
+                    try server.directory.write(new, to: "forktail.toml")
+                    let reload = try control.run("reload")
+                    #expect(reload.ending == .exited(Int32(status)), "\(reload)")
+                    #expect(reload.errors.contains(reason), "\(reload)")
+                    let check = try control.run("--check-config")
+                    #expect(check.ending == .exited(Int32(status)), "\(check)")
+                    #expect(check.errors.contains(reason), "\(check)")
+                }
+            }
         }
 
         /// Libraries that are not OpenSSL 3.
