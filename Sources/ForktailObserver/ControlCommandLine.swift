@@ -56,14 +56,15 @@ package struct ControlCommandLine {
     }
 
     private func showEvents(follows: Bool) throws(ControlClient.Failure) -> Never {
-        let answer = try get(request.isJSON && !follows ? "/events" : "/events.txt")
+        guard follows else { show(request.isJSON ? "/events" : "/events.txt") }
+        let target = request.isJSON ? "/events.jsonl" : "/events.txt"
+        let answer = try get(target)
         write(answer.body)
-        guard follows else { Process.leave(.success) }
         var number = answer.event ?? "0"
         while true {
             Process.sleep(for: .milliseconds(500))
             do throws(ControlClient.Failure) {
-                let answer = try get("/events.txt?after=\(number)")
+                let answer = try get("\(target)?after=\(number)")
                 number = answer.event ?? number
                 write(answer.body)
             } catch .broken {
@@ -79,7 +80,8 @@ package struct ControlCommandLine {
     ]
 
     private func top() throws(ControlClient.Failure) -> Never {
-        guard var terminal = Terminal() else {
+        if request.isJSON { try repeatStatus() }
+        guard var terminal = Terminal.take() else {
             write(try get("/status.txt").body)
             Process.leave(.success)
         }
@@ -92,14 +94,36 @@ package struct ControlCommandLine {
             } catch {
                 draw(Self.words(error) + "\n", order, in: terminal)
             }
-            let key = terminal.key(within: .seconds(1))
+            switch terminal.wait(atMost: .seconds(1)) {
             // Also Ctrl-C and Ctrl-D.
-            if let key, [UInt8(ascii: "q"), 3, 4].contains(key) {
-                terminal.restore()
-                write("\u{1b}[?25h\u{1b}[?1049l")
+            case .key(UInt8(ascii: "q")), .key(3), .key(4):
+                giveBack(&terminal)
                 Process.leave(.success)
+            case .signal(let signal):
+                giveBack(&terminal)
+                Process.die(of: signal)
+            case .key(let key): order = Self.orders[key] ?? order
+            case .nothing: break
             }
-            order = key.flatMap { Self.orders[$0] } ?? order
+        }
+    }
+
+    private func giveBack(_ terminal: inout Terminal) {
+        terminal.restore()
+        write("\u{1b}[?25h\u{1b}[?1049l")
+    }
+
+    /// Prints the state once a second, each time as a line of JSON.
+    private func repeatStatus() throws(ControlClient.Failure) -> Never {
+        write(try get("/status").body)
+        while true {
+            Process.sleep(for: .seconds(1))
+            do throws(ControlClient.Failure) {
+                write(try client.ask("GET", "/status").body)
+            } catch {
+                // The server may be back for the next look.
+                write(result(isDone: false, Self.words(error)))
+            }
         }
     }
 
@@ -250,7 +274,7 @@ package struct ControlCommandLine {
     }
 
     private func write(_ text: String) {
-        let end = request.isJSON && !text.hasSuffix("\n") ? "\n" : ""
+        let end = request.isJSON && !text.isEmpty && !text.hasSuffix("\n") ? "\n" : ""
         do throws(Errno) {
             try FileDescriptor.standardStream(1).writeAll(text + end)
         } catch .brokenPipe {

@@ -67,7 +67,9 @@ final class Observer: Application, @unchecked Sendable {
             return Response(text: StatusTable(watch.look(), by: order).text)
         case "/requests": return Response(json: RequestList(watch.look()).json)
         case "/requests.txt": return Response(text: RequestList(watch.look()).text)
-        case "/events", "/events.txt": return events(request, isText: path == "/events.txt")
+        case "/events": return Response(json: .array(events(request).map(\.json)))
+        case "/events.txt": return eventLines(request, \.line)
+        case "/events.jsonl": return eventLines(request, \.jsonLine)
         case "/arbiter.txt": return Response(text: "\(watch.look().service.process)\n")
         case "/history": return Response(json: watch.historyJSON)
         case "/": return page()
@@ -107,13 +109,19 @@ final class Observer: Application, @unchecked Sendable {
         )
     }
 
-    private func events(_ request: Request, isText: Bool) -> Response {
-        let number = request.value(of: "after").flatMap { UInt64($0) } ?? 0
-        let events = watch.board.events(after: number)
-        return isText
-            ? Response(text: events.map(\.line).joined())
-                .setting(.eventNumber, to: "\(events.last?.number ?? number)")
-            : Response(json: .array(events.map(\.json)))
+    private func events(_ request: Request) -> [JournalEvent] {
+        watch.board.events(after: Self.number(in: request))
+    }
+
+    private func eventLines(_ request: Request, _ line: (JournalEvent) -> String) -> Response {
+        let events = events(request)
+        return Response(text: events.map(line).joined())
+            .setting(.eventNumber, to: "\(events.last?.number ?? Self.number(in: request))")
+    }
+
+    /// The number of the last event that the client knows.
+    private static func number(in request: Request) -> UInt64 {
+        request.value(of: "after").flatMap { UInt64($0) } ?? 0
     }
 
     private func page() -> Response {

@@ -158,6 +158,9 @@ extension JournalEvent {
         ]
     }
 
+    /// The event as a line of its own.
+    var jsonLine: String { String(decoding: json.serialized, as: UTF8.self) + "\n" }
+
     /// The event for people.
     var line: String {
         let time = WallClock(milliseconds: milliseconds).timestamp

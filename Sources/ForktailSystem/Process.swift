@@ -89,6 +89,14 @@ package enum Process {
         try check { setpgid(0, 0) }
     }
 
+    /// Ends this process by a signal that it has caught, as if it had not: raise(3).
+    package static func die(of signal: Signal) -> Never {
+        SignalDisposition.resetAll()
+        SignalDisposition.setMask(.empty)
+        raise(signal.rawValue)
+        leave(128 + signal.rawValue)
+    }
+
     /// Leaves at once, without running what exit(3) would run: _exit(2).
     package static func leave(_ code: CInt) -> Never {
         _exit(code)

@@ -64,6 +64,7 @@ _forktail() {
     if ((COMP_CWORD == 1)); then words+=' status top scale reload upgrade stop restart-worker requests loglevel events'; fi
     case ${COMP_WORDS[1]} in
     status) words+=' --json' ;;
+    top) words+=' --json' ;;
     scale) words+=' --json' ;;
     reload) words+=' --json' ;;
     upgrade) words+=' --json' ;;

@@ -3,6 +3,7 @@ complete -c forktail -f
 complete -c forktail -n __fish_use_subcommand -a status -d 'show the workers and what they do'
 complete -c forktail -n '__fish_seen_subcommand_from status' -l json -d 'answer in JSON'
 complete -c forktail -n __fish_use_subcommand -a top -d 'show the same each second'
+complete -c forktail -n '__fish_seen_subcommand_from top' -l json -d 'answer in JSON'
 complete -c forktail -n __fish_use_subcommand -a scale -d 'run N workers until the next reload'
 complete -c forktail -n '__fish_seen_subcommand_from scale' -l json -d 'answer in JSON'
 complete -c forktail -n __fish_use_subcommand -a reload -d 'read the settings again, and wait until they are in force'

@@ -47,10 +47,9 @@ enum ControlVerb: String, CaseIterable {
     /// The flags that it has beside the settings.
     var flags: [ControlFlag] {
         switch self {
-        case .top: []
         case .stop: [.json, .quick]
         case .events: [.json, .follow]
-        case .status, .scale, .reload, .upgrade, .restartWorker, .requests, .logLevel: [.json]
+        case .status, .top, .scale, .reload, .upgrade, .restartWorker, .requests, .logLevel: [.json]
         }
     }
 
@@ -73,8 +72,11 @@ enum ControlVerb: String, CaseIterable {
     /// What the help says beyond that.
     var details: String {
         switch self {
-        case .status, .requests, .events: ""
-        case .top: "Keys: s, r, m, t sort by slot, rate, memory, time of the request; q quits."
+        case .status, .requests: ""
+        case .events: "With --follow, --json prints one object a line."
+        case .top:
+            "Keys: s, r, m, t sort by slot, rate, memory, time of the request; q quits. With --json it "
+                + "prints one object a line, once a second, until interrupted."
         case .scale: "It returns when the new workers are ready, and those that are too many gone."
         case .reload:
             "Exit status 0: the new settings are in force. 78: there are mistakes in them, which are "

@@ -33,6 +33,15 @@ final class Terminal {
         case controlZ = 0x1A
     }
 
+    /// Whether it edits lines and shows what is typed, as in a shell.
+    var isCooked: Bool {
+        var state = termios()
+        let descriptor = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
+        defer { close(descriptor) }
+        guard tcgetattr(descriptor, &state) == 0 else { return false }
+        return state.c_lflag & tcflag_t(ECHO) != 0 && state.c_lflag & tcflag_t(ICANON) != 0
+    }
+
     func press(_ key: Key) throws {
         var byte = key.rawValue
         guard write(keyboard, &byte, 1) == 1 else { throw TestFailure("a key: errno \(errno)") }

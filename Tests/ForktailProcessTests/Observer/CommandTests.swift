@@ -260,6 +260,66 @@ extension ProcessTests {
             }
         }
 
+        /// A command that runs until it is ended, with what it has printed by then.
+        private static func follow(
+            _ words: String...,
+            control: Control,
+            until isEnough: ([[String: Any]]) throws -> Bool
+        ) throws {
+            let directory = control.server.directory
+            var command = control.server.setup.command(in: directory)
+            command.words =
+                [control.server.setup.executable.path] + words + ["-c", "forktail.toml"]
+            command.output = directory.path(of: "follow.out")
+            unlink(command.output)
+            let process = try ChildProcess(command)
+            defer {
+                process.send(SIGKILL)
+                _ = try? process.waitForEnd()
+            }
+            try wait(until: "lines of JSON") {
+                let text = directory.text(of: "follow.out")
+                let whole = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+                return try isEnough(whole.map { try Control.object(String($0)) })
+            }
+        }
+
+        @Test func printsLinesOfJSON() throws {
+            try Server.control { control in
+                try Self.follow("top", "--json", control: control) { lines in
+                    lines.count > 1 && lines.allSatisfy { $0["state"] as? String == "serving" }
+                }
+                var isScaled = false
+                try Self.follow("events", "--follow", "--json", control: control) { lines in
+                    guard !lines.isEmpty else { return false }
+                    if !isScaled { try control.run("scale", "3") }
+                    isScaled = true
+                    return lines.contains { $0["event"] as? String == "workers_changed" }
+                }
+            }
+        }
+
+        /// However it is ended, the terminal is as before.
+        @Test(arguments: [SIGTERM, SIGINT, SIGHUP, nil])
+        func givesTheTerminalBack(signal: Int32?) throws {
+            try Server.control(Control.setup(workers: 1)) { control in
+                let terminal = try Terminal()
+                var command = control.server.setup.command(in: control.server.directory)
+                command.words = [
+                    control.server.setup.executable.path, "top", "-c", "forktail.toml",
+                ]
+                command.terminal = terminal.path
+                command.output = terminal.path
+                let process = try ChildProcess(command)
+                defer { process.send(SIGKILL) }
+                try wait(until: "the screen") { !terminal.isCooked }
+                if let signal { process.send(signal) } else { try terminal.press(.controlC) }
+                let ending = try process.waitForEnd()
+                #expect(ending == signal.map { .signaled($0) } ?? .exited(0))
+                #expect(terminal.isCooked)
+            }
+        }
+
         @Test(arguments: [
             (["scal", "3"], "did you mean `scale`?"), (["scale"], "scale needs N"),
             (["scale", "x"], "not a number from 1 to 1024"),
