@@ -113,7 +113,7 @@ let package = Package(
         .target(name: "ForktailFoundation", dependencies: ["Forktail"], swiftSettings: common),
         .executableTarget(
             name: "ForktailCommand",
-            dependencies: ["Forktail"],
+            dependencies: ["Forktail", "ForktailValues"],
             swiftSettings: common
         ),
         .executableTarget(name: "HelloApp", dependencies: ["Forktail"], swiftSettings: common),

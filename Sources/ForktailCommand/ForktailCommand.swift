@@ -4,7 +4,10 @@ import Forktail
 @main
 enum ForktailCommand {
     static func main() {
-        Server.run(applications: BuiltIn.allCases.map(\.rawValue)) { configuration in
+        Server.run(
+            applications: BuiltIn.allCases.map(\.rawValue),
+            own: ApplicationDeclarations(commands: [NewPackage.command])
+        ) { configuration in
             // The loader has refused every other name.
             switch BuiltIn(rawValue: configuration.app) ?? .hello {
             case .hello: try Hello()
