@@ -54,11 +54,12 @@ extension ProcessTests {
         @Test func servesAllBesideAHungWorker() throws {
             try Server.run(ServerSetup(.event, workers: 2)) { server in
                 let stopped = try server.waitForWorkers(2)[0]
-                kill(stopped, SIGSTOP)
-                defer { kill(stopped, SIGCONT) }
-                for _ in 0..<100 {
-                    let talk = try Conversation(server.address)
-                    #expect(try talk.ask("/pid").text != "\(stopped)")
+                try server.whileStopped(stopped) {
+                    for _ in 0..<100 {
+                        let talk = try Conversation(server.address)
+                        let worker = try #require(WorkerIdentity(talk.ask("/pid").text))
+                        #expect(worker.process != stopped)
+                    }
                 }
             }
         }

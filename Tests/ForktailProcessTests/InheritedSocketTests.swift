@@ -61,7 +61,7 @@ extension ProcessTests {
                     try #expect(server.status(of: "/pid", at: address) == 200)
                 }
                 try server.reload(bind: ["unix:own.sock"])
-                try server.waitForEvent(.reloadCompleted, ["generation": 2])
+                try server.waitForReload(2)
                 try server.waitForWorkers(2)
                 #expect(server.listeningSockets.count == 2)
                 try #expect(server.status(of: "/pid", at: socket.address) == 200)

@@ -132,14 +132,15 @@ extension ProcessTests {
                         isOver.store(true, ordering: .relaxed)
                         return
                     }
-                    var count = 0
-                    while count < 20 || !isOver.load(ordering: .relaxed) {
+                    var (count, answered) = (0, 0)
+                    while answered < 20 && count < 10_000 || !isOver.load(ordering: .relaxed) {
                         count += 1
                         let link = "https://example.org/\(number)/\(count)"
                         // A killed worker leaves its client without an answer, or with a 500.
                         guard let reply = try? Self.create(link, at: address),
                             reply.status == 201, let path = reply["Location"]
                         else { continue }
+                        answered += 1
                         created.withLock { $0[String(path.dropFirst())] = link }
                     }
                 }

@@ -97,8 +97,14 @@ struct RawRequest {
     /// - Throws: `ConnectionFault` where the server resets the connection, or never ends it.
     func send(to server: Server, splitHead: Bool) throws -> [Reply] {
         let talk = try Conversation(server.address)
+        var replies: [Reply] = []
         for (number, piece) in (splitHead ? pieces.flatMap(Self.split) : pieces).enumerated() {
-            if number > 0 { pause(milliseconds: 60) }
+            if number == 1, statuses.first == 100 {
+                // A body that comes at once is not asked for.
+                replies.append(try talk.reply(toHead: true))
+            } else if number > 0 {
+                pause(milliseconds: 60)
+            }
             do {
                 try talk.send(piece)
             } catch ConnectionFault.reset where number > 0 {
@@ -107,7 +113,6 @@ struct RawRequest {
             }
         }
         if endsSending { talk.client.endSending() }
-        var replies: [Reply] = []
         while true {
             do {
                 replies.append(try talk.reply(toHead: pieces.first?.hasPrefix("HEAD") == true))

@@ -78,13 +78,13 @@ extension ProcessTests {
         }
 
         private static func accessLines(of server: Server) -> [Substring] {
-            server.directory.text(of: "access.log").split(separator: "\n")
+            server.directory.lines(of: "access.log")
         }
 
         /// Gives the server some time to write a line, which the test misses where it doesn't come.
         private static func settle(_ condition: () -> Bool) {
             let start = ContinuousClock.now
-            while !condition(), ContinuousClock.now - start < .seconds(3) {
+            while !condition(), ContinuousClock.now - start < longestWait {
                 pause(milliseconds: 2)
             }
         }

@@ -39,7 +39,7 @@ extension ProcessTests {
                 // Slot 0 is of the new generation, and slot 1 is rolled over next.
                 try server.waitForEvent(.workerReady, ["slot": 0], count: 2)
                 try wait(until: "the end of four new workers") {
-                    let reply = try server.get("/crash", timeout: .seconds(5))
+                    let reply = try server.get("/crash")
                     #expect(reply.status == 500)
                     return server.count(.workerExited, ["level": "error", "slot": 0]) > 4
                 }
@@ -115,21 +115,21 @@ extension ProcessTests {
                 let first = server.address
                 let socket = try #require(server.listeningSockets.first)
                 try server.reload(bind: ["127.0.0.1:0", "unix:added.sock"])
-                try server.waitForEvent(.reloadCompleted, ["generation": 2])
+                try server.waitForReload(2)
                 let added = Address.unix(path: server.directory.path(of: "added.sock"))
                 try #expect(server.status(of: "/pid", at: added) == 200)
                 try #expect(server.status(of: "/pid", at: first) == 200)
                 #expect(server.listeningSockets.contains(socket))
 
                 try server.reload(bind: ["unix:added.sock"])
-                try server.waitForEvent(.reloadCompleted, ["generation": 3])
+                try server.waitForReload(3)
                 try server.waitForWorkers(2)
                 #expect(throws: ConnectionFault.refused) { try Client.get("/pid", at: first) }
                 #expect(!server.listeningSockets.contains(socket))
                 try #expect(server.status(of: "/pid", at: added) == 200)
 
                 try server.reload(bind: ["127.0.0.1:0"])
-                try server.waitForEvent(.reloadCompleted, ["generation": 4])
+                try server.waitForReload(4)
                 try server.waitForWorkers(2)
                 #expect(!server.directory.contains("added.sock"))
                 #expect(server.addresses.count == 3)
@@ -148,6 +148,7 @@ extension ProcessTests {
                     let taken = "127.0.0.1:\(port)"
                     try server.reload(bind: ["127.0.0.1:0", "unix:left.sock", taken])
                     try server.waitForEvent(.reloadFailed, ["reason": Containing(taken)])
+                    try server.waitForArbiter()
                     try #expect(Set(before) == Set(server.waitForWorkers(2)))
                     #expect(!server.directory.contains("left.sock"))
                     #expect(server.listeningSockets.count == 1)
@@ -307,10 +308,10 @@ extension Server {
 
     /// Waits until all reloads that were asked for are done.
     func waitForLastGeneration(workers count: Int) throws -> [pid_t] {
+        // It has begun the last one then.
+        try waitForArbiter()
         try wait(until: "the last reload") {
-            guard !Self.isPending(SIGHUP, in: arbiter), let last = lastGeneration else {
-                return false
-            }
+            guard let last = lastGeneration else { return false }
             return self.count(.reloadCompleted, ["generation": last]) == 1
         }
         return try waitForWorkers(count)

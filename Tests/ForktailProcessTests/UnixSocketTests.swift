@@ -19,11 +19,9 @@ extension ProcessTests {
 
         /// Reloads and waits until the settings are in force.
         private static func reload(_ server: Server, _ settings: String) throws {
-            let count = server.count(.reloadCompleted)
+            let generation = server.count(.reloadCompleted) + 2
             try server.reload(settings)
-            try server.waitForEvent(.reloadCompleted, count: count + 1)
-            // The listeners are set right after that line.
-            try server.waitForArbiter()
+            try server.waitForReload(generation)
         }
 
         @Test func hasTheModeOfTheSettings() throws {

@@ -216,24 +216,25 @@ extension ProcessTests {
             let setup = ServerSetup(workers: 1, settings: Self.pidfile, bind: bind)
             try Server.run(setup) { server in
                 let (old, new) = try (server.arbiter, server.upgrade())
-                let gates = ["one", "two"].map { Gate(server: server, name: $0) }
-                let busy = try gates.map { try $0.enter() }
+                // The worker of each has one request.
+                let workers = try [old, new].map { try server.waitForWorkers(1, of: $0)[0] }
+                let gates = ["old", "new"].map { Gate(server: server, name: $0) }
+                let busy = try zip(gates, workers.reversed()).map { gate, other in
+                    try server.whileStopped(other) { try gate.enter() }
+                }
+                #expect(gates.compactMap(\.worker) == workers)
                 for arbiter in [old, new] { kill(arbiter, SIGTERM) }
                 try server.waitForEvent(.signalReceived, ["signal": "SIGTERM"], count: 2)
                 for arbiter in [old, new] { try server.waitForArbiter(arbiter) }
                 #expect(throws: ConnectionFault.refused) { try Client(server.address) }
-                let isOfNew = try gates.map { gate in
-                    try server.workers(of: new).contains(#require(gate.worker))
-                }
-                let last = try #require(isOfNew.firstIndex(of: true))
-                try gates[1 - last].open()
-                try #expect(busy[1 - last].reply().status == 200)
+                try gates[0].open()
+                try #expect(busy[0].reply().status == 200)
                 try wait(until: "the pidfile of the new arbiter") {
                     server.directory.text(of: "server.pid") == "\(new)\n"
                 }
                 #expect(throws: ConnectionFault.refused) { try Client(server.address) }
-                try gates[last].open()
-                try #expect(busy[last].reply().status == 200)
+                try gates[1].open()
+                try #expect(busy[1].reply().status == 200)
                 server.successor = new
             }
         }

@@ -69,22 +69,24 @@ extension ProcessTests.EventTests {
                     try wait(until: "a worker in the handler") { gate.worker != nil }
                     return talk
                 }
-                let crash = Conversation.request("/crash-after/80")
+                let crash = Gate(server: server, name: "crash", handler: "crash-gate")
                 let culprit = try Conversation(server.address)
-                try culprit.send(crash)
-                pause(milliseconds: 20)
+                try culprit.send(Conversation.request(crash.path))
+                try wait(until: "a worker in the handler") { crash.worker != nil }
                 let queued = try (0..<5).map { _ in
                     let talk = try Conversation(server.address)
                     try talk.send(Conversation.request("/big/1"))
+                    try server.waitUntilRead(talk.client)
                     return talk
                 }
+                try crash.open()
                 #expect(try culprit.reply().status == 500)
                 for talk in running + queued {
                     try Self.expectUnavailable(talk.reply())
                     try talk.expectEnd()
                 }
                 let line = try server.waitForEvent(.workerExited, ["signal": "SIGSEGV"])
-                #expect(line.text("target") == "/crash-after/80")
+                #expect(line.text("target") == crash.path)
                 #expect(try server.status(of: "/pid") == 200)
             }
         }
@@ -117,7 +119,9 @@ extension ProcessTests.EventTests {
         func answersRequestsDuringACrashWith503(kind: WorkerKind) throws {
             try Server.run(ServerSetup(kind)) { server in
                 server.expectErrors(.workerExited, ["signal": "SIGSEGV"])
-                try wait(until: "a round in time") { try Self.askMeanwhile(server) }
+                try wait(until: "a round in time", within: .seconds(60)) {
+                    try Self.askMeanwhile(server)
+                }
             }
         }
 
@@ -125,6 +129,7 @@ extension ProcessTests.EventTests {
         ///
         /// - Returns: Whether it was in time, for the machine may be busy.
         private static func askMeanwhile(_ server: Server) throws -> Bool {
+            let deaths = server.count(.workerExited)
             let others = try (0..<3).map { _ in
                 let talk = try Conversation(server.address)
                 #expect(try talk.ask("/pid").status == 200)
@@ -137,7 +142,10 @@ extension ProcessTests.EventTests {
             let requests = Result {
                 for talk in others { try talk.send(Conversation.request("/pid")) }
             }
-            guard ContinuousClock.now - start < .milliseconds(19) else { return false }
+            guard ContinuousClock.now - start < .milliseconds(19) else {
+                try server.waitForEvent(.workerExited, count: deaths + 1)
+                return false
+            }
             try requests.get()
             // The answer is 200 where the crash itself comes late.
             for talk in others { #expect(try [200, 503].contains(talk.reply().status)) }

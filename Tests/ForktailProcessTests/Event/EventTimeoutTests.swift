@@ -7,7 +7,7 @@ extension ProcessTests.EventTests {
     @Suite struct EventTimeoutTests {
         /// Without threads the whole loop hangs: the worker is aborted.
         @Test func answersTheClientsOfAHungLoop() throws {
-            try Server.run(ServerSetup(.event, settings: "timeout = \"1s\"")) { server in
+            try Server.run(ServerSetup(.event, settings: "timeout = \"3s\"")) { server in
                 server.expectErrors(.workerAborted)
                 server.expectErrors(.workerExited, ["cause": "aborted"])
                 let kept = try Conversation(server.address)
@@ -17,7 +17,7 @@ extension ProcessTests.EventTests {
                 #expect(try kept.ask("/pid").status == 200)
                 let stuck = try Conversation(server.address)
                 try stuck.send(Conversation.request("/hang"))
-                pause(milliseconds: 100)
+                try server.waitUntilRead(stuck.client)
                 try kept.send(Conversation.request("/pid"))
                 #expect(try stuck.reply().status == 504)
                 for talk in [half, kept] {
@@ -104,7 +104,7 @@ extension ProcessTests.EventTests {
 
         @Test(arguments: ["/stuck-stream", "/late-stuck-stream"])
         func cutsAStreamThatIsStuck(path: String) throws {
-            try Server.run(ServerSetup(.threads, settings: "timeout = \"1s\"")) { server in
+            try Server.run(ServerSetup(.threads, settings: "timeout = \"2s\"")) { server in
                 server.expectErrors(.handlerTimedOut, .responseCut)
                 let worker = try server.waitForWorkers(1)[0]
                 let client = try Client(server.address)

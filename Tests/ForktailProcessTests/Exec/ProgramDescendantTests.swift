@@ -36,7 +36,7 @@ extension ProcessTests.ExecTests {
                 server.send(signal)
                 try #expect(server.process.waitForEnd() == .exited(0))
                 // After the arbiter there is none that could end them.
-                try wait(until: "their end", within: .seconds(5)) {
+                try wait(until: "their end") {
                     !family.contains(where: ProcessTable.isAlive)
                 }
             }

@@ -73,7 +73,7 @@ extension ProcessTests.ExecTests {
                 for name in ["INVOCATION_ID", "SYSTEMD_EXEC_PID"] {
                     #expect(environment[name] == nil, "\(name)")
                 }
-                #expect(manager.lines.contains { $0.hasPrefix("READY=1") })
+                try wait(until: "READY") { manager.lines.contains { $0.hasPrefix("READY=1") } }
             }
         }
 

@@ -35,7 +35,7 @@ extension ProcessTests.ExecTests {
                 #expect(Set(workers).isDisjoint(with: before))
                 let slow = try Client(server.address)
                 try slow.send(Client.request("/slow"))
-                try server.waitUntilRead(slow)
+                try server.waitUntilBegun(slow)
                 server.send(SIGTERM)
                 try #expect(slow.reply().status == 200)
             }

@@ -72,11 +72,11 @@ extension ProcessTests.ExecTests {
         }
 
         @Test func letsAProgramLiveThatBeats() throws {
-            try Program.probe("beat", "serve").run(workers: 1, "timeout = \"500ms\"") { server in
+            try Program.probe("beat", "serve").run(workers: 1, "timeout = \"2s\"") { server in
                 let worker = try server.waitForWorkers(1)
-                pause(milliseconds: 2000)
+                pause(milliseconds: 5000)
                 try #expect(server.waitForWorkers(1) == worker)
-                #expect(try ProbeState(of: server).environment["WATCHDOG_USEC"] == "500000")
+                #expect(try ProbeState(of: server).environment["WATCHDOG_USEC"] == "2000000")
             }
         }
 

@@ -11,7 +11,7 @@ extension ProcessTests.ExecTests {
                 try server.waitForWorkers(2)
                 let slow = try Client(server.address)
                 try slow.send(Client.request("/slow"))
-                try server.waitUntilRead(slow)
+                try server.waitUntilBegun(slow)
                 server.send(SIGTERM)
                 switch program.atStop {
                 case .finishesRequests, .finishesReadRequests:
@@ -34,7 +34,7 @@ extension ProcessTests.ExecTests {
                 let slow = try Client(server.address)
                 try slow.send(Client.request("/slow"))
                 let worker = try server.waitForWorkers(1)[0]
-                try server.waitUntilRead(slow)
+                try server.waitUntilBegun(slow)
                 let queued = try (0..<20).map { _ in
                     let client = try Client(server.address)
                     try client.send(Client.request("/"))

@@ -31,10 +31,11 @@ struct OneShot {
         var command = ServerSetup().command(in: directory)
         command.words = words
         command.environment = ["PATH": searchPath, "HOME": directory.path]
-        try self.init(command)
+        // Browsers and compilers take seconds to start on a busy machine.
+        try self.init(command, within: .seconds(60))
     }
 
-    private init(_ given: ChildProcess.Command) throws {
+    private init(_ given: ChildProcess.Command, within limit: Duration = longestWait) throws {
         var command = given
         command.output = "\(given.directory)/oneshot.out"
         command.errors = "\(given.directory)/oneshot.err"
@@ -42,7 +43,7 @@ struct OneShot {
         unlink(command.errors)
         let process = try ChildProcess(command)
         defer { process.send(SIGKILL) }
-        ending = try process.waitForEnd()
+        ending = try process.waitForEnd(within: limit)
         output = ProcessTable.text(of: command.output)
         errors = ProcessTable.text(of: command.errors)
     }

@@ -110,6 +110,20 @@ enum ProcessTable {
         return row.map { "socket:[\($0[9])]" }
     }
 
+    /// Whether a process has accepted the connection between two ports and has read all that was sent
+    /// from the other end, which has not ended its side: it is in no queue of the kernel.
+    static func hasRead(at port: UInt16, from remotePort: UInt16) -> Bool {
+        let rows = sockets
+        func row(_ local: UInt16, _ remote: UInt16) -> [Substring]? {
+            rows.first { $0[1].hasSuffix(ending(local)) && $0[2].hasSuffix(ending(remote)) }
+        }
+        guard let reader = row(port, remotePort), let writer = row(remotePort, port),
+            reader[9] != "0"
+        else { return false }
+        // Each has the bytes that wait to be acknowledged and those that wait to be read.
+        return writer[4].hasPrefix("00000000:") && reader[4].hasSuffix(":00000000")
+    }
+
     /// How an address of the table ends that has a port.
     private static func ending(_ port: UInt16) -> String {
         let digits = String(port, radix: 16, uppercase: true)

@@ -96,10 +96,9 @@ extension Program: CustomTestStringConvertible {
 }
 
 extension Server {
-    /// Waits until a program has accepted the connection of a client and had the time to read the
-    /// request.
-    func waitUntilRead(_ client: Client) throws {
-        _ = try socket(of: client)
+    /// Waits until a program has read the request of a client and had the time to begin it.
+    func waitUntilBegun(_ client: Client) throws {
+        try waitUntilRead(client)
         pause(milliseconds: 300)
     }
 

@@ -23,6 +23,23 @@ extension Server {
         try waitForEvent(.signalReceived, ["signal": "SIGUSR1"], count: before + 1)
     }
 
+    /// Runs a function while a process stands still, which then takes no part in accepting.
+    func whileStopped<Result>(_ process: pid_t, _ body: () throws -> Result) throws -> Result {
+        kill(process, SIGSTOP)
+        defer { kill(process, SIGCONT) }
+        try wait(until: "process \(process) to stand still") {
+            ProcessTable.entry(process)?.state == "T"
+        }
+        return try body()
+    }
+
+    /// Waits until a reload is in force, with all that the arbiter does behind its line: listeners are
+    /// closed, files of sockets are removed, settings of listeners are applied.
+    func waitForReload(_ generation: Int) throws {
+        try waitForEvent(.reloadCompleted, ["generation": generation])
+        try waitForArbiter()
+    }
+
     static func isPending(_ signal: Int32, in process: pid_t) -> Bool {
         let status = ProcessTable.text(of: "/proc/\(process)/status")
         return status.split(separator: "\n").contains { line in

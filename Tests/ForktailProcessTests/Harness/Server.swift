@@ -118,12 +118,12 @@ extension Server {
     /// Standard error, which is the log unless the settings say otherwise.
     var log: String { directory.text(of: "stderr") }
 
-    var logLines: [Substring] { log.split(separator: "\n") }
+    var logLines: [Substring] { directory.lines(of: "stderr") }
 
     /// Waits until the access log has that many lines, which are written once an answer is sent.
     func waitForAccessLines(_ count: Int) throws -> [String] {
         try eventually("\(count) lines in the access log") {
-            let lines = directory.text(of: "access.log").split(separator: "\n")
+            let lines = directory.lines(of: "access.log")
             return lines.count >= count ? lines.map(String.init) : nil
         }
     }
@@ -223,6 +223,15 @@ extension Server {
         let value: any LogValue = signal ?? Containing("SIG")
         expectErrors(.workerExited, ["signal": value])
         if signal == nil { expectsTraps = true }
+    }
+
+    /// Waits until a worker has accepted the connection of a client and read all that was sent on it.
+    func waitUntilRead(_ client: Client) throws {
+        guard let own = address.port else { throw TestFailure("no TCP address") }
+        let port = client.port
+        try wait(until: "what was sent from port \(port) to be read", within: setup.longestWait) {
+            ProcessTable.hasRead(at: own, from: port)
+        }
     }
 
     func waitUntilServing() throws {

@@ -44,6 +44,12 @@ final class TemporaryDirectory {
     /// The contents of a file; empty where there is none.
     func text(of name: String) -> String { ProcessTable.text(of: path(of: name)) }
 
+    /// The lines of a file that are whole: of the last one a part may have been written.
+    func lines(of name: String) -> [Substring] {
+        text(of: name).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            .filter { !$0.isEmpty }
+    }
+
     static func names(in path: String) -> [String] {
         guard let directory = opendir(path) else { return [] }
         defer { closedir(directory) }

@@ -37,6 +37,7 @@ extension ProcessTests {
                 let server = control.server
                 server.expectDeaths()
                 var last = 0.0
+                var crashes = 0
                 func check() throws {
                     let now = try control.metric("forktail_request_duration_seconds_count")
                     #expect(now >= last)
@@ -47,17 +48,26 @@ extension ProcessTests {
                     try check()
                     if round % 2 == 0 {
                         _ = try? server.get("/crash")
+                        crashes += 1
                     } else {
                         try control.run("restart-worker", "\(round % 4 / 2)")
                     }
                     for _ in 0..<20 { try check() }
+                    try server.waitForEvent(
+                        .workerExited,
+                        ["signal": Containing("SIG")],
+                        count: crashes
+                    )
                     try server.waitForWorkers(2)
                 }
                 try wait(until: "all requests") {
                     try control.metric("forktail_requests_total{class=\"2xx\"}") == 50
                 }
-                try #expect(control.metric("forktail_worker_exits_total{reason=\"crashed\"}") == 5)
-                try #expect(control.metric("forktail_worker_exits_total{reason=\"command\"}") == 5)
+                for reason in ["crashed", "command"] {
+                    try wait(until: "all ends") {
+                        try control.metric("forktail_worker_exits_total{reason=\"\(reason)\"}") == 5
+                    }
+                }
             }
         }
 
@@ -112,7 +122,7 @@ extension ProcessTests {
         @Test func isNotReadyDuringAStop() throws {
             let setup = Control.setup(
                 workers: 1,
-                "shutdown_delay = \"2s\"\nstatus_bind = \"127.0.0.1:0\""
+                "shutdown_delay = \"1h\"\nstatus_bind = \"127.0.0.1:0\""
             )
             try Server.control(setup) { control in
                 let server = control.server

@@ -250,7 +250,7 @@ extension ProcessTests.TLSTests {
                 let sockets = server.listeningSockets
                 try #expect(server.status(of: "/pid") == 200)
                 try server.reload(bind: ["https://127.0.0.1:0"])
-                try server.waitForEvent(.reloadCompleted)
+                try server.waitForReload(2)
                 let line = try server.waitForEvent(
                     .listening,
                     ["address": Containing("https://")]
