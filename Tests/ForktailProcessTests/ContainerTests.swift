@@ -51,7 +51,7 @@ extension ProcessTests {
             }
             let setup = ServerSetup(
                 workers: 2,
-                settings: "graceful_timeout = \"1s\"",
+                settings: "graceful_timeout = \"3s\"",
                 wrapper: Self.unshare,
                 wrapperForks: true
             )
@@ -71,8 +71,8 @@ extension ProcessTests {
                 try Self.makeNextProcess(retired.process, inNamespaceOf: server)
                 server.send(SIGTTIN)
                 try server.waitForEvent(.workerReady, ["worker_pid": retired.process], count: 2)
-                // Longer than what was left of the second.
-                for _ in 0..<8 { try #expect(server.status(of: "/sleep/200") == 200) }
+                // Longer than what was left of the time.
+                for _ in 0..<16 { try #expect(server.status(of: "/sleep/200") == 200) }
                 #expect(server.count(.workerExited, ["worker_pid": retired.process]) == 1)
                 #expect(server.workers.count == 2)
                 server.send(SIGTERM)

@@ -81,7 +81,7 @@ extension ProcessTests {
 
         /// Scenario 40: the client of a handler that takes too long gets a 504.
         @Test func answersTheClientOfAHungHandler() throws {
-            let setup = ServerSetup(workers: 1, settings: "timeout = \"500ms\"")
+            let setup = ServerSetup(workers: 1, settings: "timeout = \"1500ms\"")
             try Server.run(setup) { server in
                 server.expectErrors(.workerAborted, .handlerTimedOut)
                 server.expectErrors(.workerExited, ["cause": "aborted"])

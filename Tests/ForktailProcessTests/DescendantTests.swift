@@ -7,7 +7,7 @@ extension ProcessTests {
     @Suite struct DescendantTests {
         @Test(arguments: ["/hang", "/spin", "/crash", "/exit/3"])
         func diesWithItsWorker(path: String) throws {
-            try Server.run(ServerSetup(workers: 1, settings: "timeout = \"1s\"")) { server in
+            try Server.run(ServerSetup(workers: 1, settings: "timeout = \"3s\"")) { server in
                 server.expectErrors(.workerAborted)
                 server.expectErrors(.workerExited, ["cause": "aborted"])
                 server.expectDeaths()

@@ -27,7 +27,7 @@ extension ProcessTests {
                 try server.waitForEvent(.respawnDelayed, ["failures": 3])
                 #expect(server.count(.spawnFailed, ["level": "error"]) == 1)
                 try #expect(server.identify().process == workers[1])
-                try Self.limitProcesses(in: server, to: 20)
+                try Self.limitProcesses(in: server, to: 200)
                 try server.waitForWorkers(2)
                 #expect(server.count(.spawnFailed, ["level": "error"]) == 1)
             }

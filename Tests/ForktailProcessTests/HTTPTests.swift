@@ -55,7 +55,7 @@ extension ProcessTests {
         /// A client that says nothing, half of something, or one byte after the other holds one
         /// worker until `header_timeout`, and the others not at all.
         @Test func timesOutSlowClients() throws {
-            let setup = ServerSetup(workers: 2, settings: "header_timeout = \"600ms\"")
+            let setup = ServerSetup(workers: 2, settings: "header_timeout = \"2s\"")
             try Server.run(setup) { server in
                 let silent = try Client(server.address)
                 try #expect(server.status(of: "/pid") == 200)
@@ -78,6 +78,7 @@ extension ProcessTests {
                 }
                 #expect(sent < head.count)
                 try #expect(slow.reply().status == 408)
+                try server.waitForEvent(.requestRefused, ["status": 408], count: 2)
                 #expect(server.count(.requestRefused, ["status": 408]) == 2)
             }
         }
@@ -137,7 +138,8 @@ extension ProcessTests {
 
         /// The bytes of a body trickle, but they come: the worker is not hung.
         @Test func takesASlowBody() throws {
-            let setup = ServerSetup(workers: 1, settings: "timeout = \"2s\"")
+            let settings = "timeout = \"3s\"\nlimit_request_rate = 0"
+            let setup = ServerSetup(workers: 1, settings: settings)
             try Server.run(setup) { server in
                 let worker = try server.identify()
                 let client = try Client(server.address)

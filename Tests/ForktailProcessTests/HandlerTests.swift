@@ -61,7 +61,7 @@ extension ProcessTests {
         }
 
         @Test func endsASilentStreamByTheTimeout() throws {
-            let setup = ServerSetup(workers: 1, settings: "timeout = \"1s\"")
+            let setup = ServerSetup(workers: 1, settings: "timeout = \"3s\"")
             try Server.run(setup) { server in
                 server.expectErrors(.responseCut, .workerAborted)
                 server.expectErrors(.workerExited, ["cause": "aborted"])
@@ -116,7 +116,7 @@ extension ProcessTests {
         /// A worker that waits for its client is alive, whatever `timeout` says.
         @Test func letsTunnelsBeSilent() throws {
             // Long enough for the workers that are well, also where they wait for processors.
-            try Server.run(ServerSetup(settings: "timeout = \"2s\"")) { server in
+            try Server.run(ServerSetup(settings: "timeout = \"3s\"")) { server in
                 let client = try Client(server.address)
                 try client.send("CONNECT taken:1 HTTP/1.1\r\nHost: taken:1\r\n\r\n1")
                 _ = try Self.read(client, until: "1")

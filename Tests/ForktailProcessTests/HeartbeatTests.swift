@@ -14,14 +14,21 @@ extension ProcessTests {
                 let worker = try server.waitForWorkers(1)[0]
                 // A thread that has run a handler writes to wake the loop.
                 let others = WorkerKind.chosen == .threads ? 1 : 0
-                for phase in [450.0, 900, 600, 950] {
+                func gap(around phase: Double) throws -> Duration {
                     try Self.waitForWrites(of: worker, past: Self.writes(of: worker))
                     let (beat, writes) = try (ContinuousClock.now, Self.writes(of: worker))
                     pause(milliseconds: phase)
                     try #expect(server.status(of: "/nowhere") == 404)
                     try Self.waitForWrites(of: worker, past: writes + others)
-                    let gap = ContinuousClock.now - beat
-                    #expect(gap < interval * 1.75, "a request \(phase) ms after a beat")
+                    return ContinuousClock.now - beat
+                }
+                for phase in [450.0, 900, 600, 950] {
+                    // What makes a beat late otherwise, such as the want of a processor, doesn't do so
+                    // each time.
+                    let isInTime = try (1...5).contains { _ in
+                        try gap(around: phase) < interval * 1.75
+                    }
+                    #expect(isInTime, "a request \(phase) ms after a beat")
                 }
             }
         }

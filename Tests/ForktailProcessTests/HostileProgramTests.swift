@@ -3,7 +3,8 @@ import Glibc
 import Testing
 
 extension ProcessTests {
-    /// What a program of the class `exec` sends doesn't hold up its arbiter.
+    /// What a program of the class `exec` sends doesn't hold up its arbiter, which would be late for
+    /// a minute at least: more than the tests wait for a reload, a worker or the end.
     @Suite(.enabled(if: Tool.python3.isInstalled, "python3 is not installed"))
     struct HostileProgramTests {
         /// Connections to a peer that reads nothing, whose last close waits for a minute; directly,
@@ -56,8 +57,7 @@ extension ProcessTests {
                 server.expectErrors(.workerKilled, .workerExited)
                 try server.waitForEvent(.workerOutput, ["message": "all sent"])
                 server.send(SIGHUP)
-                try server.waitForEvent(.reloadCompleted, ["generation": 2], within: .seconds(10))
-                try Self.expectQuickEnd(of: server)
+                try server.waitForEvent(.reloadCompleted, ["generation": 2])
             }
         }
 
@@ -78,16 +78,8 @@ extension ProcessTests {
             try Self.run(program) { server in
                 server.expectErrors(.workerExited)
                 try server.waitForEvent(.workerExited)
-                try server.waitForEvent(.workerReady, count: 2, within: .seconds(8))
-                try Self.expectQuickEnd(of: server)
+                try server.waitForEvent(.workerReady, count: 2)
             }
-        }
-
-        private static func expectQuickEnd(of server: Server) throws {
-            let start = ContinuousClock.now
-            server.send(SIGTERM)
-            try #expect(server.process.waitForEnd() == .exited(0))
-            #expect(ContinuousClock.now - start < .seconds(8))
         }
 
         private static func run(
@@ -98,7 +90,7 @@ extension ProcessTests {
             try directory.write(program, to: "program.py")
             let settings = """
                 worker_class = "exec"
-                graceful_timeout = "1s"
+                graceful_timeout = "2s"
                 [exec]
                 command = ["\(Tool.python3.path ?? "")", "program.py"]
                 ready = "notify"

@@ -63,6 +63,7 @@ extension ProcessTests {
                         while !isStopping() { answers.talk(with: address, isStopping) }
                     }
                 }
+                try wait(until: "an answer") { answers.count > 0 }
                 for round in 0..<40 {
                     if let worker = server.workers.randomElement() { kill(worker, SIGABRT) }
                     pause(milliseconds: Double(5 + round % 7))
@@ -70,13 +71,13 @@ extension ProcessTests {
                 }
                 threads.stop()
                 #expect(answers.surplus == [])
-                #expect(answers.count > 0)
                 try server.waitForWorkers(2)
             }
         }
 
         private static func run(workers: Int, _ body: (Server) throws -> Void) throws {
-            let limits = "timeout = \"1s\"\ngraceful_timeout = \"1s\""
+            // Long enough for the workers that are well, also where they wait for processors.
+            let limits = "timeout = \"3s\"\ngraceful_timeout = \"1s\""
             try Server.run(ServerSetup(workers: workers, settings: limits)) { server in
                 server.expectErrors(.workerExited, .workerAborted, .workerKilled, .handlerTimedOut)
                 server.expectDeaths()

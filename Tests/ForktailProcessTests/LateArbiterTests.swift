@@ -7,10 +7,10 @@ extension ProcessTests {
     @Suite struct LateArbiterTests {
         /// The arbiter is held up for longer than `timeout` between each wait and its look at the clock.
         @Test func sparesWorkersWhoseBeatsItReadsLate() throws {
-            let setup = Self.setup(timeout: "1s", environment: ["LATE_POLL": "1100"])
+            let setup = Self.setup(timeout: "2s", environment: ["LATE_POLL": "2100"])
             try Server.run(setup) { server in
                 let before = try server.waitForWorkers(2)
-                pause(milliseconds: 8000)
+                pause(milliseconds: 10_000)
                 #expect(server.workers == before)
                 // The stop, in which a worker of class sync waits for the arbiter, is not the subject.
                 server.expectErrors(.workerAborted, .workerKilled, .workerExited)
@@ -19,12 +19,12 @@ extension ProcessTests {
 
         /// The arbiter is stopped for longer than `timeout`, at any moment.
         @Test func sparesWorkersThatBeatWhileItWasStopped() throws {
-            try Server.run(Self.setup(timeout: "1s")) { server in
+            try Server.run(Self.setup(timeout: "2s")) { server in
                 let before = try server.waitForWorkers(2)
-                for _ in 0..<4 {
+                for _ in 0..<3 {
                     pause(milliseconds: Double.random(in: 0..<300))
                     server.send(SIGSTOP)
-                    pause(milliseconds: Double.random(in: 1050..<1500))
+                    pause(milliseconds: Double.random(in: 2050..<2500))
                     server.send(SIGCONT)
                 }
                 try server.waitForArbiter()

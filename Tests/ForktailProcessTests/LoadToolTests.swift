@@ -9,7 +9,7 @@ extension ProcessTests {
         )
         func satisfiesWrk(_ arguments: [String]) throws {
             try Server.run(ServerSetup(executable: .forktail)) { server in
-                let flags = ["-t1", "-c16", "-d1s"] + arguments
+                let flags = ["-t1", "-c16", "-d1s", "--timeout", "20s"] + arguments
                 let run = try Tool.wrk.run(flags + [server.url("/plain")], beside: server)
                 #expect(run.ending == .exited(0), "\(run.errors)")
                 #expect(!run.output.contains("errors"), "\(run.output)")

@@ -23,7 +23,7 @@ extension ProcessTests {
         @Test func answersAllRequestsWhileTheReaderIsStopped() throws {
             let directory = try TemporaryDirectory()
             let pipe = try NamedPipe(directory.path(of: "stdout"))
-            let setup = ServerSetup(workers: 2, settings: "accesslog = \"-\"\ntimeout = 2")
+            let setup = ServerSetup(workers: 2, settings: "accesslog = \"-\"\ntimeout = 10")
             try Server.run(setup, in: directory) { server in
                 let tally = Load(clients: 4, at: [server.address], limit: 1000).finish()
                 #expect(tally.answered == 4000)

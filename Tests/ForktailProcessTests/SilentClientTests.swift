@@ -11,7 +11,8 @@ extension ProcessTests {
         /// something (TCP_DEFER_ACCEPT); the worker sets aside those that it accepts nevertheless.
         @Test(arguments: ["127.0.0.1:0", "unix:http.sock"])
         func delayNoOtherClient(bind: String) throws {
-            let setup = ServerSetup(workers: 1, settings: "backlog = 1024", bind: [bind])
+            let settings = "backlog = 1024\nheader_timeout = \"1h\""
+            let setup = ServerSetup(workers: 1, settings: settings, bind: [bind])
             try Server.run(setup) { server in
                 let silent = try (0..<500).map { _ in try Client(server.address) }
                 for _ in 0..<10 { #expect(try server.status(of: "/pid") == 200) }
@@ -50,19 +51,23 @@ extension ProcessTests {
             try Server.run(ServerSetup(workers: 1, settings: settings, bind: [bind])) { server in
                 let silent = try (0..<5).map { _ in try Client(server.address) }
                 for client in silent { #expect(try client.readToEnd().isEmpty) }
-                #expect(try server.status(of: "/pid") == 200)
+                // A client that is late is silent, too.
+                try wait(until: "an answer") { (try? server.status(of: "/pid")) == 200 }
             }
         }
 
-        /// A request that is sent when the worker is told to stop is served.
+        /// A request that has come when the worker learns that it shall stop is served.
         @Test(arguments: [SIGTERM, SIGHUP])
         func areServedAtAStop(signal: Int32) throws {
             try Server.run(ServerSetup(workers: 1, bind: ["unix:http.sock"])) { server in
                 let worker = try server.waitForWorkers(1)[0]
                 let client = try Client(server.address)
                 #expect(try server.status(of: "/pid") == 200)
-                server.send(signal)
-                try client.send(Client.request("/pid"))
+                try server.whileStopped(worker) {
+                    try client.send(Client.request("/pid"))
+                    server.send(signal)
+                    try server.waitForEvent(signal == SIGTERM ? .signalReceived : .workerRetired)
+                }
                 #expect(try client.reply().status == 200)
                 try server.waitForEvent(.workerExited, ["worker_pid": worker, "status": 0])
             }
@@ -91,14 +96,12 @@ extension ProcessTests {
 
         /// Where the worker may open no more files, they give way.
         @Test func giveWayToOthers() throws {
-            let settings = "limit_open_files = 64"
+            let settings = "limit_open_files = 64\nheader_timeout = \"1h\""
             let setup = ServerSetup(workers: 1, settings: settings, bind: ["unix:http.sock"])
             try Server.run(setup) { server in
                 server.expectErrors(.acceptStarved)
                 let silent = try (0..<100).map { _ in try Client(server.address) }
-                let start = ContinuousClock.now
                 for _ in 0..<10 { #expect(try server.status(of: "/pid") == 200) }
-                #expect(ContinuousClock.now - start < .seconds(5))
                 _ = silent
             }
         }

@@ -6,7 +6,7 @@ extension ProcessTests {
     /// Scenario 46: between SIGTERM and the stop there is time for load balancers.
     @Suite struct StopDelayTests {
         @Test func servesOn() throws {
-            let setup = ServerSetup(settings: "shutdown_delay = \"1s\"")
+            let setup = ServerSetup(settings: "shutdown_delay = \"1h\"")
             try Server.run(setup) { server in
                 let address = server.address
                 let before = try server.waitForWorkers(2)
@@ -18,7 +18,19 @@ extension ProcessTests {
                 try #expect(before.contains(server.identify().process))
                 let tally = load.stop()
                 #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")
+                server.send(SIGTERM)
                 try #expect(server.process.waitForEnd() == .exited(0))
+                #expect(throws: ConnectionFault.refused) { try Client.get("/pid", at: address) }
+            }
+        }
+
+        @Test func stopsByItselfAfterTheDelay() throws {
+            try Server.run(ServerSetup(settings: "shutdown_delay = \"300ms\"")) { server in
+                let address = server.address
+                server.send(SIGTERM)
+                try server.waitForEvent(.stopDelayed)
+                try #expect(server.process.waitForEnd() == .exited(0))
+                #expect(server.count(.stopEscalated) == 0)
                 #expect(throws: ConnectionFault.refused) { try Client.get("/pid", at: address) }
             }
         }

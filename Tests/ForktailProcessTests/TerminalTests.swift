@@ -55,7 +55,7 @@ extension ProcessTests {
                 while [ ! -e foreground ]; do sleep 0.02; done; fg >/dev/null
                 """
             let setup = ServerSetup(
-                settings: "timeout = \"1s\"",
+                settings: "timeout = \"2s\"",
                 wrapper: ["/bin/bash", "-c", shell, "bash"],
                 wrapperForks: true,
                 terminal: terminal.path

@@ -4,10 +4,16 @@ import Testing
 
 extension ProcessTests {
     @Suite struct TimeoutTests {
+        /// Its `timeout` is long enough for the workers that are well, also where they wait for
+        /// processors.
+        private static func setup(workers: Int) -> ServerSetup {
+            ServerSetup(workers: workers, settings: "timeout = \"3s\"")
+        }
+
         /// Scenario 40: hung in a wait or in a loop, a worker is aborted, and the log says why.
         @Test(arguments: ["/hang", "/spin"])
         func replacesAHungWorker(path: String) throws {
-            try Server.run(ServerSetup(workers: 2, settings: "timeout = \"1s\"")) { server in
+            try Server.run(Self.setup(workers: 2)) { server in
                 server.expectErrors(.workerAborted, .handlerTimedOut)
                 server.expectErrors(.workerExited, ["cause": "aborted"])
                 let before = try server.waitForWorkers(2)
@@ -34,8 +40,8 @@ extension ProcessTests {
 
         /// A worker that sends an answer piece by piece is not silent, however long it takes.
         @Test func leavesALongStreamAlone() throws {
-            try Server.run(ServerSetup(workers: 1, settings: "timeout = \"1s\"")) { server in
-                let pieces = 250
+            try Server.run(Self.setup(workers: 1)) { server in
+                let pieces = 450
                 let reply = try server.get("/slow-stream/\(pieces)")
                 #expect(reply.body.count == pieces * 16_384)
                 #expect(server.count(.workerAborted) == 0)
@@ -56,7 +62,7 @@ extension ProcessTests {
 
         /// A client that takes its file a little at a time keeps its worker waiting, not silent.
         @Test func sparesTheWorkerOfASlowReader() throws {
-            let settings = "timeout = \"1s\"\napp = \"files\""
+            let settings = "timeout = \"3s\"\napp = \"files\""
             let setup = ServerSetup(executable: .forktail, workers: 1, settings: settings)
             let directory = try TemporaryDirectory()
             try directory.write([UInt8](repeating: 120, count: 30_000_000), to: "big")
@@ -66,7 +72,7 @@ extension ProcessTests {
                 try client.send(Client.request("/big"))
                 for _ in 0..<60 {
                     #expect(try !client.read(upTo: 4096).isEmpty)
-                    pause(milliseconds: 50)
+                    pause(milliseconds: 75)
                 }
                 try #expect(server.waitForWorkers(1) == worker)
                 #expect(server.count(.workerAborted) == 0)
@@ -75,14 +81,14 @@ extension ProcessTests {
 
         /// Scenario 41: neither silent nor slow clients make a worker look hung.
         @Test func sparesIdleWorkersAndThoseWithSlowClients() throws {
-            let settings = "timeout = \"2s\"\nheader_timeout = \"1h\"\nlimit_request_rate = 0"
+            let settings = "timeout = \"3s\"\nheader_timeout = \"1h\"\nlimit_request_rate = 0"
             try Server.run(ServerSetup(workers: 3, settings: settings)) { server in
                 let before = try server.waitForWorkers(3)
                 let slow = try Client(server.address)
                 let silent = try Client(server.address)
                 let start = ContinuousClock.now
                 var rest = Client.request("/pid")[...]
-                while ContinuousClock.now - start < .seconds(6) {
+                while ContinuousClock.now - start < .seconds(7) {
                     if rest.count > 4 { try slow.send(String(rest.removeFirst())) }
                     pause(milliseconds: 150)
                 }
@@ -96,11 +102,11 @@ extension ProcessTests {
 
         /// Scenario 43: time in which the arbiter itself did not run counts against no worker.
         @Test func killsNoWorkerAfterAPauseOfTheArbiter() throws {
-            try Server.run(ServerSetup(workers: 3, settings: "timeout = \"2s\"")) { server in
+            try Server.run(Self.setup(workers: 3)) { server in
                 let before = try server.waitForWorkers(3)
                 server.send(SIGSTOP)
                 let start = ContinuousClock.now
-                while ContinuousClock.now - start < .milliseconds(3500) {
+                while ContinuousClock.now - start < .milliseconds(4500) {
                     try #expect(server.status(of: "/pid") == 200)
                     pause(milliseconds: 50)
                 }

@@ -55,7 +55,8 @@ extension ProcessTests.EventTests {
             ]
         )
         func needsNoThreadForASlowBody(kind: WorkerKind, _ body: (String, [String])) throws {
-            try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
+            let settings = "\(Self.buffer)\nlimit_request_rate = 0"
+            try Server.run(ServerSetup(kind, settings: settings)) { server in
                 let (fields, parts) = body
                 let worker = try server.waitForWorkers(1)[0]
                 let before = ProcessTable.threads(of: worker)
@@ -138,7 +139,7 @@ extension ProcessTests.EventTests {
 
         @Test(arguments: kinds)
         func answersWith503WithoutAFreeThread(kind: WorkerKind) throws {
-            let settings = "\(Self.buffer)\ntimeout = 0\nbody_timeout = \"2s\""
+            let settings = "\(Self.buffer)\ntimeout = 0\nbody_timeout = \"5s\""
             try Server.run(ServerSetup(kind, settings: settings)) { server in
                 server.expectErrors(.threadMissing)
                 let path = "/upload-gate/busy"
@@ -175,6 +176,7 @@ extension ProcessTests.EventTests {
                     .requestRefused,
                     ["request": Containing("POST /upload"), "status": 408]
                 )
+                try wait(until: "its answer") { slow.contains { !$0.isSilent } }
                 #expect(slow.count { !$0.isSilent } == 1)
             }
         }

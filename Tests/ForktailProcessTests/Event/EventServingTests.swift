@@ -14,7 +14,10 @@ extension ProcessTests.EventTests {
             setup.bind = bind
             try Server.run(setup) { server in
                 try server.waitForWorkers(4)
-                let bursts = try (0..<5).map { _ in try Self.busiest(of: server) }
+                var bursts: [Int] = []
+                for _ in 1...10 where !bursts.contains(where: { $0 <= 16 }) {
+                    bursts.append(try Self.busiest(of: server))
+                }
                 #expect(bursts.contains { $0 <= 16 }, "\(bursts)")
             }
         }

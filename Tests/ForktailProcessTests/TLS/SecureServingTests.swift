@@ -89,7 +89,7 @@ extension ProcessTests.TLSTests {
 
         @Test func refusesRenegotiation() throws {
             try SecureSetup().run { server in
-                let text = try server.openssl("-tls1_2", input: "R\n")
+                let text = try server.openssl("-tls1_2", input: "R\n", openFor: 3)
                 #expect(text.contains("no renegotiation"), "\(text)")
                 #expect(text.contains("Compression: NONE"))
                 try #expect(server.curl().ending == .exited(0))

@@ -106,15 +106,20 @@ struct SecureSetup {
 }
 
 extension Server {
-    /// Runs `openssl s_client` against the first address; its input ends at once.
-    func openssl(_ arguments: String..., input: String = "") throws -> String {
+    /// Runs `openssl s_client` against the first address; its input ends after a while, and with it
+    /// the run, unless the arguments say otherwise.
+    func openssl(
+        _ arguments: String...,
+        input: String = "",
+        openFor seconds: Double = 0.3
+    ) throws -> String {
         guard let port = addresses.first(where: { $0.scheme == "https" })?.port else {
             throw TestFailure("no port")
         }
         try directory.write(input, to: "input")
         let words = ["s_client", "-connect", "127.0.0.1:\(port)"] + arguments
         let command =
-            "(cat input; sleep 0.3) | timeout 10 openssl \(words.joined(separator: " ")) 2>&1"
+            "(cat input; sleep \(seconds)) | timeout 10 openssl \(words.joined(separator: " ")) 2>&1"
         return try OneShot(
             ["/bin/sh", "-c", command],
             searchPath: Tool.searchPath,
