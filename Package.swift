@@ -181,11 +181,18 @@ let package = Package(
             path: "Tests/ForktailTestApp",
             swiftSettings: common
         ),
+        // The same for asynchronous handlers.
+        .executableTarget(
+            name: "ForktailAsyncApp",
+            dependencies: ["Forktail"],
+            path: "Tests/ForktailAsyncApp",
+            swiftSettings: common
+        ),
         .testTarget(
             name: "ForktailProcessTests",
             dependencies: [
                 "ForktailCommand", "HelloApp", "LinkShortener", "ForktailTestApp",
-                "ForktailTestSupport", "ForktailValues",
+                "ForktailAsyncApp", "ForktailTestSupport", "ForktailValues",
             ],
             // What workers of the class exec run; the tests build and find it by its path.
             exclude: ["Programs"],

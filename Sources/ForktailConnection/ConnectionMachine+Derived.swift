@@ -3,7 +3,8 @@ package import ForktailValues
 
 /// What follows from the state.
 extension ConnectionMachine {
-    /// When the driver reports `deadline`; nil only while a handler or a thread has the connection.
+    /// When the driver reports `deadline`; nil only while a handler, a task or a thread has the
+    /// connection.
     package func deadline(in workspace: Workspace) -> Instant? {
         let rules = workspace.rules
         switch state {
@@ -31,6 +32,8 @@ extension ConnectionMachine {
             return since + rules.writeTimeout
         case .queued(_, let since):
             return since + rules.threadTimeout
+        case .suspended(_, let suspension):
+            return suspension.deadline(in: workspace)
         case .handling(_, let since):
             return workspace.mayBlock ? nil : rules.timeout.map { since + $0 }
         case .sending(let exchange):
@@ -63,9 +66,8 @@ extension ConnectionMachine {
         switch state {
         case .idle, .greeting, .proxyHeader(nil), .lingering: true
         case .handshaking, .proxyHeader, .head, .body, .continuing, .queued, .handling,
-            .readingBody, .sending, .pulling, .paused, .taken, .logging, .checkingInput,
-            .endingSending, .delegated,
-            .closed:
+            .readingBody, .sending, .pulling, .suspended, .paused, .taken, .logging,
+            .checkingInput, .endingSending, .delegated, .closed:
             false
         }
     }
@@ -85,9 +87,9 @@ extension ConnectionMachine {
     package var awaitsInput: Bool {
         switch state {
         case .idle, .proxyHeader, .head, .body, .readingBody, .lingering: true
-        case .greeting, .handshaking, .continuing, .queued, .handling, .sending, .pulling, .paused,
-            .taken, .logging,
-            .checkingInput, .endingSending, .delegated, .closed:
+        case .greeting, .handshaking, .continuing, .queued, .handling, .sending, .pulling,
+            .suspended, .paused, .taken, .logging, .checkingInput, .endingSending, .delegated,
+            .closed:
             false
         }
     }
@@ -109,8 +111,8 @@ extension ConnectionMachine {
         case .lingering(let linger): Place(list: .evictable, since: linger.start)
         case .handling(_, let since): Place(list: .handling, since: since)
         case .queued(_, let since): Place(list: .queued, since: since)
-        case .proxyHeader, .head, .body, .continuing, .readingBody, .sending, .pulling, .paused,
-            .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
+        case .proxyHeader, .head, .body, .continuing, .readingBody, .sending, .pulling, .suspended,
+            .paused, .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
             nil
         }
     }
@@ -142,6 +144,12 @@ extension ConnectionMachine {
         case .continuing(.live(let exchange, _), _, _), .queued(let exchange, _),
             .handling(let exchange, _), .readingBody(let exchange, _, _):
             exchange.output.hasBegun ? .reset : exchange.isHead ? .answerHead : .answer
+        case .suspended(let exchange, let suspension):
+            switch suspension.work {
+            case .handler:
+                exchange.output.hasBegun ? .reset : exchange.isHead ? .answerHead : .answer
+            case .sequence: .reset
+            }
         // Bytes that are waiting may be those of a request that has its response.
         case .sending, .pulling, .paused, .taken, .logging, .checkingInput, .endingSending,
             .closed(reset: true):
@@ -157,7 +165,8 @@ extension ConnectionMachine {
         case .logging(let exchange, _): exchange
         case .continuing(.live(let exchange, _), _, _), .queued(let exchange, _),
             .readingBody(let exchange, _, _), .sending(let exchange), .pulling(let exchange),
-            .paused(let exchange, _), .taken(let exchange), .delegated(let exchange):
+            .suspended(let exchange, _), .paused(let exchange, _), .taken(let exchange),
+            .delegated(let exchange):
             exchange
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body,
             .continuing(.buffered, _, _), .checkingInput, .endingSending, .lingering, .closed:

@@ -113,6 +113,8 @@ extension ConnectionMachine {
             return resumeStream(exchange, at: now, in: workspace)
         case .handling:
             return giveUpHandler(true, at: now, in: workspace)
+        case .suspended(let exchange, let suspension):
+            return expire(exchange, suspension, at: now, in: workspace)
         case .pulling, .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
             return step(at: now, in: workspace)
         }
@@ -153,6 +155,8 @@ extension ConnectionMachine {
             return failBody(of: exchange, error, at: now)
         case .continuing(.live(let exchange, _), let sent, _):
             return failContinue(of: exchange, sent: sent, error, at: now)
+        case .suspended(let exchange, let suspension):
+            return cancel(exchange, suspension, .clientLeft(failure.reason), at: now)
         case .handling, .logging, .delegated, .closed:
             break
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body,
@@ -166,7 +170,7 @@ extension ConnectionMachine {
     mutating func abort(at now: Instant, in workspace: Workspace) -> Step {
         let reason = "the worker had to leave"
         switch state {
-        case .handling(let exchange, _), .delegated(let exchange):
+        case .handling(let exchange, _), .suspended(let exchange, _), .delegated(let exchange):
             return cut(exchange, .worker(reason), workspace)
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .continuing, .queued,
             .readingBody, .sending, .pulling, .paused, .taken, .logging, .checkingInput,

@@ -35,8 +35,9 @@ extension ConnectionMachine {
             state = .lingering(linger)
             if linger.received > ConnectionRules.lingerLimit { state = .closed(reset: false) }
             return step(at: now, in: workspace)
-        case .greeting, .handshaking, .continuing, .queued, .handling, .sending, .pulling, .paused,
-            .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
+        case .greeting, .handshaking, .continuing, .queued, .handling, .sending, .pulling,
+            .suspended, .paused, .taken, .logging, .checkingInput, .endingSending, .delegated,
+            .closed:
             preconditionFailure("bytes that nothing asked for")
         }
     }
@@ -152,6 +153,8 @@ extension ConnectionMachine {
             return failHandshake("the client ended its side", at: now, in: workspace)
         case .idle, .greeting, .proxyHeader(nil), .lingering:
             state = .closed(reset: false)
+        case .suspended(let exchange, let suspension):
+            noteHalfClose(of: exchange, suspension, at: now)
         case .continuing, .queued, .handling, .sending, .pulling, .paused, .taken, .logging,
             .checkingInput, .endingSending, .delegated, .closed:
             break
@@ -163,6 +166,7 @@ extension ConnectionMachine {
 
     /// The handler wants more of the body.
     mutating func readBody(upTo count: Int, at now: Instant, in workspace: Workspace) -> Step {
+        if case .suspended(let exchange, _) = state, exchange.body != nil { awaken(.handler) }
         guard case .handling(let exchange, _) = state, let body = exchange.body else {
             return step(at: now, in: workspace)
         }

@@ -6,7 +6,10 @@ extension ConnectionMachine {
     /// The handler has returned.
     mutating func respond(mayKeep: Bool, at now: Instant, in workspace: Workspace) -> Step {
         guard case .handling(let exchange, _) = state, exchange.response != nil else {
-            return step(at: now, in: workspace)
+            guard exchange?.response != nil, awaken(.handler) else {
+                return step(at: now, in: workspace)
+            }
+            return respond(mayKeep: mayKeep, at: now, in: workspace)
         }
         exchange.mayKeep = mayKeep
         if !workspace.mayBlock, exchange.threadUse != nil {
@@ -36,7 +39,8 @@ extension ConnectionMachine {
             return send(exchange, at: now, in: workspace)
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .continuing, .handling,
             .readingBody, .sending,
-            .pulling, .paused, .taken, .logging, .checkingInput, .endingSending, .lingering,
+            .pulling, .suspended, .paused, .taken, .logging, .checkingInput, .endingSending,
+            .lingering,
             .delegated, .closed:
             return step(at: now, in: workspace)
         }
@@ -93,6 +97,7 @@ extension ConnectionMachine {
         case .text(let text): return .bytes(Array(text.utf8))
         case .file(let region): return .file(region, offset: region.offset)
         case .stream(_, let next), .streamWithTrailers(_, let next): return .stream(next: next)
+        case .sequence(let sequence): return .sequence(sequence)
         case .connection: return .nothing
         }
     }
@@ -124,7 +129,7 @@ extension ConnectionMachine {
             return continueSending(exchange, at: now, in: workspace)
         case .file(let region, let offset):
             return offset < region.offset + region.length ? .sendFile : finishSending(exchange)
-        case .stream:
+        case .stream, .sequence:
             state = .pulling(exchange)
             return .pull
         case .connection:
@@ -154,8 +159,8 @@ extension ConnectionMachine {
             exchange.sentLength += exchange.output.take(count, of: workspace.output)
             return continueSending(exchange, at: now, in: workspace)
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .queued, .handling,
-            .readingBody, .pulling, .paused,
-            .taken, .logging, .checkingInput, .endingSending, .lingering, .delegated, .closed:
+            .readingBody, .pulling, .suspended, .paused, .taken, .logging, .checkingInput,
+            .endingSending, .lingering, .delegated, .closed:
             return step(at: now, in: workspace)
         }
     }
@@ -181,8 +186,8 @@ extension ConnectionMachine {
             _ = exchange.output.take(0, of: workspace.output)
             return .wait
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .queued, .handling,
-            .readingBody, .pulling, .paused,
-            .taken, .logging, .checkingInput, .endingSending, .lingering, .delegated, .closed:
+            .readingBody, .pulling, .suspended, .paused, .taken, .logging, .checkingInput,
+            .endingSending, .lingering, .delegated, .closed:
             return step(at: now, in: workspace)
         }
     }
@@ -196,6 +201,7 @@ extension ConnectionMachine {
         at now: Instant,
         in workspace: Workspace
     ) -> Step {
+        awaken(.sequence)
         guard case .pulling(let exchange) = state else { return step(at: now, in: workspace) }
         exchange.lastProgress = now
         do throws(Failure) {
@@ -236,6 +242,7 @@ extension ConnectionMachine {
     }
 
     mutating func failStream(_ reason: String, at now: Instant, in workspace: Workspace) -> Step {
+        awaken(.sequence)
         guard case .pulling(let exchange) = state else { return step(at: now, in: workspace) }
         return cut(exchange, .body("the stream threw \(reason)"), workspace)
     }
@@ -316,6 +323,7 @@ extension ConnectionMachine {
         at now: Instant,
         in workspace: Workspace
     ) -> Step {
+        awaken(.handler)
         guard case .handling(let exchange, _) = state else { return step(at: now, in: workspace) }
         let refusal = exchange.body?.fault.map { Refusal($0) } ?? Refusal(error)
         return answer(exchange, refusal, .info, .requestRefused, at: now, in: workspace)
@@ -329,7 +337,8 @@ extension ConnectionMachine {
         case .delegated(let delegated): exchange = standIn(for: delegated, in: workspace)
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .continuing, .queued,
             .readingBody, .sending,
-            .pulling, .paused, .taken, .logging, .checkingInput, .endingSending, .lingering,
+            .pulling, .suspended, .paused, .taken, .logging, .checkingInput, .endingSending,
+            .lingering,
             .closed:
             return step(at: now, in: workspace)
         }
@@ -355,7 +364,7 @@ extension ConnectionMachine {
         return answer(exchange, refusal, .error, .threadMissing, at: now, in: workspace)
     }
 
-    private mutating func answer(
+    mutating func answer(
         _ exchange: Exchange,
         _ refusal: Refusal,
         _ level: LogLevel,

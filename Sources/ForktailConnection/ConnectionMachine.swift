@@ -43,6 +43,8 @@ package struct ConnectionMachine: ~Copyable {
         case sending(Exchange)
         /// The stream makes the next piece of the response.
         case pulling(Exchange)
+        /// The task of the handler, or of the sequence that makes the response, waits for something.
+        indirect case suspended(Exchange, Suspension)
         /// The stream had nothing; it is asked again at the given time.
         case paused(Exchange, until: Instant)
         /// The application serves the connection.
@@ -151,6 +153,8 @@ package struct ConnectionMachine: ~Copyable {
         case .piece(let piece, let isHalfClosed):
             take(piece, isHalfClosed: isHalfClosed, at: now, in: workspace)
         case .streamFailed(let reason): failStream(reason, at: now, in: workspace)
+        case .suspended: suspend(at: now, in: workspace)
+        case .taskCancelled: endCancelled(at: now, in: workspace)
         case .released(let sent, let failure): release(sent, failure, at: now, in: workspace)
         case .logged: finish(at: now, in: workspace)
         case .inputChecked(let isPending): closeOrLinger(isPending, at: now, in: workspace)
@@ -169,7 +173,7 @@ package struct ConnectionMachine: ~Copyable {
         case .logging: .log
         case .checkingInput: .checkInput
         case .endingSending: .endSending
-        case .handling, .pulling, .paused, .taken, .delegated: .wait
+        case .handling, .pulling, .suspended, .paused, .taken, .delegated: .wait
         case .closed(let reset): .close(reset: reset)
         }
     }
@@ -200,8 +204,8 @@ package struct ConnectionMachine: ~Copyable {
             case .own(let bytes, let start): body(bytes.span.extracting(start...))
             }
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .queued, .handling,
-            .readingBody, .pulling, .paused, .taken, .logging, .checkingInput, .endingSending,
-            .lingering, .delegated, .closed:
+            .readingBody, .pulling, .suspended, .paused, .taken, .logging, .checkingInput,
+            .endingSending, .lingering, .delegated, .closed:
             break
         }
     }

@@ -40,6 +40,8 @@ package struct ConnectionRules: Sendable {
     package var bodyBufferSize = 65_536
     /// How long a handler in a thread may take, and how long a stream may return empty pieces.
     package var timeout: Duration?
+    /// How long a worker that stops may take for its requests.
+    package var gracefulTimeout = Duration.seconds(30)
 
     /// Makes the default rules.
     package init() {}
@@ -67,6 +69,10 @@ package struct ConnectionRules: Sendable {
     static let lingerLimit = 256 << 20
     /// How long a stream that returned an empty piece is left alone before it is asked again.
     static let streamPause = Duration.milliseconds(20)
+    /// How long a task that was cancelled may still take.
+    static let cancelGrace = Duration.seconds(1)
+    /// How long before the end of `graceful_timeout` tasks are cancelled.
+    static let cancelLead = Duration.seconds(2)
     /// How long a client may be half-closed while a stream returns nothing, before it counts as gone.
     static let halfCloseGrace = Duration.seconds(1)
 }

@@ -47,7 +47,7 @@ extension ConnectionMachine {
         /// The handler reads the body: at most this number of bytes.
         case bodyWanted(Int)
 
-        /// A thread serves the exchange; a body that is still to come is read from `source`.
+        /// A thread, or a task, serves the exchange; a body that is still to come is read from `source`.
         indirect case threadGranted(any BodySource)
         /// There is no thread for the exchange, for the reason given.
         indirect case threadRefused(String)
@@ -57,6 +57,10 @@ extension ConnectionMachine {
         case piece([UInt8]?, isHalfClosed: Bool)
         /// The stream threw, for the reason given.
         indirect case streamFailed(String)
+        /// The task of the handler, or of the sequence that makes the response, waits.
+        case suspended
+        /// The task has ended by the error of its cancellation.
+        case taskCancelled
         /// The application is done with a connection that it took over, and sent this number of bytes.
         indirect case released(sent: UInt64, Failure?)
 

@@ -63,7 +63,7 @@ package final class Exchange {
     /// Sets the response.
     package func setResponse(_ response: consuming Response) {
         switch response.body {
-        case .bytes, .text, .file: threadUse = nil
+        case .bytes, .text, .file, .sequence: threadUse = nil
         case .stream, .streamWithTrailers: threadUse = isHead ? nil : .stream
         case .connection: threadUse = .connection
         }
@@ -95,6 +95,12 @@ package final class Exchange {
     package func nextPiece() throws -> [UInt8]? {
         guard case .stream(let next) = output.source else { return nil }
         return try next()
+    }
+
+    /// The sequence that makes the next piece of the response; nil where none does.
+    package var sequence: Response.ByteSequence? {
+        guard case .sequence(let sequence) = output.source else { return nil }
+        return sequence
     }
 
     /// What serves a connection that the application takes over, and the bytes that were received

@@ -16,6 +16,7 @@ struct ResponseOutput {
         case bytes([UInt8])
         case file(FileRegion, offset: UInt64)
         case stream(next: () throws -> [UInt8]?)
+        case sequence(Response.ByteSequence)
         case connection(serve: (ByteStream) throws -> Void)
     }
 
@@ -52,7 +53,7 @@ struct ResponseOutput {
         switch source {
         case .bytes(let bytes): !bytes.isEmpty
         case .file(let region, _): region.length > 0
-        case .nothing, .stream, .connection: false
+        case .nothing, .stream, .sequence, .connection: false
         }
     }
 

@@ -15,7 +15,8 @@ extension ConnectionMachine {
         case send(more: Bool)
         /// Send `filePart` of the exchange, then `fileSent`, `blocked` or `failed`.
         case sendFile
-        /// Run the handler, set its response on the exchange, then `responded`; or `bodyFailed`.
+        /// Run the handler, set its response on the exchange, then `responded`; or `bodyFailed`, or
+        /// `suspended` where its task waits.
         case run
         /// Give the exchange a thread that may block, then `threadGranted` or `threadRefused`.
         case delegate
@@ -24,8 +25,10 @@ extension ConnectionMachine {
         /// Throw the error of `takePiece` into the handler that reads the body.
         case failBody
         /// Ask the stream for its next piece by `nextPiece` of the exchange, then `piece` or
-        /// `streamFailed`.
+        /// `streamFailed`, or `suspended` where its task waits.
         case pull
+        /// Cancel the task that is suspended, and wait for its end.
+        case cancel
         /// Let the application serve the connection by `takeOver` of the exchange, then `released`.
         case takeOver
         /// Write the access log line, then `logged`.
@@ -50,5 +53,14 @@ extension ConnectionMachine {
         case body(String)
         /// The application let the end of a connection that it took over pass.
         case takenConnection(String)
+
+        /// The reason alone.
+        var reason: String {
+            switch self {
+            case .connection(let reason), .worker(let reason), .body(let reason),
+                .takenConnection(let reason):
+                reason
+            }
+        }
     }
 }

@@ -31,6 +31,7 @@ extension ConnectionRules {
         requestRate = configuration.limitRequestRate
         bodyBufferSize = configuration.requestBufferSize
         timeout = configuration.timeout
+        gracefulTimeout = configuration.gracefulTimeout
     }
 }
 

@@ -33,11 +33,16 @@ struct RequestHandler: Sendable {
             try response.check(against: request)
             if response.takesConnection { try request.body.discard() }
             return response
-        } catch let error as HTTPError {
-            return Response(error)
         } catch let error as BodyError {
             throw error
         } catch {
+            return self.response(to: request, after: error)
+        }
+    }
+
+    /// The response to a request whose handler threw.
+    private func response(to request: Request, after error: any Error) -> Response {
+        guard let error = error as? HTTPError else {
             context.logger.error(
                 .handlerThrew,
                 "\(request.summary): the application threw \(error)",
@@ -45,6 +50,43 @@ struct RequestHandler: Sendable {
             )
             return context.configuration.debug && request.isOfThisMachine
                 ? Response(unexpected: error, request) : Response(HTTPError(.internalServerError))
+        }
+        return Response(error)
+    }
+}
+
+/// The same for the tasks of asynchronous applications.
+extension RequestHandler {
+    /// The application, where it is asynchronous.
+    var asyncApplication: (any AsyncApplication)? {
+        (application as? BlockingBridge)?.application
+    }
+
+    /// The response that the settings give in place of the application; nil for none.
+    func frontResponse(to request: Request) -> Response? { front?.response(to: request) }
+
+    /// Runs the handler of an asynchronous application.
+    ///
+    /// It does not throw the error of its cancellation where `isCancelled` is false then.
+    func outcome(
+        of request: Request,
+        by application: any AsyncApplication,
+        isCancelled: () -> Bool
+    ) async -> RequestTask.Outcome {
+        do {
+            let response = try await application.respond(to: request)
+            try response.check(against: request)
+            if response.takesConnection { try await request.body.discard() }
+            return .response(
+                response.overlooksConnect(request)
+                    ? Response(HTTPError(.notImplemented)) : response
+            )
+        } catch let error as BodyError {
+            return .bodyFailed(error)
+        } catch is CancellationError where isCancelled() {
+            return .cancelled
+        } catch {
+            return .response(response(to: request, after: error))
         }
     }
 }

@@ -3,7 +3,8 @@ import ForktailSystem
 
 /// The content of a response, to test a handler with.
 extension Response {
-    /// All bytes of the content, whatever the body is: a file is read, a stream runs to its end.
+    /// All bytes of the content, whatever the body is: a file is read, a stream or a sequence runs to
+    /// its end.
     ///
     /// Empty pieces of a stream are passed over without a pause.
     public var bytes: [UInt8] {
@@ -16,6 +17,12 @@ extension Response {
                 var bytes: [UInt8] = []
                 while let piece = try next() { bytes += piece }
                 return bytes
+            case .sequence(let sequence):
+                return try TaskLoop.ofThread().complete {
+                    var bytes: [UInt8] = []
+                    while let piece = try await sequence.next() { bytes += piece }
+                    return bytes
+                }
             case .connection: throw HTTPError(.notImplemented, "the response has no content")
             }
         }

@@ -101,8 +101,8 @@ final class Dialogue {
             case .checkInput:
                 step = machine.handle(.inputChecked(isPending: hasInput), at: now, in: workspace)
             case .endSending: step = machine.handle(.sendingEnded, at: now, in: workspace)
-            case .receive, .handshake, .run, .delegate, .giveBody, .failBody, .pull, .takeOver,
-                .wait, .close:
+            case .receive, .handshake, .run, .delegate, .giveBody, .failBody, .pull, .cancel,
+                .takeOver, .wait, .close:
                 return
             }
         }

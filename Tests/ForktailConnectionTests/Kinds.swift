@@ -3,7 +3,7 @@ import ForktailConnection
 /// A state without its payload.
 enum StateKind: Int, CaseIterable {
     case idle, greeting, handshaking, proxyHeader, head, body, continuing, queued, handling,
-        readingBody, sending, pulling
+        readingBody, sending, pulling, suspended
     case paused, taken, logging, checkingInput, endingSending, lingering, delegated, closed
 }
 
@@ -22,6 +22,7 @@ extension ConnectionMachine {
         case .readingBody: .readingBody
         case .sending: .sending
         case .pulling: .pulling
+        case .suspended: .suspended
         case .paused: .paused
         case .taken: .taken
         case .logging: .logging
@@ -40,7 +41,8 @@ enum EventKind: Int, CaseIterable {
     case ended, failed, deadline, evicted, aborted, preempted, resumed, sent, fileSent,
         blocked
     case responded, bodyFailed, handlerTimedOut, bodyWanted, threadGranted, threadRefused, piece
-    case streamFailed, released, logged, inputChecked, sendingEnded, received
+    case streamFailed, suspended, taskCancelled, released, logged, inputChecked, sendingEnded,
+        received
 }
 
 extension ConnectionMachine.Event {
@@ -69,6 +71,8 @@ extension ConnectionMachine.Event {
         case .threadRefused: .threadRefused
         case .piece: .piece
         case .streamFailed: .streamFailed
+        case .suspended: .suspended
+        case .taskCancelled: .taskCancelled
         case .released: .released
         case .logged: .logged
         case .inputChecked: .inputChecked
@@ -81,7 +85,7 @@ extension ConnectionMachine.Event {
 enum StepKind: Int, CaseIterable {
     case receive, handshake, send, sendFile, run, delegate, giveBody, failBody, pull, takeOver, log,
         checkInput
-    case endSending, wait, close, reset
+    case endSending, wait, close, reset, cancel
 }
 
 extension ConnectionMachine.Step {
@@ -96,6 +100,7 @@ extension ConnectionMachine.Step {
         case .giveBody: .giveBody
         case .failBody: .failBody
         case .pull: .pull
+        case .cancel: .cancel
         case .takeOver: .takeOver
         case .log: .log
         case .checkInput: .checkInput

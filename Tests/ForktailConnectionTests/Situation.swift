@@ -11,6 +11,7 @@ enum Situation: String, CaseIterable, Sendable {
     case queuedForBody, queuedForStream, queuedInStream
     case handling, handlingLive, readingBody
     case sendingHead, sendingRest, sendingFile, pulling, paused, taken
+    case suspended, suspendedLive, suspendedSequence, cancelled
     case loggingKept, loggingClosed, loggingReset
     case checkingInput, endingSending, lingering, delegated, closed, reset
 
@@ -45,7 +46,8 @@ enum Situation: String, CaseIterable, Sendable {
 
     private var isLive: Bool {
         switch self {
-        case .continuingLive, .partOfContinueLive, .queuedForBody, .handlingLive, .readingBody:
+        case .continuingLive, .partOfContinueLive, .queuedForBody, .handlingLive, .readingBody,
+            .suspendedLive:
             true
         default: false
         }
@@ -67,7 +69,17 @@ enum Situation: String, CaseIterable, Sendable {
             dialogue.receive(Self.put + Self.expectation + "\r\n")
         case .queuedForBody: dialogue.receive(Self.put + "\r\n")
         case .handling: dialogue.receive(Self.get)
-        case .handlingLive, .readingBody, .continuingLive, .partOfContinueLive: live(dialogue)
+        case .suspended, .cancelled:
+            dialogue.receive(Self.get)
+            dialogue.handle(.suspended)
+            if self == .cancelled { dialogue.expire() }
+        case .suspendedSequence:
+            dialogue.receive(Self.get)
+            dialogue.respond(Self.sequence)
+            dialogue.handle(.suspended)
+        case .handlingLive, .readingBody, .continuingLive, .partOfContinueLive,
+            .suspendedLive:
+            live(dialogue)
         case .sendingHead, .sendingRest:
             dialogue.room = self == .sendingHead ? 0 : 9
             dialogue.receive(Self.get)
@@ -96,6 +108,7 @@ enum Situation: String, CaseIterable, Sendable {
         dialogue.receive(Self.put + (expects ? Self.expectation : "") + "\r\n")
         dialogue.grant()
         dialogue.room = self == .partOfContinueLive ? 7 : 0
+        if self == .suspendedLive { return dialogue.handle(.suspended) }
         if self != .handlingLive { dialogue.handle(.bodyWanted(100)) }
     }
 
@@ -132,6 +145,11 @@ enum Situation: String, CaseIterable, Sendable {
         _ = dialogue.machine.handle(.logged, at: now, in: workspace)
         guard self == .endingSending else { return }
         _ = dialogue.machine.handle(.inputChecked(isPending: true), at: now, in: workspace)
+    }
+
+    static var sequence: Response {
+        let (stream, _) = AsyncStream<[UInt8]>.makeStream()
+        return Response(contentType: "text/plain", sequence: stream)
     }
 
     static var stream: Response { Response(contentType: "text/plain") { nil } }

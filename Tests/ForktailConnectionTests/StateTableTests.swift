@@ -31,6 +31,8 @@ import Testing
         case .threadRefused: .threadRefused("x")
         case .piece: .piece([1], isHalfClosed: false)
         case .streamFailed: .streamFailed("x")
+        case .suspended: .suspended
+        case .taskCancelled: .taskCancelled
         case .released: .released(sent: 3, nil)
         case .logged: .logged
         case .inputChecked: .inputChecked(isPending: false)
@@ -45,7 +47,7 @@ import Testing
         .continuing: .send, .queued: .delegate, .handling: .wait, .readingBody: .receive,
         .sending: .send, .pulling: .wait, .paused: .wait, .taken: .wait, .logging: .log,
         .checkingInput: .checkInput, .endingSending: .endSending, .lingering: .receive,
-        .delegated: .wait, .closed: .close,
+        .delegated: .wait, .closed: .close, .suspended: .wait,
     ]
 
     private typealias Row = [EventKind: (StateKind, StepKind)]
@@ -86,8 +88,12 @@ import Testing
         .partOfContinue: [
             .failed: (.closed, .close), .aborted: (.closed, .close), .blocked: (.continuing, .wait),
         ],
-        .continuingLive: broken.merging([.blocked: (.continuing, .wait)]) { $1 },
-        .partOfContinueLive: broken.merging([.blocked: (.continuing, .wait)]) { $1 },
+        .continuingLive: broken.merging([
+            .blocked: (.continuing, .wait), .bodyFailed: (.sending, .send),
+        ]) { $1 },
+        .partOfContinueLive: broken.merging([
+            .blocked: (.continuing, .wait), .bodyFailed: (.logging, .log),
+        ]) { $1 },
         .queuedForBody: [
             .failed: (.closed, .close), .aborted: (.closed, .close),
             .threadGranted: (.handling, .run), .threadRefused: (.sending, .send),
@@ -101,15 +107,17 @@ import Testing
         .handling: [
             .aborted: (.logging, .log), .responded: (.sending, .send),
             .bodyFailed: (.sending, .send),
-            .handlerTimedOut: (.sending, .send),
+            .handlerTimedOut: (.sending, .send), .suspended: (.suspended, .wait),
         ],
         .handlingLive: [
             .aborted: (.logging, .log), .responded: (.sending, .send),
             .bodyFailed: (.sending, .send),
             .handlerTimedOut: (.sending, .send), .bodyWanted: (.readingBody, .receive),
+            .suspended: (.suspended, .wait),
         ],
         .readingBody: broken.merging([
             .ended: (.handling, .failBody), .preempted: (.handling, .failBody),
+            .bodyFailed: (.sending, .send),
         ]) { $1 },
         .sendingHead: cut.merging([.blocked: (.sending, .wait), .fileSent: (.sending, .send)]) {
             $1
@@ -121,7 +129,27 @@ import Testing
             .blocked: (.sending, .wait), .fileSent: (.sending, .sendFile),
             .sent: (.sending, .sendFile),
         ]) { $1 },
-        .pulling: cut.merging([.piece: (.sending, .send), .streamFailed: (.logging, .log)]) { $1 },
+        .pulling: cut.merging([
+            .piece: (.sending, .send), .streamFailed: (.logging, .log),
+            .suspended: (.suspended, .wait),
+        ]) { $1 },
+        .suspended: [
+            .aborted: (.logging, .log), .failed: (.suspended, .cancel),
+            .responded: (.sending, .send), .bodyFailed: (.sending, .send),
+        ],
+        .suspendedLive: [
+            .aborted: (.logging, .log), .failed: (.suspended, .cancel),
+            .responded: (.sending, .send), .bodyFailed: (.sending, .send),
+            .bodyWanted: (.readingBody, .receive),
+        ],
+        .suspendedSequence: [
+            .aborted: (.logging, .log), .failed: (.suspended, .cancel),
+            .piece: (.sending, .send), .streamFailed: (.logging, .log),
+        ],
+        .cancelled: [
+            .aborted: (.logging, .log), .responded: (.sending, .send),
+            .bodyFailed: (.sending, .send), .taskCancelled: (.sending, .send),
+        ],
         .paused: cut,
         .taken: cut.merging([.released: (.logging, .log)]) { $1 },
         .loggingKept: [.logged: (.idle, .receive)],
@@ -147,7 +175,7 @@ import Testing
             let dialogue = situation.make()
             guard let event = Self.event(kind) else { continue }
             let before = dialogue.machine.kind
-            if before == .handling {
+            if [.handling, .suspended].contains(before), situation != .suspendedSequence {
                 dialogue.machine.exchange?.setResponse(Response(text: "y"))
             }
             let step = dialogue.machine.handle(event, at: dialogue.now, in: dialogue.workspace)

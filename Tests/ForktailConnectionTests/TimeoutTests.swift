@@ -28,6 +28,10 @@ import Testing
         .sendingHead: (20, .logging, .log),
         .sendingRest: (20, .logging, .log),
         .sendingFile: (20, .logging, .log),
+        .suspended: (7, .suspended, .cancel),
+        .suspendedLive: (7, .suspended, .cancel),
+        .suspendedSequence: (7, .suspended, .cancel),
+        .cancelled: (1, .sending, .send),
         .paused: (0.02, .pulling, .pull),
         .lingering: (5, .closed, .close),
     ]

@@ -481,6 +481,18 @@ bool forktail_is_regular(unsigned mode);
 bool forktail_is_directory(unsigned mode);
 bool forktail_is_symbolic_link(unsigned mode);
 
+// MARK: loops of tasks (task_loops.c)
+
+/// The loop that runs tasks on this thread; null for none.
+void *forktail_task_loop(void);
+void forktail_set_task_loop(void *loop);
+bool forktail_is_main_thread(void);
+/// The eventfd(2) that counts when libdispatch's main queue has something to do; -1 without
+/// libdispatch.
+int forktail_main_queue(void);
+/// Runs what the main queue has; only the main thread calls it.
+void forktail_drain_main_queue(int queue);
+
 // MARK: the command line (arguments.c)
 
 /// How many arguments the process was started with, the program's name included.

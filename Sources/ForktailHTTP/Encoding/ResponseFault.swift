@@ -40,7 +40,7 @@ extension Response {
             guard status.code == 101, request.offers(upgradeTo: name) else {
                 throw .upgrade(name)
             }
-        case .bytes, .text, .file, .stream, .streamWithTrailers:
+        case .bytes, .text, .file, .stream, .streamWithTrailers, .sequence:
             guard status.code >= 200 else { throw .interimStatus(status.code) }
         }
     }

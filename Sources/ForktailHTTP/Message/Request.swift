@@ -1,8 +1,12 @@
 /// A request as its handler sees it.
 ///
 /// Everything is read from the received bytes when it is asked for, so that what a handler doesn't
-/// look at costs nothing; what it needs more than once it keeps.
-public struct Request {
+/// look at costs nothing; what it needs more than once it keeps. Tasks and threads may share it; its
+/// body is read by one at a time.
+public struct Request: @unchecked Sendable {
+    // SAFETY: nothing changes the storage of a request that is referenced: a worker takes other
+    // storage for the next one.
+
     /// The received head.
     package let storage: RequestStorage
     /// The content, read from the client on demand.

@@ -2,9 +2,12 @@
 ///
 /// A body of up to `request_buffer_size` was received before the handler runs. A larger one is
 /// received while the handler reads it. The first read sends `100 Continue` to a client that still
-/// waits for it.
-public struct RequestBody {
-    private let source: (any BodySource)?
+/// waits for it. One thread or task at a time may read it.
+public struct RequestBody: @unchecked Sendable {
+    // SAFETY: its source belongs to the one connection of the request, whose driver uses it while
+    // the handler reads only.
+
+    let source: (any BodySource)?
 
     /// Makes a body that `source` gives; nil for a request without one.
     package init(source: (any BodySource)?) {
@@ -20,7 +23,9 @@ public struct RequestBody {
     /// - Returns: at least one byte, or nil at the body's end.
     /// - Throws: `BodyError`; also for a body that ends early.
     public func read(upTo count: Int = 65_536) throws(BodyError) -> [UInt8]? {
-        guard let bytes = try source?.read(upTo: max(count, 1)), !bytes.isEmpty else { return nil }
+        guard let bytes = try source?.read(upTo: Swift.max(count, 1)), !bytes.isEmpty else {
+            return nil
+        }
         return bytes
     }
 

@@ -21,6 +21,8 @@ extension Response {
         ///
         /// An HTTP/1.0 client gets the bytes alone.
         case streamWithTrailers(Trailers, next: () throws -> [UInt8]?)
+        /// Bytes that an asynchronous sequence gives; see `ByteSequence`.
+        case sequence(ByteSequence)
         /// No body: the connection itself, which `serve` takes over after the head.
         ///
         /// `upgrade` is the protocol that is switched to; nil for the tunnel of a CONNECT. Use
@@ -34,13 +36,18 @@ extension Response {
             case .text(let text): UInt64(text.utf8.count)
             case .file(let region): region.length
             case .stream(let length, _): length
+            case .sequence(let sequence): sequence.length
             case .streamWithTrailers, .connection: nil
             }
         }
 
         /// The fields after the body; nil where there can't be any.
         package var trailers: Trailers? {
-            if case .streamWithTrailers(let trailers, _) = self { trailers } else { nil }
+            switch self {
+            case .streamWithTrailers(let trailers, _): trailers
+            case .sequence(let sequence): sequence.trailers
+            case .bytes, .text, .file, .stream, .connection: nil
+            }
         }
     }
 }

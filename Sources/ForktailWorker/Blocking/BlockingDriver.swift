@@ -73,7 +73,8 @@ final class BlockingDriver {
                 step = takeOver(connection, by: connection.exchange)
             case .wait where pausesInPlace && connection.machine.isPaused:
                 step = pause(connection)
-            case .handshake, .giveBody, .failBody, .log, .checkInput, .endSending, .wait, .close:
+            case .handshake, .giveBody, .failBody, .cancel, .log, .checkInput, .endSending, .wait,
+                .close:
                 return step
             }
         }
@@ -105,9 +106,8 @@ final class BlockingDriver {
             case .receive: step = receive(from: connection)
             case .send(let more): step = send(more: more, to: connection)
             case .giveBody, .failBody: return try connection.exchange.takePiece()
-            case .handshake, .sendFile, .run, .delegate, .pull, .takeOver, .log, .checkInput,
-                .endSending,
-                .wait, .close:
+            case .handshake, .sendFile, .run, .delegate, .pull, .cancel, .takeOver, .log,
+                .checkInput, .endSending, .wait, .close:
                 // The exchange is over: a handler that keeps its body reads no more of it.
                 throw .truncated
             }
@@ -120,13 +120,18 @@ final class BlockingDriver {
     ) -> ConnectionMachine.Step {
         score.begin(exchange)
         do {
-            let piece = try exchange.nextPiece()
+            let piece = try nextPiece(of: exchange)
             io.now = .now()
             let isHalfClosed = piece?.isEmpty == true && connection.transport.isHalfClosed
             return io.handle(.piece(piece, isHalfClosed: isHalfClosed), on: connection)
         } catch {
             return io.handle(.streamFailed("\(error)"), on: connection)
         }
+    }
+
+    private func nextPiece(of exchange: Exchange) throws -> [UInt8]? {
+        guard let sequence = exchange.sequence else { return try exchange.nextPiece() }
+        return try TaskLoop.ofThread().complete { try await sequence.next() }
     }
 
     private func pause(_ connection: ClientConnection) -> ConnectionMachine.Step {

@@ -20,6 +20,10 @@ final class ClientConnection {
     fileprivate(set) var ticket = Ticket(index: 0, generation: 0)
     /// The handler that a thread runs for it.
     var job: HandlerJob?
+    /// The task that it waits for.
+    var task: RequestTask?
+    /// The body that its handler's task reads while it is received.
+    var body: TaskBody?
     /// The thread that drives it.
     var delegation: Delegation?
     /// Whether it continues in the next turn of the loop.

@@ -11,7 +11,7 @@ final class PlainTransport: @unchecked Sendable {
     // between, the loop reads only the atomics, and calls only `abort` and `preempt`.
     private let socket: FileDescriptor
     var mayHaveInput = true
-    private var hasEnded = false
+    private(set) var hasEnded = false
     /// Whether `preempt` was called.
     var isPreempted: Bool { preempted.load(ordering: .relaxed) }
     let isWaitingForInput = Atomic(false)

@@ -116,6 +116,9 @@ enum Transport {
         }
     }
 
+    /// Whether an event has told that the client has ended its side.
+    var hasEnded: Bool { socket.hasEnded }
+
     /// Whether the client has ended its side, or the connection is broken.
     var isHalfClosed: Bool { socket.isHalfClosed }
 

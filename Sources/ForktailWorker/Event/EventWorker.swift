@@ -25,7 +25,19 @@ final class EventWorker {
     /// Whether the log says already that the system has run out of something.
     var isStarved = false
     var threads = DelegatedThreads()
-    private let handlers: ThreadPool?
+    /// What runs the handlers.
+    private enum Runner {
+        /// The loop itself.
+        case loop
+        case threads(ThreadPool)
+        /// Tasks on the loop.
+        case tasks(AsyncHandlers)
+    }
+
+    /// What runs tasks; nil where nothing has needed one.
+    var taskLoop: TaskLoop?
+
+    private let runner: Runner
     let delegates: ThreadPool
     private let finished = Mailbox<Completion>()
     /// The connections that wait to begin their handshake.
@@ -70,12 +82,20 @@ final class EventWorker {
         if configuration.threads > 0 {
             let pool = ThreadPool(kept: .max, isBackground: false, makeIO: makeIO)
             for _ in 0..<configuration.threads { try pool.addThread() }
-            handlers = pool
+            runner = .threads(pool)
+        } else if let application = parts.handler.asyncApplication {
+            runner = .tasks(AsyncHandlers(application, try TaskLoop.ofThread()))
         } else {
-            handlers = nil
+            runner = .loop
         }
+        if parts.handler.asyncApplication != nil { _ = try makeTaskLoop() }
         raiseFileLimit()
         try parts.installSignals(waking: waker.number)
+    }
+
+    /// The threads of handlers; nil where the loop runs them.
+    private var handlers: ThreadPool? {
+        if case .threads(let pool) = runner { pool } else { nil }
     }
 
     var configuration: Configuration { parts.context.configuration }
@@ -132,6 +152,7 @@ final class EventWorker {
         for index in 0..<count { handle(poll[index]) }
         continuePostponed()
         for connection in connections.takeDue(at: now) { expire(connection) }
+        if let taskLoop { run(taskLoop) }
         noteStop()
         beginWaitingHandshakes()
         startDelegations()
@@ -142,7 +163,8 @@ final class EventWorker {
     }
 
     private func wait() -> Int {
-        let limit = postponed.isEmpty ? longestWait : .zero
+        var limit = postponed.isEmpty ? longestWait : .zero
+        if let taskLoop { limit = taskLoop.timeToNext(at: now, atMost: limit) }
         let timeout = connections.timeToDeadline(at: now, atMost: limit)
         do throws(Errno) {
             return try poll.wait(timeout: timeout)
@@ -176,6 +198,8 @@ final class EventWorker {
             ready.key == Self.key(ofOther: $0)
         }) {
             accept(from: listener)
+        } else {
+            handleTasks(ready.key)
         }
     }
 
@@ -196,6 +220,7 @@ final class EventWorker {
         guard connection.delegation == nil else { return }
         // A connection that waits for input has nothing else to do.
         let waits = connection.machine.awaitsInput
+        if connection.task != nil { return resumeTask(of: connection, waits: waits) }
         drive(connection, waits ? .receive : io.handle(.resumed, on: connection))
     }
 
@@ -262,12 +287,24 @@ final class EventWorker {
             connections.remove(connection)
             return nil
         case .delegate:
+            if case .tasks(let handlers) = runner, connection.exchange.response == nil {
+                return readBody(handlers.loop, connection)
+            }
             parts.accessLog?.begin(connection)
             startIfTaken(connection)
             return nil
         case .wait:
             return nil
-        case .giveBody, .failBody, .pull, .takeOver:
+        case .giveBody, .failBody:
+            giveBody(to: connection)
+            return nil
+        case .pull:
+            rest -= 1
+            return pull(for: connection)
+        case .cancel:
+            connection.task?.cancel()
+            return nil
+        case .takeOver:
             preconditionFailure("a step that blocks")
         }
     }
@@ -301,6 +338,7 @@ final class EventWorker {
         var step = io.handle(.aborted, on: connection)
         var rest = Int.max
         while let next = perform(step, on: connection, &rest) { step = next }
+        abandonTask(of: connection)
     }
 
     private func continuePostponed() {
@@ -326,6 +364,7 @@ final class EventWorker {
             return
         }
         drive(connection, io.handle(.deadline, on: connection))
+        if connection.task != nil { abandonTask(of: connection) }
     }
 
     // MARK: Handlers
@@ -336,7 +375,10 @@ final class EventWorker {
     ) -> ConnectionMachine.Step? {
         parts.accessLog?.begin(connection)
         _ = connection.updateCrashMark()
-        if let handlers {
+        switch runner {
+        case .loop: return runHere(exchange, on: connection)
+        case .tasks(let handlers): return start(handlers, exchange, on: connection)
+        case .threads(let handlers):
             let job = HandlerJob(
                 exchange,
                 of: connection.ticket,
@@ -353,6 +395,12 @@ final class EventWorker {
             handlers.submit(job)
             return nil
         }
+    }
+
+    private func runHere(
+        _ exchange: Exchange,
+        on connection: ClientConnection
+    ) -> ConnectionMachine.Step {
         guard let request = exchange.request else { preconditionFailure("no request") }
         parts.heartbeat.beat(at: .now())
         parts.context.score.begin(request, since: exchange.start)
@@ -367,7 +415,7 @@ final class EventWorker {
         }
     }
 
-    private func respond(
+    func respond(
         on connection: ClientConnection,
         _ exchange: Exchange,
         _ make: () throws(BodyError) -> Response

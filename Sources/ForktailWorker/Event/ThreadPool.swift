@@ -60,6 +60,7 @@ final class ThreadPool: Sendable {
             try? CrashHandler.enterThread(notingIn: thread.score)
             repeat { waiting.take().run(in: thread) } while becomeIdle()
             CrashHandler.leaveThread()
+            TaskLoop.leaveThread()
             thread.score.discard()
         }
     }

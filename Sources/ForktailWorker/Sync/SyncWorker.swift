@@ -168,8 +168,8 @@ final class SyncWorker {
                 step = io.endSending(of: connection)
             case .close(let reset):
                 return close(connection, reset: reset)
-            case .receive, .send, .sendFile, .run, .delegate, .pull, .takeOver, .wait, .giveBody,
-                .failBody:
+            case .receive, .send, .sendFile, .run, .delegate, .pull, .takeOver, .wait, .cancel,
+                .giveBody, .failBody:
                 step = driver.run(step, on: connection)
             }
         }

@@ -25,6 +25,8 @@ struct AnswerPlan {
     }
 
     let body: Body
+    /// Whether a stream is an asynchronous sequence.
+    let isSequence: Bool
     /// How much of a body that is still to come it reads: nil for all.
     let readLimit: Int?
     let readSize: Int
@@ -41,6 +43,7 @@ struct AnswerPlan {
         body =
             takesConnection
             ? .connection(sends: random.number(0, 60)) : Self.body(random: &random)
+        isSequence = random.chance(percent: 40)
         readLimit = takesConnection || random.chance(percent: 70) ? nil : random.number(0, 100)
         readSize = random.choice([1, 7, 50, 400, 65_536])
         delay = random.chance(percent: 75) ? 0 : random.number(1, 4000)

@@ -6,7 +6,7 @@ struct Coverage {
         case stop, abort, eviction, crash, clockJump, clientReset, halfClose, stuckHandler
         case lateAnswer, takenConnection, blockedSocket, threadShortage, shorterFile, lostThread
         case proxiedClient, blockingDriver, wholeStream, brokenStream, headRequest, oldClient,
-            silentStream
+            silentStream, cancelledTask, sequence
     }
 
     private static let eventStart = StateKind.allCases.count

@@ -52,6 +52,11 @@ final class Session {
     var hasReportedBreak = false
     var handling: Handling?
     var pull: (next: () throws -> [UInt8]?, readyAt: Int)?
+    /// The next piece of a sequence, once it is there.
+    var sequence: (() throws -> [UInt8]?)?
+    /// Whether the task that runs is cancelled.
+    var isCancelled = false
+    var hasReportedEnd = false
     var takenUntil: Int?
     /// When a handler that was given up returns.
     var lateAnswerAt = SimulatedClient.never

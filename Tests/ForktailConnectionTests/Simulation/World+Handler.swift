@@ -44,6 +44,60 @@ extension World {
         if plan.answer.isStuck { beStuck(session, &handling) }
         session.handling = handling
         session.step = .wait
+        if hasTasks { try suspend(session, until: handling.readyAt) }
+    }
+
+    /// The task of the handler or of the sequence waits, if it has not done all at once.
+    private func suspend(_ session: Session, until time: Int) throws(Violation) {
+        if time > now || random.chance(percent: 30) { try deliver(.suspended, to: session) }
+    }
+
+    /// The task is cancelled: it ends by that, or does what it likes.
+    func cancelTask(_ session: Session) {
+        session.step = .wait
+        coverage.see(.cancelledTask)
+        guard random.chance(percent: 60) else { return }
+        session.isCancelled = true
+        session.handling?.readyAt = now + random.number(0, 1500)
+        session.pull?.readyAt = now + random.number(0, 1500)
+    }
+
+    /// The driver lets go of a task.
+    func leaveTask(_ session: Session) {
+        guard hasTasks, session.thread == nil else { return }
+        session.isCancelled = false
+        session.handling = nil
+        session.pull = nil
+    }
+
+    /// What ends a task that is cancelled may be.
+    func excuseTask(_ session: Session) {
+        session.excuses.formUnion([503, 504])
+        // Its client may have left, or a part of the response has been sent.
+        session.isExcused = true
+    }
+
+    /// Asks a stream or a sequence for its next piece.
+    func pull(_ session: Session, _ exchange: Exchange) throws(Violation) {
+        let delay = random.chance(percent: 70) ? 0 : random.number(1, 500)
+        session.step = .wait
+        guard exchange.sequence != nil, let next = session.sequence else {
+            session.pull = (exchange.nextPiece, now + delay)
+            return
+        }
+        coverage.see(.sequence)
+        // A sequence waits where a stream returns an empty piece.
+        var waits = delay
+        let result = Result {
+            var piece = try next()
+            while piece?.isEmpty == true {
+                waits += 60
+                piece = try next()
+            }
+            return piece
+        }
+        session.pull = (result.get, now + waits)
+        if !isBlocking { try suspend(session, until: now + waits) }
     }
 
     /// A request that the application has kept stays as it is.
@@ -79,7 +133,7 @@ extension World {
     }
 
     private func delay(of plan: RequestPlan, _ session: Session) -> Int {
-        isBlocking || hasHandlerThreads || session.thread != nil ? plan.answer.delay : 0
+        isBlocking || hasHandlerThreads || hasTasks || session.thread != nil ? plan.answer.delay : 0
     }
 
     /// A handler never returns; the driver, or the deadline, finds that out.
@@ -89,6 +143,8 @@ extension World {
         if session.thread != nil {
             handling.readyAt = SimulatedClient.never
             handling.givenUpAt = now + limit
+        } else if hasTasks {
+            handling.readyAt = SimulatedClient.never
         } else if hasHandlerThreads {
             handling.readyAt = SimulatedClient.never
             // Else the machine's own deadline.
@@ -139,6 +195,11 @@ extension World {
     /// The handler reads on, or returns.
     func actHandler(_ session: Session) throws(Violation) {
         guard var handling = session.handling else { return }
+        if session.isCancelled {
+            excuseTask(session)
+            leaveTask(session)
+            return try deliver(.taskCancelled, to: session)
+        }
         handling.readyAt = now
         session.handling = handling
         let isDone = handling.sawEnd || handling.error != nil || handling.read >= handling.limit
@@ -162,7 +223,7 @@ extension World {
             return try deliver(.bodyFailed(error), to: session)
         }
         session.handled = handling.exchange
-        handling.exchange.setResponse(response(of: handling.plan))
+        handling.exchange.setResponse(response(of: handling.plan, session))
         try deliver(.responded(mayKeep: handling.plan.answer.mayKeep), to: session)
     }
 
@@ -195,14 +256,16 @@ extension World {
         }
         session.handling = handling
         session.step = .wait
+        if hasTasks { try suspend(session, until: now + 1) }
     }
 
-    func failBody(_ session: Session, _ error: BodyError) {
+    func failBody(_ session: Session, _ error: BodyError) throws(Violation) {
         session.handling?.error = error
         session.step = .wait
+        if hasTasks { try suspend(session, until: now + 1) }
     }
 
-    private func response(of plan: RequestPlan) -> Response {
+    private func response(of plan: RequestPlan, _ session: Session) -> Response {
         let id = HTTPField.Name("X-Id") ?? .server
         var response = Response(status: .ok, fields: [id: "\(plan.id)"])
         switch plan.answer.body {
@@ -222,11 +285,24 @@ extension World {
             )
         case .stream(let pieces, let length, let trailers):
             response.body = Self.stream(pieces, length, trailers, plan.byte)
+            if plan.answer.isSequence { makeSequence(&response, session) }
         case .connection:
             response.status = plan.isConnect ? .ok : .switchingProtocols
             response.body = .connection(upgrade: plan.isConnect ? nil : "x") { _ in }
         }
         return response
+    }
+
+    /// Makes a sequence of a stream; its pieces come from the world, which does not wait.
+    private func makeSequence(_ response: inout Response, _ session: Session) {
+        let (stream, _) = AsyncStream<[UInt8]>.makeStream()
+        let length = response.body.length
+        let trailers = response.body.trailers
+        switch response.body {
+        case .stream(_, let next), .streamWithTrailers(_, let next): session.sequence = next
+        default: return
+        }
+        response.body = .sequence(.init(stream, length: length, trailers: trailers))
     }
 
     private struct StreamFailure: Error {}
@@ -257,6 +333,11 @@ extension World {
 
     func finishPull(_ session: Session, _ next: () throws -> [UInt8]?) throws(Violation) {
         session.pull = nil
+        if session.isCancelled {
+            excuseTask(session)
+            leaveTask(session)
+            return try deliver(.taskCancelled, to: session)
+        }
         let piece: [UInt8]?
         do {
             piece = try next()

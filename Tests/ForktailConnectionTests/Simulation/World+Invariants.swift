@@ -95,6 +95,7 @@ extension World {
             case .handling: [.run, .giveBody, .failBody, .wait]
             case .sending: [.send, .sendFile, .wait]
             case .pulling: [.pull, .wait]
+            case .suspended: [.wait, .cancel]
             case .paused: [.wait]
             case .taken: [.takeOver, .wait]
             case .logging: [.log]
@@ -103,9 +104,11 @@ extension World {
             case .delegated: [.wait]
             case .closed: [.close, .reset]
             }
-        let needsThread: [StepKind] = [.pull, .takeOver, .giveBody, .failBody]
+        let needsThread: [StepKind] = hasTasks ? [.takeOver] : [.takeOver, .giveBody, .failBody]
+        let isStream = session.step.kind == .pull && session.active.exchange?.sequence == nil
         try require(
-            workspace(of: session).mayBlock || !needsThread.contains(session.step.kind),
+            workspace(of: session).mayBlock
+                || !needsThread.contains(session.step.kind) && !isStream,
             "\(session.index): the loop does no \(session.step.kind)"
         )
         try require(
@@ -121,6 +124,7 @@ extension World {
         let needsOne: Bool =
             switch state {
             case .handling: !workspace.mayBlock && rules.timeout != nil
+            case .suspended: rules.timeout != nil
             case .pulling, .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
                 false
             case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .continuing, .queued,
@@ -153,6 +157,7 @@ extension World {
         case .continuing, .sending: rules.writeTimeout
         case .queued: min(rules.bodyTimeout, rules.timeout ?? rules.bodyTimeout)
         case .handling: rules.timeout
+        case .suspended: max(.seconds(1), rules.timeout ?? .zero, rules.gracefulTimeout)
         case .paused: .milliseconds(20)
         case .lingering: isStopped ? .seconds(1) : .seconds(5)
         case .pulling, .taken, .logging, .checkingInput, .endingSending, .delegated, .closed: nil
@@ -212,8 +217,7 @@ extension World {
         case .receive where session.active.mayBeSetAside: break
         case .wait where state == .paused: break
         case .receive, .handshake, .send, .sendFile, .run, .delegate, .giveBody, .failBody, .pull,
-            .takeOver,
-            .wait:
+            .cancel, .takeOver, .wait:
             return
         }
         session.takeBack()
@@ -268,7 +272,7 @@ extension World {
         let kind = session.step.kind
         let late: ConnectionMachine.Event = random.choice([
             .resumed, .deadline, .evicted, .aborted, .failed("late"), .ended, .sent(1), .blocked,
-            .piece([1], isHalfClosed: false), .responded(mayKeep: true),
+            .suspended, .taskCancelled, .piece([1], isHalfClosed: false), .responded(mayKeep: true),
             .logged, .sendingEnded, .inputChecked(isPending: true), .released(sent: 1, nil),
         ])
         try deliver(late, to: session)

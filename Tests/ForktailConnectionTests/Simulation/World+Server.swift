@@ -27,8 +27,8 @@ extension World {
         case .wait:
             if session.isBlocked, session.socket.isWritable { return now }
             return min(at, applicationAt(session))
-        case .send, .sendFile, .run, .giveBody, .failBody, .pull, .takeOver, .log, .checkInput,
-            .endSending, .close, .reset:
+        case .send, .sendFile, .run, .giveBody, .failBody, .pull, .cancel, .takeOver, .log,
+            .checkInput, .endSending, .close, .reset:
             return now
         }
     }
@@ -39,6 +39,7 @@ extension World {
             switch session.active.kind {
             case .handling: session.handling.map { min($0.readyAt, $0.givenUpAt) }
             case .pulling: session.pull?.readyAt
+            case .suspended: session.pull?.readyAt ?? session.handling?.readyAt
             case .taken: session.takenUntil
             default: nil
             }
@@ -81,8 +82,8 @@ extension World {
                 session.socket.taken -= session.machine.takeEarlyBytes().count
                 return
             case .receive, .delegate, .wait: return
-            case .send, .sendFile, .run, .giveBody, .failBody, .pull, .takeOver, .log, .checkInput,
-                .endSending, .close, .reset:
+            case .send, .sendFile, .run, .giveBody, .failBody, .pull, .cancel, .takeOver, .log,
+                .checkInput, .endSending, .close, .reset:
                 try perform(session)
             }
         }
@@ -93,6 +94,12 @@ extension World {
             session.hasReportedBreak = true
             session.isExcused = true
             return try deliver(.failed("it hung up"), to: session)
+        }
+        if session.active.kind == .suspended, session.socket.clientEnded,
+            session.socket.pending == 0, !session.hasReportedEnd, random.chance(percent: 50)
+        {
+            session.hasReportedEnd = true
+            return try deliver(.ended, to: session)
         }
         if session.isBlocked, session.socket.isWritable {
             return try deliver(.resumed, to: session)
@@ -116,6 +123,11 @@ extension World {
             session.excuses.insert(504)
             leaveHandler(session)
         case .queued: noteRefusal(session)
+        case .suspended:
+            if let time = deadline(of: session), time <= now { excuseTask(session) }
+            try deliver(.deadline, to: session)
+            if session.active.kind != .suspended { leaveTask(session) }
+            return
         case .idle, .greeting, .handshaking, .proxyHeader, .sending, .pulling, .paused, .taken,
             .logging, .checkingInput,
             .endingSending, .lingering, .delegated, .closed:
@@ -164,12 +176,11 @@ extension World {
         case .run: try beginHandler(session, session.exchange)
         case .delegate: try grantThread(session, session.exchange)
         case .giveBody: try giveBody(session, (try? session.exchange.takePiece()) ?? [])
-        case .failBody: failBody(session, session.exchange.bodyFailure ?? .truncated)
+        case .failBody: try failBody(session, session.exchange.bodyFailure ?? .truncated)
         case .pull:
-            let exchange = session.exchange
-            let delay = random.chance(percent: 70) ? 0 : random.number(1, 500)
-            session.pull = (exchange.nextPiece, now + delay)
-            session.step = .wait
+            try pull(session, session.exchange)
+        case .cancel:
+            cancelTask(session)
         case .takeOver:
             let exchange = session.exchange
             try takeOver(session, exchange, exchange.takeOver?.early ?? [])
@@ -288,12 +299,17 @@ extension World {
     }
 
     private func mayGrant(_ session: Session) -> Bool {
-        isBlocking || session.thread != nil || !freeThreads.isEmpty
+        isBlocking || session.thread != nil || !freeThreads.isEmpty || isTaskBody(session)
+    }
+
+    /// Whether a task of the loop reads the body that a thread is asked for.
+    private func isTaskBody(_ session: Session) -> Bool {
+        hasTasks && session.thread == nil && session.active.exchange?.response == nil
     }
 
     private func grantThread(_ session: Session, _ exchange: Exchange) throws(Violation) {
         try require(exchange.threadUse != nil, "\(session.index): a thread is needed for something")
-        guard !isBlocking, session.thread == nil else {
+        guard !isBlocking, session.thread == nil, !isTaskBody(session) else {
             return try deliver(.threadGranted(SimulatedSource()), to: session)
         }
         session.thread = freeThreads.removeLast()

@@ -29,6 +29,8 @@ final class World {
     let isBlocking: Bool
     /// Whether the event loop gives handlers to threads.
     let hasHandlerThreads: Bool
+    /// Whether handlers are tasks of the event loop.
+    let hasTasks: Bool
     let workspace: Workspace
     let threadWorkspaces: [Workspace]
     var freeThreads: [Int]
@@ -59,6 +61,7 @@ final class World {
         let isBlocking = random.chance(percent: 30)
         self.isBlocking = isBlocking
         hasHandlerThreads = random.chance(percent: 50) && !isBlocking
+        hasTasks = random.chance(percent: 50) && !isBlocking && !hasHandlerThreads
         workspace = Workspace(rules, mayBlock: isBlocking)
         var threadWorkspaces: [Workspace] = []
         for _ in 0..<(isBlocking ? 0 : random.number(0, 3)) {
@@ -87,6 +90,7 @@ final class World {
         rules.requestRate = random.chance(percent: 15) ? random.number(1, 100) : nil
         rules.timeout =
             random.chance(percent: 60) ? .milliseconds(random.number(1000, 6000)) : nil
+        rules.gracefulTimeout = .milliseconds(random.number(1000, 10_000))
         rules.headerTimeout = .milliseconds(random.number(1000, 10_000))
         rules.bodyTimeout = .milliseconds(random.number(1000, 10_000))
         rules.writeTimeout = .milliseconds(random.number(1000, 10_000))
@@ -223,6 +227,7 @@ final class World {
         guard !isRunning || !isBlocking else { return }
         if isRunning || random.chance(percent: 50) { loseThread(session) }
         if isRunning { leaveHandler(session) }
+        leaveTask(session)
         try deliver(.aborted, to: session)
         try settle(session)
     }

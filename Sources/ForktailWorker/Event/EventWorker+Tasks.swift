@@ -1,0 +1,191 @@
+import ForktailConnection
+import ForktailHTTP
+import ForktailSystem
+
+/// The asynchronous application of a worker, and the loop of its tasks.
+final class AsyncHandlers {
+    let application: any AsyncApplication
+    let loop: TaskLoop
+
+    init(_ application: any AsyncApplication, _ loop: TaskLoop) {
+        self.application = application
+        self.loop = loop
+    }
+}
+
+/// Handlers that are tasks.
+///
+/// A handler that never waits is done within `start`. One that waits leaves its connection in the
+/// state `suspended` of the machine, and its jobs run once per turn of the loop.
+extension EventWorker {
+    /// The loop of tasks, which is made where there is none.
+    func makeTaskLoop() throws(Errno) -> TaskLoop {
+        if let taskLoop { return taskLoop }
+        let loop = try TaskLoop.ofThread()
+        for number in loop.descriptors {
+            try poll.add(number, .input, key: Self.key(ofOther: number))
+        }
+        taskLoop = loop
+        return loop
+    }
+
+    /// Handles an event of one of the loop's descriptors.
+    func handleTasks(_ key: UInt64) {
+        guard let taskLoop,
+            let number = taskLoop.descriptors.first(where: { key == Self.key(ofOther: $0) })
+        else { return }
+        taskLoop.handle(number)
+    }
+
+    /// Runs the jobs that are due, and continues the connections whose tasks have ended.
+    func run(_ loop: TaskLoop) {
+        for _ in 0..<Self.roundsPerTurn {
+            loop.run(at: now) { parts.heartbeat.beat(at: .now()) }
+            for task in loop.takeReports() { take(task) }
+            if !loop.isBusy { return }
+        }
+    }
+
+    /// How often the jobs that other jobs have made run before the loop looks at its connections.
+    private static let roundsPerTurn = 16
+
+    /// Starts the handler of an exchange.
+    func start(
+        _ handlers: AsyncHandlers,
+        _ exchange: Exchange,
+        on connection: ClientConnection
+    ) -> ConnectionMachine.Step? {
+        guard let request = exchange.request else { preconditionFailure("no request") }
+        parts.heartbeat.beat(at: .now())
+        if let response = parts.handler.frontResponse(to: request) {
+            return respond(on: connection, exchange) { () throws(BodyError) in response }
+        }
+        let (handler, application) = (parts.handler, handlers.application)
+        return begin(handlers.loop, exchange, request, on: connection) { task in
+            await handler.outcome(of: request, by: application) { task.isCancelled }
+        }
+    }
+
+    /// Asks the sequence of a response for its next piece.
+    func pull(for connection: ClientConnection) -> ConnectionMachine.Step? {
+        let exchange = connection.exchange
+        guard let sequence = exchange.sequence, let request = exchange.request else {
+            preconditionFailure("a step that blocks")
+        }
+        let loop: TaskLoop
+        do throws(Errno) {
+            loop = try makeTaskLoop()
+        } catch {
+            return io.handle(.streamFailed("no loop of tasks: \(error)"), on: connection)
+        }
+        return begin(loop, exchange, request, on: connection) { task in
+            do {
+                return .piece(try await sequence.next())
+            } catch is CancellationError where task.isCancelled {
+                return .cancelled
+            } catch {
+                return .streamFailed(error)
+            }
+        }
+    }
+
+    private func begin(
+        _ loop: TaskLoop,
+        _ exchange: Exchange,
+        _ request: Request,
+        on connection: ClientConnection,
+        _ operation: @escaping (RequestTask) async -> RequestTask.Outcome
+    ) -> ConnectionMachine.Step? {
+        let subject = RequestTask.Subject(
+            request: request,
+            start: exchange.start,
+            score: parts.context.score,
+            ticket: connection.ticket
+        )
+        let task = RequestTask(on: loop, subject)
+        connection.task = task
+        subject.enter()
+        let outcome = task.begin { await operation(task) }
+        subject.leave()
+        if let outcome { return end(outcome, of: connection) }
+        if let step = connection.body?.takeStep() { return step }
+        suspend(connection)
+        return nil
+    }
+
+    private func suspend(_ connection: ClientConnection) {
+        _ = io.handle(.suspended, on: connection)
+        // Its event has come before, and comes only once.
+        if connection.transport.hasEnded { _ = io.handle(.ended, on: connection) }
+    }
+
+    /// The task of a connection has ended.
+    private func end(
+        _ outcome: RequestTask.Outcome,
+        of connection: ClientConnection
+    ) -> ConnectionMachine.Step {
+        release(connection)
+        switch outcome {
+        case .response(let response):
+            return respond(on: connection, connection.exchange) { () throws(BodyError) in response }
+        case .bodyFailed(let error): return io.handle(.bodyFailed(error), on: connection)
+        case .piece(let piece):
+            return io.handle(.piece(piece, isHalfClosed: false), on: connection)
+        case .streamFailed(let error):
+            return io.handle(.streamFailed("\(error)"), on: connection)
+        case .cancelled: return io.handle(.taskCancelled, on: connection)
+        }
+    }
+
+    private func take(_ task: RequestTask) {
+        guard let outcome = task.outcome, let ticket = task.subject?.ticket,
+            let connection = connections[ticket.key], connection.task === task
+        else { return }
+        drive(connection, end(outcome, of: connection))
+    }
+
+    /// Continues a connection whose task waits, and whose socket has an event.
+    func resumeTask(of connection: ClientConnection, waits: Bool) {
+        if waits { return drive(connection, .receive) }
+        let event: ConnectionMachine.Event =
+            connection.transport.isHalfClosed ? .ended : .resumed
+        drive(connection, io.handle(event, on: connection))
+    }
+
+    /// Gives up the task of a connection that does not wait for it any more.
+    func abandonTask(of connection: ClientConnection) {
+        guard let task = connection.task, !connection.machine.hasTask else { return }
+        task.abandon()
+        release(connection)
+    }
+
+    private func release(_ connection: ClientConnection) {
+        connection.task = nil
+        connection.body?.deliver(.failure(.truncated))
+        connection.body = nil
+    }
+
+    // MARK: Bodies that are received while their handler runs
+
+    /// Runs the handler of a request whose body is large, which is received while its task reads it.
+    func readBody(_ loop: TaskLoop, _ connection: ClientConnection) -> ConnectionMachine.Step {
+        let body = TaskBody(self, connection, loop)
+        connection.body = body
+        return io.handle(.threadGranted(body), on: connection)
+    }
+
+    /// A task waits for bytes of its request.
+    func noteReader(of connection: ClientConnection) {
+        // The first part of a task runs within a step, which continues with it.
+        guard connection.task?.isWaiting == true, let step = connection.body?.takeStep() else {
+            return
+        }
+        drive(connection, step)
+    }
+
+    func giveBody(to connection: ClientConnection) {
+        let result = Result { () throws(BodyError) in try connection.exchange.takePiece() }
+        suspend(connection)
+        connection.body?.deliver(result)
+    }
+}
