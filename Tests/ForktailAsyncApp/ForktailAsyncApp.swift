@@ -33,11 +33,13 @@ struct ForktailAsyncApp: AsyncApplication {
         case "wait":
             try await Waits.wait(in: argument, request, gates)
             return Response(text: "\(argument)\n")
-        case "crash-after":
-            try await Waits.wait(in: argument, request, gates)
+        case "crash-in":
             // Until the test has begun the other requests.
             await gates.pass("crash")
-            Self.crash()
+            try await Waits.crash(in: argument)
+        case "sleep":
+            try await request.sleep(for: .milliseconds(Int(argument) ?? 0))
+            return Response(text: Self.identity)
         case "gate":
             await gates.pass(argument)
             return Response(text: Self.identity)
@@ -107,11 +109,6 @@ struct ForktailAsyncApp: AsyncApplication {
             if entry.pointee.d_name.0 != CChar(UInt8(ascii: ".")) { count += 1 }
         }
         return count
-    }
-
-    private static func crash() -> Never {
-        let nothing: [Int] = []
-        fatalError("\(nothing[Int(getpid())])")
     }
 
     private static func upload(_ request: Request) async throws -> Response {

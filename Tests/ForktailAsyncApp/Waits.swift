@@ -86,6 +86,36 @@ enum Waits {
         }
     }
 
+    /// Crashes in a job of its own.
+    static func crash(in kind: String) async throws -> Never {
+        switch kind {
+        case "continuation":
+            await withUnsafeContinuation { continuation in continuation.resume() }
+        case "async-let":
+            async let number = crashAfterYield()
+            _ = await number
+        case "group":
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await Task.yield() }
+                group.addTask { _ = await crashAfterYield() }
+            }
+        case "actor": await Counter().crash()
+        case "sleep": try await Task.sleep(for: .milliseconds(1))
+        default: await Task.yield()
+        }
+        crash()
+    }
+
+    private static func crashAfterYield() async -> Int {
+        await Task.yield()
+        crash()
+    }
+
+    fileprivate static func crash() -> Never {
+        let nothing: [Int] = []
+        fatalError("\(nothing[Int(getpid())])")
+    }
+
     private static func double(_ number: Int) async -> Int {
         await Task.yield()
         return 2 * number
@@ -122,6 +152,7 @@ enum Waits {
         private(set) var count = 0
 
         func increment() { count += 1 }
+        func crash() { Waits.crash() }
     }
 
     /// The thread that has loaded the application.

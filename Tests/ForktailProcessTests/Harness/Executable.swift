@@ -6,6 +6,7 @@ enum Executable: String {
     case helloApp = "hello-app"
     case linkShortener = "LinkShortener"
     case testApp = "ForktailTestApp"
+    case asyncApp = "ForktailAsyncApp"
 
     var path: String { "\(Self.directory)/\(rawValue)" }
 
