@@ -77,8 +77,8 @@ extension ConnectionMachine {
     package var mayBeSetAside: Bool {
         switch state {
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .lingering: true
-        case .body, .continuing, .queued, .handling, .readingBody, .sending, .pulling, .paused,
-            .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
+        case .body, .continuing, .queued, .handling, .readingBody, .sending, .pulling, .suspended,
+            .paused, .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
             false
         }
     }

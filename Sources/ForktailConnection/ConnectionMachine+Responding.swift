@@ -6,11 +6,32 @@ extension ConnectionMachine {
     /// The handler has returned.
     mutating func respond(mayKeep: Bool, at now: Instant, in workspace: Workspace) -> Step {
         guard case .handling(let exchange, _) = state, exchange.response != nil else {
-            guard exchange?.response != nil, awaken(.handler) else {
-                return step(at: now, in: workspace)
-            }
-            return respond(mayKeep: mayKeep, at: now, in: workspace)
+            return respondLate(mayKeep: mayKeep, at: now, in: workspace)
         }
+        return accept(exchange, mayKeep: mayKeep, at: now, in: workspace)
+    }
+
+    /// The handler has returned after its task has waited.
+    @inline(never)
+    private mutating func respondLate(
+        mayKeep: Bool,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        guard let exchange, exchange.response != nil, awaken(.handler) else {
+            return step(at: now, in: workspace)
+        }
+        return accept(exchange, mayKeep: mayKeep, at: now, in: workspace)
+    }
+
+    /// Takes the response of a handler.
+    @inline(__always)
+    private mutating func accept(
+        _ exchange: Exchange,
+        mayKeep: Bool,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
         exchange.mayKeep = mayKeep
         if !workspace.mayBlock, exchange.threadUse != nil {
             state = .queued(exchange, since: now)

@@ -144,12 +144,9 @@ extension EventWorker {
         drive(connection, end(outcome, of: connection))
     }
 
-    /// Continues a connection whose task waits, and whose socket has an event.
-    func resumeTask(of connection: ClientConnection, waits: Bool) {
-        if waits { return drive(connection, .receive) }
-        let event: ConnectionMachine.Event =
-            connection.transport.isHalfClosed ? .ended : .resumed
-        drive(connection, io.handle(event, on: connection))
+    /// Whether the client of a connection whose task waits has ended its side.
+    func hasLeft(_ connection: ClientConnection) -> Bool {
+        connection.task != nil && connection.transport.isHalfClosed
     }
 
     /// Gives up the task of a connection that does not wait for it any more.

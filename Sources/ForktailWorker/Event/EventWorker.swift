@@ -219,9 +219,11 @@ final class EventWorker {
     func resume(_ connection: ClientConnection) {
         guard connection.delegation == nil else { return }
         // A connection that waits for input has nothing else to do.
-        let waits = connection.machine.awaitsInput
-        if connection.task != nil { return resumeTask(of: connection, waits: waits) }
-        drive(connection, waits ? .receive : io.handle(.resumed, on: connection))
+        if connection.machine.awaitsInput {
+            drive(connection, .receive)
+        } else {
+            drive(connection, io.handle(hasLeft(connection) ? .ended : .resumed, on: connection))
+        }
     }
 
     /// Does steps until one has to wait, or the connection has had its share of this turn.
@@ -376,31 +378,12 @@ final class EventWorker {
         parts.accessLog?.begin(connection)
         _ = connection.updateCrashMark()
         switch runner {
-        case .loop: return runHere(exchange, on: connection)
+        case .loop: break
         case .tasks(let handlers): return start(handlers, exchange, on: connection)
-        case .threads(let handlers):
-            let job = HandlerJob(
-                exchange,
-                of: connection.ticket,
-                handler: parts.handler,
-                finish: { [finished, waker] job in
-                    finished.put(.job(job))
-                    waker.wake()
-                }
-            )
-            connection.job = job
-            jobs += 1
-            // The process may die in it before the turn of the loop ends.
-            if shownJob == nil { show(job) }
-            handlers.submit(job)
+        case .threads(let pool):
+            submit(exchange, of: connection, to: pool)
             return nil
         }
-    }
-
-    private func runHere(
-        _ exchange: Exchange,
-        on connection: ClientConnection
-    ) -> ConnectionMachine.Step {
         guard let request = exchange.request else { preconditionFailure("no request") }
         parts.heartbeat.beat(at: .now())
         parts.context.score.begin(request, since: exchange.start)
@@ -413,6 +396,27 @@ final class EventWorker {
             }
             return try parts.handler.response(to: request)
         }
+    }
+
+    private func submit(
+        _ exchange: Exchange,
+        of connection: ClientConnection,
+        to pool: ThreadPool
+    ) {
+        let job = HandlerJob(
+            exchange,
+            of: connection.ticket,
+            handler: parts.handler,
+            finish: { [finished, waker] job in
+                finished.put(.job(job))
+                waker.wake()
+            }
+        )
+        connection.job = job
+        jobs += 1
+        // The process may die in it before the turn of the loop ends.
+        if shownJob == nil { show(job) }
+        pool.submit(job)
     }
 
     func respond(
