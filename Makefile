@@ -62,6 +62,7 @@ soak: ## everything at once for TIME=120 seconds, by SEED: nothing may be lost
 	    swift test --disable-xctest --quiet --filter SoakTests
 
 bench: build ## measure, side by side, on this machine (needs wrk); PARTS="idle slow", BEFORE=FILE: another forktail
+	$(RELEASE) --product ForktailAsyncApp
 	Tests/Benchmarks/run
 
 docs: ## build the library's documentation, .build/Forktail.doccarchive; any warning fails

@@ -6,12 +6,7 @@ extension Application {
     ///
     /// It is what `@main` calls. It does not return: the process leaves with a status of sysexits.h.
     public static func main() {
-        let own = ApplicationDeclarations(
-            settings: settings,
-            defaults: defaults,
-            commands: commands
-        )
-        Server.run(version: version, own: own) { _ in try Self() }
+        serve { try Self() }
     }
 }
 
@@ -20,6 +15,17 @@ extension AsyncApplication {
     ///
     /// It is what `@main` calls. It does not return: the process leaves with a status of sysexits.h.
     public static func main() {
-        Server.run(version: Self.version) { _ in BlockingBridge(try Self()) }
+        serve { BlockingBridge(try Self()) }
+    }
+}
+
+extension ServerProgram {
+    fileprivate static func serve(_ makeApplication: @escaping () throws -> any Application) {
+        let own = ApplicationDeclarations(
+            settings: settings,
+            defaults: defaults,
+            commands: commands
+        )
+        Server.run(version: version, own: own) { _ in try makeApplication() }
     }
 }

@@ -1,4 +1,3 @@
-public import ForktailConfiguration
 public import ForktailHTTP
 
 /// The code that answers requests.
@@ -21,38 +20,7 @@ public import ForktailHTTP
 ///
 /// Each worker has its own application, in a process of its own. State that changes is best kept in
 /// a final class, in a `Mutex` of the module Synchronization: handlers may run in several threads.
-public protocol Application: Sendable {
-    /// The version of the program, for `--version` and the first line of the log; `nil` for none.
-    ///
-    /// `--version` shows it together with forktail's: `todo 1.4.0 (forktail 0.2.0)`.
-    static var version: String? { get }
-
-    /// The program's own settings; none unless it declares some.
-    static var settings: ApplicationSettings { get }
-
-    /// The program's defaults for forktail's settings, as the text of a configuration file.
-    ///
-    /// ```swift
-    /// static let defaults = """
-    ///     worker_class = "event"
-    ///     bind = "127.0.0.1:3000"
-    ///     """
-    /// ```
-    static var defaults: String { get }
-
-    /// The program's own commands; none unless it declares some.
-    static var commands: [ApplicationCommand] { get }
-
-    /// Makes the application: in each worker after the fork, or, with `preload_app`, once in the
-    /// arbiter before it.
-    ///
-    /// What it makes in the arbiter is shared by all workers until one writes to it. It must not
-    /// start threads there, and not open connections or files that are locked or written to: use
-    /// `workerDidStart(_:)` for that.
-    ///
-    /// - Throws: Anything; the worker cannot boot then, and the log says why.
-    init() throws
-
+public protocol Application: ServerProgram {
     /// Runs in each worker after the fork, before it accepts connections: the place to make what
     /// every worker needs for itself.
     ///
@@ -80,17 +48,13 @@ public protocol Application: Sendable {
 }
 
 extension Application {
-    /// The program has no version of its own.
-    public static var version: String? { nil }
-
-    /// The program has no settings of its own.
-    public static var settings: ApplicationSettings { ApplicationSettings() }
-
-    /// Forktail's defaults hold.
-    public static var defaults: String { "" }
-
-    /// The program has no commands of its own.
-    public static var commands: [ApplicationCommand] { [] }
+    /// What the compiler says of a type without a synchronous handler.
+    @available(
+        *,
+        unavailable,
+        message: "an Application needs respond(to:) throws; with async it is an AsyncApplication"
+    )
+    public func respond(to request: Request) throws -> Response { throw HTTPError(.notImplemented) }
 
     /// Does nothing.
     public func workerDidStart(_ worker: WorkerContext) throws {}

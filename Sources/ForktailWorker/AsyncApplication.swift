@@ -16,18 +16,7 @@ public import ForktailHTTP
 /// In class `event` the handlers of a worker share its thread: while one waits, others run. See
 /// <doc:AsyncHandlers>. In class `sync`, and where `threads` is set, a thread runs one handler to its
 /// end, then the next.
-public protocol AsyncApplication: Sendable {
-    /// The version of the program, for `--version` and the first line of the log; `nil` for none.
-    static var version: String? { get }
-
-    /// Makes the application: in each worker after the fork, or, with `preload_app`, once in the
-    /// arbiter before it.
-    ///
-    /// With `preload_app` it must start no task and no thread: use `workerDidStart(_:)` for that.
-    ///
-    /// - Throws: Anything; the worker cannot boot then, and the log says why.
-    init() throws
-
+public protocol AsyncApplication: ServerProgram {
     /// Runs in each worker after the fork, before it accepts connections: the place to open
     /// connections and to start event-loop groups and tasks.
     ///
@@ -52,9 +41,6 @@ public protocol AsyncApplication: Sendable {
 }
 
 extension AsyncApplication {
-    /// The program has no version of its own.
-    public static var version: String? { nil }
-
     /// Does nothing.
     public func workerDidStart(_ worker: WorkerContext) async throws {}
 

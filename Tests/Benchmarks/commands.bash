@@ -37,7 +37,7 @@ set_command() {
     command=("${program[$name]}")
     case $name in
         "bare loop" | "accept loop") command+=("${port[$name]}" "$count") ;;
-        forktail* | before*) add_forktail_flags "$@" ;;
+        forktail* | before* | async) add_forktail_flags "$@" ;;
         nginx)
             fill_in nginx.conf "$name" "$count" "$log"
             command+=(-e stderr -c "$scratch/nginx.conf")
@@ -58,7 +58,8 @@ set_command() {
 }
 
 add_forktail_flags() {
-    command+=(--bind "127.0.0.1:${port[$1]}" --workers "$2" --app "$3")
+    command+=(--bind "127.0.0.1:${port[$1]}" --workers "$2")
+    if [[ $1 != async ]]; then command+=(--app "$3"); fi
     if [[ $3 == files ]]; then command+=(--files-root "$scratch/web"); fi
     if [[ $4 == on ]]; then command+=(--accesslog "$(log_of "$1")"); fi
     if [[ $1 != *sync ]]; then

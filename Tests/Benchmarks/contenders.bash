@@ -9,6 +9,7 @@
 repository=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 readonly repository benchmarks=$repository/Tests/Benchmarks
 readonly forktail=$repository/.build/release/forktail
+readonly async_app=$repository/.build/release/ForktailAsyncApp
 
 # In the order of the tables. The first of each line is what the ratios refer to.
 readonly all_contenders=(

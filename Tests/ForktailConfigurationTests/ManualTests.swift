@@ -51,7 +51,7 @@ import Testing
         for (path, text) in [
             ("README.md", "from: \"\(Version.number)\""),
             ("README.md", "(forktail \(Version.number))"),
-            ("Sources/ForktailWorker/Application.swift", "(forktail \(Version.number))"),
+            ("Sources/ForktailWorker/ServerProgram.swift", "(forktail \(Version.number))"),
             ("config/kubernetes.yaml", "image: forktail:\(Version.number)\n"),
         ] {
             try #expect(Self.text(of: path).contains(text), "\(path): \(text)")
