@@ -23,6 +23,8 @@ FISH_COMPLETION := $(PREFIX)/share/fish/vendor_completions.d/forktail.fish
 EXAMPLES := $(PREFIX)/share/doc/forktail/examples
 EXAMPLE_FILES := forktail.logrotate haproxy.cfg Containerfile kubernetes.yaml grafana.json
 SET_PATHS := s|@PREFIX@|$(PREFIX)|g; s|@SYSCONFDIR@|$(SYSCONFDIR)|g
+# What the interpreter of a Python application loads.
+PYTHON_LIBRARY := libforktail-python.so
 # A static executable doesn't find the toolchain's backtracer, so it is installed beside it.
 BACKTRACER = $(dir $(realpath $(shell command -v swift)))../libexec/swift/linux/swift-backtrace-static
 
@@ -32,8 +34,9 @@ BACKTRACER = $(dir $(realpath $(shell command -v swift)))../libexec/swift/linux/
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
-build: ## build the release executable, .build/release/forktail
+build: ## build the release executable, .build/release/forktail, and its library for Python
 	$(RELEASE) --product forktail
+	$(RELEASE) --product forktail-python
 
 run: build ## build, and serve with config/forktail.toml (CONFIG=FILE for another)
 	exec .build/release/forktail -c $(CONFIG)
@@ -92,6 +95,7 @@ format: ## format all sources
 
 install: build ## install to PREFIX (/usr/local); DESTDIR stages it; a configuration stays
 	install -D -m 755 .build/release/forktail $(DESTDIR)$(PREFIX)/bin/forktail
+	install -D -m 755 .build/release/$(PYTHON_LIBRARY) $(DESTDIR)$(PREFIX)/lib/forktail/$(PYTHON_LIBRARY)
 	test ! -e $(BACKTRACER) \
 	    || install -D -m 755 $(BACKTRACER) $(DESTDIR)$(PREFIX)/libexec/forktail/swift-backtrace-static
 	install -d $(DESTDIR)$(SYSCONFDIR)/forktail $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(MAN)
@@ -120,6 +124,7 @@ uninstall: ## remove what install put there; the configuration stays if it was c
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(UNITS))
 	rm -f $(DESTDIR)$(BASH_COMPLETION) $(DESTDIR)$(ZSH_COMPLETION) $(DESTDIR)$(FISH_COMPLETION)
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/forktail $(DESTDIR)$(PREFIX)/libexec/forktail
+	rm -rf $(DESTDIR)$(PREFIX)/lib/forktail
 	cmp -s config/forktail.toml $(DESTDIR)$(SYSCONFDIR)/forktail/forktail.toml \
 	    && rm -r $(DESTDIR)$(SYSCONFDIR)/forktail || true
 

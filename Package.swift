@@ -20,6 +20,8 @@ let package = Package(
         .library(name: "ForktailFoundation", targets: ["ForktailFoundation"]),
         .executable(name: "forktail", targets: ["ForktailCommand"]),
         .executable(name: "hello-app", targets: ["HelloApp"]),
+        // What the user's Python loads as an extension module, in workers of the class wsgi.
+        .library(name: "forktail-python", type: .dynamic, targets: ["ForktailPython"]),
     ],
     targets: [
         .target(
@@ -111,6 +113,17 @@ let package = Package(
         ),
         // Codable, for programs that have Foundation; no other target depends on it.
         .target(name: "ForktailFoundation", dependencies: ["Forktail"], swiftSettings: common),
+        .target(
+            name: "ForktailPython",
+            dependencies: [
+                "CForktail", "ForktailValues", "ForktailSystem", "ForktailHTTP",
+                "ForktailConfiguration", "ForktailLog", "ForktailWorker",
+            ],
+            resources: [.embedInCode("helper.py")],
+            swiftSettings: common,
+            // --static-swift-stdlib is for executables only.
+            linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
+        ),
         .executableTarget(
             name: "ForktailCommand",
             dependencies: ["Forktail", "ForktailValues"],

@@ -17,10 +17,7 @@ static struct whole_board *whole(struct forktail_board *board) {
 }
 
 struct forktail_board *forktail_board_make(void) {
-    // Pages that are never written use no memory.
-    void *room = mmap(NULL, sizeof(struct whole_board), PROT_READ | PROT_WRITE,
-        MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return room == MAP_FAILED ? NULL : room;
+    return forktail_share(sizeof(struct whole_board));
 }
 
 void forktail_board_free(struct forktail_board *board) {

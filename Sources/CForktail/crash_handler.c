@@ -409,6 +409,20 @@ void forktail_crash_leave_thread(void) {
     }
 }
 
+void forktail_crash_forget(void) {
+    for (int i = 0; i < CRASH_SIGNALS; i++) {
+        sigaction(crash_signals[i], &previous[i], NULL);
+    }
+    for (int ticket = 0; ticket <= highest; ticket++) {
+        if (connections[ticket].state & IS_OPEN) {
+            close(connections[ticket].descriptor);
+            connections[ticket].state = 0;
+        }
+    }
+    highest = -1;
+    own = -1;
+}
+
 bool forktail_crash_is_under_way(void) { return crasher != 0; }
 
 void forktail_crash_open(int ticket, int descriptor) {

@@ -7,10 +7,11 @@ static size_t size(size_t count) {
 }
 
 struct forktail_open_requests *forktail_open_requests_make(size_t count) {
-    // Pages that are never written use no memory.
-    void *room = mmap(NULL, size(count), PROT_READ | PROT_WRITE,
-        MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return room == MAP_FAILED ? NULL : room;
+    return forktail_share(size(count));
+}
+
+struct forktail_open_requests *forktail_open_requests_map(size_t count, int *descriptor) {
+    return forktail_share_file(size(count), descriptor);
 }
 
 struct forktail_open_request *forktail_open_request_at(

@@ -1,9 +1,5 @@
 #include "CForktail.h"
 
-#include <sys/mman.h>
-
-struct forktail_score *forktail_scoreboard_make(size_t count) {
-    void *room = mmap(NULL, count * sizeof(struct forktail_score), PROT_READ | PROT_WRITE,
-        MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return room == MAP_FAILED ? NULL : room;
+struct forktail_score *forktail_scoreboard_make(size_t count, int *descriptor) {
+    return forktail_share_file(count * sizeof(struct forktail_score), descriptor);
 }

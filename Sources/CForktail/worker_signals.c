@@ -75,9 +75,23 @@ int forktail_worker_signals_install(struct forktail_worker_signals given) {
         | sigaction(SIGQUIT, &stopping, NULL);
 }
 
+void forktail_worker_signals_forget(void) {
+    if (settings.wake > 0) {
+        close(settings.wake);
+    }
+    if (settings.listener > 0) {
+        close(settings.listener);
+        close(settings.dead_socket);
+    }
+    settings.listener = -1;
+    settings.wake = -1;
+    stop = FORKTAIL_STOP_NONE;
+}
+
 int forktail_worker_stop_requested(void) { return stop; }
 
-void forktail_worker_request_stop(void) { raise(SIGTERM); }
+// To the process: the calling thread may have the signal blocked.
+void forktail_worker_request_stop(void) { kill(getpid(), SIGTERM); }
 
 bool forktail_worker_take_reopen(void) {
     if (!reopen) {

@@ -24,7 +24,7 @@ package enum Server {
             applications: applications,
             version: version,
             own: own,
-            workerClasses: \.declaration.traits,
+            workerClasses: \.classDeclaration.traits,
             preload: { configuration throws(StartFailure) in
                 do {
                     preloaded.application = try ApplicationEnvironment.with(configuration) {

@@ -249,6 +249,7 @@ extension Arbiter {
             score: record?.score.read(),
             now: .now(),
             program: record?.program,
+            report: record?.report.map(InterpreterReport.init),
             listeners: record.flatMap { generations[$0.generation] }?.listeners.map(\.url) ?? [],
             isOutOfMemory: noteOutOfMemory
         )

@@ -169,13 +169,15 @@ extension WorkerRecord {
 extension ServiceSettings {
     /// Whether a handler holds the loop that all connections of its worker wait for.
     fileprivate var mayBlockLoop: Bool {
-        configuration.workerClass == .event && configuration.threads == 0
+        configuration.hasEventLoop && configuration.handlerThreads == 0
     }
 
     /// The setting that lets more requests be answered at a time.
     fileprivate var settingForMoreCapacity: String {
         switch configuration.workerClass {
         case .event: "threads"
+        case .wsgi where configuration.hasEventLoop: "wsgi.threads"
+        case .wsgi: configuration.workers.maximum == nil ? "workers" : "the max of workers"
         case .sync, .exec: configuration.workers.maximum == nil ? "workers" : "the max of workers"
         }
     }

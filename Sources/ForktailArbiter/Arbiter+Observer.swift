@@ -118,7 +118,6 @@ extension Arbiter {
                     score: .makePrivate(),
                     openRequests: nil,
                     logChannel: taking,
-                    program: nil,
                     heartbeat: writeEnd
                 )
                 let handoff = ObserverHandoff(

@@ -37,6 +37,7 @@ extension Arbiter {
             let giving = FileDescriptor(owning: channel.giving)
             let taking = SharedDescriptor(FileDescriptor(owning: channel.taking))
             let program = try makeProgram(settings)
+            let interpreter = try settings.makeInterpreterEnds()
             openRequests = try settings.makeOpenRequestTable()
             let mask = SignalDisposition.blockAll()
             let child: ProcessID?
@@ -60,6 +61,8 @@ extension Arbiter {
                     openRequests: openRequests,
                     logChannel: taking,
                     program: program?.ends,
+                    interpreter: interpreter,
+                    scoreboard: scores.scoreboard.file,
                     heartbeat: writeEnd
                 )
                 becomeWorker(handoff, settings)
@@ -71,6 +74,7 @@ extension Arbiter {
                 slot: slot,
                 generation: generation,
                 program: program?.watch,
+                report: interpreter?.report,
                 score: score,
                 openRequests: openRequests,
                 logs: SharedDescriptor(giving),

@@ -17,18 +17,19 @@ struct ConfigurationCheck {
     ///
     /// - Parameters:
     ///   - loaded: The configuration.
-    ///   - readsCertificates: Whether the certificates are loaded, as a start does itself.
-    init(_ loaded: LoadedConfiguration, readsCertificates: Bool = true) {
+    ///   - isThorough: Whether the certificates are loaded, as a start does itself, and the
+    ///     interpreter is asked, which takes a moment.
+    init(_ loaded: LoadedConfiguration, isThorough: Bool = true) {
         warnings = loaded.idleSettings
         let configuration = loaded.configuration
         checkNames(configuration)
         checkFiles(configuration)
-        if readsCertificates { checkCertificates(configuration) }
+        if isThorough { checkCertificates(configuration) }
         // The application's paths are those of the new root.
         if let root = configuration.chroot {
             checkDirectory(root, "chroot")
         } else {
-            checkApplication(configuration)
+            checkApplication(configuration, isThorough: isThorough)
         }
     }
 
@@ -87,12 +88,15 @@ struct ConfigurationCheck {
         }
     }
 
-    private mutating func checkApplication(_ configuration: Configuration) {
+    private mutating func checkApplication(_ configuration: Configuration, isThorough: Bool) {
         if let directory = configuration.chdir { checkDirectory(directory, "chdir") }
         do throws(StartFailure) {
             try ServiceSettings.checkProgram(configuration)
         } catch {
             problems.append("\(error)")
+        }
+        if isThorough, let problem = InterpreterCheck.problem(configuration) {
+            problems.append(problem)
         }
         guard configuration.app == "files" else { return }
         var root = SystemString(configuration.filesRoot)

@@ -23,7 +23,7 @@ package enum Launcher {
         applications: [String],
         version: String?,
         own: ApplicationDeclarations,
-        workerClasses: @escaping (WorkerClass) -> WorkerClassTraits,
+        workerClasses: @escaping (Configuration) -> WorkerClassTraits,
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
         runWorker:
             @escaping (consuming WorkerHandoff, Configuration, LogFiles, TLSContext?) -> Never,

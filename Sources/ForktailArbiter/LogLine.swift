@@ -78,9 +78,11 @@ struct LogLine {
                 .workerExited,
                 worker,
                 "\(exit.words) after \(LogText.spoken(lived))\(worker.work)\(worker.activity)"
-                    + (crash?.words ?? "") + exit.reason + worker.lastOutput,
+                    + (crash?.words ?? "") + exit.reason + (worker.report?.words ?? "")
+                    + worker.lastOutput,
                 exit.fields + [.init("generation", generation), .init("lived", lived)]
-                    + worker.activityFields + (crash?.fields ?? []) + worker.outputFields
+                    + worker.activityFields + (crash?.fields ?? [])
+                    + (worker.report?.fields ?? []) + worker.outputFields
             )
         case .workerRetired(let id, let slot, let reason):
             self.init(

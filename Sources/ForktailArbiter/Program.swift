@@ -8,7 +8,7 @@ package struct Program {
     /// Name and version, for the first line of the log.
     package let title: String
     /// The description of each class of workers.
-    package let workerClasses: (WorkerClass) -> WorkerClassTraits
+    package let workerClasses: (Configuration) -> WorkerClassTraits
     /// Reads the settings, at the start and again for each reload.
     package let loadConfiguration: () throws(ConfigurationFailure) -> LoadedConfiguration
     /// Makes the application in the arbiter, before the first fork; only with `preload_app`.
@@ -21,7 +21,7 @@ package struct Program {
     /// Makes a program of its parts.
     package init(
         title: String,
-        workerClasses: @escaping (WorkerClass) -> WorkerClassTraits,
+        workerClasses: @escaping (Configuration) -> WorkerClassTraits,
         loadConfiguration: @escaping () throws(ConfigurationFailure) -> LoadedConfiguration,
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
         runWorker:

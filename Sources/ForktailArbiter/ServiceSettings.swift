@@ -16,6 +16,8 @@ final class ServiceSettings {
     /// The user and groups that the workers change to; nil to keep those of the arbiter.
     let credentials: Credentials?
     private let socketFile: SocketFileSettings
+    /// The library that the interpreter of the class wsgi loads; nil for other classes.
+    private let library: SystemString?
     /// The certificates of the listeners with HTTPS; nil where there are none.
     let certificates: CertificateStore?
     /// The numbers of those listeners.
@@ -36,14 +38,15 @@ final class ServiceSettings {
     init(
         _ loaded: LoadedConfiguration,
         available: [Listener],
-        workerClasses: (WorkerClass) -> WorkerClassTraits,
+        workerClasses: (Configuration) -> WorkerClassTraits,
         besidePrograms: Bool,
         journalStream: String?
     ) throws(StartFailure) {
         configuration = loaded.configuration
-        warnings = ConfigurationCheck(loaded, readsCertificates: false).warnings
-        traits = workerClasses(configuration.workerClass)
+        warnings = ConfigurationCheck(loaded, isThorough: false).warnings
+        traits = workerClasses(configuration)
         try Self.checkProgram(configuration)
+        library = try InterpreterSetup(configuration)?.library
         do throws(Credentials.UnknownName) {
             credentials = try Self.credentials(configuration)
             socketFile = try SocketFileSettings(configuration, workers: credentials)
@@ -65,6 +68,9 @@ final class ServiceSettings {
         let needsTLS =
             configuration.bind.contains(where: \.isSecure)
             || available.contains(where: \.isNamedHTTPS)
+        if needsTLS, library != nil {
+            throw .configuration("class wsgi has no TLS of its own: pass no socket named https")
+        }
         certificates = needsTLS ? try CertificateStore(configuration) : nil
         warnings += certificates?.warnings ?? []
         for listener in available where listener.hasLostItsFile {
@@ -109,7 +115,15 @@ final class ServiceSettings {
     /// no access log.
     func makeOpenRequestTable() throws(Errno) -> OpenRequestTable? {
         guard logs.access != nil else { return nil }
-        return try OpenRequestTable(capacity: max(64, configuration.workerConnections))
+        let capacity = max(64, configuration.workerConnections)
+        guard library == nil else { return try OpenRequestTable(capacity: capacity, in: nil) }
+        return try OpenRequestTable(capacity: capacity)
+    }
+
+    /// Makes what a worker needs that becomes an interpreter; none where it becomes none.
+    func makeInterpreterEnds() throws(Errno) -> InterpreterEnds? {
+        guard let library else { return nil }
+        return InterpreterEnds(library: library, report: SharedDescriptor(try MemoryFile.make()))
     }
 
     /// What the supervisor has to know.

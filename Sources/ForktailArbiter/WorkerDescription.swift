@@ -13,6 +13,8 @@ struct WorkerDescription {
     let now: Instant
     /// What it is watched by, where it is a program.
     var program: ProgramWatch?
+    /// What its interpreter has written, where it has one.
+    var report: InterpreterReport?
     /// The addresses of its listeners.
     var listeners: [String] = []
     /// Whether the kernel has killed a process of the service for lack of memory since the last call.
@@ -81,11 +83,14 @@ struct WorkerDescription {
         status == .exited(code: ExitCode.bootFailed.rawValue) ? score?.bootFailure : nil
     }
 
-    /// The last lines of a program that ended before it was ready, the oldest first.
+    /// The last lines of a program or an interpreter that ended before it was ready, the oldest first.
     private var lastLines: [String] {
+        if let report { return report.otherLines.suffix(Self.mostLines) }
         guard let program, !program.isReady else { return [] }
         return program.lastLines
     }
+
+    private static let mostLines = 4
 
     /// The same for people; empty if there were none.
     var lastOutput: String {

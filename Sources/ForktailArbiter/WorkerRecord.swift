@@ -12,6 +12,8 @@ final class WorkerRecord {
     let slot: Int
     /// What it is watched by, where it is a program.
     let program: ProgramWatch?
+    /// Where its interpreter writes the stacks of its threads; nil where it has none.
+    let report: SharedDescriptor?
     /// The requests that it has begun and not logged; nil where there is no access log.
     let openRequests: OpenRequestTable?
     /// Whether it has reported that one of its threads is stuck.
@@ -28,6 +30,7 @@ final class WorkerRecord {
         slot: Int,
         generation: Int,
         program: ProgramWatch?,
+        report: SharedDescriptor?,
         score: (number: Int, entry: ScoreboardEntry),
         openRequests: OpenRequestTable?,
         logs: SharedDescriptor,
@@ -41,6 +44,7 @@ final class WorkerRecord {
         self.openRequests = openRequests
         self.generation = generation
         self.program = program
+        self.report = report
         self.logs = logs
         self.heartbeat = consume heartbeat
     }

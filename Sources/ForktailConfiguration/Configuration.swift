@@ -58,6 +58,8 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var workerClass = WorkerClass.sync
     /// How a worker of the class `exec` runs its program.
     public package(set) var exec = ExecOptions()
+    /// The application of the class `wsgi`, and the interpreter that runs it.
+    public package(set) var wsgi = WSGIOptions()
     /// How many threads answer requests in a worker of the class `event`; 0 for its loop alone.
     public package(set) var threads = 0
     /// How many connections a worker of the class `event` holds at most.

@@ -6,6 +6,8 @@ public enum WorkerClass: String, CaseIterable, Sendable {
     case event
     /// Any program that accepts connections on inherited listeners.
     case exec
+    /// A WSGI application of Python, PEP 3333, in the user's own interpreter.
+    case wsgi
 }
 
 /// What the arbiter has to know of a class of workers.

@@ -23,7 +23,7 @@ package final class LogFile: Sendable {
     /// The path as it was given; `-` for a standard stream.
     package let path: String
     /// The same from the root, so that a worker which has changed its directory finds it.
-    private let absolutePath: SystemString
+    package let absolutePath: SystemString
     private let stream: Stream
     private let descriptor: FileDescriptor
     private let medium: Atomic<LogMedium>
@@ -45,6 +45,27 @@ package final class LogFile: Sendable {
             descriptor = try Self.open(absolutePath)
         }
         medium = Atomic(try Self.medium(of: descriptor))
+    }
+
+    /// Takes over a log that another process has opened.
+    ///
+    /// - Parameters:
+    ///   - path: The path as it was given.
+    ///   - absolutePath: The same from the root.
+    ///   - stream: The standard stream that `-` stands for.
+    ///   - descriptor: The open file.
+    /// - Throws: What the system says.
+    package init(
+        path: String,
+        absolutePath: SystemString,
+        stream: Stream,
+        _ descriptor: consuming FileDescriptor
+    ) throws(FileFailure) {
+        self.path = path
+        self.absolutePath = absolutePath
+        self.stream = stream
+        self.descriptor = descriptor
+        medium = Atomic(try Self.medium(of: self.descriptor))
     }
 
     private static func medium(

@@ -15,7 +15,8 @@ package final class Logger: Sendable {
     private let file: LogFile
     private let threshold: LogLevel
     private let form: Form
-    private let isJournal: Bool
+    /// Whether it writes to the journal, which has time stamps of its own.
+    package let isJournal: Bool
 
     /// Makes a logger.
     ///
@@ -31,6 +32,17 @@ package final class Logger: Sendable {
         self.form = form
         isJournal = file.isJournal(journalStream)
     }
+
+    /// Makes the logger of a process that another one has given the open file.
+    package init(file: LogFile, threshold: LogLevel, form: Form, isJournal: Bool) {
+        self.file = file
+        self.threshold = threshold
+        self.form = form
+        self.isJournal = isJournal
+    }
+
+    /// The path of the file from the root, or `-`.
+    package var absolutePath: SystemString { file.absolutePath }
 
     /// Writes a line, if it matters enough.
     ///

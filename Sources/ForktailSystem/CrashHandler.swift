@@ -57,6 +57,11 @@ package enum CrashHandler {
         forktail_crash_close(ticket)
     }
 
+    /// Lets go of all connections and of the crash signals, in a child that is no worker.
+    package static func forget() {
+        forktail_crash_forget()
+    }
+
     /// Sets what a crash does with a connection.
     ///
     /// - Returns: False for `.reset` where another thread has begun a response: nothing may be sent.

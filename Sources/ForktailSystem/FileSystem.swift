@@ -41,6 +41,11 @@ package enum FileSystem {
         return FileDescriptor(owning: number)
     }
 
+    /// Whether this process may read a file: access(2).
+    package static func isReadable(_ path: SystemString) -> Bool {
+        path.withCString { access($0, R_OK) == 0 }
+    }
+
     /// Reads a whole file.
     package static func contents(of path: SystemString) throws(Errno) -> [UInt8] {
         try contents(of: openForReading(path))

@@ -10,12 +10,29 @@ package struct OpenRequestTable: Sendable {
     nonisolated(unsafe) let requests: UnsafeMutablePointer<forktail_open_requests>
     /// How many requests there is room for.
     package let capacity: Int
+    /// The file of the memory, for a worker that becomes another program; nil for any other.
+    package let file: SharedDescriptor?
+
+    /// The size of a request in bytes, by which a program knows whether it can use the table.
+    package static var entrySize: Int { MemoryLayout<forktail_open_request>.stride }
 
     /// Makes room for this many requests; unused pages cost nothing.
     package init(capacity: Int) throws(Errno) {
         guard let requests = forktail_open_requests_make(capacity) else { throw Errno.current }
         self.requests = requests
         self.capacity = capacity
+        file = nil
+    }
+
+    /// Makes the same with a file, or maps that of another process.
+    package init(capacity: Int, in shared: SharedDescriptor?) throws(Errno) {
+        var number = shared?.descriptor.rawValue ?? -1
+        guard let requests = forktail_open_requests_map(capacity, &number) else {
+            throw Errno.current
+        }
+        self.requests = requests
+        self.capacity = capacity
+        file = shared ?? SharedDescriptor(FileDescriptor(owning: number))
     }
 
     /// Gives back the memory in this process.

@@ -53,6 +53,15 @@ package enum Process {
         kill(-process.rawValue, SIGKILL)
     }
 
+    /// The directory of this process's executable, also where that was replaced: proc_pid_exe(5).
+    package static var executableDirectory: SystemString {
+        var room = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &room, room.count)
+        let path = room.prefix(max(0, count)).map(UInt8.init(bitPattern:))
+        let end = path.lastIndex(of: UInt8(ascii: "/")) ?? 0
+        return SystemString(bytes: path[..<end])
+    }
+
     /// The name of a process's program; nil once it has ended: proc_pid_comm(5).
     package static func name(of process: ProcessID) -> String? {
         guard let comm = try? FileSystem.contents(of: SystemString("/proc/\(process)/comm"))

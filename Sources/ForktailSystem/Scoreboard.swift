@@ -1,6 +1,6 @@
 import CForktail
 
-/// Shared memory with one fixed-size entry for each worker: mmap(2) MAP_SHARED.
+/// Shared memory with one fixed-size entry for each worker: memfd_create(2), mmap(2) MAP_SHARED.
 ///
 /// It is made before the first fork, so that every worker has it at the same place.
 package struct Scoreboard: Sendable {
@@ -10,11 +10,21 @@ package struct Scoreboard: Sendable {
     /// How many entries there are.
     package let count: Int
 
+    /// The file of the memory, which stays open for the life of the process.
+    package let file: CInt
+
     /// Makes room for this many workers; unused pages cost nothing.
-    package init(count: Int) throws(Errno) {
-        guard let entries = forktail_scoreboard_make(count) else { throw Errno.current }
+    ///
+    /// - Parameters:
+    ///   - count: The number of entries.
+    ///   - file: The memory of another process that has made it; -1 for new memory.
+    /// - Throws: What the system says.
+    package init(count: Int, in file: CInt = -1) throws(Errno) {
+        var file = file
+        guard let entries = forktail_scoreboard_make(count, &file) else { throw Errno.current }
         self.entries = entries
         self.count = count
+        self.file = file
     }
 
     /// The entry of that number, from 0 on.
@@ -32,6 +42,14 @@ package struct ScoreboardEntry: Sendable {
     // SAFETY: see `Scoreboard`.
     private nonisolated(unsafe) let score: UnsafeMutablePointer<forktail_score>
     private nonisolated(unsafe) let all: UnsafeMutableBufferPointer<forktail_score>
+
+    /// Its size in bytes, by which a program knows whether it can use the scoreboard of another one.
+    package static var size: Int { MemoryLayout<forktail_score>.stride }
+
+    /// Which of the entries it is, and how many there are.
+    package var place: (number: Int, count: Int) {
+        (all.baseAddress.map { score - $0 } ?? 0, all.count)
+    }
 
     init(
         _ score: UnsafeMutablePointer<forktail_score>,

@@ -25,6 +25,9 @@ package enum Thread {
         }
     }
 
+    /// Which thread calls: pthread_self(3).
+    package static var current: UInt { UInt(pthread_self()) }
+
     /// Has the kernel prefer other threads to the calling one: setpriority(2), which on Linux sets
     /// the nice value of one thread.
     package static func lowerPriority() {

@@ -32,6 +32,20 @@ package struct ProgramEnds: Sendable {
     }
 }
 
+/// What a worker needs that becomes an interpreter.
+package struct InterpreterEnds: Sendable {
+    /// The path of the library that the interpreter loads.
+    package let library: SystemString
+    /// Where the interpreter writes the stacks of its threads when it dies, for the arbiter.
+    package let report: SharedDescriptor
+
+    /// Makes the ends.
+    package init(library: SystemString, report: SharedDescriptor) {
+        self.library = library
+        self.report = report
+    }
+}
+
 /// What an arbiter hands over to a worker that it has just forked; it exists in the child only.
 ///
 /// Beside it a worker gets the settings and the logs of its generation.
@@ -54,6 +68,10 @@ package struct WorkerHandoff: ~Copyable {
     package let logChannel: SharedDescriptor
     /// What a program is watched by; nil for a worker of forktail's own.
     package let program: ProgramEnds?
+    /// What an interpreter needs; nil for a worker without one.
+    package let interpreter: InterpreterEnds?
+    /// The file of the scoreboard's memory; -1 where no worker needs it.
+    package let scoreboard: CInt
     private let heartbeat: FileDescriptor
 
     /// Makes the value, after the fork.
@@ -66,7 +84,9 @@ package struct WorkerHandoff: ~Copyable {
         score: ScoreboardEntry,
         openRequests: OpenRequestTable?,
         logChannel: SharedDescriptor,
-        program: ProgramEnds?,
+        program: ProgramEnds? = nil,
+        interpreter: InterpreterEnds? = nil,
+        scoreboard: CInt = -1,
         heartbeat: consuming FileDescriptor
     ) {
         self.slot = slot
@@ -78,8 +98,13 @@ package struct WorkerHandoff: ~Copyable {
         self.openRequests = openRequests
         self.logChannel = logChannel
         self.program = program
+        self.interpreter = interpreter
+        self.scoreboard = scoreboard
         self.heartbeat = heartbeat
     }
+
+    /// The number of the writing end of the heartbeat pipe.
+    package var heartbeatNumber: CInt { heartbeat.rawValue }
 
     /// Returns the writing end of the heartbeat pipe.
     package consuming func takeHeartbeat() -> FileDescriptor {

@@ -50,6 +50,12 @@ package enum WorkerSignals {
         try check { forktail_worker_signals_install(settings) }
     }
 
+    /// Lets go, in a child of the worker, of the handlers and of what they use.
+    package static func forget() {
+        SignalDisposition.resetAll()
+        forktail_worker_signals_forget()
+    }
+
     /// The most urgent stop requested so far.
     package static var stop: Stop {
         Stop(rawValue: forktail_worker_stop_requested()) ?? .none

@@ -62,3 +62,9 @@ extension Application {
     /// Does nothing.
     public func workerWillStop(_ worker: WorkerContext) {}
 }
+
+/// An application whose stream must be pulled, and ended, by the thread that its handler ran on.
+package protocol ThreadBoundApplication: Application {
+    /// Ends what the thread has left of the request that it has answered.
+    func endExchange()
+}

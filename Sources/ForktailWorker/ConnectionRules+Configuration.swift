@@ -26,7 +26,7 @@ extension ConnectionRules {
         bodyTimeout = configuration.bodyTimeout
         writeTimeout = configuration.writeTimeout
         // The class sync closes each connection after its response.
-        keepalive = configuration.workerClass == .event ? configuration.keepalive : nil
+        keepalive = configuration.hasEventLoop ? configuration.keepalive : nil
         keepaliveRequests = configuration.keepaliveRequests
         requestRate = configuration.limitRequestRate
         bodyBufferSize = configuration.requestBufferSize

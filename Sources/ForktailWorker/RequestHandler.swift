@@ -9,11 +9,14 @@ import ForktailLog
 struct RequestHandler: Sendable {
     let application: any Application
     let context: WorkerContext
+    /// The application, where a stream of it belongs to the thread of its handler.
+    let threadBound: (any ThreadBoundApplication)?
     private let front: FrontRules?
 
     init(application: any Application, context: WorkerContext) {
         self.application = application
         self.context = context
+        threadBound = application as? any ThreadBoundApplication
         front = FrontRules(context.configuration)
     }
 

@@ -10,6 +10,8 @@ package struct WorkerClassDeclaration: Sendable {
         case serve(@Sendable (WorkerParts) throws -> Void)
         /// It becomes the program of the settings.
         case execute
+        /// It becomes the interpreter of the settings, which loads this code again and serves.
+        case interpret(@Sendable (WorkerParts) throws -> Void)
     }
 
     /// What the arbiter has to know.
@@ -33,15 +35,30 @@ package struct WorkerClassDeclaration: Sendable {
         traits: WorkerClassTraits(waiting: .program, defersAccept: false),
         work: .execute
     )
+
+    /// An application of Python, in the loop of class `sync` or, with threads, in that of `event`.
+    static func wsgi(hasEventLoop: Bool) -> WorkerClassDeclaration {
+        WorkerClassDeclaration(
+            traits: hasEventLoop ? event.traits : sync.traits,
+            work: .interpret { parts in
+                if hasEventLoop {
+                    try EventWorker(parts).serve()
+                } else {
+                    try SyncWorker(parts).serve()
+                }
+            }
+        )
+    }
 }
 
-extension WorkerClass {
-    /// The declaration of the class.
-    package var declaration: WorkerClassDeclaration {
-        switch self {
+extension Configuration {
+    /// The declaration of the workers' class.
+    package var classDeclaration: WorkerClassDeclaration {
+        switch workerClass {
         case .sync: .sync
         case .event: .event
         case .exec: .exec
+        case .wsgi: .wsgi(hasEventLoop: hasEventLoop)
         }
     }
 }

@@ -1,7 +1,8 @@
 public import ForktailConfiguration
 public import ForktailHTTP
-import ForktailLog
+package import ForktailLog
 import ForktailSystem
+package import ForktailValues
 
 /// The worker process that the code runs in.
 public struct WorkerContext: Sendable {
@@ -129,6 +130,16 @@ public struct WorkerContext: Sendable {
         }
         let text = texts.isEmpty ? message : "\(message) (\(texts.joined(separator: ", ")))"
         logger.log(level, .application, text, fields)
+    }
+
+    /// Writes a line about an event, with the facts of it.
+    package func log(
+        _ level: LogLevel,
+        _ event: LogEvent,
+        _ message: String,
+        _ fields: [LogField]
+    ) {
+        logger.log(level, event, message, fields)
     }
 }
 

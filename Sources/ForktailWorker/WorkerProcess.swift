@@ -34,10 +34,13 @@ package struct WorkerProcess: ~Copyable {
     /// Serves until the arbiter ends or asks the worker to leave.
     ///
     /// - Parameters:
+    ///   - isHandedOver: Whether it has become its interpreter already, with the user, directory and
+    ///     environment of the settings.
     ///   - everyBeat: Is called in the loop of class `event` with each heartbeat.
     ///   - bootFailed: Is told why it can't serve, where the arbiter doesn't learn it otherwise.
     ///   - makeApplication: Makes the application, or returns the one of the arbiter.
     package consuming func run(
+        isHandedOver: Bool = false,
         everyBeat: (() -> Void)? = nil,
         bootFailed: (String) -> Void = { _ in },
         _ makeApplication: () throws -> any Application
@@ -52,20 +55,24 @@ package struct WorkerProcess: ~Copyable {
         Logger.prevail(with: { score.logLevel })
         do {
             let serve: @Sendable (WorkerParts) throws -> Void
-            switch context.configuration.workerClass.declaration.work {
+            switch context.configuration.classDeclaration.work {
             case .execute: try ProgramWorker(context.configuration, handoff).run()
-            case .serve(let work): serve = work
+            case .interpret where !isHandedOver:
+                try InterpreterWorker(context.configuration, handoff, logs).run()
+            case .interpret(let work), .serve(let work): serve = work
             }
             LogFile.unblockStandardError()
             try WorkerSignals.prepare()
             try CrashHandler.install(reportingTo: context.score)
             SignalDisposition.setMask(.empty)
-            try Privileges.drop(
-                context.configuration,
-                handoff.credentials,
-                arbiter: handoff.arbiter
-            )
-            try ApplicationEnvironment.apply(context.configuration)
+            if !isHandedOver {
+                try Privileges.drop(
+                    context.configuration,
+                    handoff.credentials,
+                    arbiter: handoff.arbiter
+                )
+                try ApplicationEnvironment.apply(context.configuration)
+            }
             let application = try makeApplication()
             try application.workerDidStart(context)
             let handler = RequestHandler(application: application, context: context)

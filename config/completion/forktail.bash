@@ -9,7 +9,7 @@ _forktail() {
     case $flag in
     --client-certificates) words='off optional required' ;;
     --tls-min-version) words='1.2 1.3' ;;
-    --worker-class) words='sync event exec' ;;
+    --worker-class) words='sync event exec wsgi' ;;
     --exec-stop-signal) words='TERM INT QUIT HUP USR1 USR2 WINCH KILL' ;;
     --exec-quick-signal) words='TERM INT QUIT HUP USR1 USR2 WINCH KILL' ;;
     --exec-stdin) words='null listener' ;;
@@ -21,8 +21,9 @@ _forktail() {
     --files-symlinks) words='never within' ;;
     --loglevel) words='debug info warning error critical' ;;
     --log-format) words='text json' ;;
-    -c | --config | --client-ca-file | --acme-challenge-root | --chdir | --files-root | \
-        --files-mime-types | --pidfile | --control-socket | --chroot | --accesslog | --errorlog)
+    -c | --config | --wsgi | --client-ca-file | --acme-challenge-root | --wsgi-root-path | \
+        --chdir | --files-root | --files-mime-types | --pidfile | --control-socket | --chroot | \
+        --accesslog | --errorlog)
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
@@ -30,17 +31,18 @@ _forktail() {
     -b | --bind | --backlog | --socket-mode | --socket-user | --socket-group | --certificate | \
         --tls-ciphers | --tls-ciphersuites | --tls-groups | --session-ticket-rotation | \
         --limit-handshakes | --redirect-to-https | --hsts | -w | --workers | --idle-time | \
-        --threads | --worker-connections | --exec-command | --exec-ready | --max-requests | \
-        --max-requests-jitter | --max-lifetime | --max-memory | --timeout | --boot-timeout | \
-        --graceful-timeout | --shutdown-delay | --header-timeout | --body-timeout | \
-        --write-timeout | --keepalive | --limit-request-line | --limit-request-fields | \
-        --limit-request-field-size | --limit-request-body | --request-buffer-size | \
-        --keepalive-requests | --limit-request-rate | --forwarded-allow-ips | --proxy-allow-ips | \
-        --env | --files-index | --files-error-pages | --files-cache-control | --files-charset | \
-        --files-open-cache-age | --files-open-cache-size | --proc-name | --status-bind | --user | \
-        --group | --umask | --limit-open-files | --limit-core | --access-log-format | \
-        --access-log-fields | --slow-request | --saturation-warning) return ;;
-    *) words='-c --config --check-config --print-config --version -h --help -b --bind --backlog
+        --threads | --worker-connections | --exec-command | --exec-ready | --wsgi-application | \
+        --wsgi-python | --wsgi-threads | --max-requests | --max-requests-jitter | --max-lifetime | \
+        --max-memory | --timeout | --boot-timeout | --graceful-timeout | --shutdown-delay | \
+        --header-timeout | --body-timeout | --write-timeout | --keepalive | --limit-request-line | \
+        --limit-request-fields | --limit-request-field-size | --limit-request-body | \
+        --request-buffer-size | --keepalive-requests | --limit-request-rate | \
+        --forwarded-allow-ips | --proxy-allow-ips | --env | --files-index | --files-error-pages | \
+        --files-cache-control | --files-charset | --files-open-cache-age | --files-open-cache-size \
+        | --proc-name | --status-bind | --user | --group | --umask | --limit-open-files | \
+        --limit-core | --access-log-format | --access-log-fields | --slow-request | \
+        --saturation-warning) return ;;
+    *) words='-c --config --check-config --print-config --wsgi --version -h --help -b --bind --backlog
         --socket-mode --socket-user --socket-group --certificate --self-signed --no-self-signed
         --client-certificates --client-ca-file --tls-min-version --tls-ciphers --tls-ciphersuites
         --tls-groups --session-ticket-rotation --limit-handshakes --https-redirect

@@ -6,6 +6,7 @@ _arguments -s \
     '(-c --config)'{-c,--config=}'[read settings from a TOML file (environment\: FORKTAIL_CONFIG)]:path:_files' \
     --check-config'[say what is wrong with the settings, and exit]' \
     --print-config'[show the effective settings and where each came from, and exit]' \
+    --wsgi='[serve an application of Python (wsgi.application, worker_class = "wsgi")]:path:_files' \
     --version'[show the version, and exit]' \
     '(-h --help)'{-h,--help}'[show this text, and exit]' \
     '*'{-b,--bind=}'[the addresses to listen on]:value:' \
@@ -31,7 +32,7 @@ _arguments -s \
     --hsts='[how long browsers shall come by HTTPS only]:value:' \
     '(-w --workers)'{-w,--workers=}'[the number of worker processes; auto\: one per processor, at least two; or two bounds]:value:' \
     --idle-time='[how long two workers must be idle before one of them is retired]:value:' \
-    --worker-class='[how a worker serves its connections]:value:(sync event exec)' \
+    --worker-class='[how a worker serves its connections]:value:(sync event exec wsgi)' \
     --threads='[the threads of a worker of the class event that answer requests]:value:' \
     --worker-connections='[the most connections of a worker of the class event]:value:' \
     '*'--exec-command='[the program that a worker of the class exec runs, and its arguments]:value:' \
@@ -39,6 +40,10 @@ _arguments -s \
     --exec-quick-signal='[the signal that asks the program to leave at once]:value:(TERM INT QUIT HUP USR1 USR2 WINCH KILL)' \
     --exec-ready='[what says that the program serves]:value:' \
     --exec-stdin='[what the program reads from its standard input]:value:(null listener)' \
+    --wsgi-application='[the application of a worker of the class wsgi]:value:' \
+    --wsgi-python='[the Python interpreter of the class wsgi]:value:' \
+    --wsgi-threads='[the threads of a worker of the class wsgi that call the application]:value:' \
+    --wsgi-root-path='[the path below which the application is mounted]:path:_files' \
     --max-requests='[the number of requests after which a worker is replaced; 0\: never]:value:' \
     --max-requests-jitter='[the most requests that chance adds to max_requests]:value:' \
     --max-lifetime='[the time after which a worker is replaced]:value:' \

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "forktail_python.h"
 #include "forktail_tls.h"
 
 struct sockaddr;
@@ -51,6 +52,9 @@ int forktail_worker_signals_prepare(void);
 
 /// Installs the handlers for TERM, INT and QUIT of a worker that has booted.
 int forktail_worker_signals_install(struct forktail_worker_signals settings);
+
+/// Closes, in a child of the worker, what the handlers write to and replace.
+void forktail_worker_signals_forget(void);
 
 /// One of FORKTAIL_STOP_…: the most urgent stop requested so far.
 int forktail_worker_stop_requested(void);
@@ -104,6 +108,9 @@ void forktail_crash_secure(int ticket, bool is_secure, struct forktail_tls *tls)
 /// none.
 void forktail_crash_request(int ticket, struct forktail_open_request *request);
 
+/// Lets go, in a child of the worker, of the connections and the crash signals.
+void forktail_crash_forget(void);
+
 /// What a crash does with a connection.
 enum {
     FORKTAIL_MARK_IDLE,        // nothing, unless input has arrived that was not received
@@ -132,6 +139,16 @@ void forktail_crash_note_site(struct forktail_crash_site *site, const void *info
 uint64_t forktail_load_bias(void);
 /// The readable form of a Swift symbol, to be freed; NULL where it is none.
 char *forktail_demangled(const char *symbol);
+
+// MARK: memory of several processes (shared_memory.c)
+
+/// Maps memory that children share. NULL on failure.
+void *forktail_share(size_t size);
+/// The same with a memfd, by which a program that a child becomes maps it as well. It is made where
+/// `descriptor` is -1, and must have that size otherwise. NULL on failure.
+void *forktail_share_file(size_t size, int *descriptor);
+/// memfd_create(2) of an empty file that is closed by exec.
+int forktail_memory_file(const char *name);
 
 // MARK: the scoreboard (scoreboard.c)
 
@@ -216,8 +233,8 @@ struct forktail_score {
     struct forktail_crash_site crash;
 };
 
-/// Makes room for `count` entries, shared with all processes forked later; NULL on failure.
-struct forktail_score *forktail_scoreboard_make(size_t count);
+/// Makes room for `count` entries, or maps those of another process, by `forktail_share_file`.
+struct forktail_score *forktail_scoreboard_make(size_t count, int *descriptor);
 
 // MARK: the board (board.c)
 
@@ -371,6 +388,8 @@ struct forktail_open_requests {
 
 /// Makes room for `count` requests, shared with a worker that is forked later; NULL on failure.
 struct forktail_open_requests *forktail_open_requests_make(size_t count);
+/// The same by `forktail_share_file`, for a worker that becomes another program.
+struct forktail_open_requests *forktail_open_requests_map(size_t count, int *descriptor);
 struct forktail_open_request *forktail_open_request_at(
     struct forktail_open_requests *requests, size_t index);
 void forktail_open_requests_free(struct forktail_open_requests *requests, size_t count);

@@ -3,6 +3,7 @@ struct CommandLineParser {
     /// What a flag stands for.
     private enum Flag {
         case file
+        case application
         case task(CommandLineRequest.Task)
         case value(Setting)
         case toggle(Setting, Bool)
@@ -10,8 +11,9 @@ struct CommandLineParser {
 
     private let flags: [String: Flag]
     private var remaining: ArraySlice<SystemString>
-    /// The settings that `--` gives.
+    /// The settings that `--` and `--wsgi` give.
     private let command: Setting?
+    private let application: Setting?
     private let workerClass: Setting?
     private let ownCommands: [ApplicationCommand]
     private var result = CommandLineRequest()
@@ -20,6 +22,7 @@ struct CommandLineParser {
         remaining = arguments[...]
         flags = Self.flags(of: catalogue)
         command = catalogue.setting(named: "exec.command")
+        application = catalogue.setting(named: "wsgi.application")
         workerClass = catalogue.setting(named: "worker_class")
         ownCommands = catalogue.commands
     }
@@ -54,6 +57,7 @@ struct CommandLineParser {
     private static func flag(for command: CommandFlag) -> Flag {
         switch command {
         case .config: .file
+        case .wsgi: .application
         case .checkConfig: .task(.checkConfiguration)
         case .printConfig: .task(.printConfiguration)
         case .version: .task(.showVersion)
@@ -126,7 +130,7 @@ struct CommandLineParser {
             remaining = []
             return
         }
-        guard !remaining.isEmpty, let command, let workerClass else {
+        guard !remaining.isEmpty, let command else {
             return report("no program follows `--`")
         }
         for argument in remaining {
@@ -136,9 +140,15 @@ struct CommandLineParser {
             result.assign(text, to: command, by: "--")
         }
         remaining = []
-        if !result.assignments.contains(where: { $0.setting.name == workerClass.name }) {
-            result.assign(WorkerClass.exec.rawValue, to: workerClass, by: "--")
-        }
+        implyClass(.exec, by: "--")
+    }
+
+    /// Sets the class of workers, unless a flag has.
+    private mutating func implyClass(_ implied: WorkerClass, by flag: String) {
+        guard let workerClass,
+            !result.assignments.contains(where: { $0.setting.name == workerClass.name })
+        else { return }
+        result.assign(implied.rawValue, to: workerClass, by: flag)
     }
 
     private mutating func parseLong(_ argument: SystemString) {
@@ -170,6 +180,13 @@ struct CommandLineParser {
         case .file:
             guard let value = value(of: name, attached) else { return }
             result.file = value
+        case .application:
+            guard let application, let value = value(of: name, attached) else { return }
+            guard let text = value.text else {
+                return report("the flag `\(name)`: \(notUTF8(value))")
+            }
+            result.assign(text, to: application, by: name)
+            implyClass(.wsgi, by: name)
         case .value(let setting):
             guard let value = value(of: name, attached) else { return }
             guard let text = value.text else {

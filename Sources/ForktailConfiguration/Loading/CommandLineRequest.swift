@@ -49,6 +49,7 @@ enum CommandFlag: String, CaseIterable {
     case config = "--config"
     case checkConfig = "--check-config"
     case printConfig = "--print-config"
+    case wsgi = "--wsgi"
     case version = "--version"
     case help = "--help"
 
@@ -57,7 +58,7 @@ enum CommandFlag: String, CaseIterable {
         switch self {
         case .config: "c"
         case .help: "h"
-        case .checkConfig, .printConfig, .version: nil
+        case .checkConfig, .printConfig, .wsgi, .version: nil
         }
     }
 
@@ -65,6 +66,7 @@ enum CommandFlag: String, CaseIterable {
     var placeholder: String? {
         switch self {
         case .config: "FILE"
+        case .wsgi: "MODULE:CALLABLE"
         case .checkConfig, .printConfig, .version, .help: nil
         }
     }
@@ -74,6 +76,7 @@ enum CommandFlag: String, CaseIterable {
         switch self {
         case .config: "read settings from a TOML file (environment: FORKTAIL_CONFIG)"
         case .checkConfig: "say what is wrong with the settings, and exit"
+        case .wsgi: "serve an application of Python (wsgi.application, worker_class = \"wsgi\")"
         case .printConfig: "show the effective settings and where each came from, and exit"
         case .version: "show the version, and exit"
         case .help: "show this text, and exit"

@@ -59,7 +59,7 @@ struct ConfigurationDraft {
         let isRefused = problems.contains { $0.setting == "certificate" }
         if configuration.bind.contains(where: \.isSecure), configuration.certificates.isEmpty,
             !configuration.selfSigned,
-            configuration.workerClass != .exec, !isRefused
+            ![.exec, .wsgi].contains(configuration.workerClass), !isRefused
         {
             let reason =
                 "https:// has no certificate: add a table [[certificate]], or --self-signed"
@@ -73,19 +73,46 @@ struct ConfigurationDraft {
     mutating func checkWorkerClass() {
         switch configuration.workerClass {
         case .exec: checkProgram()
-        case .sync, .event:
-            for setting in catalogue.settings(in: .exec) { reportMeaningless(setting) }
+        case .wsgi: checkWSGI()
+        case .sync, .event: reportMeaningless(in: [.exec, .wsgi])
         }
     }
 
+    private mutating func reportMeaningless(in groups: [SettingGroup]) {
+        for group in groups {
+            for setting in catalogue.settings(in: group) { reportMeaningless(setting) }
+        }
+    }
+
+    /// The settings that choose another application than that of the class wsgi.
+    private static let otherApplications = ["app", "preload_app", "threads"]
+
+    private mutating func refuseTLS() {
+        guard configuration.bind.contains(where: \.isSecure) else { return }
+        let name = configuration.workerClass.rawValue
+        let reason = "class \(name) has no TLS of its own: remove https://"
+        report([Problem(place: place(of: "bind"), setting: "bind", reason: reason)])
+    }
+
+    private mutating func checkWSGI() {
+        refuseTLS()
+        reportMeaningless(in: [.exec, .files])
+        for setting in catalogue.settings where Self.otherApplications.contains(setting.name) {
+            reportMeaningless(setting)
+        }
+        let isRefused = problems.contains { $0.setting == "wsgi.application" }
+        guard configuration.wsgi.application == nil, !isRefused else { return }
+        let reason =
+            "class wsgi has no application: set wsgi.application, or write --wsgi MODULE:CALLABLE"
+        report([Problem(place: place(of: "worker_class"), setting: nil, reason: reason)])
+    }
+
     private mutating func checkProgram() {
+        reportMeaningless(in: [.wsgi])
         for setting in catalogue.settings where setting.isForOwnWorkers {
             reportMeaningless(setting)
         }
-        if configuration.bind.contains(where: \.isSecure) {
-            let reason = "class exec has no TLS of its own: remove https://"
-            report([Problem(place: place(of: "bind"), setting: "bind", reason: reason)])
-        }
+        refuseTLS()
         let isRefused = problems.contains { $0.setting == "exec.command" }
         if configuration.exec.command.isEmpty, !isRefused {
             let reason = "class exec has no program: set exec.command, or write it behind `--`"

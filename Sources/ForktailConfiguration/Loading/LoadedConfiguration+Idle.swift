@@ -20,6 +20,11 @@ extension LoadedConfiguration {
     private static let rules: [Rule] =
         ["threads", "worker_connections", "keepalive", "keepalive_requests"].map {
             Rule(setting: $0, condition: "with worker_class = \"sync\"") { $0.workerClass == .sync }
+        }
+        + ["worker_connections", "keepalive", "keepalive_requests"].map {
+            Rule(setting: $0, condition: "with worker_class = \"wsgi\" without wsgi.threads") {
+                $0.workerClass == .wsgi && !$0.hasEventLoop
+            }
         } + [
             Rule(setting: "max_requests_jitter", condition: "without max_requests") {
                 $0.maxRequests == 0

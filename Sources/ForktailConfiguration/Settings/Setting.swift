@@ -121,6 +121,7 @@ enum SettingGroup: String, CaseIterable, Sendable {
     case https = "HTTPS"
     case workers = "Workers"
     case exec = "Any program"
+    case wsgi = "Python applications"
     case times = "Time limits"
     case requests = "Request limits"
     case proxies = "Proxies in front"
@@ -135,7 +136,8 @@ enum SettingGroup: String, CaseIterable, Sendable {
     var isForOwnWorkers: Bool {
         switch self {
         case .https, .requests, .proxies, .files, .own: true
-        case .listening, .workers, .exec, .times, .application, .process, .privileges, .logs: false
+        case .listening, .workers, .exec, .wsgi, .times, .application, .process, .privileges, .logs:
+            false
         }
     }
 }

@@ -51,7 +51,8 @@ extension SettingCatalogue {
                     waits for many connections at once, keeps them for further requests, and calls \
                     the application when a request is complete, so that slow clients cost it only \
                     memory. exec: it runs any program that accepts connections on a listener that \
-                    it inherits, see exec.command.
+                    it inherits, see exec.command. wsgi: it runs an application of Python, such \
+                    as one of Flask or Django, see wsgi.application.
                     """
             ),
             Setting(

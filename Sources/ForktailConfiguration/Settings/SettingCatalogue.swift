@@ -25,7 +25,8 @@ struct SettingCatalogue: Sendable {
         self.defaults = defaults
         commands = own.commands
         let known =
-            Self.listening + Self.https + Self.workers + Self.exec + Self.recycling + Self.times
+            Self.listening + Self.https + Self.workers + Self.exec + Self.wsgi + Self.recycling
+            + Self.times
             + Self.requests
             + Self.proxies
             + Self.builtIn(applications) + Self.application + Self.files(for: applications)

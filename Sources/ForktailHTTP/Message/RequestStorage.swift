@@ -75,7 +75,7 @@ package final class RequestStorage {
     }
 
     /// The bytes in `range` with their escapes decoded.
-    func decoded(_ range: Range<Int>) -> [UInt8] {
+    package func decoded(_ range: Range<Int>) -> [UInt8] {
         let bytes = bytes
         return PercentCoding.decode(range, of: bytes.span)
     }
@@ -95,7 +95,7 @@ package final class RequestStorage {
     }
 
     /// Says whether the application sees the field.
-    func shows(_ field: FieldRange) -> Bool {
+    package func shows(_ field: FieldRange) -> Bool {
         !field.hasUnderscore || headerMap == .keep
     }
 

@@ -45,6 +45,7 @@ final class BlockingDriver {
     ) -> ConnectionMachine.Step {
         CrashHandler.enter(CInt(connection.ticket.index))
         defer {
+            handler.threadBound?.endExchange()
             score.endRequest()
             CrashHandler.leave()
         }

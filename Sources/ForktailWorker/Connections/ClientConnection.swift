@@ -26,6 +26,8 @@ final class ClientConnection {
     var body: TaskBody?
     /// The thread that drives it.
     var delegation: Delegation?
+    /// The thread that waits to run the stream of its response, if one does.
+    var reservation: ThreadReservation?
     /// Whether it continues in the next turn of the loop.
     var isPostponed = false
     /// What the loop waits for; nil where it does not wait.

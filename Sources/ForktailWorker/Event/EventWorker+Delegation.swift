@@ -10,7 +10,9 @@ struct DelegatedThreads {
     fileprivate var lastPreemption: Instant?
 
     /// How many there may be.
-    static func limit(_ configuration: Configuration) -> Int { max(64, configuration.threads) }
+    static func limit(_ configuration: Configuration) -> Int {
+        max(64, configuration.handlerThreads)
+    }
 
     /// How many of them each client has, by its address.
     fileprivate var countsByClient: [RemoteAddress: Int] {
@@ -47,9 +49,11 @@ extension EventWorker {
         }
     }
 
-    /// Gives a thread at once to a connection that the application takes over.
+    /// Gives a thread at once to a connection that the application takes over, or that has one.
     func startIfTaken(_ connection: ClientConnection) {
-        if connection.exchange.threadUse == .connection { start(connection) }
+        if connection.exchange.threadUse == .connection || connection.reservation != nil {
+            start(connection)
+        }
     }
 
     /// Takes the thread from the connection that sends least, for one that has waited for a while.
@@ -92,7 +96,11 @@ extension EventWorker {
             if connection.interest != nil { try poll.remove(connection.transport.number) }
             connection.interest = nil
             try connection.transport.setBlocking(true)
-            try delegates.start(delegation)
+            if let reservation = connection.reservation.take() {
+                reservation.use(for: delegation)
+            } else {
+                try delegates.start(delegation)
+            }
         } catch {
             connection.takeBack(delegation.connection)
             return refuse(connection, "there is no thread for it: \(error)")

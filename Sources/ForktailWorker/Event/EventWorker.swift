@@ -79,9 +79,9 @@ final class EventWorker {
             isBackground: true,
             makeIO: makeIO
         )
-        if configuration.threads > 0 {
+        if configuration.handlerThreads > 0 {
             let pool = ThreadPool(kept: .max, isBackground: false, makeIO: makeIO)
-            for _ in 0..<configuration.threads { try pool.addThread() }
+            for _ in 0..<configuration.handlerThreads { try pool.addThread() }
             runner = .threads(pool)
         } else if let application = parts.handler.asyncApplication {
             runner = .tasks(AsyncHandlers(application, try TaskLoop.ofThread()))
@@ -440,15 +440,19 @@ final class EventWorker {
     }
 
     private func take(_ job: HandlerJob) {
+        let reservation = job.takeReservation()
         guard let connection = connections[job.ticket.key], connection.job === job,
             let result = job.result
         else { return }
         connection.job = nil
+        connection.reservation = reservation
         jobs -= 1
         let step = respond(on: connection, job.exchange) { () throws(BodyError) in
             try result.get()
         }
         drive(connection, step)
+        // It was used, or the response needs no thread.
+        connection.reservation = nil
     }
 
     /// The time of a handler in a thread is over.
@@ -491,7 +495,7 @@ final class EventWorker {
     }
 
     /// How many requests wait for a thread.
-    private var waitingJobs: Int { max(0, jobs - configuration.threads) }
+    private var waitingJobs: Int { max(0, jobs - configuration.handlerThreads) }
 
     // MARK: Threads that drive a connection
 

@@ -24,6 +24,8 @@ final class HandlerJob: ThreadPool.Work, @unchecked Sendable {
     ///
     /// The loop sets it on the exchange, which may have another response by then.
     private(set) var result: Result<Response, BodyError>?
+    /// The thread, where it waits to run the stream of the response itself.
+    private var reservation: ThreadReservation?
     private let state = Atomic(State.waiting)
     private let runner = Atomic(0)
 
@@ -61,13 +63,53 @@ final class HandlerJob: ThreadPool.Work, @unchecked Sendable {
         result = Result { () throws(BodyError) in try handler.response(to: request) }
         thread.score.endRequest()
         CrashHandler.leave()
-        finish(self)
+        guard let threadBound = handler.threadBound else { return finish(self) }
+        if case .success(let response) = result, response.body.isStream {
+            let made = ThreadReservation()
+            let next = made.next
+            reservation = consume made
+            finish(self)
+            next.take()?.run(in: thread)
+        } else {
+            finish(self)
+        }
+        threadBound.endExchange()
     }
+
+    /// The thread that waits for a delegation; it stops waiting once the reservation is dropped.
+    func takeReservation() -> ThreadReservation? { reservation.take() }
 
     /// Gives it up.
     ///
     /// - Returns: Whether a thread runs it, and is stuck.
     func abandon() -> Bool {
         state.exchange(State.abandoned, ordering: .acquiringAndReleasing) == State.running
+    }
+}
+
+/// A thread that runs nothing else until it has got a delegation, or none.
+final class ThreadReservation {
+    /// What the thread waits for.
+    let next = Mailbox<Delegation?>()
+    private var isUsed = false
+
+    /// Gives the thread its delegation.
+    func use(for delegation: Delegation) {
+        isUsed = true
+        next.put(delegation)
+    }
+
+    deinit {
+        if !isUsed { next.put(nil) }
+    }
+}
+
+extension Response.Body {
+    /// Whether it is made while it is sent.
+    fileprivate var isStream: Bool {
+        switch self {
+        case .stream, .streamWithTrailers: true
+        case .bytes, .text, .file, .connection: false
+        }
     }
 }

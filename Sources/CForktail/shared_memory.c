@@ -1,0 +1,42 @@
+#include "CForktail.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int forktail_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+// Pages that are never written use no memory.
+static void *map(size_t size, int flags, int descriptor) {
+    void *room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE | flags,
+        descriptor, 0);
+    return room == MAP_FAILED ? NULL : room;
+}
+
+void *forktail_share(size_t size) { return map(size, MAP_ANONYMOUS, -1); }
+
+void *forktail_share_file(size_t size, int *descriptor) {
+    struct stat status;
+    if (*descriptor >= 0) {
+        if (fstat(*descriptor, &status) != 0 || (size_t)status.st_size != size) {
+            errno = EINVAL;
+            return NULL;
+        }
+        return map(size, 0, *descriptor);
+    }
+    int fresh = forktail_memory_file("forktail");
+    if (fresh < 0) {
+        return NULL;
+    }
+    void *room = ftruncate(fresh, (off_t)size) == 0 ? map(size, 0, fresh) : NULL;
+    if (!room) {
+        int saved = errno;
+        close(fresh);
+        errno = saved;
+        return NULL;
+    }
+    *descriptor = fresh;
+    return room;
+}

@@ -1,0 +1,70 @@
+// What the user's interpreter calls: the start of a worker of the class wsgi.
+
+import CForktail
+import ForktailConfiguration
+import ForktailSystem
+import ForktailWorker
+
+/// Called by the interpreter when it loads the library: leaves the main function in `sys`.
+///
+/// There is no module to return: its structure is not the same in all versions of Python.
+@c(PyInit_forktail_worker)
+public func initializeModule() -> UnsafeMutableRawPointer? {
+    if let missing = forktail_py_load() {
+        PythonWorker.fail("it is no CPython that forktail can use: it has no \(missing)")
+    }
+    let function = forktail_py_function("forktail_worker") { _, arguments in
+        PythonWorker.run(record: CInt(forktail_py_long(forktail_py_element(arguments, 0))))
+    }
+    forktail_py_publish("_forktail_worker", function)
+    forktail_py_raise(nil, "forktail_worker is no module: its function is in sys")
+    return nil
+}
+
+/// A worker in the user's interpreter.
+enum PythonWorker {
+    /// The oldest version that has all that is used.
+    private static let oldest = (3, 9)
+
+    /// Serves until the arbiter ends or asks the worker to leave.
+    static func run(record: CInt) -> Never {
+        let worker: HandedOverWorker
+        do {
+            worker = try HandedOverWorker(record: record)
+        } catch {
+            fail("\(error)")
+        }
+        let version = String(cString: forktail_py_version())
+        let numbers = version.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
+        guard numbers.count == 2, (numbers[0], numbers[1]) >= oldest else {
+            let words = version.prefix { $0 != " " }
+            worker.fail(
+                "wsgi.python \(worker.configuration.wsgi.python) is Python \(words); forktail "
+                    + "needs \(oldest.0).\(oldest.1) or later"
+            )
+        }
+        let helper: PythonHelper
+        do {
+            try worker.restoreStandardError()
+            SignalDisposition.resetAll()
+            SignalDisposition.ignore(.brokenPipe)
+            let configuration = worker.configuration
+            helper = try PythonHelper(finishesEarly: configuration.hasEventLoop)
+            try helper.prepare(report: worker.report)
+            ProcessTitle.prepare()
+        } catch {
+            worker.fail("\(error)")
+        }
+        ProcessTitle.set("\(worker.configuration.procName): worker \(worker.resources.slot)")
+        let configuration = worker.configuration
+        let resources = worker.resources
+        worker.run { try PythonApplication(helper, configuration, resources) }
+    }
+
+    /// Prints why no worker can be made, which the arbiter reads, and ends.
+    static func fail(_ reason: String) -> Never {
+        // The exit status has to do where this can't be written.
+        try? FileDescriptor.standardStream(2).writeAll("\(reason)\n")
+        Process.leave(.bootFailed)
+    }
+}

@@ -1,0 +1,227 @@
+import CForktail
+import ForktailHTTP
+import ForktailLog
+import ForktailSystem
+import ForktailWorker
+
+/// The functions of the part of the bridge that is Python.
+final class PythonHelper: @unchecked Sendable {
+    // SAFETY: the references are made once, before any other thread runs, and kept for ever; every
+    // use has the GIL.
+    private let names: UnsafeMutableRawPointer
+    private let handleFunction: UnsafeMutableRawPointer
+    private let nextFunction: UnsafeMutableRawPointer
+    private let closeFunction: UnsafeMutableRawPointer
+
+    /// Makes them, with the GIL.
+    ///
+    /// - Parameter finishesEarly: Whether a body that is whole by its Content-Length is run to its
+    ///   end before it is sent, so that it needs no thread meanwhile.
+    /// - Throws: Why Python can't.
+    init(finishesEarly: Bool) throws {
+        let given = forktail_py_dictionary()
+        forktail_py_put(given, "_finishes_early", forktail_py_true(finishesEarly))
+        forktail_py_put(given, "_read", forktail_py_function("_read", Callbacks.read))
+        forktail_py_put(given, "_log", forktail_py_function("_log", Callbacks.log))
+        forktail_py_put(given, "_fail", forktail_py_function("_fail", Callbacks.fail))
+        forktail_py_put(given, "_leave", forktail_py_function("_leave", Callbacks.leave))
+        forktail_py_put(given, "_forked", forktail_py_function("_forked", Callbacks.forked))
+        let text = String(decoding: PackageResources.helper_py, as: UTF8.self)
+        guard let names = forktail_py_run(text, Self.file, given) else {
+            throw PythonError(description: Python.takeError())
+        }
+        self.names = names
+        handleFunction = try Self.find("handle", in: names)
+        let exchange = try Self.find("Exchange", in: names)
+        nextFunction = try Self.attribute("next", of: exchange)
+        closeFunction = try Self.attribute("close", of: exchange)
+    }
+
+    /// The name of the text in tracebacks.
+    private static let file = "<forktail>"
+
+    private static func find(
+        _ name: String,
+        in names: UnsafeMutableRawPointer
+    ) throws -> UnsafeMutableRawPointer {
+        guard let object = forktail_py_get(names, name) else {
+            throw PythonError(description: "the helper has no \(name)")
+        }
+        return object
+    }
+
+    private static func attribute(
+        _ name: String,
+        of object: UnsafeMutableRawPointer
+    ) throws -> UnsafeMutableRawPointer {
+        guard let attribute = forktail_py_attribute(object, name) else {
+            throw PythonError(description: Python.takeError())
+        }
+        return attribute
+    }
+
+    /// An object of the helper's, such as a class.
+    func object(_ name: String) throws -> UnsafeMutableRawPointer {
+        try Self.find(name, in: names)
+    }
+
+    private func call(
+        _ name: String,
+        _ first: UnsafeMutableRawPointer? = nil,
+        _ second: UnsafeMutableRawPointer? = nil
+    ) throws -> PythonObject {
+        let function = try Self.find(name, in: names)
+        guard
+            let result = PythonObject(taking: forktail_py_call(function, first, second, nil, nil))
+        else { throw PythonError(description: Python.takeError()) }
+        return result
+    }
+
+    /// Makes a crash write the stacks of all threads into the report; comes before the crash handler.
+    func prepare(report: CInt) throws {
+        _ = try call("prepare", forktail_py_number(Int(report)))
+    }
+
+    /// Loads the application.
+    ///
+    /// - Throws: Why it can't be loaded.
+    func boot(module: String, callable: String) throws {
+        let failure = try call("boot", Python.text(module), Python.text(callable))
+        if let reason = Python.text(of: failure.pointer) { throw PythonError(description: reason) }
+    }
+
+    /// Does what Python does at the end of a program.
+    func end() throws {
+        _ = try call("end")
+    }
+
+    /// Calls the application.
+    ///
+    /// - Parameters:
+    ///   - environ: The request, whose reference it takes.
+    ///   - source: Where its body comes from, whose reference it takes.
+    /// - Returns: A tuple; None where it failed, False where the body can't be read.
+    /// - Throws: What is wrong with the helper itself.
+    func handle(
+        _ environ: UnsafeMutableRawPointer?,
+        _ source: UnsafeMutableRawPointer?
+    ) throws -> PythonObject {
+        guard
+            let result = PythonObject(
+                taking: forktail_py_call(handleFunction, environ, source, nil, nil)
+            )
+        else { throw PythonError(description: Python.takeError()) }
+        return result
+    }
+
+    /// The next piece of a body: bytes, None at the end, False where the application failed.
+    func next(of exchange: UnsafeMutableRawPointer) throws -> PythonObject {
+        forktail_py_keep(exchange)
+        guard
+            let piece = PythonObject(
+                taking: forktail_py_call(nextFunction, exchange, nil, nil, nil)
+            )
+        else { throw PythonError(description: Python.takeError()) }
+        return piece
+    }
+
+    /// Closes what the application returned, unless that has happened.
+    func close(_ exchange: UnsafeMutableRawPointer) {
+        forktail_py_keep(exchange)
+        // It logs its own errors.
+        _ = PythonObject(taking: forktail_py_call(closeFunction, exchange, nil, nil, nil))
+    }
+}
+
+/// What Python calls.
+enum Callbacks {
+    typealias Function =
+        @convention(c) (
+            UnsafeMutableRawPointer?, UnsafeMutableRawPointer?
+        ) -> UnsafeMutableRawPointer?
+
+    /// `_read(source, count, error)`: bytes of a request's body.
+    static let read: Function = { _, arguments in
+        guard let pointer = forktail_py_unwrap(forktail_py_element(arguments, 0)) else {
+            return nil
+        }
+        let body = Unmanaged<BodyOfRequest>.fromOpaque(pointer).takeUnretainedValue()
+        let count = forktail_py_long(forktail_py_element(arguments, 1))
+        switch Python.withoutLock({ body.read(upTo: count) }) {
+        case .success(let bytes): return Python.bytes(bytes)
+        case .failure(let error):
+            forktail_py_raise(forktail_py_element(arguments, 2), error.description)
+            return nil
+        }
+    }
+
+    /// `_log(level, logger, message, traceback)`: a line of the server's log.
+    static let log: Function = { _, arguments in
+        let level = Python.text(of: forktail_py_element(arguments, 0)) ?? ""
+        let logger = Python.text(of: forktail_py_element(arguments, 1)) ?? ""
+        let message = Python.text(of: forktail_py_element(arguments, 2)) ?? ""
+        let trace = Python.text(of: forktail_py_element(arguments, 3))
+        let words = trace ?? ""
+        Python.withoutLock {
+            PythonLog.write(LogLevel(rawValue: level) ?? .info, logger, message, words)
+        }
+        return forktail_py_none()
+    }
+
+    /// `_fail(summary, traceback, method, target)`: the application has failed.
+    static let fail: Function = { _, arguments in
+        let texts = (0..<4).map { Python.text(of: forktail_py_element(arguments, $0)) ?? "" }
+        Python.withoutLock { PythonLog.fail(texts[0], texts[1], "\(texts[2]) \(texts[3])") }
+        return forktail_py_none()
+    }
+
+    /// `_leave()`: asks the worker to leave after its requests.
+    static let leave: Function = { _, _ in
+        WorkerSignals.requestStop()
+        return forktail_py_none()
+    }
+
+    /// `_forked()`: runs in a child of the worker.
+    static let forked: Function = { _, _ in
+        PythonApplication.forget()
+        return forktail_py_none()
+    }
+}
+
+/// The body of a request, which Python may hold longer than the request lives.
+final class BodyOfRequest {
+    private let body: RequestBody
+    private let thread = Thread.current
+    /// Why it could not be read, if it could not.
+    private(set) var failure: BodyError?
+
+    init(_ body: RequestBody) {
+        self.body = body
+    }
+
+    /// Makes the object that Python gets, which keeps this one.
+    func wrapped() -> UnsafeMutableRawPointer? {
+        forktail_py_wrap(Unmanaged.passRetained(self).toOpaque()) { pointer in
+            guard let pointer else { return }
+            Unmanaged<BodyOfRequest>.fromOpaque(pointer).release()
+        }
+    }
+
+    func read(upTo count: Int) -> Result<[UInt8], BodyError> {
+        guard Thread.current == thread, !PythonApplication.isForgotten else {
+            return .failure(
+                .malformed(
+                    reason: "wsgi.input can be read only by the thread that the application was "
+                        + "called in",
+                    status: .internalServerError
+                )
+            )
+        }
+        do throws(BodyError) {
+            return .success(try body.read(upTo: count) ?? [])
+        } catch {
+            failure = error
+            return .failure(error)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import ForktailConfiguration
+import ForktailLog
+import ForktailValues
+import ForktailWorker
+
+/// What Python's code writes to the server's log.
+enum PythonLog {
+    /// Writes a line, and those of a traceback below it.
+    static func write(_ level: LogLevel, _ logger: String, _ message: String, _ traceback: String) {
+        guard let context = WorkerContext.current else { return }
+        var fields = [LogField("slot", context.slot), LogField("logger", logger)]
+        if !traceback.isEmpty { fields.append(LogField("traceback", traceback)) }
+        context.log(level, .application, message, fields)
+        writeLines(traceback, level, context)
+    }
+
+    /// Writes that the application has failed.
+    static func fail(_ summary: String, _ traceback: String, _ request: String) {
+        guard let context = WorkerContext.current else { return }
+        context.log(
+            .error,
+            .handlerThrew,
+            "\(request): the application failed: \(summary)",
+            [
+                LogField("slot", context.slot), LogField("request", request),
+                LogField("error", summary), LogField("traceback", traceback),
+            ]
+        )
+        writeLines(traceback, .error, context)
+    }
+
+    /// A line of the text form holds no line break.
+    private static func writeLines(_ text: String, _ level: LogLevel, _ context: WorkerContext) {
+        guard !text.isEmpty, context.configuration.logFormat == .text else { return }
+        for line in text.split(separator: "\n") {
+            context.log(level, .application, "  \(line)", [])
+        }
+    }
+}

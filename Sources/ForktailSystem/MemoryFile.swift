@@ -1,0 +1,36 @@
+import CForktail
+import Glibc
+
+/// A file in memory that has no name: memfd_create(2).
+package enum MemoryFile {
+    /// Makes an empty one.
+    package static func make() throws(Errno) -> FileDescriptor {
+        FileDescriptor(owning: try check { forktail_memory_file("forktail") })
+    }
+
+    /// Makes one with some bytes.
+    package static func make(_ bytes: [UInt8]) throws(Errno) -> FileDescriptor {
+        let file = try make()
+        try bytes.span.bytes.withUnsafeBytes { (bytes) throws(Errno) in try file.writeAll(bytes) }
+        return file
+    }
+
+    /// Reads what another process has written, from the start: pread(2).
+    ///
+    /// - Parameters:
+    ///   - file: The file, whose position is another process's as well.
+    ///   - limit: The most bytes to read.
+    /// - Returns: The bytes.
+    /// - Throws: What the system says.
+    package static func contents(of file: CInt, upTo limit: Int) throws(Errno) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: limit)
+        let count = try checkUninterrupted { pread(file, &bytes, limit, 0) }
+        return Array(bytes.prefix(count))
+    }
+
+    /// Removes what it holds, in this process and all others: ftruncate(2).
+    package static func clear(_ file: CInt) throws(Errno) {
+        try check { ftruncate(file, 0) }
+        try check { lseek(file, 0, SEEK_SET) == -1 ? CInt(-1) : 0 }
+    }
+}

@@ -1,0 +1,82 @@
+// What a worker gets over exec(3): the numbers of open descriptors, and what is known of them.
+//
+// The program that takes it is another file than the one that writes it, so each may be of another
+// version. The record begins with what both must agree on, and no other part of it is believed before.
+
+import ForktailSystem
+import ForktailValues
+
+/// Names and values of bytes, in a file of memory.
+struct HandoverRecord {
+    private var values: [(name: String, value: SystemString)] = []
+
+    /// What both sides must agree on: the version, and the sizes of what is in shared memory.
+    static var format: String {
+        "forktail \(Version.number), \(ScoreboardEntry.size) and \(OpenRequestTable.entrySize) bytes"
+    }
+
+    /// Makes an empty record of this version.
+    init() {
+        add("format", Self.format)
+    }
+
+    /// Adds a value.
+    mutating func add(_ name: String, _ value: some CustomStringConvertible) {
+        values.append((name, SystemString("\(value)")))
+    }
+
+    /// Adds a value that need not be text.
+    mutating func add(_ name: String, bytes: SystemString) {
+        values.append((name, bytes))
+    }
+
+    /// The record as bytes; neither names nor values hold a NUL.
+    var bytes: [UInt8] {
+        values.flatMap { Array($0.name.utf8) + [UInt8(ascii: "=")] + $0.value.bytes + [0] }
+    }
+
+    /// Reads a record.
+    ///
+    /// - Throws: `BootError` where it is of another version.
+    init(_ bytes: [UInt8]) throws {
+        for entry in bytes.split(separator: 0) {
+            guard let equals = entry.firstIndex(of: UInt8(ascii: "=")) else { continue }
+            let name = String(decoding: entry[..<equals], as: UTF8.self)
+            values.append((name, SystemString(bytes: entry[(equals + 1)...])))
+        }
+        let given = try text("format")
+        guard given == Self.format else {
+            throw BootError(
+                description: "the arbiter is \(given), the library for Python is "
+                    + "\(Self.format): install both from one build, and restart or upgrade"
+            )
+        }
+    }
+
+    /// All values of a name.
+    func all(_ name: String) -> [SystemString] {
+        values.filter { $0.name == name }.map(\.value)
+    }
+
+    /// The value of a name that there is always.
+    func value(_ name: String) throws -> SystemString {
+        guard let value = all(name).first else {
+            throw BootError(description: "the record of the arbiter has no \(name)")
+        }
+        return value
+    }
+
+    func text(_ name: String) throws -> String {
+        try value(name).description
+    }
+
+    func number(_ name: String) throws -> Int {
+        guard let number = Int(try text(name)) else {
+            throw BootError(description: "the record of the arbiter has no number for \(name)")
+        }
+        return number
+    }
+
+    /// An open file.
+    func descriptor(_ name: String) throws -> CInt { CInt(try number(name)) }
+}

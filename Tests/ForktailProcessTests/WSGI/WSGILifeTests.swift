@@ -1,0 +1,71 @@
+import ForktailValues
+import Glibc
+import Testing
+
+extension ProcessTests.WSGITests {
+    /// The life of a worker is that of the other classes, since forktail's own code runs in it.
+    @Suite(.serialized) struct WSGILifeTests {
+        /// No request is lost over a reload, a killed worker's own excepted.
+        @Test(arguments: [0, 2]) func reloadsUnderLoad(threads: Int) throws {
+            try PythonSite(threads: threads, workers: 2).run { server in
+                let before = try server.waitForWorkers(2)
+                let load = Load(clients: 3, at: [server.address])
+                server.send(SIGHUP)
+                try server.waitForEvent(.reloadCompleted, ["generation": 2])
+                let tally = load.stop()
+                #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")
+                try #expect(Set(server.waitForWorkers(2)).isDisjoint(with: before))
+            }
+        }
+
+        @Test func upgradesUnderLoad() throws {
+            try PythonSite(workers: 2).run { server in
+                let load = Load(clients: 3, at: [server.address])
+                let new = try server.upgrade()
+                try server.waitForWorkers(2, of: new)
+                try server.handOver(to: new)
+                let tally = load.stop()
+                #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")
+            }
+        }
+
+        /// The request that runs is finished, and what waits in the queue is answered.
+        @Test(arguments: [0, 1]) func finishesAtAGracefulStop(threads: Int) throws {
+            try PythonSite(threads: threads).run { server in
+                let running = try Client(server.address)
+                try running.send(Client.request("/sleep?1"))
+                try server.waitUntilRead(running)
+                let waiting = try Client(server.address)
+                try waiting.send(Client.request("/ok"))
+                server.send(SIGTERM)
+                try #expect(running.reply().text == "ok\n")
+                try #expect(waiting.reply().text == "ok\n")
+            }
+        }
+
+        @Test func recyclesByRequests() throws {
+            try PythonSite(settings: "max_requests = 5").run { server in
+                let first = try server.get("/identity").text
+                for _ in 1...5 { try #expect(server.status(of: "/ok") == 200) }
+                try server.waitForEvent(.workerRecycled)
+                try wait(until: "another worker") { try server.get("/identity").text != first }
+            }
+        }
+
+        /// The lines of the access log, also that of a worker that was killed.
+        @Test func writesTheAccessLog() throws {
+            try PythonSite(settings: "accesslog = \"\"\naccess_log_format = \"%(m)s %(U)s %(s)s\"")
+                .run { server in try #expect(server.status(of: "/ok") == 200) }
+        }
+
+        /// One connection carries many requests where there are threads.
+        @Test func keepsConnectionsWithThreads() throws {
+            try PythonSite(threads: 2).run { server in
+                let conversation = try Conversation(server.address)
+                for path in ["/ok", "/generator", "/sized", "/read", "/file"] {
+                    try #expect(conversation.ask(path).status == 200, "\(path)")
+                }
+            }
+        }
+    }
+}

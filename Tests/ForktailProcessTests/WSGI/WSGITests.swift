@@ -1,0 +1,4 @@
+extension ProcessTests {
+    /// What only workers of the class `wsgi` do.
+    enum WSGITests {}
+}
