@@ -60,6 +60,8 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var exec = ExecOptions()
     /// The application of the class `wsgi`, and the interpreter that runs it.
     public package(set) var wsgi = WSGIOptions()
+    /// Whether a change of a file of the application of class `wsgi` reloads the workers.
+    public package(set) var reloadsOnChange = false
     /// How many threads answer requests in a worker of the class `event`; 0 for its loop alone.
     public package(set) var threads = 0
     /// How many connections a worker of the class `event` holds at most.

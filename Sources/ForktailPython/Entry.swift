@@ -48,8 +48,7 @@ enum PythonWorker {
             try worker.restoreStandardError()
             SignalDisposition.resetAll()
             SignalDisposition.ignore(.brokenPipe)
-            let configuration = worker.configuration
-            helper = try PythonHelper(finishesEarly: configuration.hasEventLoop)
+            helper = try PythonHelper(worker.configuration, worker.resources)
             try helper.prepare(report: worker.report)
             ProcessTitle.prepare()
         } catch {

@@ -1,4 +1,5 @@
 import CForktail
+import ForktailConfiguration
 import ForktailHTTP
 import ForktailLog
 import ForktailSystem
@@ -15,12 +16,19 @@ final class PythonHelper: @unchecked Sendable {
 
     /// Makes them, with the GIL.
     ///
-    /// - Parameter finishesEarly: Whether a body that is whole by its Content-Length is run to its
-    ///   end before it is sent, so that it needs no thread meanwhile.
+    /// - Parameters:
+    ///   - configuration: The settings.
+    ///   - resources: What the worker holds.
     /// - Throws: Why Python can't.
-    init(finishesEarly: Bool) throws {
+    init(_ configuration: Configuration, _ resources: WorkerResources) throws {
         let given = forktail_py_dictionary()
-        forktail_py_put(given, "_finishes_early", forktail_py_true(finishesEarly))
+        // A body that is whole by its Content-Length needs no thread while it is sent.
+        forktail_py_put(given, "_finishes_early", forktail_py_true(configuration.hasEventLoop))
+        forktail_py_put(given, "_logs_json", forktail_py_true(configuration.logFormat == .json))
+        // One worker is enough to look.
+        let reloads = configuration.reloadsOnChange && resources.slot == 0
+        forktail_py_put(given, "_reloads", forktail_py_true(reloads))
+        forktail_py_put(given, "_arbiter", forktail_py_number(Int(Process.parentID.rawValue)))
         forktail_py_put(given, "_read", forktail_py_function("_read", Callbacks.read))
         forktail_py_put(given, "_log", forktail_py_function("_log", Callbacks.log))
         forktail_py_put(given, "_fail", forktail_py_function("_fail", Callbacks.fail))
@@ -155,15 +163,17 @@ enum Callbacks {
         }
     }
 
-    /// `_log(level, logger, message, traceback)`: a line of the server's log.
+    /// `_log(level, logger, message, traceback, request)`: a line of the server's log.
     static let log: Function = { _, arguments in
         let level = Python.text(of: forktail_py_element(arguments, 0)) ?? ""
         let logger = Python.text(of: forktail_py_element(arguments, 1)) ?? ""
         let message = Python.text(of: forktail_py_element(arguments, 2)) ?? ""
         let trace = Python.text(of: forktail_py_element(arguments, 3))
+        let request = Python.text(of: forktail_py_element(arguments, 4))
         let words = trace ?? ""
         Python.withoutLock {
-            PythonLog.write(LogLevel(rawValue: level) ?? .info, logger, message, words)
+            let severity = LogLevel(rawValue: level) ?? .info
+            PythonLog.write(severity, logger, message, words, of: request)
         }
         return forktail_py_none()
     }

@@ -6,9 +6,16 @@ import ForktailWorker
 /// What Python's code writes to the server's log.
 enum PythonLog {
     /// Writes a line, and those of a traceback below it.
-    static func write(_ level: LogLevel, _ logger: String, _ message: String, _ traceback: String) {
+    static func write(
+        _ level: LogLevel,
+        _ logger: String,
+        _ message: String,
+        _ traceback: String,
+        of request: String?
+    ) {
         guard let context = WorkerContext.current else { return }
         var fields = [LogField("slot", context.slot), LogField("logger", logger)]
+        if let request { fields.append(LogField("request", request)) }
         if !traceback.isEmpty { fields.append(LogField("traceback", traceback)) }
         context.log(level, .application, message, fields)
         writeLines(traceback, level, context)

@@ -5,6 +5,7 @@ The functions whose names begin with an underscore are forktail's.
 import faulthandler, io, os, re, stat, sys, threading, traceback
 
 END = object()
+current = threading.local()
 
 
 class ApplicationFault(Exception):
@@ -41,7 +42,7 @@ class Errors:
         with self.lock:
             *lines, self.rest = (self.rest + text).split("\n")
         for line in lines:
-            _log("error", "wsgi.errors", line, None)
+            _log("error", "wsgi.errors", line, None, None)
         return len(text)
 
     def writelines(self, lines):
@@ -52,7 +53,7 @@ class Errors:
         with self.lock:
             line, self.rest = self.rest, ""
         if line:
-            _log("error", "wsgi.errors", line, None)
+            _log("error", "wsgi.errors", line, None, None)
 
     def isatty(self):
         return False
@@ -346,6 +347,8 @@ def handle(environ, source):
     Returns what the response is made of; None where the application failed, False where
     the body of the request can't be read."""
     exchange = Exchange(environ)
+    if _logs_json:
+        current.request = environ["REQUEST_METHOD"] + " " + environ["REQUEST_URI"]
     environ["wsgi.input"] = (
         io.BytesIO() if source is None else io.BufferedReader(Body(source), 16384))
     try:
@@ -387,12 +390,100 @@ def boot(module, name):
         return load_failure(f"{module}:{name}", error)
     if not callable(application):
         return f"{module}:{name} is {type(application).__name__}, which is not callable"
+    if _logs_json:
+        take_over_logging()
+    if _reloads:
+        threading.Thread(target=watch, name="forktail reload", daemon=True).start()
     return None
+
+
+def take_over_logging():
+    """Makes lines of the server's log of the root logger's records, unless that has a handler."""
+    import logging
+    if logging.root.handlers:
+        return
+
+    class Handler(logging.Handler):
+        def emit(self, record):
+            try:
+                trace = None
+                if record.exc_info and record.exc_info[0]:
+                    trace = logging.Formatter().formatException(record.exc_info)
+                _log(level_name(record.levelno), record.name, record.getMessage(), trace,
+                     getattr(current, "request", None))
+            except Exception:
+                self.handleError(record)
+
+    logging.root.addHandler(Handler())
+
+
+def level_name(number):
+    for least, name in ((50, "critical"), (40, "error"), (30, "warning"), (20, "info")):
+        if number >= least:
+            return name
+    return "debug"
+
+
+def source_files():
+    """The files of the loaded modules, and those beside them below the working directory."""
+    own = os.getcwd() + os.sep
+    files, folders = set(), set()
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        if not isinstance(path, str) or not path.endswith((".py", ".so")):
+            continue
+        path = os.path.abspath(path)
+        files.add(path)
+        if path.startswith(own):
+            folders.add(os.path.dirname(path))
+    for folder in folders:
+        try:
+            files.update(os.path.join(folder, name) for name in os.listdir(folder)
+                         if name.endswith(".py"))
+        except OSError:
+            pass
+    return files
+
+
+def times():
+    found = {}
+    for path in source_files():
+        try:
+            status = os.stat(path)
+            found[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
+        except OSError:
+            pass
+    return found
+
+
+def watch():
+    """Asks the arbiter for a reload when a file has changed; `--reload`."""
+    import signal, time
+    before = times()
+    while True:
+        time.sleep(0.4)
+        now = times()
+        # A module that the application loads later is no change.
+        changed = sorted(path for path in before if now.get(path) != before[path])
+        # A file in a folder of the application may be what a failed reload was missing.
+        changed += sorted(path for path in now if path not in before and path not in loaded_paths())
+        before = now
+        if changed:
+            _log("info", "forktail", f"{changed[0]} has changed: reloading", None, None)
+            try:
+                os.kill(_arbiter, signal.SIGHUP)
+            except OSError as error:
+                _log("error", "forktail", f"the arbiter can't be told to reload: {error}", None, None)
+
+
+def loaded_paths():
+    return {os.path.abspath(module.__file__) for module in list(sys.modules.values())
+            if isinstance(getattr(module, "__file__", None), str)}
 
 
 def load_failure(what, error):
     lines = traceback.format_exception(type(error), error, error.__traceback__)
-    _log("error", "forktail", f"{what} can't be loaded", "".join(lines).rstrip())
+    _log("error", "forktail", f"{what} can't be loaded", "".join(lines).rstrip(), None)
     text = traceback.format_exception_only(type(error), error)[-1].strip()
     frames = [frame for frame in traceback.extract_tb(error.__traceback__)
               if not frame.filename.startswith("<")]

@@ -50,6 +50,7 @@ set_command() {
         "gunicorn alone") add_plain_gunicorn_flags "$count" --bind "127.0.0.1:${port[$name]}" ;;
         "Node cluster") command+=("$benchmarks/express.js" "${port[$name]}" "$count") ;;
         exec*) add_exec_flags "$@" ;;
+        wsgi*) add_wsgi_flags "$@" ;;
         granian) add_granian_flags "$@" ;;
         uWSGI) add_uwsgi_flags "$@" ;;
         Hummingbird) command+=(--hostname 127.0.0.1 --port "${port[$name]}") ;;

@@ -218,7 +218,7 @@ check_all() {
 # The processes that serve; those of a program that forktail runs may be children of its workers.
 workers_of() {
     case $1 in
-        exec*) tree_of "${arbiter[$1]}" | tail -n +2 ;;
+        exec* | wsgi*) tree_of "${arbiter[$1]}" | tail -n +2 ;;
         *) cat "/proc/${arbiter[$1]}"/task/*/children 2>/dev/null ;;
     esac
 }

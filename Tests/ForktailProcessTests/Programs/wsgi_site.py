@@ -1,6 +1,7 @@
 """A WSGI application: each path is a row of PEP 3333, or a fault."""
 import ctypes
 import io
+import logging
 import os
 import subprocess
 import sys
@@ -171,6 +172,15 @@ def same_thread(environ, start_response):
 def endless(environ, start_response):
     start_response("200 OK", TEXT)
     return Closing("endless", iter(lambda: b"x" * 65536, None))
+
+
+def logs(environ, start_response):
+    logging.getLogger("shop.orders").warning("order %d is late", 17)
+    try:
+        raise ValueError("a reason")
+    except ValueError:
+        logging.exception("no order")
+    return ok(environ, start_response)
 
 
 def child(environ, start_response):
