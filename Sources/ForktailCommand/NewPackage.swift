@@ -31,12 +31,9 @@ struct NewPackage {
     private static let url = "https://example.org/forktail.git"
 
     private static func isName(_ name: String) -> Bool {
-        name.utf8.first.map(UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0) == true
-            && name != "forktail"
-            && name.utf8.allSatisfy {
-                UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0
-                    || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: "-")
-            }
+        guard let first = name.first, name != "forktail" else { return false }
+        return ("a"..."z").contains(first)
+            && name.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" }
     }
 
     private func write() throws {

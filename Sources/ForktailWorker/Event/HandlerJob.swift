@@ -109,7 +109,7 @@ extension Response.Body {
     fileprivate var isStream: Bool {
         switch self {
         case .stream, .streamWithTrailers: true
-        case .bytes, .text, .file, .connection: false
+        case .bytes, .text, .file, .sequence, .connection: false
         }
     }
 }
