@@ -48,7 +48,8 @@ _forktail() {
         --tls-groups --session-ticket-rotation --limit-handshakes --https-redirect
         --no-https-redirect --redirect-to-https --acme-challenge-root --hsts -w --workers
         --idle-time --worker-class --threads --worker-connections --exec-command
-        --exec-stop-signal --exec-quick-signal --exec-ready --exec-stdin --max-requests
+        --exec-stop-signal --exec-quick-signal --exec-ready --exec-stdin --wsgi-application
+        --wsgi-python --wsgi-threads --wsgi-root-path --reload --no-reload --max-requests
         --max-requests-jitter --max-lifetime --max-memory --timeout --boot-timeout
         --graceful-timeout --shutdown-delay --header-timeout --body-timeout --write-timeout
         --keepalive --limit-request-line --limit-request-fields --limit-request-field-size

@@ -44,6 +44,8 @@ _arguments -s \
     --wsgi-python='[the Python interpreter of the class wsgi]:value:' \
     --wsgi-threads='[the threads of a worker of the class wsgi that call the application]:value:' \
     --wsgi-root-path='[the path below which the application is mounted]:path:_files' \
+    --reload'[reload the workers when a file of the application changes]' \
+    --no-reload'[not\: reload the workers when a file of the application changes]' \
     --max-requests='[the number of requests after which a worker is replaced; 0\: never]:value:' \
     --max-requests-jitter='[the most requests that chance adds to max_requests]:value:' \
     --max-lifetime='[the time after which a worker is replaced]:value:' \
