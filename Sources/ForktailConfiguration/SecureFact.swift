@@ -1,5 +1,5 @@
 /// What the access log can say of TLS; the names are those of the atom `%({name}x)s`.
-package enum SecureFact: String, CaseIterable, Sendable {
+public enum SecureFact: String, CaseIterable, Sendable {
     /// `TLSv1.3`.
     case version
     /// `TLS_AES_128_GCM_SHA256`.

@@ -115,7 +115,7 @@ extension ConnectionMachine {
             case .large:
                 requests += 1
                 let request = Request(buffer.storage, body: .empty)
-                let exchange = buffer.beginExchange(request, isWhole: false)
+                let exchange = buffer.beginExchange(request, isWhole: false, queuedAt: now)
                 state = .queued(exchange, since: now)
                 return .delegate
             }
@@ -133,7 +133,7 @@ extension ConnectionMachine {
     ) -> Step {
         requests += 1
         let request = Request(buffer.storage, body: body)
-        let exchange = buffer.beginExchange(request, isWhole: true)
+        let exchange = buffer.beginExchange(request, isWhole: true, queuedAt: now)
         state = .handling(exchange, since: now)
         return .run
     }

@@ -8,6 +8,11 @@ package import ForktailValues
 package final class Exchange {
     /// When the first byte of the request came.
     package private(set) var start = Instant(nanosecondsSinceBoot: 0)
+    /// When the request had come as far as its handler needs it; nil where it is refused before.
+    private var queuedAt: Instant?
+    /// How long the request then waited for the loop of its worker or for a thread; nil where that is
+    /// not known.
+    package private(set) var queueTime: Duration?
     /// The client that asked.
     package private(set) var client = RemoteAddress.unix
     /// The other end of its connection, which may be a proxy; nil where no request was received.
@@ -49,8 +54,21 @@ package final class Exchange {
     /// Since when the stream has returned nothing but empty pieces.
     var emptySince: Instant?
 
-    /// Becomes the exchange of a request that has a body, or none, or is refused (`isWhole`).
-    func begin(_ buffer: RequestBuffer, request: consuming Request?, isWhole: Bool) {
+    /// Becomes the exchange of a request.
+    ///
+    /// - Parameters:
+    ///   - buffer: The bytes of the request.
+    ///   - request: The request, as far as it could be read.
+    ///   - isWhole: Whether it has a body, or none, or is refused.
+    ///   - queuedAt: When it began to wait for its handler; nil where it is refused.
+    func begin(
+        _ buffer: RequestBuffer,
+        request: consuming Request?,
+        isWhole: Bool,
+        queuedAt: Instant?
+    ) {
+        self.queuedAt = queuedAt
+        queueTime = nil
         start = buffer.start
         client = buffer.storage.remoteAddress
         isHead = request != nil && buffer.storage.isHead
@@ -59,6 +77,14 @@ package final class Exchange {
         self.isWhole = isWhole
         lastProgress = start
     }
+
+    /// Notes that its handler begins.
+    package func noteHandler(at now: Instant) {
+        if queueTime == nil { queueTime = queuedAt.map { max(.zero, now - $0) } }
+    }
+
+    /// Whether a handler gets the request.
+    package var isForHandler: Bool { queuedAt != nil }
 
     /// Sets the response.
     package func setResponse(_ response: consuming Response) {

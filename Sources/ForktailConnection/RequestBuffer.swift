@@ -75,11 +75,21 @@ package final class RequestBuffer {
     }
 
     /// Begins the exchange of a request that has a body, or none, or is refused (`isWhole`).
-    func beginExchange(_ request: consuming Request?, isWhole: Bool) -> Exchange {
+    ///
+    /// - Parameters:
+    ///   - request: The request, as far as it could be read.
+    ///   - isWhole: See above.
+    ///   - queuedAt: When it began to wait for its handler; nil where it is refused.
+    /// - Returns: The exchange.
+    func beginExchange(
+        _ request: consuming Request?,
+        isWhole: Bool,
+        queuedAt: Instant? = nil
+    ) -> Exchange {
         // The thread of a handler that is stuck may still hold the last one.
         let isFree = isKnownUniquelyReferenced(&spare)
         let exchange = (isFree ? spare.take() : nil) ?? Exchange()
-        exchange.begin(self, request: request, isWhole: isWhole)
+        exchange.begin(self, request: request, isWhole: isWhole, queuedAt: queuedAt)
         return exchange
     }
 

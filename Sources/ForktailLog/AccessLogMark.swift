@@ -25,6 +25,8 @@ package enum AccessLogMark: UInt8, Sendable {
     case receivedLength
     /// Whether the client got a part of a response: `true` or `false`.
     case answered
+    /// How long the request waited for its handler, in seconds, or `null`.
+    case queueSeconds = 0xC1
 }
 
 /// The values that stand for the marks.
@@ -103,7 +105,7 @@ package struct AccessLogOutcome {
         case .microseconds: return String(microseconds)
         case .decimalSeconds: return LogText.decimalSeconds(duration)
         // Only the worker has counted it.
-        case .receivedLength: return "null"
+        case .receivedLength, .queueSeconds: return "null"
         case .answered: return isAnswered ? "true" : "false"
         }
     }

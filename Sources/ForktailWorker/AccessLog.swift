@@ -25,8 +25,13 @@ final class AccessLog {
         case atom(AccessLogAtom)
     }
 
-    /// Compiles the format of the settings.
-    init(_ file: LogFile, context: WorkerContext, openRequests: OpenRequestTable?) throws {
+    /// Compiles the format of the settings, for a service with HTTPS or without.
+    init(
+        _ file: LogFile,
+        context: WorkerContext,
+        withTLS: Bool,
+        openRequests: OpenRequestTable?
+    ) throws {
         self.file = file
         self.context = context
         self.openRequests = openRequests.map(OpenRequestWriter.init)
@@ -35,7 +40,7 @@ final class AccessLog {
             processID: context.processID
         )
         isJSON = context.configuration.logFormat == .json
-        fields = context.configuration.accessLogFields.flatMap(\.all)
+        fields = context.configuration.accessLogFields.flatMap { $0.all(withTLS: withTLS) }
         needsResponse =
             isJSON
             ? fields.contains { if case .responseHeader = $0 { true } else { false } }

@@ -88,6 +88,7 @@ struct AccessLogEntry {
         case .decimalSeconds: append(AccessLogAtom.decimalSeconds, to: &line)
         case .receivedLength: line.append(decimal: UInt64(clamping: exchange.receivedLength))
         case .answered: line.append(exchange.clientLeft ? "false" : "true")
+        case .queueSeconds: line.append(exchange.queueTime.map(LogText.decimalSeconds) ?? "null")
         }
     }
 
@@ -143,13 +144,6 @@ struct AccessLogEntry {
             line.append("\(field)\":")
             append(field, slot: slot, isMarked: isMarked, to: &line)
         }
-        if let connection = request?.secureConnection {
-            for (name, fact) in Self.secureFields {
-                guard let value = connection[fact] else { continue }
-                line.append(",\"\(name)\":")
-                line.append(json: value)
-            }
-        }
         line.append("}")
         return line
     }
@@ -193,21 +187,15 @@ struct AccessLogEntry {
         case .requestID: request?.id
         case .referer: request?[.referer]
         case .userAgent: request?[.userAgent]
+        case .secure(let fact): request?.secureConnection?[fact]
         case .header(let name): HTTPField.Name(name).flatMap { request?[$0] }
         case .responseHeader(let name):
             HTTPField.Name(name).flatMap { exchange.response?.fields[$0] }
-        case .standard, .time, .processID, .slot, .status, .answered, .bytes, .bytesIn, .seconds:
+        case .standard, .time, .processID, .slot, .status, .answered, .bytes, .bytesIn, .seconds,
+            .queueSeconds:
             nil
         }
     }
-
-    /// The fields of a JSON line that only requests over TLS have.
-    private static let secureFields: [(String, SecureFact)] = [
-        ("tls_version", .version), ("tls_suite", .suite), ("tls_server_name", .serverName),
-        ("tls_session", .session), ("client_subject", .subject), ("client_issuer", .issuer),
-        ("client_serial", .serial), ("client_fingerprint", .fingerprint),
-        ("client_verification", .verification),
-    ]
 
     private var requestLine: String {
         request?.line ?? "-"
@@ -290,8 +278,10 @@ extension AccessLogField {
         case .bytes: .bodyLength
         case .bytesIn: .receivedLength
         case .seconds: .decimalSeconds
+        case .queueSeconds: .queueSeconds
         case .standard, .processID, .slot, .remoteAddress, .peerAddress, .method, .path, .query,
-            .protocolVersion, .host, .scheme, .request, .requestID, .referer, .userAgent, .header,
+            .protocolVersion, .host, .scheme, .request, .requestID, .referer, .userAgent, .secure,
+            .header,
             .responseHeader:
             nil
         }

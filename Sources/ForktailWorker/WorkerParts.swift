@@ -49,7 +49,12 @@ struct WorkerParts {
         self.tls = tls
         let openRequests = handoff.openRequests
         accessLog = try files.access.map { file in
-            try AccessLog(file, context: context, openRequests: openRequests)
+            try AccessLog(
+                file,
+                context: context,
+                withTLS: tls != nil,
+                openRequests: openRequests
+            )
         }
         logs = LogReopener(slot: context.slot, files: files, channel: handoff.logChannel)
         heartbeat = HeartbeatWriter(
@@ -101,7 +106,9 @@ struct WorkerParts {
             bytesOut: exchange.sentLength,
             nanoseconds: time
         )
-        if time >= slowRequest { logSlow(exchange, took: .nanoseconds(time)) }
+        if time >= slowRequest, exchange.isForHandler {
+            logSlow(exchange, took: .nanoseconds(time))
+        }
     }
 
     @inline(never)

@@ -33,7 +33,7 @@ import Testing
     /// A worker may leave anything.
     @Test(arguments: [
         (Array("a\nb\r\u{1B}[2J".utf8), "a\\nb\\r\\x1b[2J\n"), ([0xC2, 0x9B], "\\xc2\\x9b\n"),
-        ([0x61, 0x80, 0xC1, 0x00], "a\u{FFFD}\u{FFFD}\\x00\n"),
+        ([0x61, 0x80, 0xc0, 0x00], "a\u{FFFD}\u{FFFD}\\x00\n"),
     ])
     func makesOneLineOfGarbage(garbage: [UInt8], line: String) {
         #expect(finish(garbage) == line)

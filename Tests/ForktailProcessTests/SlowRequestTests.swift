@@ -1,4 +1,5 @@
 import ForktailValues
+import Foundation
 import Glibc
 import Testing
 
@@ -20,6 +21,46 @@ extension ProcessTests {
                 #expect(end.seconds("took") ?? 0 >= 2)
                 #expect(try server.get("/pid").status == 200)
                 #expect(server.count(.slowRequest) == 1 && server.count(.slowRequestEnded) == 1)
+            }
+        }
+
+        /// A client that sends its request slowly is told so (408), and is no slow request.
+        @Test func areNoSlowClients() throws {
+            let settings =
+                "slow_request = \"100ms\"\nbody_timeout = \"300ms\"\naccesslog = \"access.log\""
+            try Server.run(ServerSetup(workers: 1, settings: settings)) { server in
+                let client = try Client(server.address)
+                try client.send("POST /pid HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n1")
+                #expect(try client.reply().status == 408)
+                _ = try server.waitForAccessLines(1)
+                #expect(server.count(.slowRequestEnded) == 0)
+            }
+        }
+
+        /// The time that a request waits for the thread of another one is in its line.
+        @Test(.enabled(if: WorkerKind.chosen != .tls, "no handshake beside a blocked loop"))
+        func sayHowLongTheyWaited() throws {
+            var setup = ServerSetup(workers: 1, settings: "accesslog = \"access.log\"")
+            setup.arguments = WorkerKind.chosen == .threads ? ["--threads", "1"] : []
+            try Server.run(setup) { server in
+                let gate = Gate(server: server, name: "first")
+                let first = try gate.enter()
+                let second = try Client(server.address)
+                try second.send(Client.request("/pid"))
+                pause(milliseconds: 200)
+                try gate.open()
+                #expect(try first.reply().status == 200)
+                #expect(try second.reply().status == 200)
+                let line = try Control.object(
+                    #require(server.waitForAccessLines(2).first { $0.contains("/pid") })
+                )
+                let time = line["queue_seconds"] as? Double
+                switch WorkerKind.chosen {
+                case .sync: #expect(line["queue_seconds"] is NSNull)
+                case .threads: #expect(time ?? 0 >= 0.1)
+                case .event, .tls: #expect(time ?? -1 >= 0)
+                }
+                #expect(line["tls_version"] == nil)
             }
         }
 

@@ -47,11 +47,16 @@ extension SettingCatalogue {
                 summary: "what a line of the access log has with log_format json",
                 details: """
                     In this order; standard stands for all but the last two, as in ["standard", \
-                    "header:x-tenant"]. What a request doesn't have is null. bytes counts the response \
+                    "header:x-tenant"], and has those of TLS only where there is an address with \
+                    HTTPS. What a request doesn't have is null. bytes counts the response \
                     body as the socket took it, bytes_in the request, answered says whether the \
                     client got a part of a response, remote_address is the client's, peer_address \
-                    that of the connection, which may be a proxy's. header:NAME is a field of the \
-                    request, response_header:NAME one of the response.
+                    that of the connection, which may be a proxy's. queue_seconds is known in class \
+                    event: the time from when the loop was told of the last bytes that the handler \
+                    needs until the handler began, on the loop or in a thread; the wait to be \
+                    accepted is no part of it. tls_ facts are what TLS has agreed on, client_ facts \
+                    of the client's certificate. header:NAME is a field of the request, \
+                    response_header:NAME one of the response.
                     """
             ),
             Setting(

@@ -89,7 +89,7 @@ extension SettingType<[AccessLogField]> {
     static var accessLogFields: SettingType {
         texts(
             placeholder: "NAME",
-            allowed: "an array of standard, " + AccessLogField.standardNames.joined(separator: ", ")
+            allowed: "an array of standard, " + AccessLogField.allNames.joined(separator: ", ")
                 + ", header:NAME and response_header:NAME",
             read: { text throws(SettingRefusal) in
                 guard let field = AccessLogField(text) else {

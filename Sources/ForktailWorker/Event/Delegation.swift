@@ -47,6 +47,7 @@ final class Delegation: ThreadPool.Work, Heartbeat, @unchecked Sendable {
     }
 
     func run(in thread: WorkerThread) {
+        connection.exchange.noteHandler(at: .now())
         let driver = BlockingDriver(
             thread.io,
             handler: handler,

@@ -385,7 +385,9 @@ final class EventWorker {
             return nil
         }
         guard let request = exchange.request else { preconditionFailure("no request") }
-        parts.heartbeat.beat(at: .now())
+        let start = Instant.now()
+        exchange.noteHandler(at: start)
+        parts.heartbeat.beat(at: start)
         parts.context.score.begin(request, since: exchange.start)
         CrashHandler.enter(CInt(connection.ticket.index))
         HandledConnection.descriptor = connection.transport.number
@@ -447,6 +449,7 @@ final class EventWorker {
         connection.job = nil
         connection.reservation = reservation
         jobs -= 1
+        if let start = job.start { job.exchange.noteHandler(at: start) }
         let step = respond(on: connection, job.exchange) { () throws(BodyError) in
             try result.get()
         }

@@ -26,6 +26,8 @@ final class HandlerJob: ThreadPool.Work, @unchecked Sendable {
     private(set) var result: Result<Response, BodyError>?
     /// The thread, where it waits to run the stream of the response itself.
     private var reservation: ThreadReservation?
+    /// When the handler began, once the result is there.
+    private(set) var start: Instant?
     private let state = Atomic(State.waiting)
     private let runner = Atomic(0)
 
@@ -54,6 +56,7 @@ final class HandlerJob: ThreadPool.Work, @unchecked Sendable {
             ordering: .acquiringAndReleasing
         )
         guard isMine else { return }
+        start = .now()
         runner.store(thread.number, ordering: .relaxed)
         // The loop has shown the request before this thread took it.
         let shown = handler.context.score
