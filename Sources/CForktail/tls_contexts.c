@@ -323,6 +323,25 @@ static char *only_authenticated(const char *ciphers) {
     return text;
 }
 
+bool forktail_tls_has_name(int list, const char *name) {
+    SSL_CTX *made = tls.SSL_CTX_new(tls.TLS_server_method());
+    bool is_known = false;
+    if (!made) {
+        return true; // without memory nothing is known of it
+    }
+    switch (list) {
+    case FORKTAIL_TLS_REFUSED_CIPHERS: is_known = tls.SSL_CTX_set_cipher_list(made, name) == 1; break;
+    case FORKTAIL_TLS_REFUSED_SUITES: is_known = tls.SSL_CTX_set_ciphersuites(made, name) == 1; break;
+    case FORKTAIL_TLS_REFUSED_GROUPS:
+        is_known = tls.SSL_CTX_ctrl(made, CTRL_GROUPS, 0, (void *)name) == 1;
+        break;
+    default: break;
+    }
+    tls.SSL_CTX_free(made);
+    tls.ERR_clear_error();
+    return is_known;
+}
+
 struct forktail_tls_context *forktail_tls_context_make(
     const struct forktail_tls_settings *settings, int *fault,
     char reason[FORKTAIL_TLS_REASON_ROOM]) {

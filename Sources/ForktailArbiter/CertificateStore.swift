@@ -70,11 +70,13 @@ struct CertificateStore {
             }
         }
         let parameters = try Self.parameters(configuration)
+        let unknown = Self.unknownNames(configuration)
         do throws(TLSFailure) {
             context = try Self.context(parameters, certificates)
         } catch {
-            throw .configuration(error.reason)
+            throw .configuration(([error.reason] + unknown).joined(separator: "; "))
         }
+        warnings += unknown
         for (index, pair) in loaded.enumerated()
         where Self.isUnused(pair.certificate, behind: certificates[..<index]) {
             warnings.append(
@@ -97,11 +99,12 @@ struct CertificateStore {
             let left = entry.end - now
             guard left < time.components.seconds else { return nil }
             let days = entry.daysLeft(at: now)
+            let time = days == 1 ? "1 day" : "\(days) days"
             let end = WallClock(secondsSince1970: entry.end).minute
             let message =
                 left <= 0
                 ? "certificate \(entry.file) has expired on \(end) UTC"
-                : "certificate \(entry.file) expires in \(days) days, on \(end) UTC"
+                : "certificate \(entry.file) expires in \(time), on \(end) UTC"
             return (entry, message)
         }
     }
@@ -199,6 +202,26 @@ struct CertificateStore {
             parameters.authorities = try contents(of: path, "client_ca_file").bytes
         }
         return parameters
+    }
+
+    /// Messages about names that OpenSSL does not know.
+    private static func unknownNames(_ configuration: Configuration) -> [String] {
+        let lists: [(TLSNames, String, String?, String)] = [
+            (.ciphers, "tls_ciphers", configuration.tlsCiphers, "openssl ciphers -s -tls1_2"),
+            (
+                .suites, "tls_ciphersuites", configuration.tlsCiphersuites,
+                "openssl ciphers -s -tls1_3"
+            ),
+            (
+                .groups, "tls_groups", configuration.tlsGroups,
+                "the manual page SSL_CTX_set1_groups_list(3)"
+            ),
+        ]
+        return lists.flatMap { kind, setting, list, source in
+            (list.map(kind.unknown) ?? []).map {
+                "\(setting): OpenSSL has no \"\($0)\" to offer; \(source) lists the names"
+            }
+        }
     }
 
     // MARK: Checking
@@ -302,8 +325,8 @@ extension TLSFailure {
         case .encryptedKey: "the key is encrypted"
         case .otherKey: "the key is that of another certificate"
         case .ciphers(let reason): "tls_ciphers leaves no suite with authentication: \(reason)"
-        case .suites(let reason): "tls_ciphersuites: \(reason)"
-        case .groups(let reason): "tls_groups: \(reason)"
+        case .suites(let reason): "tls_ciphersuites leaves no suite: \(reason)"
+        case .groups(let reason): "tls_groups is refused: \(reason)"
         case .authorities(let reason): "client_ca_file holds no certificate in PEM: \(reason)"
         case .certificate(let reason): "OpenSSL refuses a certificate: \(reason)"
         case .memory: "no memory for the keys of session tickets"

@@ -24,7 +24,7 @@ struct ConfigurationCheck {
         let configuration = loaded.configuration
         checkNames(configuration)
         checkFiles(configuration)
-        if isThorough { checkCertificates(configuration) }
+        if isThorough, loaded.mayServeHTTPS { checkCertificates(configuration) }
         // The application's paths are those of the new root.
         if let root = configuration.chroot {
             checkDirectory(root, "chroot")
@@ -97,6 +97,13 @@ struct ConfigurationCheck {
         }
         if isThorough, let problem = InterpreterCheck.problem(configuration) {
             problems.append(problem)
+        }
+        if let root = configuration.acmeChallengeRoot {
+            do throws(Errno) {
+                _ = try FileSystem.openDirectory(SystemString(root)).rawValue
+            } catch {
+                warnings.append("acme_challenge_root \(root): \(error)")
+            }
         }
         guard configuration.app == "files" else { return }
         var root = SystemString(configuration.filesRoot)

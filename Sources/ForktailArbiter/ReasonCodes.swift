@@ -86,6 +86,7 @@ extension CommandRefusal {
         case .lastWorker: "last_worker"
         case .mostWorkers: "most_workers"
         case .noWorker: "no_worker"
+        case .noSlot: "no_slot"
         case .reloading: "reloading"
         case .upgrading: "upgrading"
         case .upgraded: "upgraded"

@@ -200,8 +200,11 @@ extension CommandRefusal {
         case .notStarted: "the arbiter has not started"
         case .stopping: "the arbiter is stopping"
         case .lastWorker: "one worker has to stay"
-        case .mostWorkers: "there are as many workers as the setting workers allows"
-        case .noWorker: "there is no worker"
+        case .mostWorkers(let count):
+            "the setting workers allows \(count) at most; raise its max, and reload"
+        case .noWorker: "there is no worker that serves"
+        case .noSlot(let slots):
+            "there is no such slot: \(slots == 1 ? "the only one is 0" : "they are 0 to \(slots - 1)")"
         case .reloading: "a reload is under way"
         case .upgrading: "an upgrade is under way"
         case .upgraded: "the new arbiter of an earlier upgrade runs"

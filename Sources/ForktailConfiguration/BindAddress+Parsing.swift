@@ -36,6 +36,9 @@ extension BindAddress {
             self = .unix(path: try Self.path(text.dropFirst(5)))
             return
         }
+        guard !text.contains("://") else {
+            throw SettingRefusal("\(quoted(text)) has another scheme than http and https")
+        }
         guard let colon = text.lastIndex(of: ":") else {
             throw SettingRefusal("\(quoted(text)) has no port")
         }

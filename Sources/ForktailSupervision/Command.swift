@@ -26,10 +26,12 @@ package enum CommandRefusal: Hashable, Sendable {
     case stopping
     /// Only one worker is left.
     case lastWorker
-    /// There are as many workers as the settings allow.
-    case mostWorkers
+    /// There would be more workers than the settings allow.
+    case mostWorkers(Int)
     /// All workers were retired, or there is none in the slot.
     case noWorker
+    /// There is no slot of that number.
+    case noSlot(slots: Int)
     /// A reload or a rollback is under way.
     case reloading
     /// An upgrade is under way.

@@ -29,7 +29,7 @@ extension Supervisor {
             return refuse(command, before.floor > 0 ? .lastWorker : .noWorker)
         }
         if difference > 0, before.floor + difference > target.ceiling {
-            return refuse(command, .mostWorkers)
+            return refuse(command, .mostWorkers(target.ceiling))
         }
         changeGenerations(by: difference)
         if let scaling = target.policy.scaling {
@@ -61,6 +61,10 @@ extension Supervisor {
     mutating func restartWorker(in slot: Int) {
         guard accepts(.restartWorker) else { return }
         guard rollingReload == nil else { return refuse(.restartWorker, .reloading) }
+        let slots = slotCount
+        guard slot < slots || slots == 0 else {
+            return refuse(.restartWorker, .noSlot(slots: slots))
+        }
         guard table.slots.indices.contains(slot), let worker = table[slot: slot].current,
             worker.isServing
         else { return refuse(.restartWorker, .noWorker) }

@@ -76,6 +76,12 @@ extension ProcessTests {
                 worker_connections = 10
                 max_requests_jitter = 3
                 proxy_allow_ips = ["10.0.0.0/8"]
+                bind = "127.0.0.1:0"
+                hsts = "1y"
+                client_certificates = "optional"
+                self_signed = true
+                https_redirect = true
+                acme_challenge_root = "."
                 """,
                 to: "f.toml"
             )
@@ -83,11 +89,18 @@ extension ProcessTests {
             #expect(run.ending == .exited(0))
             #expect(run.output == "configuration OK\n")
             let lines = run.errors.split(separator: "\n")
-            #expect(lines.count == 6)
+            #expect(lines.count == 10)
             #expect(lines.allSatisfy { $0.hasPrefix("forktail: warning: ") })
             #expect(lines.allSatisfy { $0.contains(" has no effect with") })
-            let used = ["--worker-class=event", "--max-requests=9", "--proxy-protocol=auto"]
-            let other = try OneShot(["-c", "f.toml", "--check-config"] + used, in: directory)
+            let used = [
+                "--worker-class=event", "--max-requests=9", "--proxy-protocol=auto",
+                "--bind=https://127.0.0.1:0", "--client-certificates=off",
+            ]
+            let other = try OneShot(
+                ["-c", "f.toml", "--check-config"] + used,
+                environment: ["HOME": directory.path],
+                in: directory
+            )
             #expect(other.errors == "")
         }
 

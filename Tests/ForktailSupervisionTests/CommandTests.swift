@@ -41,7 +41,7 @@ import Testing
         script.at(12, .exited(2, .left))
         #expect(script.supervisor.currentWorker(of: 1) == 3)
         script.at(13, .restartWorker(slot: 2))
-        script.expectNotice(.commandRefused(.restartWorker, .noWorker))
+        script.expectNotice(.commandRefused(.restartWorker, .noSlot(slots: 2)))
     }
 
     @Test func fillsARemovedSlotBesideTheOneThatLeaves() {

@@ -102,7 +102,7 @@ import Testing
         script.expectNotice(.boundsChanged(minimum: 3, maximum: 3))
         #expect(script.supervisor.counts.wanted == 3)
         script.happen(.addWorker, at: 20)
-        script.expectNotice(.commandRefused(.addWorker, .mostWorkers))
+        script.expectNotice(.commandRefused(.addWorker, .mostWorkers(3)))
         script.happen(.removeWorker, at: 30)
         script.expectNotice(.boundsChanged(minimum: 2, maximum: 3))
     }

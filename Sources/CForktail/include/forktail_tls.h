@@ -85,6 +85,9 @@ enum {
     FORKTAIL_TLS_REFUSED_CERTIFICATE,
 };
 
+/// Whether OpenSSL has a suite or a group of this name; the list is one of the first three above.
+bool forktail_tls_has_name(int list, const char *name);
+
 /// Makes a context without names. NULL on failure, with one of the numbers above in `fault`.
 struct forktail_tls_context *forktail_tls_context_make(
     const struct forktail_tls_settings *settings, int *fault, char reason[FORKTAIL_TLS_REASON_ROOM]);

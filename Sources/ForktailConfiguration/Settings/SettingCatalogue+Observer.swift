@@ -39,7 +39,7 @@ extension SettingType<ControlSocket> {
     /// The place of the control socket.
     static var controlSocket: SettingType {
         let accept = { @Sendable (text: String) throws(SettingRefusal) -> ControlSocket in
-            try requireNoNUL(text)
+            try requirePath(text)
             switch text {
             case "auto": return .automatic
             case "": return .none
@@ -71,7 +71,15 @@ extension SettingType<BindAddress?> {
     /// An address, where the empty text stands for none.
     static var addressOrNone: SettingType {
         let accept = { @Sendable (text: String) throws(SettingRefusal) -> BindAddress? in
-            text.isEmpty ? nil : try BindAddress(parsing: text)
+            if text.isEmpty { return nil }
+            let binding = try Binding(parsing: text)
+            guard !binding.isSecure else {
+                throw SettingRefusal(
+                    "\(quoted(text)): this address has no TLS; remove https://, and let a proxy "
+                        + "speak TLS where the way to it is not trusted"
+                )
+            }
+            return binding.address
         }
         return single(
             placeholder: "ADDRESS",

@@ -63,7 +63,7 @@ extension SettingType<String> {
 extension SettingType<String?> {
     /// A path, where the empty text stands for none.
     static func pathOrNone(allowed: String) -> SettingType {
-        textOrNone(placeholder: "PATH", allowed: allowed)
+        textOrNone(placeholder: "PATH", allowed: allowed, check: requirePath)
     }
 
     /// The name of a charset, where the empty text stands for none.
@@ -151,6 +151,17 @@ extension SettingType<Bool> {
 func requireNoNUL(_ text: String) throws(SettingRefusal) {
     guard !text.utf8.contains(0) else {
         throw SettingRefusal("\(quoted(text)) contains the character NUL")
+    }
+}
+
+/// Refuses what can be no path, and words that are meant to turn a setting off.
+@Sendable
+func requirePath(_ text: String) throws(SettingRefusal) {
+    try requireNoNUL(text)
+    guard !["none", "off"].contains(text.lowercased()) else {
+        throw SettingRefusal(
+            "\(quoted(text)) would be a file of that name: write \"\" for none, or \"./\(text)\""
+        )
     }
 }
 

@@ -181,6 +181,21 @@ extension ProcessTests {
             }
         }
 
+        @Test func saysWhatIsTooMuch() throws {
+            var setup = Control.setup(workers: 1)
+            setup.arguments = ["--workers", "1..3"]
+            try Server.control(setup) { control in
+                let scale = try control.run("scale", "9")
+                #expect(scale.ending == .exited(75))
+                #expect(
+                    scale.errors.contains("workers allows 3 at most; raise its max, and reload")
+                )
+                let restart = try control.run("restart-worker", "7")
+                #expect(restart.ending == .exited(75))
+                #expect(restart.errors.contains("no such slot: the only one is 0"))
+            }
+        }
+
         @Test func saysThatScalingFails() throws {
             try Server.control(Control.setup("env = { BOOT_FAIL_IF = \"no-more\" }")) { control in
                 let server = control.server

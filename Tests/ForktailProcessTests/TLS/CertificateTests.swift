@@ -108,8 +108,22 @@ extension ProcessTests.TLSTests {
                 name: "bad groups",
                 command: "true",
                 status: 78,
-                words: ["tls_groups"],
-                settings: "tls_groups = \"x\"\n" + SecureSetup.tables(["a"])
+                words: ["tls_groups: OpenSSL has no \"x\" to offer; the manual page"],
+                settings: "tls_groups = \"X25519:x\"\n" + SecureSetup.tables(["a"])
+            ),
+            Fault(
+                name: "some bad suites",
+                command: "true",
+                status: 0,
+                words: [
+                    "warning: tls_ciphersuites: OpenSSL has no \"TLS_FOO\"",
+                    "warning: tls_ciphers: OpenSSL has no \"FOO\" to offer; openssl ciphers",
+                ],
+                settings: """
+                    tls_ciphersuites = "TLS_AES_128_GCM_SHA256:TLS_FOO"
+                    tls_ciphers = "HIGH:FOO:!MD5"
+
+                    """ + SecureSetup.tables(["a"])
             ),
             Fault(
                 name: "no authorities",
@@ -145,10 +159,12 @@ extension ProcessTests.TLSTests {
         @Test func warnsOfEndsAndNames() throws {
             let secure = try SecureSetup()
             try secure.make("soon", options: ["-days", "9"])
+            try secure.make("sooner", "DNS:sooner", options: ["-days", "1"])
             try secure.make("nameless", "IP:127.0.0.2")
-            let run = try secure.check(SecureSetup.tables(["soon", "nameless"]))
+            let run = try secure.check(SecureSetup.tables(["soon", "sooner", "nameless"]))
             #expect(run.ending == .exited(0), "\(run)")
             #expect(run.errors.contains("soon.pem expires in 9 days"))
+            #expect(run.errors.contains("sooner.pem expires in 1 day,"))
             #expect(run.errors.contains("nameless.pem has no DNS name"))
         }
 

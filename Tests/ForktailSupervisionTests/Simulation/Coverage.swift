@@ -43,7 +43,7 @@ struct Coverage {
         case .reloadCompleted: see(.completed)
         case .reloadFailed: see(.rollback)
         case .rollbackCompleted: see(.rolledBack)
-        case .commandRefused(_, .mostWorkers): see(.mostWorkers)
+        case .commandRefused(_, .mostWorkers(_)): see(.mostWorkers)
         case .commandRefused: see(.refused)
         }
     }
