@@ -294,6 +294,10 @@ extension Arbiter {
         wasOutOfMemory = false
         log(LogLine(notice, after: bootFailures, describe: describe))
         if case .commandRefused(_, let refusal) = notice { commandRefusal = refusal.words }
+        if case .workersScaled(let from, let to, let reason) = notice {
+            if to > from { counters.growths += 1 } else { counters.shrinkages += 1 }
+            lastScaling = .init(time: .now(), from: from, to: to, reason: reason.words)
+        }
         if case .workerExited(let id, let slot, _, let status, _, let cause) = notice {
             count(end: status, cause, describe(id, slot))
             if let summary = LogLine(workOf: describe(id, slot)) { log(summary) }

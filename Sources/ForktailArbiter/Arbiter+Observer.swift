@@ -314,6 +314,8 @@ extension Arbiter {
         service.file = configurationFile?.description ?? ""
         service.phase = supervisor.phase
         service.wanted = counts.wanted
+        service.bounds = counts.bounds
+        service.lastScaling = lastScaling
         service.ready = counts.ready
         service.booting = counts.booting
         service.leaving = counts.leaving

@@ -67,6 +67,7 @@ package final class Arbiter {
     /// The level that prevails over that of the settings.
     var logLevel: LogLevel?
     var counters = ServiceCounters()
+    var lastScaling: ServiceState.ScalingStep?
     /// Whether the state may have changed since it was published.
     var mustPublish = true
     /// The queues at the last look, and when to look again.

@@ -111,6 +111,17 @@ struct Metrics {
             states.map { ([("state", $0)], "\($1)") }
         )
         add(
+            "workers_bound",
+            .gauge,
+            "The bounds between which the load changes the number of wanted workers.",
+            service.bounds.map {
+                [
+                    ([("bound", "min")], "\($0.lowerBound)"),
+                    ([("bound", "max")], "\($0.upperBound)"),
+                ]
+            } ?? []
+        )
+        add(
             "connections",
             .gauge,
             "Open connections of workers of the class event.",
@@ -175,6 +186,17 @@ struct Metrics {
             ServiceCounters.End.allCases.map { ([("reason", $0.rawValue)], "\(counters[$0])") }
         )
         add("worker_spawns", .counter, "Workers that were started.", [([], "\(counters.spawns)")])
+        if service.bounds != nil {
+            add(
+                "scaling_steps",
+                .counter,
+                "Changes of the number of workers by load, by reason.",
+                [
+                    ([("reason", "busy")], "\(counters.growths)"),
+                    ([("reason", "idle")], "\(counters.shrinkages)"),
+                ]
+            )
+        }
         add(
             "reloads",
             .counter,

@@ -20,11 +20,13 @@ struct StatusDocument {
             "uptime_seconds": .seconds(sight.time - service.started),
             "generation": .integer(service.generation),
             "reloading": .optional(service.reloading),
-            "last_reload": lastReload,
+            "last_reload": lastReload, "last_scaling": lastScaling,
             "other_arbiter_pid": .optional(service.otherProcess.map(Int.init)),
             "loglevel": service.logLevel.map { .string($0.rawValue) } ?? nil,
             "workers": [
-                "wanted": .integer(service.wanted), "ready": .integer(service.ready),
+                "wanted": .integer(service.wanted),
+                "min": .optional(service.bounds?.lowerBound),
+                "max": .optional(service.bounds?.upperBound), "ready": .integer(service.ready),
                 "busy": .integer(sight.busy), "booting": .integer(service.booting),
                 "leaving": .integer(service.leaving),
             ],
@@ -61,6 +63,14 @@ struct StatusDocument {
             "seconds_ago": .seconds(sight.time - reloaded),
             "ok": .bool(sight.service.reloadFailure == nil),
             "reason": sight.service.reloadFailure.map { .string($0) } ?? nil,
+        ]
+    }
+
+    private var lastScaling: JSON {
+        guard let step = sight.service.lastScaling else { return nil }
+        return [
+            "seconds_ago": .seconds(sight.time - step.time), "from": .integer(step.from),
+            "to": .integer(step.to), "reason": .string(step.reason),
         ]
     }
 

@@ -145,7 +145,11 @@ struct StatusPage {
           const figures = at("figures"), total = status.total, workers = status.workers;
           figures.replaceChildren();
           card(figures, workers.ready + " of " + workers.wanted, "workers ready",
-            workers.busy + " busy");
+            workers.busy + " busy" + (workers.max == null ? "" : ", " + workers.min + " to "
+            + workers.max + " by load"));
+          const step = status.last_scaling;
+          if (step) card(figures, step.from + " → " + step.to, "workers, "
+            + time(step.seconds_ago) + " ago", step.reason);
           card(figures, queue.join(", ") || "–", "queue");
           card(figures, total.requests.toLocaleString("en"), "requests",
             rate(total.requests_per_second) + " a second");

@@ -38,6 +38,10 @@ struct StatusTable {
             "\(service.ready) of \(service.wanted) ready, \(sight.busy) busy, "
             + service.listeners.map(Self.queue).joined(separator: ", ")
         let others = [
+            service.bounds.map { "\($0.lowerBound) to \($0.upperBound) by load" },
+            service.lastScaling.map { step in
+                "\(step.from) → \(step.to) \(Self.time(sight.time - step.time)) ago: \(step.reason)"
+            },
             service.booting > 0 ? "\(service.booting) booting" : nil,
             service.leaving > 0 ? "\(service.leaving) leaving" : nil,
             service.reloading.map { "reloading to generation \($0)" },

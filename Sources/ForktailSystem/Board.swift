@@ -64,6 +64,11 @@ extension Board {
         board.pointee.other_process = state.otherProcess ?? 0
         board.pointee.phase = state.phase.rawValue
         board.pointee.wanted = UInt32(clamping: state.wanted)
+        board.pointee.minimum = UInt32(clamping: state.bounds?.lowerBound ?? 0)
+        board.pointee.maximum = UInt32(clamping: state.bounds?.upperBound ?? 0)
+        board.pointee.scaled = state.lastScaling?.time.sinceBoot.nanoseconds ?? 0
+        board.pointee.scaled_from = UInt32(clamping: state.lastScaling?.from ?? 0)
+        board.pointee.scaled_to = UInt32(clamping: state.lastScaling?.to ?? 0)
         board.pointee.ready = UInt32(clamping: state.ready)
         board.pointee.booting = UInt32(clamping: state.booting)
         board.pointee.leaving = UInt32(clamping: state.leaving)
@@ -80,6 +85,7 @@ extension Board {
         write(state.title, to: text(\.title))
         write(state.file, to: text(\.file))
         write(state.reloadFailure ?? "", to: text(\.reload_failure))
+        write(state.lastScaling?.reason ?? "", to: text(\.scaling_reason))
         let listeners = state.listeners.prefix(Int(FORKTAIL_BOARD_LISTENERS))
         board.pointee.listener_count = UInt32(listeners.count)
         for (index, listener) in listeners.enumerated() {
@@ -191,6 +197,16 @@ extension Board {
         state.otherProcess = copy.other_process == 0 ? nil : copy.other_process
         state.phase = ServiceState.Phase(rawValue: copy.phase) ?? .booting
         state.wanted = Int(copy.wanted)
+        let (minimum, maximum) = (Int(copy.minimum), Int(copy.maximum))
+        state.bounds = (1...max(1, maximum)).contains(minimum) ? minimum...maximum : nil
+        if copy.scaled != 0 {
+            state.lastScaling = ServiceState.ScalingStep(
+                time: Instant(nanosecondsSinceBoot: copy.scaled),
+                from: Int(copy.scaled_from),
+                to: Int(copy.scaled_to),
+                reason: read(text(\.scaling_reason))
+            )
+        }
         state.ready = Int(copy.ready)
         state.booting = Int(copy.booting)
         state.leaving = Int(copy.leaving)

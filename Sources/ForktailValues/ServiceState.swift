@@ -87,8 +87,29 @@ package struct ServiceState: Sendable {
     /// The configuration file; empty where there is none.
     package var file = ""
     package var phase = Phase.booting
+    /// A change of the number of workers by load.
+    package struct ScalingStep: Equatable, Sendable {
+        package var time: Instant
+        package var from: Int
+        package var to: Int
+        /// Why, in words.
+        package var reason: String
+
+        /// Makes the step of its facts.
+        package init(time: Instant, from: Int, to: Int, reason: String) {
+            self.time = time
+            self.from = from
+            self.to = to
+            self.reason = reason
+        }
+    }
+
     /// The numbers of workers.
     package var wanted = 0
+    /// The bounds of `wanted`; nil where the load does not change it.
+    package var bounds: ClosedRange<Int>?
+    /// The last change of `wanted` by load.
+    package var lastScaling: ScalingStep?
     package var ready = 0
     package var booting = 0
     package var leaving = 0
@@ -142,7 +163,7 @@ package struct ServiceCounters: Equatable, Sendable {
         case other
     }
 
-    private static let others = 4
+    private static let others = 6
     /// How many counters there are.
     package static let count = others + End.allCases.count
 
@@ -174,6 +195,17 @@ package struct ServiceCounters: Equatable, Sendable {
     package var commands: UInt64 {
         get { values[3] }
         set { values[3] = newValue }
+    }
+
+    /// Steps of scaling by load: because all workers were busy, and because some were idle.
+    package var growths: UInt64 {
+        get { values[4] }
+        set { values[4] = newValue }
+    }
+
+    package var shrinkages: UInt64 {
+        get { values[5] }
+        set { values[5] = newValue }
     }
 
     /// How many workers have ended for a reason.

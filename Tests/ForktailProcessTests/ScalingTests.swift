@@ -10,6 +10,32 @@ extension ProcessTests {
             arguments: ["--workers", "2..6", "--idle-time", "1s"]
         )
 
+        /// An operator sees between which bounds the number moves, and why it last changed.
+        @Test func areShown() throws {
+            var setup = Control.setup(workers: 1, "status_bind = \"127.0.0.1:0\"")
+            setup.arguments = ["--workers", "1..2", "--idle-time", "1h"]
+            try Server.control(setup) { control in
+                let server = control.server
+                let table = try control.run("status").output
+                #expect(table.contains("1 to 2 by load"), "\(table)")
+                let load = Load(clients: 20, at: [server.address], path: "/sleep/50")
+                try server.waitForEvent(.workersScaled, ["from": 1, "to": 2])
+                try wait(until: "the step") {
+                    try control.metric("forktail_scaling_steps_total{reason=\"busy\"}") == 1
+                }
+                #expect(load.stop().lost == 0)
+                try #expect(control.metric("forktail_workers_bound{bound=\"max\"}") == 2)
+                let status = try control.status()
+                let workers = try #require(status["workers"] as? [String: Any])
+                #expect(workers["min"] as? Int == 1 && workers["max"] as? Int == 2)
+                let step = try #require(status["last_scaling"] as? [String: Any])
+                #expect(step["from"] as? Int == 1 && step["to"] as? Int == 2)
+                #expect((step["reason"] as? String)?.contains("the worker is busy") == true)
+                try #expect(control.run("status").output.contains("1 → 2 "))
+                try #expect(control.get("/").text.contains("1 → 2 "))
+            }
+        }
+
         /// A step from no client to 40 of a handler that takes 50 ms, and back.
         @Test func followsAStepOfTheLoad() throws {
             try Server.run(Self.setup) { server in

@@ -299,6 +299,11 @@ struct forktail_board {
     int32_t other_process; // of the arbiter that serves beside this one; 0 for none
     uint32_t phase;
     uint32_t wanted;
+    uint32_t minimum;      // the bounds of scaling by load; 0 without
+    uint32_t maximum;
+    uint32_t scaled_from;  // the last step of it
+    uint32_t scaled_to;
+    int64_t scaled;        // 0: never
     uint32_t ready;
     uint32_t booting;
     uint32_t leaving;
@@ -315,6 +320,7 @@ struct forktail_board {
     struct forktail_board_text title;
     struct forktail_board_text file;
     struct forktail_board_text reload_failure;
+    struct forktail_board_text scaling_reason;
 };
 
 /// Makes the board, shared with all processes forked later; NULL on failure.
