@@ -1,7 +1,7 @@
 /// Why a program of Swift has trapped, as far as its instructions tell.
 ///
 /// A release build has no message for it: a check jumps to an instruction that is not valid, one for each
-/// check, and the jump's condition shows what was checked. It is known for x86-64.
+/// check, and the jump's condition shows what was checked. It is known for x86-64 and arm64.
 enum Trap: String {
     /// A sum, a difference or a product doesn't fit.
     case overflow
@@ -33,6 +33,10 @@ enum Trap: String {
 
     /// Finds the check whose failure jumps to the instruction at `offset` of a function.
     init?(code: [UInt8], offset: Int) {
+        if Self.isBreak(code, at: offset) {
+            self.init(words: code, offset: offset)
+            return
+        }
         guard offset >= 0, offset + 1 < code.count, code[offset] == 0x0f, code[offset + 1] == 0x0b
         else { return nil }
         guard let jump = Self.jump(to: offset, in: code) else { return nil }

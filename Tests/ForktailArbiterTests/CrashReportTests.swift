@@ -107,6 +107,42 @@ import Testing
         #expect(Trap(code: code, offset: code.count) == nil)
     }
 
+    /// The same for arm64, where a trap is `brk #1`.
+    @Test(
+        arguments: [
+            // adds x0, x0, x1; b.vs; ret
+            ([0xab01_0000, 0x5400_0046, 0xd65f_03c0], Trap.overflow),
+            // subs x0, x0, x1; b.lo; ret
+            ([0xeb01_0000, 0x5400_0043, 0xd65f_03c0], .overflow),
+            // mov; mul; smulh; cmp x8, x0, asr #63; b.ne; ret
+            (
+                [0xaa00_03e8, 0x9b01_7c00, 0x9b41_7d08, 0xeb80_fd1f, 0x5400_0041, 0xd65f_03c0],
+                .overflow
+            ),
+            // ldr; cmp x1, x8; b.hs; ret
+            ([0xf940_0808, 0xeb08_003f, 0x5400_0042, 0xd65f_03c0], .range),
+            // tbnz x0, #63; ret
+            ([0xb7f8_0040, 0xd65f_03c0], .range),
+            // cmp x1, x0; b.lt; ret
+            ([0xeb00_003f, 0x5400_004b, 0xd65f_03c0], .range),
+            // cbz x0; ret
+            ([0xb400_0040, 0xd65f_03c0], .absent),
+            // and; cmp w8, #1; b.eq; ret
+            ([0x1200_1c28, 0x7100_051f, 0x5400_0040, 0xd65f_03c0], .absent),
+            // cbz x1; sdiv; ret
+            ([0xb400_0061, 0x9ac1_0c00, 0xd65f_03c0], .absentOrDivision),
+            // cmp x1, x0; b.ge over the trap
+            ([0xeb00_003f, 0x5400_004a], .range),
+        ] as [([UInt32], Trap)]
+    )
+    func tellsTheCheckThatFailedOnARM(words: [UInt32], trap: Trap) {
+        let code = words.flatMap { word in [0, 8, 16, 24].map { UInt8(word >> $0 & 0xff) } }
+        let breakpoint: [UInt8] = [0x20, 0x00, 0x20, 0xd4]
+        #expect(Trap(code: code + breakpoint, offset: code.count) == trap)
+        #expect(Trap(code: code, offset: code.count) == nil)
+        #expect(Trap(code: breakpoint, offset: 0) == nil)
+    }
+
     @Test func saysNothingOfCodeThatItCannotRead() {
         #expect(Trap(code: [0x0f, 0x0b], offset: 0) == nil)
         #expect(Trap(code: [], offset: 0) == nil)
