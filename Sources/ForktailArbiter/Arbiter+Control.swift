@@ -117,7 +117,7 @@ extension Arbiter {
             guard fewest == wanted else {
                 return CommandResult(
                     state: .failed,
-                    message: "another command wants \(fewest) workers"
+                    message: "another command wants \(fewest.counted(as: "worker"))"
                 )
             }
             let isReached =
@@ -130,7 +130,7 @@ extension Arbiter {
             let extent = counts.bounds == nil ? "" : "at least "
             return CommandResult(
                 state: .done,
-                message: "\(extent)\(wanted) worker\(wanted == 1 ? "" : "s")"
+                message: extent + wanted.counted(as: "worker")
             )
         case .reload:
             if state.isStopping {

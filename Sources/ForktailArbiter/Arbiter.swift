@@ -236,7 +236,7 @@ package final class Arbiter {
         }
         let count = (Process.threadCount() ?? 1) - 1
         throw .application(
-            "preload_app: init() has started \(count) thread\(count == 1 ? "" : "s") in the arbiter, "
+            "preload_app: init() has started \(count.counted(as: "thread")) in the arbiter, "
                 + "which workers don't inherit; start threads and tasks in workerDidStart(_:), or set "
                 + "preload_app = false"
         )

@@ -99,12 +99,11 @@ struct CertificateStore {
             let left = entry.end - now
             guard left < time.components.seconds else { return nil }
             let days = entry.daysLeft(at: now)
-            let time = days == 1 ? "1 day" : "\(days) days"
             let end = WallClock(secondsSince1970: entry.end).minute
             let message =
                 left <= 0
                 ? "certificate \(entry.file) has expired on \(end) UTC"
-                : "certificate \(entry.file) expires in \(time), on \(end) UTC"
+                : "certificate \(entry.file) expires in \(days.counted(as: "day")), on \(end) UTC"
             return (entry, message)
         }
     }

@@ -110,7 +110,7 @@ struct LogLine {
             self.init(
                 failures.isRepeated && count < 4 ? .debug : .warning,
                 .respawnDelayed,
-                "worker \(slot) failed \(count) times in a row; next try in "
+                "worker \(slot) failed \(count.counted(as: "time")) in a row; next try in "
                     + LogText.spoken(delay),
                 [.init("slot", slot), .init("failures", count), .init("delay", delay)]
             )
@@ -132,7 +132,7 @@ struct LogLine {
         case .bootFailed(let count):
             let words =
                 failures.reason.map { "can't boot: \($0)\(BootFailures.tries(failures.count))" }
-                ?? "every worker failed to boot \(count) times, none was ready"
+                ?? "every worker failed to boot \(count.counted(as: "time")), none was ready"
             self.init(
                 .critical,
                 .bootFailed,
@@ -176,7 +176,7 @@ struct LogLine {
             self.init(
                 .info,
                 .reloadStarted,
-                "reload: settings read; rolling \(workers) workers over to generation "
+                "reload: settings read; rolling \(workers.counted(as: "worker")) over to generation "
                     + "\(generation)",
                 [.init("generation", generation), .init("workers", workers)]
             )

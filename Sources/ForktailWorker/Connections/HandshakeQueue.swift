@@ -36,6 +36,7 @@ struct HandshakeQueue {
 
     /// Takes out the newest connection, if its handshake may begin now.
     mutating func takeNext(among connections: borrowing ConnectionTable) -> ClientConnection? {
+        if waiting.isEmpty { return nil }
         forgetOthers()
         return connections.handshakes < limit ? waiting.popLast() : nil
     }
@@ -50,6 +51,7 @@ struct HandshakeQueue {
         among connections: borrowing ConnectionTable,
         at now: Instant
     ) -> ClientConnection? {
+        if waiting.isEmpty { return nil }
         forgetOthers()
         guard connections.handshakes + waiting.count > limit,
             let oldest = connections.oldest(in: .handshaking),
