@@ -119,7 +119,7 @@ extension ProcessTests.EventTests {
         @Test(arguments: kinds)
         func replacesAWorkerThatIsStuckBehindALargeBody(kind: WorkerKind) throws {
             // Long enough for the workers that are well, also where they wait for processors.
-            try Server.run(ServerSetup(kind, settings: "timeout = \"2s\"")) { server in
+            try Server.run(ServerSetup(kind, settings: "timeout = \"4s\"")) { server in
                 server.expectErrors(.handlerTimedOut)
                 let worker = try server.waitForWorkers(1)[0]
                 let talk = try Conversation(server.address)
