@@ -28,7 +28,7 @@ extension ProcessTests {
         }
 
         @Test func logsARequestThatHangs() throws {
-            try run("timeout = \"1s\"") { server in
+            try run("timeout = \"2s\"") { server in
                 server.expectErrors(
                     .workerAborted,
                     .workerKilled,
