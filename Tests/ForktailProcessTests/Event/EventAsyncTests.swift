@@ -76,7 +76,7 @@ extension ProcessTests.EventTests {
 
         /// A handler that exceeds `timeout` is cancelled, whether it obeys or not, and the worker stays.
         @Test func cancelsHandlersThatExceedTimeout() throws {
-            try Server.run(Self.setup("timeout = \"500ms\"")) { server in
+            try Server.run(Self.setup("timeout = 3")) { server in
                 server.expectErrors(.handlerTimedOut)
                 let before = try server.identify()
                 let talks = try ["/forever", "/stubborn", "/cleanup", "/last-words"].map {
@@ -92,7 +92,7 @@ extension ProcessTests.EventTests {
 
         /// A handler that blocks the loop is still found: the arbiter aborts the worker.
         @Test func abortsAWorkerWhoseHandlerBlocks() throws {
-            try Server.run(Self.setup("timeout = 1")) { server in
+            try Server.run(Self.setup("timeout = 3")) { server in
                 server.expectErrors(.workerAborted)
                 server.expectErrors(.workerExited, ["cause": "aborted"])
                 let other = try Self.begin("/gate/a", server)
@@ -152,7 +152,7 @@ extension ProcessTests.EventTests {
 
         /// A sequence that gives nothing for `timeout` is cut, and so is one whose client has left.
         @Test func cutsSequencesThatGiveNothing() throws {
-            try Server.run(Self.setup("timeout = 1")) { server in
+            try Server.run(Self.setup("timeout = 3")) { server in
                 server.expectErrors(.responseCut)
                 let client = try Client(server.address)
                 try client.send(Client.request("/silent"))

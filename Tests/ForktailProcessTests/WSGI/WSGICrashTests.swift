@@ -35,7 +35,7 @@ extension ProcessTests.WSGITests {
 
         /// The worker is aborted, its client gets a 504, and the log has the line that hung.
         @Test func namesTheLineThatHangs() throws {
-            try PythonSite(settings: "timeout = \"1s\"").run { server in
+            try PythonSite(settings: "timeout = \"3s\"").run { server in
                 server.expectErrors(.workerAborted)
                 server.expectDeaths(by: "SIGABRT")
                 try #expect(server.status(of: "/hang") == 504)
@@ -50,7 +50,7 @@ extension ProcessTests.WSGITests {
 
         /// With threads only the request that hangs times out; the others are answered.
         @Test func goesOnBesideAThreadThatHangs() throws {
-            let settings = "timeout = \"1s\"\ngraceful_timeout = \"1s\""
+            let settings = "timeout = \"3s\"\ngraceful_timeout = \"1s\""
             try PythonSite(threads: 2, settings: settings).run { server in
                 server.expectErrors(.handlerTimedOut, .workerKilled, .workerAborted, .workerExited)
                 try #expect(server.status(of: "/hang") == 504)
