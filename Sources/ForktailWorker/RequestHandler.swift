@@ -24,9 +24,12 @@ struct RequestHandler: Sendable {
     ///
     /// - Throws: The error of the request's body that the handler did not catch.
     func response(to request: Request) throws(BodyError) -> Response {
-        let response = try respond(to: request)
-        return response.overlooksConnect(request)
-            ? Response(HTTPError(.notImplemented)) : response
+        checkConnect(try respond(to: request), to: request)
+    }
+
+    /// Refuses a CONNECT that the application answers as if it were an ordinary request.
+    func checkConnect(_ response: consuming Response, to request: Request) -> Response {
+        response.overlooksConnect(request) ? Response(HTTPError(.notImplemented)) : response
     }
 
     private func respond(to request: Request) throws(BodyError) -> Response {
@@ -44,7 +47,7 @@ struct RequestHandler: Sendable {
     }
 
     /// The response to a request whose handler threw.
-    private func response(to request: Request, after error: any Error) -> Response {
+    func response(to request: Request, after error: any Error) -> Response {
         guard let error = error as? HTTPError else {
             context.logger.error(
                 .handlerThrew,
@@ -67,36 +70,11 @@ extension RequestHandler {
 
     /// The response that the settings give in place of the application; nil for none.
     func frontResponse(to request: Request) -> Response? { front?.response(to: request) }
-
-    /// Runs the handler of an asynchronous application.
-    ///
-    /// It does not throw the error of its cancellation where `isCancelled` is false then.
-    func outcome(
-        of request: Request,
-        by application: any AsyncApplication,
-        isCancelled: () -> Bool
-    ) async -> RequestTask.Outcome {
-        do {
-            let response = try await application.respond(to: request)
-            try response.check(against: request)
-            if response.takesConnection { try await request.body.discard() }
-            return .response(
-                response.overlooksConnect(request)
-                    ? Response(HTTPError(.notImplemented)) : response
-            )
-        } catch let error as BodyError {
-            return .bodyFailed(error)
-        } catch is CancellationError where isCancelled() {
-            return .cancelled
-        } catch {
-            return .response(response(to: request, after: error))
-        }
-    }
 }
 
 extension Response {
     /// Whether the application serves the connection after the head.
-    fileprivate var takesConnection: Bool {
+    var takesConnection: Bool {
         if case .connection = body { true } else { false }
     }
 }

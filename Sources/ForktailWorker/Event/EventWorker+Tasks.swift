@@ -3,12 +3,14 @@ import ForktailHTTP
 import ForktailSystem
 
 /// The asynchronous application of a worker, and the loop of its tasks.
-final class AsyncHandlers {
+final class AsyncHandlers: Sendable {
     let application: any AsyncApplication
+    let handler: RequestHandler
     let loop: TaskLoop
 
-    init(_ application: any AsyncApplication, _ loop: TaskLoop) {
+    init(_ application: any AsyncApplication, _ handler: RequestHandler, _ loop: TaskLoop) {
         self.application = application
+        self.handler = handler
         self.loop = loop
     }
 }
@@ -41,7 +43,7 @@ extension EventWorker {
     func run(_ loop: TaskLoop) {
         for _ in 0..<Self.roundsPerTurn {
             loop.run(at: now) { parts.heartbeat.beat(at: .now()) }
-            for task in loop.takeReports() { take(task) }
+            while let task = loop.takeReport() { take(task) }
             if !loop.isBusy { return }
         }
     }
@@ -60,10 +62,15 @@ extension EventWorker {
         if let response = parts.handler.frontResponse(to: request) {
             return respond(on: connection, exchange) { () throws(BodyError) in response }
         }
-        let (handler, application) = (parts.handler, handlers.application)
-        return begin(handlers.loop, exchange, request, on: connection) { task in
-            await handler.outcome(of: request, by: application) { task.isCancelled }
+        var task = makeTask(on: handlers.loop, request, exchange, connection)
+        guard let outcome = task.respond(by: handlers) else { return suspendOrRead(connection) }
+        let step = end(outcome, of: connection)
+        // A handler that never waits leaves its task to the next one.
+        if isKnownUniquelyReferenced(&task) {
+            task.clear()
+            spareTask = task
         }
+        return step
     }
 
     /// Asks the sequence of a response for its next piece.
@@ -72,42 +79,29 @@ extension EventWorker {
         guard let sequence = exchange.sequence, let request = exchange.request else {
             preconditionFailure("a step that blocks")
         }
-        let loop: TaskLoop
         do throws(Errno) {
-            loop = try makeTaskLoop()
+            let task = makeTask(on: try makeTaskLoop(), request, exchange, connection)
+            let outcome = task.pull(from: sequence)
+            return outcome.map { end($0, of: connection) } ?? suspendOrRead(connection)
         } catch {
             return io.handle(.streamFailed("no loop of tasks: \(error)"), on: connection)
         }
-        return begin(loop, exchange, request, on: connection) { task in
-            do {
-                return .piece(try await sequence.next())
-            } catch is CancellationError where task.isCancelled {
-                return .cancelled
-            } catch {
-                return .streamFailed(error)
-            }
-        }
     }
 
-    private func begin(
-        _ loop: TaskLoop,
-        _ exchange: Exchange,
+    private func makeTask(
+        on loop: TaskLoop,
         _ request: Request,
-        on connection: ClientConnection,
-        _ operation: @escaping (RequestTask) async -> RequestTask.Outcome
-    ) -> ConnectionMachine.Step? {
-        let subject = RequestTask.Subject(
-            request: request,
-            start: exchange.start,
-            score: parts.context.score,
-            ticket: connection.ticket
-        )
-        let task = RequestTask(on: loop, subject)
+        _ exchange: Exchange,
+        _ connection: ClientConnection
+    ) -> RequestTask {
+        let task = spareTask.take() ?? RequestTask(on: loop, notingIn: parts.context.score)
+        task.prepare(request, of: exchange, connection.ticket)
         connection.task = task
-        subject.enter()
-        let outcome = task.begin { await operation(task) }
-        subject.leave()
-        if let outcome { return end(outcome, of: connection) }
+        return task
+    }
+
+    /// The task of a connection waits, perhaps for its body.
+    private func suspendOrRead(_ connection: ClientConnection) -> ConnectionMachine.Step? {
         if let step = connection.body?.takeStep() { return step }
         suspend(connection)
         return nil
@@ -121,13 +115,12 @@ extension EventWorker {
 
     /// The task of a connection has ended.
     private func end(
-        _ outcome: RequestTask.Outcome,
+        _ outcome: consuming RequestTask.Outcome,
         of connection: ClientConnection
     ) -> ConnectionMachine.Step {
         release(connection)
-        switch outcome {
-        case .response(let response):
-            return respond(on: connection, connection.exchange) { () throws(BodyError) in response }
+        switch consume outcome {
+        case .responded: return io.handle(.responded(mayKeep: mayKeep), on: connection)
         case .bodyFailed(let error): return io.handle(.bodyFailed(error), on: connection)
         case .piece(let piece):
             return io.handle(.piece(piece, isHalfClosed: false), on: connection)
@@ -138,8 +131,8 @@ extension EventWorker {
     }
 
     private func take(_ task: RequestTask) {
-        guard let outcome = task.outcome, let ticket = task.subject?.ticket,
-            let connection = connections[ticket.key], connection.task === task
+        guard let ticket = task.ticket, let connection = connections[ticket.key],
+            connection.task === task, let outcome = task.takeOutcome()
         else { return }
         drive(connection, end(outcome, of: connection))
     }

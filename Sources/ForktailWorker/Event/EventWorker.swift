@@ -36,6 +36,8 @@ final class EventWorker {
 
     /// What runs tasks; nil where nothing has needed one.
     var taskLoop: TaskLoop?
+    /// A task that is over, for the next request.
+    var spareTask: RequestTask?
 
     private let runner: Runner
     let delegates: ThreadPool
@@ -84,7 +86,8 @@ final class EventWorker {
             for _ in 0..<configuration.handlerThreads { try pool.addThread() }
             runner = .threads(pool)
         } else if let application = parts.handler.asyncApplication {
-            runner = .tasks(AsyncHandlers(application, try TaskLoop.ofThread()))
+            let loop = try TaskLoop.ofThread()
+            runner = .tasks(AsyncHandlers(application, parts.handler, loop))
         } else {
             runner = .loop
         }
@@ -430,7 +433,7 @@ final class EventWorker {
     }
 
     /// Whether the connection may be kept after the response.
-    private var mayKeep: Bool { !WorkerSignals.stopIsRequested && !mustMakeRoom }
+    var mayKeep: Bool { !WorkerSignals.stopIsRequested && !mustMakeRoom }
 
     private func takeCompletions() {
         for completion in finished.takeAll() {

@@ -10,66 +10,139 @@ final class RequestTask: TaskExecutor, @unchecked Sendable {
     // SAFETY: all but the loop is used by the loop's thread only.
 
     /// What a task has ended with.
+    ///
+    /// Rare ones are boxed, so that the others travel in registers.
     enum Outcome {
-        case response(Response)
-        case bodyFailed(BodyError)
+        /// The response is set on the exchange.
+        case responded
+        indirect case bodyFailed(BodyError)
         case piece([UInt8]?)
-        case streamFailed(any Error)
+        indirect case streamFailed(any Error)
         /// The error of its cancellation.
         case cancelled
     }
 
-    /// The request that a job's crash is told of.
-    struct Subject {
-        let request: Request
-        let start: Instant
-        let score: ScoreboardEntry
-        /// The connection; nil once it does not wait for the task any more.
-        var ticket: ClientConnection.Ticket?
-    }
-
-    let loop: TaskLoop
-    /// Nil where the thread has named its request already.
-    private(set) var subject: Subject?
-    private(set) var outcome: Outcome?
-    private(set) var isCancelled = false
+    private let loop: TaskLoop
+    private let score: ScoreboardEntry?
+    /// The request that a crash of a job is told of; nil where the thread has named it already.
+    private var request: Request?
+    private var start = Instant.now()
+    /// The connection and its exchange; nil once they do not wait for the task any more.
+    private(set) var ticket: ClientConnection.Ticket?
+    private var exchange: Exchange?
+    private var outcome: Outcome?
+    private var isCancelled = false
     /// Whether the driver has done something else since the task began.
     private(set) var isWaiting = false
+    private var handlers: AsyncHandlers?
     private var task: Task<Void, Never>?
 
-    init(on loop: TaskLoop, _ subject: Subject? = nil) {
+    /// Makes a task of a loop.
+    ///
+    /// - Parameters:
+    ///   - loop: The loop.
+    ///   - score: Where its request is noted; nil for a thread that has done so.
+    init(on loop: TaskLoop, notingIn score: ScoreboardEntry? = nil) {
         self.loop = loop
-        self.subject = subject
+        self.score = score
     }
+
+    /// Becomes the task of a request whose connection waits for it.
+    func prepare(_ request: Request, of exchange: Exchange, _ ticket: ClientConnection.Ticket) {
+        self.request = request
+        self.exchange = exchange
+        self.ticket = ticket
+        start = exchange.start
+        isWaiting = false
+        isCancelled = false
+    }
+
+    /// Forgets its request, to be prepared for another one.
+    func clear() {
+        request = nil
+        exchange = nil
+        ticket = nil
+    }
+
+    // MARK: What it does
 
     /// Starts the task, and runs it until it waits for the first time.
     func start(_ operation: @escaping @Sendable () async -> Void) {
         task = Task.immediate(executorPreference: self, operation: operation)
     }
 
-    /// The same for a task that ends with an outcome.
+    /// Runs the handler of an asynchronous application.
     ///
-    /// - Returns: The outcome; nil where the task waits.
-    func begin(_ operation: @escaping () async -> Outcome) -> Outcome? {
-        nonisolated(unsafe) let operation = operation
-        start { [self] in
-            let outcome = await operation()
-            end(outcome)
+    /// - Returns: What it has ended with; nil where it waits.
+    func respond(by handlers: AsyncHandlers) -> Outcome? {
+        self.handlers = handlers
+        enter()
+        // A closure that captures one object needs no memory of its own.
+        task = Task.immediate(executorPreference: self) { [self] in await respond() }
+        return leaveStart()
+    }
+
+    @inline(__always)
+    private func respond() async {
+        guard let handlers, let request else { preconditionFailure("a task without a request") }
+        do {
+            let response = try await handlers.application.respond(to: request)
+            try response.check(against: request)
+            if response.takesConnection { try await request.body.discard() }
+            end(handlers.handler.checkConnect(response, to: request))
+        } catch is CancellationError where isCancelled {
+            end(.cancelled)
+        } catch {
+            guard let error = error as? BodyError else {
+                return end(handlers.handler.response(to: request, after: error))
+            }
+            end(.bodyFailed(error))
         }
+    }
+
+    /// Asks the sequence of a response for its next piece.
+    ///
+    /// - Returns: What it has ended with; nil where it waits.
+    func pull(from sequence: Response.ByteSequence) -> Outcome? {
+        nonisolated(unsafe) let sequence = sequence
+        enter()
+        task = Task.immediate(executorPreference: self) { [self] in
+            do {
+                end(.piece(try await sequence.next()))
+            } catch is CancellationError where isCancelled {
+                end(.cancelled)
+            } catch {
+                end(.streamFailed(error))
+            }
+        }
+        return leaveStart()
+    }
+
+    private func leaveStart() -> Outcome? {
+        leave()
         isWaiting = true
-        if outcome != nil { forget() }
+        return takeOutcome()
+    }
+
+    private func end(_ response: consuming Response) {
+        exchange?.setResponse(response)
+        end(.responded)
+    }
+
+    private func end(_ outcome: consuming Outcome) {
+        self.outcome = outcome
+        if isWaiting { loop.report(self) }
+    }
+
+    /// Takes what the task has ended with; nil where it has not ended.
+    func takeOutcome() -> Outcome? {
+        guard let outcome = outcome.take() else { return nil }
+        forget()
         return outcome
     }
 
     /// Lets go of the task, which refers to this executor.
     func forget() { task = nil }
-
-    private func end(_ outcome: Outcome) {
-        self.outcome = outcome
-        guard isWaiting else { return }
-        forget()
-        loop.report(self)
-    }
 
     func cancel() {
         isCancelled = true
@@ -78,30 +151,33 @@ final class RequestTask: TaskExecutor, @unchecked Sendable {
 
     /// The connection has given the task up, which may still run.
     func abandon() {
-        subject?.ticket = nil
+        ticket = nil
+        exchange = nil
         cancel()
+        forget()
     }
+
+    // MARK: Its jobs
 
     func enqueue(_ job: consuming ExecutorJob) {
         loop.enqueue(UnownedJob(job), of: self)
     }
 
     func run(_ job: UnownedJob) {
-        guard let subject else { return job.runSynchronously(on: asUnownedTaskExecutor()) }
-        subject.enter()
+        enter()
         job.runSynchronously(on: asUnownedTaskExecutor())
-        subject.leave()
+        leave()
     }
-}
 
-extension RequestTask.Subject {
     /// Names the request to the crash handler and on the scoreboard.
-    func enter() {
+    private func enter() {
+        guard let request, let score else { return }
         score.begin(request, since: start)
         if let ticket { CrashHandler.enter(CInt(ticket.index)) }
     }
 
-    func leave() {
+    private func leave() {
+        guard let score else { return }
         CrashHandler.leave()
         score.endRequest()
     }

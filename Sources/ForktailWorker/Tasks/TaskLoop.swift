@@ -20,6 +20,8 @@ final class TaskLoop: @unchecked Sendable {
     }
 
     private var work: [Work] = []
+    /// The memory of what was done last.
+    private var spareWork: [Work] = []
     private let arrived = Mailbox<Work>()
     private let hasArrived = Atomic(false)
     /// Tells that other threads have left something.
@@ -84,11 +86,8 @@ final class TaskLoop: @unchecked Sendable {
     /// Puts a task on the list of those that have ended, for the driver.
     func report(_ task: RequestTask) { reports.append(task) }
 
-    func takeReports() -> [RequestTask] {
-        guard !reports.isEmpty else { return [] }
-        defer { reports = [] }
-        return reports
-    }
+    /// Takes the next task of the list.
+    func takeReport() -> RequestTask? { reports.isEmpty ? nil : reports.removeFirst() }
 
     // MARK: Turns
 
@@ -106,8 +105,9 @@ final class TaskLoop: @unchecked Sendable {
             work += arrived.takeAll()
         }
         guard !work.isEmpty else { return }
-        let due = work
-        work = []
+        var due = spareWork
+        spareWork = []
+        swap(&work, &due)
         for item in due {
             beforeEach()
             switch item {
@@ -115,6 +115,8 @@ final class TaskLoop: @unchecked Sendable {
             case .call(let body): body()
             }
         }
+        due.removeAll(keepingCapacity: true)
+        spareWork = due
     }
 
     /// How long it is until there is something to do, as far as is known, if that is within `limit`.

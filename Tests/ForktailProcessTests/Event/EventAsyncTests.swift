@@ -119,7 +119,7 @@ extension ProcessTests.EventTests {
 
         /// A reload lets handlers end, and cancels those that would outlive `graceful_timeout`.
         @Test func cancelsHandlersBeforeTheEndOfAStop() throws {
-            try Server.run(Self.setup("graceful_timeout = 3")) { server in
+            try Server.run(Self.setup("graceful_timeout = 4")) { server in
                 let short = try Self.begin("/sleep/500", server)
                 let long = try Self.begin("/cleanup", server)
                 let before = try server.identify()
