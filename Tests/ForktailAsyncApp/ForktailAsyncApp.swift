@@ -84,6 +84,10 @@ struct ForktailAsyncApp: AsyncApplication {
         case "collect":
             let bytes = try await request.body.collect(upTo: 100_000)
             return Response(text: "\(bytes.count)\n")
+        case "blocking-upload":
+            // A function that is not asynchronous can't wait for a body.
+            let read = { () throws -> Int in try request.body.collect(upTo: .max).count }
+            return Response(text: "\(try read())\n")
         case "ignore-body":
             try await Waits.wait(in: "yield", request, gates)
             return Response(text: "ignored\n")

@@ -45,7 +45,7 @@ enum Sequences {
 
     /// Gives an event whenever a gate opens: 1, 2, and so on.
     static func events(_ gates: Gates) -> Response {
-        let (stream, continuation) = AsyncStream<[UInt8]>.makeStream()
+        let (events, continuation) = AsyncStream<[UInt8]>.makeStream()
         Task {
             for number in 1...3 {
                 continuation.yield(Array("data: \(number)\n\n".utf8))
@@ -53,7 +53,7 @@ enum Sequences {
             }
             continuation.finish()
         }
-        return Response(contentType: "text/event-stream", sequence: stream)
+        return Response(contentType: "text/event-stream", sequence: events)
     }
 
     /// Gives one piece, and nothing more for an hour.

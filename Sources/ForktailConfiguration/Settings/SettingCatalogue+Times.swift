@@ -14,8 +14,10 @@ extension SettingCatalogue {
                     A worker that gives no sign of life for this long counts as hung: it is \
                     aborted, its client gets a 504 if no part of the response was sent, and \
                     another worker takes its place. Waiting for a slow client does not count. A \
-                    stream that returns only empty pieces for this long is cut. Set it above your \
-                    slowest legitimate request. 0 turns it off.
+                    stream that returns only empty pieces for this long is cut. In class event an \
+                    asynchronous handler that waits for longer is cancelled: its client gets a \
+                    504, and the worker stays. Set it above your slowest legitimate request. 0 \
+                    turns it off.
                     """
             ),
             Setting(

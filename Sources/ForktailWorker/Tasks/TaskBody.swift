@@ -6,7 +6,8 @@ import ForktailSystem
 final class TaskBody: BodySource, @unchecked Sendable {
     // SAFETY: `isCurrent` is checked before anything is used; all of it belongs to the loop's thread.
     private unowned let worker: EventWorker
-    private let connection: ClientConnection
+    /// A request that the application keeps doesn't keep its connection open.
+    private weak var connection: ClientConnection?
     private let loop: TaskLoop
     /// What the machine wants to be done before there are bytes.
     private var step: ConnectionMachine.Step?
@@ -19,20 +20,34 @@ final class TaskBody: BodySource, @unchecked Sendable {
         self.loop = loop
     }
 
-    var trailers: HTTPFields { isOpen ? connection.machine.trailers : [:] }
+    /// Whether a part was lost to a read that can't wait.
+    private var isBroken = false
 
-    /// Whether the connection still waits for this body's handler.
-    private var isOpen: Bool { loop.isCurrent && connection.body === self }
+    var trailers: HTTPFields { openConnection?.machine.trailers ?? [:] }
+
+    /// The connection, while it waits for the handler of this body.
+    private var openConnection: ClientConnection? {
+        guard loop.isCurrent, let connection, connection.body === self else { return nil }
+        return connection
+    }
 
     func read(upTo count: Int) throws(BodyError) -> [UInt8] {
         if let bytes = try readNow(upTo: count) { return bytes }
-        let reason = "a body larger than request_buffer_size has to be read with await"
-        throw .malformed(reason: reason, status: .internalServerError)
+        isBroken = true
+        throw Self.needsAwait
     }
+
+    private static let needsAwait = BodyError.malformed(
+        reason: "a body larger than request_buffer_size has to be read with await",
+        status: .internalServerError
+    )
 
     func readNow(upTo count: Int) throws(BodyError) -> [UInt8]? {
         guard loop.isCurrent else { return nil }
-        guard isOpen, reader == nil, step == nil else { throw .truncated }
+        if isBroken { throw Self.needsAwait }
+        guard let connection = openConnection, reader == nil, step == nil else {
+            throw .truncated
+        }
         let next = worker.io.handle(.bodyWanted(count), on: connection)
         switch next {
         case .giveBody, .failBody: return try connection.exchange.takePiece()
@@ -65,6 +80,7 @@ final class TaskBody: BodySource, @unchecked Sendable {
             }
         }
         reader = continuation
+        guard let connection else { return deliver(.failure(.truncated)) }
         worker.noteReader(of: connection)
     }
 

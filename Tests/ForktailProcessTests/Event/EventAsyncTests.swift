@@ -131,6 +131,20 @@ extension ProcessTests.EventTests {
             }
         }
 
+        /// A function that is not asynchronous would block the loop.
+        @Test func refusesToBlockForABody() throws {
+            try Server.run(Self.setup()) { server in
+                let large = String(repeating: "x", count: 300_000)
+                let talk = try Conversation(server.address)
+                let reply = try talk.ask("/blocking-upload", method: "POST", body: large)
+                #expect(reply.status == 500 && reply.text.contains("has to be read with await"))
+                let other = try Conversation(server.address)
+                #expect(
+                    try other.ask("/blocking-upload", method: "POST", body: "abc").text == "3\n"
+                )
+            }
+        }
+
         @Test func sendsEventsAsTheyCome() throws {
             try Server.run(Self.setup()) { server in
                 let talk = try Self.begin("/events", server)
