@@ -19,7 +19,6 @@ enum { TAKES_TUPLE = 1, FILE_INPUT = 257 };
 // Each function with its result and its parameters.
 #define FUNCTIONS(F)                                                                               \
     F(int, PyGILState_Ensure, (void))                                                              \
-    F(void, PyGILState_Release, (int))                                                             \
     F(void *, PyEval_SaveThread, (void))                                                           \
     F(void, PyEval_RestoreThread, (void *))                                                        \
     F(const char *, Py_GetVersion, (void))                                                         \
@@ -64,7 +63,8 @@ enum { TAKES_TUPLE = 1, FILE_INPUT = 257 };
 #define DECLARE(result, name, parameters) static result(*p##name) parameters;
 FUNCTIONS(DECLARE)
 
-static _Thread_local __attribute__((tls_model("initial-exec"))) void *kept;
+#define PER_THREAD static _Thread_local __attribute__((tls_model("initial-exec")))
+PER_THREAD void *kept;
 
 void *forktail_thread_value(void) { return kept; }
 void forktail_thread_keep(void *value) { kept = value; }
@@ -95,8 +95,29 @@ const char *forktail_py_load(void) {
 
 const char *forktail_py_version(void) { return pPy_GetVersion(); }
 
-int forktail_py_enter(void) { return pPyGILState_Ensure(); }
-void forktail_py_leave(int state) { pPyGILState_Release(state); }
+// The state of the calling thread, while it does not have the GIL, and how often it has taken it.
+PER_THREAD void *parked;
+PER_THREAD int depth;
+
+void forktail_py_enter(void) {
+    if (depth++ > 0) {
+        return;
+    }
+    if (parked) {
+        pPyEval_RestoreThread(parked);
+    } else {
+        // It makes the state, which is never released.
+        pPyGILState_Ensure();
+    }
+}
+
+void forktail_py_leave(void) {
+    if (--depth == 0) {
+        parked = pPyEval_SaveThread();
+    }
+}
+
+void forktail_py_park(void) { parked = pPyEval_SaveThread(); }
 void *forktail_py_release(void) { return pPyEval_SaveThread(); }
 void forktail_py_retake(void *thread) { pPyEval_RestoreThread(thread); }
 

@@ -24,8 +24,8 @@ struct PythonObject: ~Copyable {
 enum Python {
     /// Runs code with the GIL, in a thread that need not be Python's.
     static func withLock<Result>(_ body: () throws -> Result) rethrows -> Result {
-        let state = forktail_py_enter()
-        defer { forktail_py_leave(state) }
+        forktail_py_enter()
+        defer { forktail_py_leave() }
         return try body()
     }
 

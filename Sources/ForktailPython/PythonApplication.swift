@@ -38,7 +38,7 @@ final class PythonApplication: ThreadBoundApplication {
 
     func workerDidStart(_ worker: WorkerContext) throws {
         // From here on each call takes the GIL for itself, so that other threads of Python's run.
-        _ = forktail_py_release()
+        forktail_py_park()
     }
 
     func workerWillStop(_ worker: WorkerContext) {
@@ -63,14 +63,15 @@ final class PythonApplication: ThreadBoundApplication {
                 throw body?.failure ?? .truncated
             }
             let length = forktail_py_long(forktail_py_element(result.pointer, 2))
-            return Response(
+            var response = Response(
                 status: status,
-                fields: fields(forktail_py_element(result.pointer, 1)),
                 body: makeBody(
                     forktail_py_element(result.pointer, 3),
                     length: length < 0 ? nil : UInt64(length)
                 )
             )
+            addFields(forktail_py_element(result.pointer, 1), to: &response)
+            return response
         }
     }
 
@@ -79,23 +80,22 @@ final class PythonApplication: ThreadBoundApplication {
         return Response.Status(code: code, reasonPhrase: String(text.dropFirst(4)))
     }
 
-    /// The fields of a head in lines, which the helper has checked.
-    private func fields(_ head: UnsafeMutableRawPointer?) -> HTTPFields {
-        var fields = HTTPFields()
+    /// Adds the fields of a head in lines, which the helper has checked.
+    private func addFields(_ head: UnsafeMutableRawPointer?, to response: inout Response) {
         _ = Python.withBytes(of: head) { bytes in
             for line in bytes.split(separator: UInt8(ascii: "\n")) {
                 guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
-                let name = HTTPField.Name(
-                    unchecked: String(decoding: line[..<colon], as: UTF8.self)
-                )
-                let value = line[(colon + 1)...]
-                if let field = HTTPField(name: name, value: String(decoding: value, as: UTF8.self))
-                {
-                    fields.append(field)
+                let name = String(decoding: line[..<colon], as: UTF8.self)
+                let octets = line[(colon + 1)...]
+                guard let value = String(validating: octets, as: UTF8.self) else {
+                    response.rawLines += Array("\(name): ".utf8) + octets + Array("\r\n".utf8)
+                    continue
+                }
+                if let field = HTTPField(name: HTTPField.Name(unchecked: name), value: value) {
+                    response.fields.append(field)
                 }
             }
         }
-        return fields
     }
 
     private func makeBody(

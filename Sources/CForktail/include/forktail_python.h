@@ -14,9 +14,12 @@ const char *forktail_py_load(void);
 /// The version as text, such as `3.11.2 (main, …)`.
 const char *forktail_py_version(void);
 
-/// Takes the GIL in a thread that Python need not know; what it returns goes to `forktail_py_leave`.
-int forktail_py_enter(void);
-void forktail_py_leave(int state);
+/// Takes the GIL, in any thread; calls may be nested. A thread stays known to Python, so that what its
+/// code keeps for a thread, such as a database connection, is there for the next request.
+void forktail_py_enter(void);
+void forktail_py_leave(void);
+/// Gives the GIL up in the thread in which Python has called, which is to call `forktail_py_enter`.
+void forktail_py_park(void);
 /// Gives the GIL up, and takes it again, within a call of Python's.
 void *forktail_py_release(void);
 void forktail_py_retake(void *thread);

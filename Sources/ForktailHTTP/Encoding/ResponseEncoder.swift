@@ -135,6 +135,7 @@ package final class ResponseEncoder {
             }
             output.append(field)
         }
+        if !response.rawLines.isEmpty { output.append(response.rawLines.span) }
         return own
     }
 }

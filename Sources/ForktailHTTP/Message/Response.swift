@@ -24,6 +24,8 @@ public struct Response {
     public var fields: HTTPFields
     /// The content.
     public var body: Body
+    /// Whole field lines whose values are no UTF-8, checked by their maker.
+    package var rawLines: [UInt8] = []
 
     /// Makes a response of its parts.
     public init(

@@ -19,7 +19,9 @@ struct InterpreterWorker {
     private let credentials: Credentials?
     /// What must stay open.
     private let descriptors: [CInt]
-    private let heartbeat: SharedDescriptor
+    /// What keeps those open that nothing else does.
+    private let owners: [SharedDescriptor]
+    private let logs: LogFiles
 
     /// Takes what the arbiter hands over; all signals are still blocked.
     init(
@@ -34,6 +36,7 @@ struct InterpreterWorker {
         generation = handoff.generation
         arbiter = handoff.arbiter
         credentials = handoff.credentials
+        self.logs = logs
         var writer = HandoverWriter()
         writer.add(handoff)
         writer.add(logs)
@@ -41,7 +44,10 @@ struct InterpreterWorker {
         writer.record.add("settings", configuration.handoverText)
         record = writer.record
         descriptors = writer.descriptors
-        heartbeat = SharedDescriptor(handoff.takeHeartbeat())
+        let others = [handoff.logChannel, handoff.openRequests?.file, ends.report]
+        let sockets = handoff.listeners.map(\.socket)
+        owners =
+            sockets + others.compactMap(\.self) + [SharedDescriptor(handoff.takeHeartbeat())]
     }
 
     /// What the interpreter runs first: it loads the library, which leaves its main function in `sys`.
@@ -63,6 +69,12 @@ struct InterpreterWorker {
     ///
     /// - Throws: Why it can't.
     func run() throws -> Never {
+        // Without it they could be closed after their last use in this code.
+        throw try withExtendedLifetime((owners, logs)) { try failureToRun() }
+    }
+
+    /// Becomes the interpreter, or returns why it can't.
+    private func failureToRun() throws -> BootError {
         try Privileges.drop(configuration, credentials, arbiter: arbiter)
         try ApplicationEnvironment.apply(configuration)
         Environment.set("FORKTAIL_SLOT", to: "\(slot)")
@@ -91,7 +103,7 @@ struct InterpreterWorker {
                 ]
             )
         } catch {
-            throw BootError(description: "wsgi.python \(name): \(error)")
+            return BootError(description: "wsgi.python \(name): \(error)")
         }
     }
 

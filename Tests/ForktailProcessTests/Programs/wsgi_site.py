@@ -84,6 +84,12 @@ def parts(environ, start_response):
     return (b"a", b"b", b"c")
 
 
+def latin(environ, start_response):
+    """Header values are ISO 8859-1, which may hold the bytes of UTF-8."""
+    start_response("200 OK", TEXT + [("X-Latin", "caf\xe9"), ("X-UTF8", "caf\xc3\xa9")])
+    return [b"ok"]
+
+
 def write(environ, start_response):
     put = start_response("200 OK", TEXT)
     put(b"written ")
@@ -167,6 +173,16 @@ def same_thread(environ, start_response):
         for _ in range(3):
             yield b"same " if threading.get_ident() == thread else b"other "
     return pieces()
+
+
+kept = threading.local()
+
+
+def thread_local(environ, start_response):
+    """What a thread keeps is there for its next request."""
+    kept.count = getattr(kept, "count", 0) + 1
+    start_response("200 OK", TEXT)
+    return [b"%d" % kept.count]
 
 
 def endless(environ, start_response):

@@ -52,10 +52,31 @@ extension ProcessTests.WSGITests {
             }
         }
 
-        /// The lines of the access log, also that of a worker that was killed.
+        /// A line for each request, also for that of a worker that was killed.
         @Test func writesTheAccessLog() throws {
-            try PythonSite(settings: "accesslog = \"\"\naccess_log_format = \"%(m)s %(U)s %(s)s\"")
-                .run { server in try #expect(server.status(of: "/ok") == 200) }
+            let site = PythonSite(settings: "accesslog = \"access.log\"")
+            try site.run { server in
+                try #expect(server.status(of: "/ok") == 200)
+                let client = try Client(server.address)
+                try client.send(Client.request("/sleep?60"))
+                let worker = try server.worker(serving: client)
+                try server.waitUntilRead(client)
+                kill(worker, SIGKILL)
+                let lines = try server.waitForAccessLines(2)
+                #expect(lines.first?.contains("\"GET /ok HTTP/1.1\"") == true)
+                #expect(lines.last?.contains("\"GET /sleep?60 HTTP/1.1\"") == true)
+                server.expectErrors(.workerExited)
+                #expect(throws: ConnectionFault.self) { try client.reply() }
+            }
+        }
+
+        /// A database connection that belongs to a thread lives on from request to request.
+        @Test(arguments: [0, 1]) func keepsWhatBelongsToAThread(threads: Int) throws {
+            try PythonSite(threads: threads).run { server in
+                for count in 1...3 {
+                    try #expect(server.get("/thread-local").text == "\(count)")
+                }
+            }
         }
 
         /// One connection carries many requests where there are threads.

@@ -157,6 +157,17 @@ extension ProcessTests.WSGITests {
             }
         }
 
+        @Test func sendsHeadersAsISO8859() throws {
+            try PythonSite().run { server in
+                let client = try Client(server.address)
+                try client.send(Client.request("/latin"))
+                let bytes = try client.readToEnd()
+                let latin = Array("X-Latin: caf".utf8) + [0xe9, 0x0d, 0x0a]
+                #expect(bytes.firstRange(of: latin) != nil)
+                #expect(bytes.firstRange(of: Array("X-UTF8: café\r\n".utf8)) != nil)
+            }
+        }
+
         /// The client is told to send its body once the application reads it.
         @Test func asksForTheBodyAtTheFirstRead() throws {
             try PythonSite().run { server in
