@@ -28,7 +28,7 @@ PYTHON_LIBRARY := libforktail-python.so
 # A static executable doesn't find the toolchain's backtracer, so it is installed beside it.
 BACKTRACER = $(dir $(realpath $(shell command -v swift)))../libexec/swift/linux/swift-backtrace-static
 
-.PHONY: help build run test test-fast test-asan test-systemd test-deployment soak fuzz bench docs \
+.PHONY: help build run test test-fast test-asan test-packages test-systemd test-deployment soak fuzz bench docs \
     manual lint format install uninstall clean
 
 help: ## show this list
@@ -53,6 +53,10 @@ test-asan: ## run the tests of the modules without I/O under the address sanitiz
 
 fuzz: ## let libFuzzer at each parser; TIME=60 seconds each
 	SECONDS_EACH=$(TIME) Tests/Fuzzing/run
+
+test-packages: build ## build the package that `forktail new` writes, and run its tests: takes minutes
+	rm -rf .build/packages && mkdir .build/packages
+	cd .build/packages && ../release/forktail new example '$(CURDIR)' && swift test --package-path example
 
 test-deployment: ## run what config/ ships: man page, completions, nginx, HAProxy, logrotate, containers
 	Tests/Deployment/run

@@ -68,6 +68,12 @@ struct ManPage {
         An exit status other than 0 is one of sysexits.h: 64 wrong usage, 69 there is
         no server, 70 it failed, 75 it makes no sense for now, 77 no permission,
         78 mistakes in the configuration.
+        .PP
+        .B forktail new
+        .IR "NAME " [ PACKAGE ]
+        asks no server: it writes the directory NAME with a program of your own, its
+        test, a Containerfile and a unit.
+        PACKAGE is the path or the URL of the package forktail.
 
         """#
 
