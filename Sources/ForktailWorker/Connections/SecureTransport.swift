@@ -35,7 +35,11 @@ final class SecureTransport: @unchecked Sendable {
     /// TLS, while bytes go through it.
     private var active: TLSConnection? { hasEndedSending ? nil : tls }
 
-    var mayHaveInput: Bool { active?.mayHaveInput ?? (socket.mayHaveInput || !early.isEmpty) }
+    var mayHaveInput: Bool {
+        guard let active else { return socket.mayHaveInput || !early.isEmpty }
+        // The end is a read of zero bytes, which epoll does not report a second time.
+        return active.mayHaveInput || socket.hasEnded
+    }
 
     func note(_ ready: EventPoll.Ready) {
         socket.note(ready)
