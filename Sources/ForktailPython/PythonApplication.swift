@@ -14,6 +14,8 @@ import Synchronization
 final class PythonApplication: ThreadBoundApplication {
     private let helper: PythonHelper
     private let environ: EnvironMaker
+    /// How many threads write stacks into the report.
+    private let writers = Atomic(0)
 
     init() throws {
         throw PythonError(description: "it is made of a helper")
@@ -42,6 +44,10 @@ final class PythonApplication: ThreadBoundApplication {
     }
 
     func workerWillStop(_ worker: WorkerContext) {
+        // A second, since a report is worth less than a stop in time.
+        for _ in 0..<200 where writers.load(ordering: .relaxed) > 0 {
+            Process.sleep(for: .milliseconds(5))
+        }
         Python.withLock {
             // It only flushes, and runs what the application has registered with atexit.
             try? helper.end()
@@ -126,6 +132,21 @@ final class PythonApplication: ThreadBoundApplication {
     /// Ends what the application returned for the request that this thread has served.
     func endExchange() {
         OpenBody.endOfThread()
+    }
+
+    /// Writes the stacks of all threads into the report, where the arbiter finds them.
+    func noteStuckThread() {
+        // In a thread of its own: the stuck one may never give up the GIL. Without it the report has
+        // no stacks.
+        writers.add(1, ordering: .relaxed)
+        do throws(Errno) {
+            try Thread.start { [self] in
+                Python.withLock { try? helper.writeStacks() }
+                writers.subtract(1, ordering: .relaxed)
+            }
+        } catch {
+            writers.subtract(1, ordering: .relaxed)
+        }
     }
 
     // MARK: Children of fork(2)

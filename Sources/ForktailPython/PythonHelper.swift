@@ -90,6 +90,11 @@ final class PythonHelper: @unchecked Sendable {
         _ = try call("prepare", forktail_py_number(Int(report)))
     }
 
+    /// Writes the stacks of all threads into the report.
+    func writeStacks() throws {
+        _ = try call("write_stacks")
+    }
+
     /// Loads the application.
     ///
     /// - Throws: Why it can't be loaded.

@@ -364,7 +364,16 @@ def handle(environ, source):
 
 def prepare(number):
     """Makes a crash write the stacks of all threads; comes before forktail's own handlers."""
+    global report_number
+    report_number = number
     faulthandler.enable(file=number, all_threads=True)
+
+
+def write_stacks():
+    """Writes the stacks of all threads where a crash would write them."""
+    os.ftruncate(report_number, 0)
+    os.lseek(report_number, 0, os.SEEK_SET)
+    faulthandler.dump_traceback(file=report_number, all_threads=True)
 
 
 def boot(module, name):

@@ -67,4 +67,8 @@ extension Application {
 package protocol ThreadBoundApplication: Application {
     /// Ends what the thread has left of the request that it has answered.
     func endExchange()
+
+    /// Notes what the threads are at, because one of them is stuck; called by the loop, which must not
+    /// wait.
+    func noteStuckThread()
 }

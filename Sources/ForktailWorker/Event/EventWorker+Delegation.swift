@@ -142,6 +142,7 @@ extension EventWorker {
         }
         threads.running.removeAll { $0 === delegation }
         parts.heartbeat.reportStuck()
+        parts.handler.threadBound?.noteStuckThread()
         connection.delegation = nil
         // The thread must not write any more, and where it or an earlier one has begun to, this side
         // must not.

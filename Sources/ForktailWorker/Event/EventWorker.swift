@@ -470,6 +470,7 @@ final class EventWorker {
         guard isStuck else { return }
         // The worker is replaced; until then another thread takes the place of the stuck one.
         parts.heartbeat.reportStuck()
+        parts.handler.threadBound?.noteStuckThread()
         do throws(Errno) {
             try handlers?.addThread()
         } catch {

@@ -55,7 +55,9 @@ extension ProcessTests.WSGITests {
                 server.expectErrors(.handlerTimedOut, .workerKilled, .workerAborted, .workerExited)
                 try #expect(server.status(of: "/hang") == 504)
                 for _ in 1...5 { try #expect(server.status(of: "/ok") == 200) }
-                try server.waitForEvent(.workerExited)
+                let record = try server.waitForEvent(.workerExited)
+                let stack = record.texts("python_stack") ?? []
+                #expect(stack.first?.hasPrefix("hang (") == true, "\(record.line)")
                 try server.waitForWorkers(1)
             }
         }
