@@ -34,7 +34,7 @@ final class PythonApplication: ThreadBoundApplication {
         }
         self.helper = helper
         environ = try EnvironMaker(helper, configuration, resources.server)
-        Self.inherited.withLock { $0 = resources.descriptors }
+        Self.inherited.withLock { $0 = resources }
         try helper.boot(module: target.module, callable: target.callable)
     }
 
@@ -152,7 +152,8 @@ final class PythonApplication: ThreadBoundApplication {
     // MARK: Children of fork(2)
 
     private static let forgotten = Atomic(false)
-    private static let inherited = Mutex<[CInt]>([])
+    private static let mostDescriptors: CInt = 4096
+    private static let inherited = Mutex<WorkerResources?>(nil)
 
     /// Whether this process is a child of the worker.
     static var isForgotten: Bool { forgotten.load(ordering: .relaxed) }
@@ -162,7 +163,10 @@ final class PythonApplication: ThreadBoundApplication {
         forgotten.store(true, ordering: .relaxed)
         CrashHandler.forget()
         WorkerSignals.forget()
-        inherited.withLock { $0.forEach(FileDescriptor.closeForChild) }
+        guard let resources = inherited.withLock({ $0 }) else { return }
+        resources.descriptors.forEach(FileDescriptor.closeForChild)
+        // A connection that is being accepted or closed at this moment is in no list.
+        SocketAddress.closeAccepted(at: resources.addresses, below: mostDescriptors)
     }
 }
 

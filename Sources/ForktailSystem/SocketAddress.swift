@@ -154,3 +154,25 @@ package struct ResolutionFailure: Error, CustomStringConvertible {
 
     package var description: String { String(cString: gai_strerror(code)) }
 }
+
+extension SocketAddress {
+    /// Whether sockets of both addresses can be of one listener: they have its port or its path.
+    package func mayBeOfListener(at other: SocketAddress) -> Bool {
+        if isUnix || other.isUnix { return isUnix && other.isUnix && path == other.path }
+        return port != nil && port == other.port
+    }
+
+    /// Closes, in a child of fork(2), all sockets that were accepted at some addresses.
+    ///
+    /// - Parameters:
+    ///   - addresses: Those of the listeners.
+    ///   - limit: The first number that is not looked at.
+    package static func closeAccepted(at addresses: [SocketAddress], below limit: CInt) {
+        for number in 3..<max(3, limit) {
+            var address = SocketAddress()
+            let result = address.withMutableSockaddr { getsockname(number, $0, &$1) }
+            guard result == 0, addresses.contains(where: address.mayBeOfListener) else { continue }
+            close(number)
+        }
+    }
+}

@@ -1,6 +1,6 @@
 package import ForktailConfiguration
 import ForktailLog
-import ForktailSystem
+package import ForktailSystem
 package import ForktailValues
 
 /// What a worker in another program holds, for that program.
@@ -9,8 +9,10 @@ package struct WorkerResources: Sendable {
     package let slot: Int
     /// The address of the first listener: a host and a port, or a path and nil.
     package let server: RemoteAddress
-    /// The listeners, the heartbeat and the channel of the logs, which no child may hold.
+    /// The heartbeat and the channel of the logs, which no child may hold.
     package let descriptors: [CInt]
+    /// The addresses of the listeners, of whose sockets no child may hold one.
+    package let addresses: [SocketAddress]
 }
 
 /// A worker that has become another program, as that program finds it.
@@ -48,16 +50,16 @@ package struct HandedOverWorker: ~Copyable {
         let generation = try record.number("generation")
         let arbiter = ProcessID(rawValue: CInt(try record.number("arbiter")))
         let score = scoreboard[try record.number("score")]
-        let server = try listeners.first.map { try $0.socket.descriptor.boundAddress() }
+        let addresses = try listeners.map { try $0.socket.descriptor.boundAddress() }
         let heartbeat = try Self.take(record.descriptor("heartbeat"))
         self.configuration = configuration
         self.logs = logs
         self.report = report
         resources = WorkerResources(
             slot: slot,
-            server: server.map(RemoteAddress.init) ?? .unix,
-            descriptors: listeners.map { $0.socket.descriptor.rawValue }
-                + [logChannel.descriptor.rawValue, heartbeat.rawValue]
+            server: addresses.first.map(RemoteAddress.init) ?? .unix,
+            descriptors: [logChannel.descriptor.rawValue, heartbeat.rawValue],
+            addresses: addresses
         )
         handoff = WorkerHandoff(
             slot: slot,

@@ -24,6 +24,55 @@ extension ProcessTests.WSGITests {
             }
         }
 
+        /// A login: a form with its token, a session, and what only the one that has logged in sees.
+        @Test(arguments: [0, 2]) func logsInToTheAdmin(threads: Int) throws {
+            guard access("\(Self.packages)/django", F_OK) == 0 else {
+                return print("skipped: django is not there (apt-get install python3-django)")
+            }
+            let directory = try TemporaryDirectory()
+            var setup = PythonSite(application: "django_admin:application", threads: threads).setup
+            setup.environment["SITE_DATABASE"] = directory.path(of: "site.sqlite")
+            try Server.run(setup) { server in
+                let form = try server.get("/admin/login/?next=/admin/")
+                #expect(form.status == 200)
+                let token = form.text.firstMatch(of: /name="csrfmiddlewaretoken" value="(\w+)"/)
+                let cookie = form["Set-Cookie"]?.prefix { $0 != ";" } ?? ""
+                let body =
+                    "csrfmiddlewaretoken=\(token?.1 ?? "")&username=root&password=swift"
+                    + "&next=/admin/"
+                let refused = try Self.post(body, cookie: "csrftoken=other", server)
+                #expect(refused.status == 403)
+                let reply = try Self.post(body, cookie: String(cookie), server)
+                #expect(reply.status == 302)
+                #expect(reply["Location"] == "/admin/")
+                let cookies = reply.fields.filter { $0.name.lowercased() == "set-cookie" }
+                let session = cookies.first { $0.value.hasPrefix("sessionid=") }?.value
+                    .prefix { $0 != ";" }
+                let page = try Client.ask(
+                    "/admin/",
+                    at: server.address,
+                    ["Cookie": String(session ?? "")]
+                )
+                #expect(page.status == 200)
+                #expect(page.text.contains("Site administration"))
+                try #expect(server.status(of: "/admin/") == 302)
+            }
+        }
+
+        private static func post(
+            _ body: String,
+            cookie: String,
+            _ server: Server
+        ) throws -> Reply {
+            let client = try Client(server.address)
+            try client.send(
+                "POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    + "Cookie: \(cookie)\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+            )
+            return try client.reply()
+        }
+
         /// One library serves all of them.
         @Test(arguments: [9, 10, 11, 12, 13, 14]) func runsInEachVersion(minor: Int) throws {
             let places = ["/root/.pyenv/versions", "/opt/pyenv/versions"].flatMap { folder in
