@@ -242,6 +242,15 @@ def sleep(environ, start_response):
     return ok(environ, start_response)
 
 
+def gate(environ, start_response):
+    """Says by a file that it was entered, and waits for another one."""
+    path = environ["QUERY_STRING"]
+    open(path + ".entered", "w").close()
+    while not os.path.exists(path):
+        time.sleep(0.01)
+    return ok(environ, start_response)
+
+
 # What is against PEP 3333.
 
 def returns_text(environ, start_response):

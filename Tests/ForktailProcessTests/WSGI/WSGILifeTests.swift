@@ -33,11 +33,13 @@ extension ProcessTests.WSGITests {
         @Test(arguments: [0, 1]) func finishesAtAGracefulStop(threads: Int) throws {
             try PythonSite(threads: threads).run { server in
                 let running = try Client(server.address)
-                try running.send(Client.request("/sleep?1"))
-                try server.waitUntilRead(running)
+                try running.send(Client.request("/gate?\(server.directory.path(of: "gate"))"))
+                try wait(until: "the handler") { server.directory.contains("gate.entered") }
                 let waiting = try Client(server.address)
                 try waiting.send(Client.request("/ok"))
                 server.send(SIGTERM)
+                try server.waitForEvent(.signalReceived, ["signal": "SIGTERM"])
+                try server.directory.write("", to: "gate")
                 try #expect(running.reply().text == "ok\n")
                 try #expect(waiting.reply().text == "ok\n")
             }
