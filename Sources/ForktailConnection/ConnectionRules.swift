@@ -71,8 +71,9 @@ package struct ConnectionRules: Sendable {
     static let streamPause = Duration.milliseconds(20)
     /// How long a task that was cancelled may still take.
     static let cancelGrace = Duration.seconds(1)
-    /// How long before the end of `graceful_timeout` tasks are cancelled.
-    static let cancelLead = Duration.seconds(2)
+    /// How long before the end of `graceful_timeout` tasks are cancelled: time for one that does not
+    /// obey, and for its client to read the response.
+    static let cancelLead = Duration.seconds(3)
     /// How long a client may be half-closed while a stream returns nothing, before it counts as gone.
     static let halfCloseGrace = Duration.seconds(1)
 }

@@ -92,7 +92,7 @@ import Testing
         dialogue.workspace.stop = .init(since: dialogue.now, grace: .zero)
         let start = dialogue.now
         dialogue.expire()
-        #expect(dialogue.step.kind == .cancel && dialogue.now - start == .seconds(28))
+        #expect(dialogue.step.kind == .cancel && dialogue.now - start == .seconds(27))
         dialogue.handle(.taskCancelled)
         #expect(dialogue.statusLines == ["HTTP/1.1 503 Service Unavailable"])
     }

@@ -119,13 +119,15 @@ extension ProcessTests.EventTests {
 
         /// A reload lets handlers end, and cancels those that would outlive `graceful_timeout`.
         @Test func cancelsHandlersBeforeTheEndOfAStop() throws {
-            try Server.run(Self.setup("graceful_timeout = 4")) { server in
+            try Server.run(Self.setup("graceful_timeout = 6")) { server in
                 let short = try Self.begin("/sleep/500", server)
                 let long = try Self.begin("/cleanup", server)
                 let before = try server.identify()
                 server.send(SIGHUP)
                 #expect(try WorkerIdentity(short.reply().text)?.process == before.process)
                 #expect(try long.reply().status == 503)
+                // The worker waits for a client that does not close.
+                long.client.closeSocket()
                 let line = try server.waitForEvent(.workerExited)
                 #expect(line.number("status") == 0, "\(line)")
             }
