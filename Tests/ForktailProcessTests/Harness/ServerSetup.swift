@@ -48,7 +48,7 @@ struct ServerSetup {
             workers = \(workers ?? self.workers)
             \(form(for: settings ?? self.settings))
             \(kind(for: settings ?? self.settings).settings)
-            \(addresses.contains { $0.hasPrefix("https") } ? TestCertificate.shared.setting : "")
+            \(isSecure && addresses.contains { $0.hasPrefix("https") } ? TestCertificate.shared.setting : "")
             \(settings ?? self.settings)
 
             """
