@@ -40,6 +40,7 @@ struct ServerSetup {
             let name = address.hasPrefix("unix:") ? String(address.dropFirst(5)) : "/"
             return name.contains("/") ? address : "unix:\(directory.path(of: name))"
         }
+        let usesCertificate = isSecure && addresses.contains { $0.hasPrefix("https") }
         let list = """
             bind = [\(addresses.map { "\"\($0)\"" }.joined(separator: ", "))]
             """
@@ -48,7 +49,7 @@ struct ServerSetup {
             workers = \(workers ?? self.workers)
             \(form(for: settings ?? self.settings))
             \(kind(for: settings ?? self.settings).settings)
-            \(isSecure && addresses.contains { $0.hasPrefix("https") } ? TestCertificate.shared.setting : "")
+            \(usesCertificate ? TestCertificate.shared.setting : "")
             \(settings ?? self.settings)
 
             """
