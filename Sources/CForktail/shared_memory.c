@@ -26,11 +26,15 @@ void *forktail_share_file(size_t size, int *descriptor) {
         }
         return map(size, 0, *descriptor);
     }
-    int fresh = forktail_memory_file("forktail");
+    int fresh = memfd_create("forktail", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fresh < 0) {
         return NULL;
     }
-    void *room = ftruncate(fresh, (off_t)size) == 0 ? map(size, 0, fresh) : NULL;
+    // A process that has it and makes it shorter would end all others that look into it.
+    const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+    void *room = ftruncate(fresh, (off_t)size) == 0 && fcntl(fresh, F_ADD_SEALS, seals) == 0
+        ? map(size, 0, fresh)
+        : NULL;
     if (!room) {
         int saved = errno;
         close(fresh);

@@ -10,7 +10,10 @@ enum InterpreterCheck {
     private static let question = [
         "import sys",
         "print('%d %d' % sys.version_info[:2])",
+        "path = sys.path[:]",
+        "sys.path[:] = [folder for folder in path if folder]",
         "import importlib.util",
+        "sys.path[:] = path",
         "print(importlib.util.find_spec(sys.argv[1]) is not None)",
     ].joined(separator: "\n")
 
@@ -31,12 +34,24 @@ enum InterpreterCheck {
         let package = String(target.module.prefix { $0 != "." })
         let name = "wsgi.python \(configuration.wsgi.python)"
         let output: ProgramOutput
+        let workers: Credentials?
+        do throws(Credentials.UnknownName) {
+            let isGiven = configuration.user != nil || configuration.group != nil
+            workers =
+                isGiven
+                ? try Credentials(user: configuration.user, group: configuration.group) : nil
+        } catch {
+            // It has been reported.
+            return nil
+        }
         do throws(Errno) {
             output = try ProgramOutput(
                 of: setup.interpreter,
                 [setup.interpreter, "-c", question, package],
                 within: limit
             ) {
+                // The interpreter runs code of its user, such as that of .pth files.
+                if let workers, (try? workers.assume()) == nil { Process.leave(.systemError) }
                 for (name, value) in configuration.env { Environment.set(name, to: value) }
                 // A directory that is not there has been reported.
                 configuration.chdir.map { try? FileSystem.changeDirectory(SystemString($0)) }

@@ -166,7 +166,13 @@ extension ConnectionMachine {
 
     /// The handler wants more of the body.
     mutating func readBody(upTo count: Int, at now: Instant, in workspace: Workspace) -> Step {
-        if case .suspended(let exchange, _) = state, exchange.body != nil { awaken(.handler) }
+        if case .suspended(let exchange, let suspension) = state, let body = exchange.body {
+            if case .cancelled = suspension.phase {
+                body.fail(.truncated)
+                return .failBody
+            }
+            awaken(.handler)
+        }
         guard case .handling(let exchange, _) = state, let body = exchange.body else {
             return step(at: now, in: workspace)
         }

@@ -344,6 +344,7 @@ extension ConnectionMachine {
         at now: Instant,
         in workspace: Workspace
     ) -> Step {
+        if isCancelled { return endCancelled(at: now, in: workspace) }
         awaken(.handler)
         guard case .handling(let exchange, _) = state else { return step(at: now, in: workspace) }
         let refusal = exchange.body?.fault.map { Refusal($0) } ?? Refusal(error)

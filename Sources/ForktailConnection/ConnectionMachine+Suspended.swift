@@ -167,6 +167,13 @@ extension ConnectionMachine {
         return giveUp(exchange, suspension.work, reason, at: now, in: workspace)
     }
 
+    /// Whether the task that waits was cancelled.
+    var isCancelled: Bool {
+        guard case .suspended(_, let suspension) = state else { return false }
+        if case .cancelled = suspension.phase { return true }
+        return false
+    }
+
     /// Ends the exchange of a task that was cancelled.
     private mutating func giveUp(
         _ exchange: Exchange,

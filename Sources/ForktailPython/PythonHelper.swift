@@ -141,8 +141,10 @@ final class PythonHelper: @unchecked Sendable {
     /// Closes what the application returned, unless that has happened.
     func close(_ exchange: UnsafeMutableRawPointer) {
         forktail_py_keep(exchange)
-        // It logs its own errors.
-        _ = PythonObject(taking: forktail_py_call(closeFunction, exchange, nil, nil, nil))
+        // It logs its own errors; another would be taken for one of the next call.
+        let result = forktail_py_call(closeFunction, exchange, nil, nil, nil)
+        if result == nil { _ = Python.takeError() }
+        _ = PythonObject(taking: result)
     }
 }
 

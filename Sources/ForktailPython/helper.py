@@ -42,7 +42,7 @@ class Errors:
         with self.lock:
             *lines, self.rest = (self.rest + text).split("\n")
         for line in lines:
-            _log("error", "wsgi.errors", line, None, None)
+            _log("error", "wsgi.errors", utf8(line), None, None)
         return len(text)
 
     def writelines(self, lines):
@@ -53,7 +53,7 @@ class Errors:
         with self.lock:
             line, self.rest = self.rest, ""
         if line:
-            _log("error", "wsgi.errors", line, None, None)
+            _log("error", "wsgi.errors", utf8(line), None, None)
 
     def isatty(self):
         return False
@@ -118,6 +118,8 @@ class Exchange:
                     raise exc_info[1].with_traceback(exc_info[2])
             finally:
                 exc_info = None
+            # Nothing of it has been sent.
+            self.written = None
         elif self.status is not None:
             raise ApplicationFault("start_response was called again without exc_info")
         if type(status) is not str:
@@ -192,7 +194,7 @@ class Exchange:
             raise ApplicationFault("the application returned None, not an iterable of bytes")
         if kind is str:
             raise ApplicationFault("the application returned str, not an iterable of bytes")
-        if kind is bytes:
+        if kind is bytes and self.written is None:
             # Legal, and sent as one piece instead of one for each byte.
             return self.complete(result)
         if kind is FileWrapper and self.written is None:
@@ -237,6 +239,10 @@ class Exchange:
 
     def file(self, wrapper):
         """The file for sendfile(2), where it is one."""
+        # Others with a descriptor, such as gzip.GzipFile, give other bytes than it has.
+        raw = getattr(wrapper.filelike, "raw", wrapper.filelike)
+        if type(raw) is not io.FileIO or isinstance(wrapper.filelike, io.TextIOBase):
+            return None
         try:
             number = wrapper.filelike.fileno()
             offset = wrapper.filelike.tell()
@@ -266,6 +272,10 @@ class Exchange:
             while True:
                 piece = next(self.iterator, END)
                 if piece is END:
+                    if self.written:
+                        piece = self.take_written()
+                        self.check_length(len(piece), False)
+                        return piece
                     self.check_length(0, True)
                     self.close()
                     return None
@@ -323,6 +333,11 @@ def fault_of(headers):
     return "the headers are not a list of tuples of two str"
 
 
+def utf8(text):
+    """A text that can be written: a lone surrogate becomes an escape."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def report(error, environ):
     """Logs an exception with its traceback, without the lines of this text."""
     if isinstance(error, SystemExit):
@@ -335,8 +350,8 @@ def report(error, environ):
         lines = traceback.format_exception(type(error), error, error.__traceback__)
     except BaseException:
         lines = [summary]
-    _fail(summary, "".join(lines).rstrip(), environ["REQUEST_METHOD"],
-          environ["REQUEST_URI"])
+    _fail(utf8(summary), utf8("".join(lines).rstrip()), environ.get("REQUEST_METHOD", "-"),
+          environ.get("REQUEST_URI", "-"))
     if isinstance(error, (SystemExit, KeyboardInterrupt)):
         _leave()
 
@@ -380,6 +395,8 @@ def boot(module, name):
     """Loads the application; returns a text where that fails."""
     global application
     os.register_at_fork(after_in_child=_forked)
+    # It is of forktail's own, and of this process.
+    os.environ.pop("FORKTAIL_STDERR", None)
     sys.argv = [""]
     if sys.path and sys.path[0] in ("", "-c"):
         sys.path[0] = os.getcwd()
@@ -418,7 +435,8 @@ def take_over_logging():
                 trace = None
                 if record.exc_info and record.exc_info[0]:
                     trace = logging.Formatter().formatException(record.exc_info)
-                _log(level_name(record.levelno), record.name, record.getMessage(), trace,
+                _log(level_name(record.levelno), utf8(record.name),
+                     utf8(record.getMessage()), trace and utf8(trace),
                      getattr(current, "request", None))
             except Exception:
                 self.handleError(record)
@@ -492,19 +510,24 @@ def loaded_paths():
 
 def load_failure(what, error):
     lines = traceback.format_exception(type(error), error, error.__traceback__)
-    _log("error", "forktail", f"{what} can't be loaded", "".join(lines).rstrip(), None)
+    _log("error", "forktail", f"{what} can't be loaded", utf8("".join(lines).rstrip()), None)
     text = traceback.format_exception_only(type(error), error)[-1].strip()
     frames = [frame for frame in traceback.extract_tb(error.__traceback__)
               if not frame.filename.startswith("<")]
     place = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
     if isinstance(error, SyntaxError) and error.filename:
         place = f" ({error.filename}, line {error.lineno})"
-    return f"{what} can't be loaded: {text}{place}"
+    return utf8(f"{what} can't be loaded: {text}{place}")
 
 
 def end():
     """What Python does at the end of a program."""
     import atexit
+    try:
+        # It waits for threads that are no daemons, and for what executors have been given.
+        threading._shutdown()
+    except Exception:
+        pass
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -100,6 +100,14 @@ package struct SignalMask: Sendable {
         return SignalMask(set: set)
     }
 
+    /// The mask that blocks one signal.
+    package static func of(_ signal: Signal) -> SignalMask {
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, signal.rawValue)
+        return SignalMask(set: set)
+    }
+
     /// The mask of a thread that takes no signal but those of its own faults.
     package static var allButFaults: SignalMask {
         var set = sigset_t()

@@ -53,6 +53,8 @@ package enum WorkerSignals {
     /// Lets go, in a child of the worker, of the handlers and of what they use.
     package static func forget() {
         SignalDisposition.resetAll()
+        // As the interpreter has found it.
+        SignalDisposition.ignore(.brokenPipe)
         forktail_worker_signals_forget()
     }
 

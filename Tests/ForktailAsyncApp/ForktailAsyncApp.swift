@@ -81,6 +81,15 @@ struct ForktailAsyncApp: AsyncApplication {
         case "throw-status": throw HTTPError(.conflict)
         case "cancelled": throw CancellationError()
         case "upload": return try await Self.upload(request)
+        case "upload-forever":
+            _ = try await Self.upload(request)
+            do {
+                try await request.sleep(for: .seconds(3600))
+            } catch {
+                WorkerContext.current?.log(.info, "cleaned up")
+                throw error
+            }
+            return Response(text: "late\n")
         case "collect":
             let bytes = try await request.body.collect(upTo: 100_000)
             return Response(text: "\(bytes.count)\n")

@@ -8,7 +8,7 @@ struct EnvironmentVariables {
     /// settings.
     private static let reserved: Set = [
         "FORKTAIL_SEED", "FORKTAIL_FD", "FORKTAIL_SLOT", "FORKTAIL_GENERATION",
-        "FORKTAIL_READY_FD", "FORKTAIL_TICKETS_FD",
+        "FORKTAIL_READY_FD", "FORKTAIL_TICKETS_FD", "FORKTAIL_STDERR",
     ]
     /// What begins the names of further ones.
     private static let reservedPrefix = "FORKTAIL_PID"

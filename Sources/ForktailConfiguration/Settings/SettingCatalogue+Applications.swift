@@ -44,7 +44,8 @@ extension SettingCatalogue {
                 details: """
                     For development. The 500 then has the error, its type and the request. Only a \
                     client that connects from a loopback address without a proxy's fields sees it; \
-                    others get the same answer as without the setting.
+                    others get the same answer as without the setting. A proxy on this machine \
+                    that adds no such field is taken for a client on it.
                     """
             ),
             Setting(

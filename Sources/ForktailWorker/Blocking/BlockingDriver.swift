@@ -232,17 +232,18 @@ final class BlockingDriver {
 /// The body of a request that the handler reads while it comes.
 private final class ClientBody: BodySource {
     private weak var driver: BlockingDriver?
-    private let connection: ClientConnection
+    /// A request that is kept keeps no socket open.
+    private weak var connection: ClientConnection?
 
     init(_ driver: BlockingDriver, _ connection: ClientConnection) {
         self.driver = driver
         self.connection = connection
     }
 
-    var trailers: HTTPFields { connection.machine.trailers }
+    var trailers: HTTPFields { connection?.machine.trailers ?? [:] }
 
     func read(upTo count: Int) throws(BodyError) -> [UInt8] {
-        guard let driver else { throw .truncated }
+        guard let driver, let connection else { throw .truncated }
         return try driver.readBody(upTo: count, of: connection)
     }
 }

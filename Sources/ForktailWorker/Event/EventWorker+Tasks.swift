@@ -173,6 +173,15 @@ extension EventWorker {
         drive(connection, step)
     }
 
+    /// A task that continues has read bytes of its body.
+    ///
+    /// In its first part the task is not known to wait yet; the loop notes that at its end.
+    func noteRead(of connection: ClientConnection) {
+        guard connection.task?.isWaiting == true else { return }
+        suspend(connection)
+        settle(connection)
+    }
+
     func giveBody(to connection: ClientConnection) {
         let result = Result { () throws(BodyError) in try connection.exchange.takePiece() }
         suspend(connection)

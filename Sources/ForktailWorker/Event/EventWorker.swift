@@ -322,7 +322,7 @@ final class EventWorker {
     }
 
     /// Arranges what the state of a connection asks for.
-    private func settle(_ connection: ClientConnection) {
+    func settle(_ connection: ClientConnection) {
         guard !connection.isClosed else { return }
         connections.settle(connection, io.workspace)
         if connection.interest == nil { register(connection, .edges) }

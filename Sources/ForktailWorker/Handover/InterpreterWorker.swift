@@ -95,7 +95,8 @@ struct InterpreterWorker {
             Environment.set(Self.streamVariable, to: "\(stream)")
             try ends.report.descriptor.replaceStandardStream(2)
             SignalDisposition.resetAll()
-            SignalDisposition.setMask(.empty)
+            // It would end an interpreter that has no handler for it yet.
+            SignalDisposition.setMask(.of(.user1))
             throw ProgramExecution.execute(
                 path,
                 arguments: [

@@ -50,7 +50,9 @@ final class TaskBody: BodySource, @unchecked Sendable {
         }
         let next = worker.io.handle(.bodyWanted(count), on: connection)
         switch next {
-        case .giveBody, .failBody: return try connection.exchange.takePiece()
+        case .giveBody, .failBody:
+            defer { worker.noteRead(of: connection) }
+            return try connection.exchange.takePiece()
         case .receive, .send: step = next
         case .handshake, .sendFile, .run, .delegate, .pull, .cancel, .takeOver, .log, .checkInput,
             .endSending, .wait, .close:

@@ -95,7 +95,7 @@ extension World {
             case .handling: [.run, .giveBody, .failBody, .wait]
             case .sending: [.send, .sendFile, .wait]
             case .pulling: [.pull, .wait]
-            case .suspended: [.wait, .cancel]
+            case .suspended: [.wait, .cancel, .failBody]
             case .paused: [.wait]
             case .taken: [.takeOver, .wait]
             case .logging: [.log]

@@ -117,6 +117,29 @@ extension ProcessTests.EventTests {
             }
         }
 
+        /// The same where the handler has read a body that came while it ran.
+        @Test(arguments: [true, false])
+        func cancelsHandlersThatHaveReadALargeBody(leaves: Bool) throws {
+            try Server.run(Self.setup(leaves ? "timeout = 0" : "timeout = 3")) { server in
+                server.expectErrors(.handlerTimedOut)
+                let before = try server.identify()
+                let talk = try Conversation(server.address)
+                let body = String(repeating: "x", count: 300_000)
+                try talk.send(
+                    "POST /upload-forever HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n"
+                        + body
+                )
+                if leaves {
+                    try server.waitUntilRead(talk.client)
+                    talk.client.reset()
+                } else {
+                    #expect(try talk.reply().status == 504)
+                }
+                try server.waitForRecord("the handler's own end") { $0.line.contains("cleaned up") }
+                #expect(try server.identify().process == before.process)
+            }
+        }
+
         /// A reload lets handlers end, and cancels those that would outlive `graceful_timeout`.
         @Test func cancelsHandlersBeforeTheEndOfAStop() throws {
             try Server.run(Self.setup("graceful_timeout = 6")) { server in

@@ -1,10 +1,13 @@
 """A WSGI application: each path is a row of PEP 3333, or a fault."""
+import concurrent.futures
 import ctypes
+import gzip
 import io
 import logging
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import wsgiref.validate
@@ -12,6 +15,7 @@ import wsgiref.validate
 HERE = os.path.abspath(__file__)
 TEXT = [("Content-Type", "text/plain")]
 closed = []
+executor = concurrent.futures.ThreadPoolExecutor(1)
 
 
 class Closing:
@@ -116,6 +120,16 @@ def exc_info(environ, start_response):
     return [b"handled"]
 
 
+def fails_after_write(environ, start_response):
+    put = start_response("200 OK", TEXT)
+    put(b"half a page")
+    try:
+        raise ValueError("handled")
+    except ValueError:
+        start_response("500 Handled", TEXT, sys.exc_info())
+    return [b"handled"]
+
+
 def read(environ, start_response):
     body = environ["wsgi.input"].read()
     start_response("200 OK", TEXT)
@@ -157,6 +171,15 @@ def rest_of_file(environ, start_response):
 def memory_file(environ, start_response):
     start_response("200 OK", TEXT)
     return environ["wsgi.file_wrapper"](io.BytesIO(b"in memory"), 3)
+
+
+def compressed_file(environ, start_response):
+    """A file whose descriptor gives other bytes than its read()."""
+    with tempfile.NamedTemporaryFile() as place:
+        with gzip.open(place.name, "wb") as file:
+            file.write(b"expanded")
+        start_response("200 OK", TEXT)
+        return environ["wsgi.file_wrapper"](gzip.open(place.name))
 
 
 def show_closed(environ, start_response):
@@ -219,6 +242,34 @@ def forked(environ, start_response):
     os.close(reading)
     start_response("200 OK", TEXT)
     return [count + b" sockets"]
+
+
+def broken_pipe_in_child(environ, start_response):
+    """A child of Python's ignores SIGPIPE, as Python itself does."""
+    reading, writing = os.pipe()
+    process = os.fork()
+    if process == 0:
+        os.close(reading)
+        try:
+            os.write(writing, b"x")
+        except BrokenPipeError:
+            os._exit(3)
+        os._exit(4)
+    os.close(reading)
+    os.close(writing)
+    status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    start_response("200 OK", TEXT)
+    return [b"%d" % status]
+
+
+def later(environ, start_response):
+    """What an executor has been given is done before the worker leaves."""
+    def write():
+        time.sleep(0.3)
+        with open(environ["QUERY_STRING"], "w"):
+            pass
+    executor.submit(write)
+    return ok(environ, start_response)
 
 
 def link(number):

@@ -45,6 +45,16 @@ extension ProcessTests.WSGITests {
             }
         }
 
+        @Test(arguments: [0, 1]) func finishesWhatAnExecutorHas(threads: Int) throws {
+            try PythonSite(threads: threads).run { server in
+                let place = server.directory.path(of: "later")
+                try #expect(server.get("/later?\(place)").status == 200)
+                server.send(SIGTERM)
+                try #expect(server.process.waitForEnd() == .exited(0))
+                #expect(server.directory.contains("later"))
+            }
+        }
+
         @Test func recyclesByRequests() throws {
             try PythonSite(settings: "max_requests = 5").run { server in
                 let first = try server.get("/identity").text

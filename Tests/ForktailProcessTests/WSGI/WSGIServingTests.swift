@@ -34,6 +34,7 @@ extension ProcessTests.WSGITests {
             Row(path: "/none", status: 204, answer: ""),
             Row(path: "/unchanged", status: 304, answer: "", field: ("ETag", "\"a\"")),
             Row(path: "/exc-info", status: 500, answer: "handled"),
+            Row(path: "/fails-after-write", status: 500, answer: "handled"),
             Row(path: "/ok", method: "HEAD", answer: "", field: ("Content-Length", "3")),
             Row(path: "/sized", method: "HEAD", answer: "", field: ("Content-Length", "6")),
             Row(path: "/generator", method: "HEAD", answer: ""),
@@ -56,6 +57,7 @@ extension ProcessTests.WSGITests {
             Row(path: "/iterate", method: "POST", body: lines, answer: "[3, 5, 1]"),
             Row(path: "/errors", answer: "ok\n"),
             Row(path: "/memory-file", answer: "in memory"),
+            Row(path: "/compressed-file", answer: "expanded"),
             Row(
                 path: "/rest-of-file",
                 answer: "application: each pa",
@@ -65,6 +67,7 @@ extension ProcessTests.WSGITests {
             Row(path: "/child", answer: "from a child\n"),
             Row(path: "/forked", answer: "0 sockets"),
             Row(path: "/returns-in-child", answer: "once"),
+            Row(path: "/broken-pipe-in-child", answer: "3"),
         ]
 
         private static let big = String(repeating: "x", count: 300_000)
