@@ -12,7 +12,13 @@ package final class Exchange {
     private var queuedAt: Instant?
     /// How long the request then waited for the loop of its worker or for a thread; nil where that is
     /// not known.
-    package private(set) var queueTime: Duration?
+    package var queueTime: Duration? {
+        guard let queuedAt, let handlerStart else { return nil }
+        return max(.zero, handlerStart - queuedAt)
+    }
+
+    /// When its handler first began.
+    private var handlerStart: Instant?
     /// The client that asked.
     package private(set) var client = RemoteAddress.unix
     /// The other end of its connection, which may be a proxy; nil where no request was received.
@@ -68,7 +74,7 @@ package final class Exchange {
         queuedAt: Instant?
     ) {
         self.queuedAt = queuedAt
-        queueTime = nil
+        handlerStart = nil
         start = buffer.start
         client = buffer.storage.remoteAddress
         isHead = request != nil && buffer.storage.isHead
@@ -80,7 +86,7 @@ package final class Exchange {
 
     /// Notes that its handler begins.
     package func noteHandler(at now: Instant) {
-        if queueTime == nil { queueTime = queuedAt.map { max(.zero, now - $0) } }
+        if handlerStart == nil { handlerStart = now }
     }
 
     /// Whether a handler gets the request.

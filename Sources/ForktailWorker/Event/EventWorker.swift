@@ -322,6 +322,7 @@ final class EventWorker {
     }
 
     /// Arranges what the state of a connection asks for.
+    @inline(__always)
     func settle(_ connection: ClientConnection) {
         guard !connection.isClosed else { return }
         connections.settle(connection, io.workspace)
