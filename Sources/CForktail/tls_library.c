@@ -64,8 +64,10 @@ void tls_use_arena(void) { uses_arena = true; }
 
 // OPENSSL_init_ssl: the workers leave by _exit(2), and messages are wanted.
 enum { NO_ATEXIT = 0x80000, LOAD_CRYPTO_STRINGS = 2, LOAD_SSL_STRINGS = 0x200000 };
-// Private keys lie in memory that no core file gets: CRYPTO_secure_malloc_init(3).
-enum { SECURE_SIZE = 256 * 1024, SECURE_SMALLEST = 32 };
+// Private keys lie in memory that no core file gets: CRYPTO_secure_malloc_init(3). There is no other
+// memory for them: each connection keeps that of its handshake, up to 128 bytes, until it is closed.
+// Pages that are never written use no memory.
+enum { SECURE_SIZE = 8 * 1024 * 1024, SECURE_SMALLEST = 32 };
 
 static bool find_functions(void *library, char reason[FORKTAIL_TLS_REASON_ROOM]) {
 #define TLS_FIND(result, name, arguments)                                                          \
