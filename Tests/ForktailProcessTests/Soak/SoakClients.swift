@@ -42,8 +42,8 @@ final class SoakClients: Sendable {
 
     private func ask(_ kind: Kind, _ random: inout SeededGenerator) {
         var own = SoakLedger()
+        let began = ContinuousClock.now
         do {
-            let began = ContinuousClock.now
             let client = try Client(address)
             switch kind {
             case .plain where Int.random(in: 0..<2000, using: &random) == 0:
@@ -67,7 +67,7 @@ final class SoakClients: Sendable {
                 own.noteKept(on: Conversation(client), count)
             }
         } catch {
-            own.lose(kind.rawValue, "connect: \(error)")
+            own.lose(kind.rawValue, "connect: \(error)", 0, began)
         }
         ledger.withLock { [own] in $0.add(own) }
     }

@@ -110,7 +110,11 @@ struct SoakLedger {
         for index in losses.indices {
             let loss = losses[index]
             let time = loss.began...loss.ended
-            let killing = killings.first { $0.ports.contains(loss.port) && time.contains($0.time) }
+            // A client whose handshake is cut has no port to tell.
+            let killing = killings.first {
+                ($0.ports.contains(loss.port) || loss.port == 0 && WorkerKind.chosen == .tls)
+                    && time.contains($0.time)
+            }
             if let killing {
                 losses[index].excuse = "inside worker \(killing.worker), killed by SIGKILL"
             } else if WorkerKind.chosen != .sync, crashes.contains(where: time.overlaps) {
