@@ -16,7 +16,10 @@ package struct WorkerResources: Sendable {
 }
 
 /// A worker that has become another program, as that program finds it.
-package struct HandedOverWorker: ~Copyable {
+///
+/// It is an object: the compiler of Swift 6.3 releases fields twice that are copied out of a value which
+/// can't be copied and is consumed afterwards (a release build died of it at every third start).
+package final class HandedOverWorker {
     /// The settings.
     package let configuration: Configuration
     /// Where the stacks of threads are written when the process dies.
@@ -24,7 +27,9 @@ package struct HandedOverWorker: ~Copyable {
     /// What it holds.
     package let resources: WorkerResources
     private let logs: LogFiles
-    private let handoff: WorkerHandoff
+    private let score: ScoreboardEntry
+    /// Nil once it serves.
+    private var handoff: WorkerHandoff?
 
     /// Takes over what was inherited.
     ///
@@ -61,6 +66,7 @@ package struct HandedOverWorker: ~Copyable {
             descriptors: [logChannel.descriptor.rawValue, heartbeat.rawValue],
             addresses: addresses
         )
+        self.score = score
         handoff = WorkerHandoff(
             slot: slot,
             generation: generation,
@@ -150,15 +156,16 @@ package struct HandedOverWorker: ~Copyable {
     }
 
     /// Notes why it can't boot, and ends the process.
-    package consuming func fail(_ reason: String) -> Never {
-        handoff.score.noteBootFailure(reason)
+    package func fail(_ reason: String) -> Never {
+        score.noteBootFailure(reason)
         Process.leave(.bootFailed)
     }
 
     /// Serves until the arbiter ends or asks the worker to leave.
     ///
     /// - Parameter makeApplication: Makes the application.
-    package consuming func run(_ makeApplication: () throws -> any Application) -> Never {
+    package func run(_ makeApplication: () throws -> any Application) -> Never {
+        guard let handoff = handoff.take() else { preconditionFailure("a worker that serves") }
         let worker = WorkerProcess(handoff, configuration, logs, nil)
         worker.run(isHandedOver: true, makeApplication)
     }
