@@ -35,10 +35,7 @@ struct ConfigurationCheck {
 
     private mutating func checkNames(_ configuration: Configuration) {
         do throws(Credentials.UnknownName) {
-            var workers: Credentials?
-            if configuration.user != nil || configuration.group != nil {
-                workers = try Credentials(user: configuration.user, group: configuration.group)
-            }
+            let workers = try ServiceSettings.credentials(configuration)
             _ = try SocketFileSettings(configuration, workers: workers)
         } catch {
             problems.append("\(error)")

@@ -36,10 +36,7 @@ enum InterpreterCheck {
         let output: ProgramOutput
         let workers: Credentials?
         do throws(Credentials.UnknownName) {
-            let isGiven = configuration.user != nil || configuration.group != nil
-            workers =
-                isGiven
-                ? try Credentials(user: configuration.user, group: configuration.group) : nil
+            workers = try ServiceSettings.credentials(configuration)
         } catch {
             // It has been reported.
             return nil
@@ -50,8 +47,10 @@ enum InterpreterCheck {
                 [setup.interpreter, "-c", question, package],
                 within: limit
             ) {
-                // The interpreter runs code of its user, such as that of .pth files.
-                if let workers, (try? workers.assume()) == nil { Process.leave(.systemError) }
+                // The interpreter runs code of its user, such as that of .pth files; root must not.
+                if let workers, Credentials.ownUser == 0, (try? workers.assume()) == nil {
+                    Process.leave(.systemError)
+                }
                 for (name, value) in configuration.env { Environment.set(name, to: value) }
                 // A directory that is not there has been reported.
                 configuration.chdir.map { try? FileSystem.changeDirectory(SystemString($0)) }

@@ -272,7 +272,8 @@ final class ServiceSettings {
         }
     }
 
-    private static func credentials(
+    /// Looks up the user and the group of the workers; nil where the settings name none.
+    static func credentials(
         _ configuration: Configuration
     ) throws(Credentials.UnknownName) -> Credentials? {
         guard configuration.user != nil || configuration.group != nil else { return nil }

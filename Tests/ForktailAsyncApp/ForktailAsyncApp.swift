@@ -64,14 +64,7 @@ struct ForktailAsyncApp: AsyncApplication {
         case "stubborn":
             await gates.pass("never")
             return Response(text: "late\n")
-        case "cleanup":
-            do {
-                try await request.sleep(for: .seconds(3600))
-            } catch {
-                WorkerContext.current?.log(.info, "cleaned up")
-                throw error
-            }
-            return Response(text: "late\n")
+        case "cleanup": return try await Self.cleanUp(request)
         case "last-words":
             try? await request.sleep(for: .seconds(3600))
             return Response(text: "last words\n")
@@ -83,13 +76,7 @@ struct ForktailAsyncApp: AsyncApplication {
         case "upload": return try await Self.upload(request)
         case "upload-forever":
             _ = try await Self.upload(request)
-            do {
-                try await request.sleep(for: .seconds(3600))
-            } catch {
-                WorkerContext.current?.log(.info, "cleaned up")
-                throw error
-            }
-            return Response(text: "late\n")
+            return try await Self.cleanUp(request)
         case "collect":
             let bytes = try await request.body.collect(upTo: 100_000)
             return Response(text: "\(bytes.count)\n")
@@ -133,6 +120,17 @@ struct ForktailAsyncApp: AsyncApplication {
             if entry.pointee.d_name.0 != CChar(UInt8(ascii: ".")) { count += 1 }
         }
         return count
+    }
+
+    /// Waits to be cancelled, and notes it.
+    private static func cleanUp(_ request: Request) async throws -> Response {
+        do {
+            try await request.sleep(for: .seconds(3600))
+        } catch {
+            WorkerContext.current?.log(.info, "cleaned up")
+            throw error
+        }
+        return Response(text: "late\n")
     }
 
     private static func upload(_ request: Request) async throws -> Response {

@@ -17,9 +17,8 @@
 /// underscores.
 public struct ApplicationSetting<Value: Sendable>: Sendable {
     let setting: Setting
-    fileprivate let fallback: Value
-    fileprivate let wrap: @Sendable (Value) -> ApplicationValue
-    fileprivate let unwrap: @Sendable (ApplicationValue) -> Value?
+    fileprivate let get: @Sendable (Configuration) -> Value
+    fileprivate let set: @Sendable (inout Configuration, Value) -> Void
 
     private init(
         _ name: String,
@@ -29,17 +28,16 @@ public struct ApplicationSetting<Value: Sendable>: Sendable {
         wrap: @escaping @Sendable (Value) -> ApplicationValue,
         unwrap: @escaping @Sendable (ApplicationValue) -> Value?
     ) {
-        self.fallback = fallback
-        self.wrap = wrap
-        self.unwrap = unwrap
+        get = { $0.own[name].flatMap(unwrap) ?? fallback }
+        set = { $0.own[name] = wrap($1) }
         setting = Setting(
             name,
             type,
             in: .own,
             summary: summary,
             details: "",
-            get: { $0.own[name].flatMap(unwrap) ?? fallback },
-            set: { $0.own[name] = wrap($1) }
+            get: get,
+            set: set
         )
     }
 }
@@ -155,8 +153,8 @@ package enum ApplicationValue: Sendable, Equatable {
 extension Configuration {
     /// The value of a setting of the application's own; tests may set it.
     public subscript<Value>(_ setting: ApplicationSetting<Value>) -> Value {
-        get { own[setting.setting.name].flatMap(setting.unwrap) ?? setting.fallback }
-        set { own[setting.setting.name] = setting.wrap(newValue) }
+        get { setting.get(self) }
+        set { setting.set(&self, newValue) }
     }
 }
 
