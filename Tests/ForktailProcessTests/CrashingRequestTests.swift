@@ -14,10 +14,7 @@ extension ProcessTests {
                     _ = try? server.get("/crash-by/\(SIGSEGV)")
                     try server.waitForEvent(.workerExited, ["signal": "SIGSEGV"], count: count)
                     try server.waitForWorkers(2)
-                    let before = load.soFar.answered
-                    try wait(until: "answers for others") {
-                        load.soFar.answered > before + 10
-                    }
+                    try load.waitForAnswers(10)
                 }
                 #expect(load.stop().faults[.refused] == nil)
                 #expect(server.count(.respawnDelayed) == 0)

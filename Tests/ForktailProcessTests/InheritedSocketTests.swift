@@ -148,10 +148,7 @@ extension ProcessTests {
             for _ in 1...3 {
                 try directory.write("", to: "stderr")
                 try Server.run(Self.setup([socket]), in: directory) { server in
-                    try wait(until: "answers of each worker") {
-                        let answered = load.soFar.workers
-                        return server.workers.allSatisfy { answered[$0] != nil }
-                    }
+                    try load.waitForAnswers(of: server.waitForWorkers(2))
                 }
             }
             try directory.write("", to: "stderr")

@@ -13,8 +13,7 @@ extension ProcessTests {
                 let load = Load(clients: 2, at: [address])
                 server.send(SIGTERM)
                 try server.waitForEvent(.stopDelayed)
-                let atStop = load.soFar.answered
-                try wait(until: "answers after SIGTERM") { load.soFar.answered > atStop + 20 }
+                try load.waitForAnswers(20)
                 try #expect(before.contains(server.identify().process))
                 let tally = load.stop()
                 #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")

@@ -133,7 +133,7 @@ extension ProcessTests {
             try Server.run(ServerSetup(workers: 2)) { server in
                 let address = server.address
                 let load = Load(clients: 8, at: [address])
-                try wait(until: "answers") { load.soFar.answered > 200 }
+                try load.waitForAnswers(200)
                 server.send(SIGTERM)
                 try #expect(server.process.waitForEnd() == .exited(0))
                 let tally = load.stop()

@@ -17,7 +17,7 @@ extension ProcessTests {
                 let new = try server.upgrade()
                 #expect(server.directory.text(of: "server.pid") == "\(old)\n")
                 #expect(server.directory.text(of: "server.pid.2") == "\(new)\n")
-                try Self.waitForAnswers(of: server.waitForWorkers(3, of: new), in: load)
+                try load.waitForAnswers(of: server.waitForWorkers(3, of: new))
                 try server.waitForWorkers(3, of: old)
                 try server.handOver(to: new)
                 try wait(until: "the pidfile of the new arbiter") {
@@ -37,7 +37,7 @@ extension ProcessTests {
             try Server.run(setup) { server in
                 let load = Load(clients: 4, at: [server.address])
                 let new = try server.upgrade()
-                try Self.waitForAnswers(of: server.waitForWorkers(2, of: new), in: load)
+                try load.waitForAnswers(of: server.waitForWorkers(2, of: new))
                 kill(new, SIGTERM)
                 try server.waitForEvent(.upgradeEnded, ["arbiter_pid": new])
                 try Self.expectOnly(server.arbiter, server)
@@ -325,13 +325,6 @@ extension ProcessTests {
 
         private static func descriptorCount(_ process: pid_t) -> Int {
             ProcessTable.descriptors(of: process).count
-        }
-
-        private static func waitForAnswers(of workers: [pid_t], in load: Load) throws {
-            try wait(until: "answers of \(workers)") {
-                let answered = load.soFar.workers
-                return workers.allSatisfy { answered[$0] != nil }
-            }
         }
 
         /// There is one arbiter, which answers and has the pidfile.

@@ -38,8 +38,7 @@ extension ProcessTests.ExecTests {
                     try server.reload(settings)
                     try server.waitForEvent(.reloadCompleted, ["generation": generation])
                     try server.waitForWorkers(2)
-                    let before = load.soFar.answered
-                    try wait(until: "answers") { load.soFar.answered > before + 20 }
+                    try load.waitForAnswers(20)
                 }
                 ProcessTests.ExecTests.expectLosses(of: program, load.stop())
                 // Own workers of class sync need a listener that blocks: they would spin else.

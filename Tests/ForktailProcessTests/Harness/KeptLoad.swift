@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Clients that ask for one thing after the other, each on one connection for as long as it lives.
-final class KeptLoad: Sendable {
+final class KeptLoad: RunningLoad, Sendable {
     private let tally = Mutex(Tally())
     private let ends = Mutex(0)
     private let threads = Threads()
@@ -17,10 +17,12 @@ final class KeptLoad: Sendable {
     /// How many connections ended behind an answer that says so.
     var announcedEnds: Int { ends.withLock { $0 } }
 
+    var soFar: Tally { tally.withLock { $0 } }
+
     /// Lets each client finish its request.
     func stop() -> Tally {
         threads.stop()
-        return tally.withLock { $0 }
+        return soFar
     }
 
     private func talk(with address: Address, _ path: String, _ isStopping: () -> Bool) {

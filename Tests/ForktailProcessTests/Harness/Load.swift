@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// Clients that ask for one thing after the other, each in a thread of its own, until told to stop.
-final class Load: Sendable {
+final class Load: RunningLoad, Sendable {
     private let addresses: [Address]
     private let path: String
     private let limit: Int
@@ -38,7 +38,6 @@ final class Load: Sendable {
         }
     }
 
-    /// What became of the requests so far.
     var soFar: Tally { tally.withLock { $0 } }
 
     /// Lets each client finish its request.
