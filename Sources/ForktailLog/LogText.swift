@@ -54,6 +54,17 @@ package enum LogText {
             marks |= escapeMarks(of: word)
             index &+= 8
         }
+        if index < text.count, text.count >= 8 {
+            // The last eight bytes, some of them once more.
+            index = text.count &- 8
+            marks |= escapeMarks(
+                of: text.bytes.unsafeLoadUnaligned(
+                    fromUncheckedByteOffset: index,
+                    as: UInt64.self
+                )
+            )
+            index = text.count
+        }
         while index < text.count {
             marks |= escapeMarks(of: 0x2020_2020_2020_2000 | UInt64(text[index]))
             index &+= 1
@@ -100,7 +111,7 @@ package enum LogText {
     }
 
     /// The same without the quotes.
-    static func appendJSONContent(_ text: String, to line: inout [UInt8]) {
+    package static func appendJSONContent(_ text: String, to line: inout [UInt8]) {
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"", "\\": line += [UInt8(ascii: "\\"), UInt8(ascii: scalar)]

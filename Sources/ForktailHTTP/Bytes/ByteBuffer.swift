@@ -104,6 +104,16 @@ extension ByteBuffer {
         append(digits.span.extracting(first...))
     }
 
+    /// Appends the last digits of `number`, with zeros in front: 35 with three digits is `035`.
+    package mutating func append(decimal number: UInt64, digits count: Int) {
+        var unit: UInt64 = 1
+        for _ in 0..<count { unit *= 10 }
+        while unit > 1 {
+            append(0x30 &+ UInt8(truncatingIfNeeded: number % unit / (unit / 10)))
+            unit /= 10
+        }
+    }
+
     /// Appends one field line.
     mutating func append(_ field: HTTPField) {
         append(field.name.rawName)

@@ -6,6 +6,8 @@ extension ProcessTests.EventTests {
     /// The threads of requests whose body is larger than `request_buffer_size`.
     @Suite struct BodyThreadTests {
         private static let buffer = "request_buffer_size = 10"
+        /// The same without a limit for requests that wait for a thread.
+        private static let patient = "\(buffer)\ntimeout = 0\nbody_timeout = \"1h\""
         /// How many threads there are.
         private static let limit = 64
 
@@ -36,6 +38,18 @@ extension ProcessTests.EventTests {
             return talks
         }
 
+        /// The same with requests whose whole bodies are read, and that then wait at a gate.
+        ///
+        /// A client that still sends gives way to one that has waited for its thread for 3 seconds,
+        /// which a busy machine takes for a few lines of a test.
+        private static func occupyAllThreads(of server: Server, gate: String) throws
+            -> [Conversation]
+        {
+            let talks = try takeAllThreads(of: server, path: "/upload-gate/\(gate)")
+            for talk in talks { try talk.send(rest) }
+            return talks
+        }
+
         private static func finish(_ talk: Conversation) throws {
             try talk.send(rest)
             #expect(try talk.reply().text == "100000\n")
@@ -55,7 +69,7 @@ extension ProcessTests.EventTests {
             ]
         )
         func needsNoThreadForASlowBody(kind: WorkerKind, _ body: (String, [String])) throws {
-            let settings = "\(Self.buffer)\nlimit_request_rate = 0"
+            let settings = "\(Self.buffer)\nlimit_request_rate = 0\nbody_timeout = \"1h\""
             try Server.run(ServerSetup(kind, settings: settings)) { server in
                 let (fields, parts) = body
                 let worker = try server.waitForWorkers(1)[0]
@@ -83,28 +97,33 @@ extension ProcessTests.EventTests {
         /// A request waits while all threads are busy, in order, and delays no other client.
         @Test(arguments: kinds)
         func queuesLargeBodiesForAThread(kind: WorkerKind) throws {
-            try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
+            try Server.run(ServerSetup(kind, settings: Self.patient)) { server in
                 let worker = try server.waitForWorkers(1)[0]
-                let reading = try Self.takeAllThreads(of: server)
+                let busy = try Self.occupyAllThreads(of: server, gate: "busy")
                 let threads = ProcessTable.threads(of: worker)
-                let first = try Self.beginUpload(to: server)
+                let first = try Self.beginUpload(to: server, path: "/upload-gate/first")
+                try first.send(Self.rest)
                 #expect(try server.status(of: "/pid") == 200)
                 try Self.beginUpload(to: server).client.closeSocket()
-                let others = try (0..<40).map { _ in
-                    let talk = try Self.beginUpload(to: server)
+                let others = try (0..<Self.limit).map { _ in
+                    let talk = try Self.beginUpload(to: server, path: "/upload-gate/others")
                     try talk.send(Self.rest)
                     return talk
                 }
                 #expect(try server.status(of: "/pid") == 200)
                 #expect(ProcessTable.threads(of: worker) == threads)
-                try Self.finish(reading[0])
-                // The oldest request has that thread.
-                pause(milliseconds: 50)
-                for talk in others { #expect(talk.isSilent) }
-                try Self.finish(first)
-                for talk in others { #expect(try talk.reply().text == "100000\n") }
-                for talk in reading[1...] { try Self.finish(talk) }
-                for talk in [reading[0], first, others[39]] {
+                for talk in [first] + others { #expect(talk.isSilent) }
+                let gate = Gate(server: server, name: "first")
+                #expect(gate.worker == nil)
+                try Gate(server: server, name: "busy").open()
+                for talk in busy { #expect(try talk.reply().status == 200) }
+                // All threads but one are with others now, because it was the first in the queue.
+                try wait(until: "the first in its handler") { gate.worker != nil }
+                try gate.open()
+                #expect(try first.reply().status == 200)
+                try Gate(server: server, name: "others").open()
+                for talk in others { #expect(try talk.reply().status == 200) }
+                for talk in [busy[0], first, others[39]] {
                     #expect(try talk.ask("/pid").status == 200)
                 }
             }
@@ -184,13 +203,14 @@ extension ProcessTests.EventTests {
         /// A stuck thread does not count against the limit.
         @Test(arguments: kinds)
         func replacesThreadsThatAreStuck(kind: WorkerKind) throws {
-            let settings = "\(Self.buffer)\ntimeout = \"3s\""
+            let settings = "\(Self.buffer)\ntimeout = \"6s\""
             try Server.run(ServerSetup(kind, settings: settings)) { server in
                 server.expectErrors(.handlerTimedOut)
                 let worker = try server.waitForWorkers(1)[0]
                 let stuck = try Self.takeAllThreads(of: server, path: "/upload-hang")
                 for talk in stuck { try talk.send(Self.rest) }
-                pause(milliseconds: 999)
+                // What waits for a thread has as long as the threads have, but begins later.
+                pause(milliseconds: 3000)
                 let waiting = try (0..<Self.limit).map { _ in try Self.beginUpload(to: server) }
                 for talk in stuck { #expect(try talk.reply().status == 504) }
                 for talk in waiting { try Self.finish(talk) }
@@ -201,9 +221,9 @@ extension ProcessTests.EventTests {
 
         @Test(arguments: kinds, [SIGTERM, SIGHUP])
         func servesRequestsThatWaitForAThreadAtAStop(kind: WorkerKind, signal: Int32) throws {
-            try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
+            try Server.run(ServerSetup(kind, settings: Self.patient)) { server in
                 let worker = try server.waitForWorkers(1)[0]
-                let reading = try Self.takeAllThreads(of: server)
+                let busy = try Self.occupyAllThreads(of: server, gate: "busy")
                 let waiting = try (0..<5).map { _ in try Self.beginUpload(to: server) }
                 let asked = try Conversation(server.address)
                 try asked.send("POST /upload HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n")
@@ -214,7 +234,12 @@ extension ProcessTests.EventTests {
                 pause(milliseconds: 300)
                 try asked.send("hi")
                 #expect(try asked.reply().text == "2\n")
-                for talk in reading + waiting {
+                try Gate(server: server, name: "busy").open()
+                for talk in busy {
+                    #expect(try talk.reply().status == 200)
+                    try talk.expectEnd()
+                }
+                for talk in waiting {
                     try Self.finish(talk)
                     try talk.expectEnd()
                 }
@@ -224,14 +249,14 @@ extension ProcessTests.EventTests {
 
         @Test(arguments: kinds)
         func answersRequestsWaitingForAThreadWith503AtACrash(kind: WorkerKind) throws {
-            try Server.run(ServerSetup(kind, settings: Self.buffer)) { server in
+            try Server.run(ServerSetup(kind, settings: Self.patient)) { server in
                 server.expectErrors(.workerExited, ["signal": "SIGSEGV"])
-                let reading = try Self.takeAllThreads(of: server)
+                let busy = try Self.occupyAllThreads(of: server, gate: "busy")
                 let waiting = try (0..<5).map { _ in try Self.beginUpload(to: server) }
                 #expect(try server.status(of: "/pid") == 200)
                 let culprit = try Conversation(server.address)
                 #expect(try culprit.ask("/crash-by/\(SIGSEGV)").status == 500)
-                for talk in reading + waiting {
+                for talk in busy + waiting {
                     let reply = try talk.reply()
                     #expect(reply.status == 503)
                     #expect(reply["Retry-After"] == "1")
