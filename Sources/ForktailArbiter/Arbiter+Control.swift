@@ -125,7 +125,8 @@ extension Arbiter {
                 ? counts.ready == wanted && counts.booting == 0 && counts.leaving == 0
                 : counts.ready >= wanted
             guard isReached else {
-                return failure
+                // Where there are enough, what can't boot is on its way out.
+                return counts.ready >= wanted && !state.isStopping ? nil : failure
             }
             let extent = counts.bounds == nil ? "" : "at least "
             return CommandResult(
