@@ -298,6 +298,10 @@ extension Arbiter {
             if to > from { counters.growths += 1 } else { counters.shrinkages += 1 }
             lastScaling = .init(time: .now(), from: from, to: to, reason: reason.words)
         }
+        if case .scalingHeld(let workers, let memory, let limit) = notice {
+            let reason = memory.words(limit: limit)
+            lastScaling = .init(time: .now(), from: workers, to: workers, reason: reason)
+        }
         if case .workerExited(let id, let slot, _, let status, _, let cause) = notice {
             count(end: status, cause, describe(id, slot))
             if let summary = LogLine(workOf: describe(id, slot)) { log(summary) }

@@ -33,11 +33,12 @@ extension Arbiter {
     /// Samples the load, if that is due.
     func sampleLoad(at now: Instant) {
         guard samplingDeadline != nil, nextSample <= now else { return }
-        let (load, ready) = load()
+        let (load, ready) = load(at: now)
         nextSample = now + slowWatchInterval
         watchRequests(at: now)
         warnOfSaturation(load, ready: ready, at: now)
         guard supervisor.counts.bounds != nil else { return }
+        checkMemoryLimit(at: now)
         handle(.loadSampled(load))
         let counts = supervisor.counts
         let mayGrow = counts.bounds.map { counts.wanted < $0.upperBound } ?? false
@@ -52,7 +53,7 @@ extension Arbiter {
     }
 
     /// What there is to do, and how many workers can do it.
-    private func load() -> (Load, ready: Int) {
+    private func load(at now: Instant) -> (Load, ready: Int) {
         var busy = 0
         var ready = 0
         var waiting = generations.current.listeners.reduce(0) { $0 + $1.waitingConnections }
@@ -66,7 +67,47 @@ extension Arbiter {
                 waiting += record.score.waiting
             }
         }
-        return (Load(busy: busy, waiting: waiting), ready)
+        let mayGrow = busy >= ready && waiting > 0
+        let memory = mayGrow && supervisor.counts.memoryLimit != nil ? memoryUse(at: now) : nil
+        return (Load(busy: busy, waiting: waiting, memory: memory), ready)
+    }
+
+    /// What the workers occupy, measured twice a second at most: the kernel walks all their pages.
+    private func memoryUse(at now: Instant) -> MemoryUse? {
+        if let last = memorySample, now - last.time < Self.scalingInterval { return last.use }
+        var count = 0
+        var total = 0
+        var largest = 0
+        for record in workers.all {
+            guard let size = ProcessMemory.proportionalSetSize(of: record.process) else { continue }
+            // One that leaves occupies its memory, and one that boots will become as large as others.
+            guard isServing(record) else {
+                if supervisor.worker(record.id)?.instruction != Instruction.none { total += size }
+                continue
+            }
+            count += 1
+            total += size
+            largest = max(largest, size)
+        }
+        guard count > 0 else { return nil }
+        let use = MemoryUse(workers: count, total: total, largest: largest)
+        memorySample = (now, use)
+        return use
+    }
+
+    /// Tells once of settings whose limit of memory leaves no room for more than the fewest workers.
+    private func checkMemoryLimit(at now: Instant) {
+        let counts = supervisor.counts
+        guard let limit = counts.memoryLimit, let bounds = counts.bounds,
+            checkedMemoryOf != counts.generation, counts.ready == counts.wanted,
+            counts.reloading == nil, let use = memoryUse(at: now)
+        else { return }
+        checkedMemoryOf = counts.generation
+        guard use.workers(within: limit) <= bounds.lowerBound, bounds.count > 1 else { return }
+        warn(
+            ofSetting: "max_memory_total leaves room for no worker beyond the "
+                + "\(bounds.lowerBound) of min: " + use.words(limit: limit)
+        )
     }
 
     private func isServing(_ record: WorkerRecord) -> Bool {

@@ -316,6 +316,8 @@ extension Arbiter {
         service.wanted = counts.wanted
         service.bounds = counts.bounds
         service.lastScaling = lastScaling
+        service.memoryLimit = counts.memoryLimit
+        service.isHeld = counts.isHeld
         service.ready = counts.ready
         service.booting = counts.booting
         service.leaving = counts.leaving

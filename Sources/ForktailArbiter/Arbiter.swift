@@ -68,6 +68,10 @@ package final class Arbiter {
     var logLevel: LogLevel?
     var counters = ServiceCounters()
     var lastScaling: ServiceState.ScalingStep?
+    /// What the workers occupied when it was last measured.
+    var memorySample: (time: Instant, use: MemoryUse)?
+    /// The generation whose limit of memory was compared with what its workers occupy.
+    var checkedMemoryOf: Int?
     /// Whether the state may have changed since it was published.
     var mustPublish = true
     /// The queues at the last look, and when to look again.

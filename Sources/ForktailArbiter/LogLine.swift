@@ -172,6 +172,16 @@ struct LogLine {
                 "workers: \(from) → \(to): \(reason.words)",
                 [.init("from", from), .init("to", to)] + reason.fields
             )
+        case .scalingHeld(let workers, let memory, let limit):
+            self.init(
+                .warning,
+                .scalingHeld,
+                "workers: \(workers) stay: " + memory.words(limit: limit),
+                [
+                    .init("workers", workers), .init("memory", memory.total),
+                    .init("largest", memory.largest), .init("limit", limit),
+                ]
+            )
         case .reloadStarted(let generation, let workers):
             self.init(
                 .info,

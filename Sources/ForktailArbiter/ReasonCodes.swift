@@ -43,6 +43,16 @@ extension ScalingReason {
     }
 }
 
+extension MemoryUse {
+    private static func text(_ bytes: Int) -> String { ByteCount(UInt64(max(0, bytes))).rounded }
+
+    /// Why there is no room for one more worker.
+    func words(limit: Int) -> String {
+        "they occupy \(Self.text(total)), and one more may need \(Self.text(largest)): "
+            + "max_memory_total is \(Self.text(limit))"
+    }
+}
+
 extension RecycleReason {
     var code: String {
         switch self {

@@ -132,7 +132,11 @@ final class ServiceSettings {
         return Policy(
             workers: configuration.workers.resolved(processors: processors),
             scaling: configuration.workers.maximum.map {
-                Scaling(maximum: $0, idleTime: configuration.idleTime)
+                Scaling(
+                    maximum: $0,
+                    idleTime: configuration.idleTime,
+                    memoryLimit: configuration.maxMemoryTotal
+                )
             },
             timeout: configuration.timeout,
             bootTimeout: configuration.bootTimeout,

@@ -54,6 +54,9 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var maxLifetime: Duration?
     /// How many bytes a worker may occupy before it is replaced; `nil` for any number.
     public package(set) var maxMemory: Int?
+    /// How many bytes all workers may occupy together, where their number follows the load; `nil` for
+    /// any number.
+    public package(set) var maxMemoryTotal: Int?
     /// How a worker serves its connections.
     public package(set) var workerClass = WorkerClass.sync
     /// How a worker of the class `exec` runs its program.

@@ -121,6 +121,20 @@ struct Metrics {
                 ]
             } ?? []
         )
+        if let limit = service.memoryLimit {
+            add(
+                "workers_memory_limit_bytes",
+                .gauge,
+                "What all workers may occupy before the load adds no more of them.",
+                [([], "\(limit)")]
+            )
+            add(
+                "scaling_held",
+                .gauge,
+                "Whether that limit keeps the load from adding workers.",
+                [([], service.isHeld ? "1" : "0")]
+            )
+        }
         add(
             "connections",
             .gauge,

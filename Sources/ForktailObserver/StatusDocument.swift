@@ -29,6 +29,8 @@ struct StatusDocument {
                 "max": .optional(service.bounds?.upperBound), "ready": .integer(service.ready),
                 "busy": .integer(sight.busy), "booting": .integer(service.booting),
                 "leaving": .integer(service.leaving),
+                "memory_limit": .optional(service.memoryLimit),
+                "held_by_memory": .bool(service.isHeld),
             ],
             "connections": .integer(sight.connections),
             "listeners": .array(

@@ -16,6 +16,8 @@ enum Interval {
     static let pause = Duration.seconds(1)
     /// Samples of the load that are further apart say nothing of the time between them.
     static let longestSampleGap = Duration.seconds(2)
+    /// How often the log says that the limit of memory keeps the same number of workers from growing.
+    static let holdReport = Duration.seconds(60)
     /// A worker that dies this soon after it was ready, and has served no request, counts as one that
     /// could not boot.
     static let settling = Duration.seconds(1)

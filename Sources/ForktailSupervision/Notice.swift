@@ -38,6 +38,8 @@ package enum Notice: Hashable, Sendable {
     case boundsChanged(minimum: Int, maximum: Int)
     /// The number of wanted workers was changed by the load.
     case workersScaled(from: Int, to: Int, reason: ScalingReason)
+    /// The load needs more than this number of workers, but the limit of memory has no room for one.
+    case scalingHeld(workers: Int, memory: MemoryUse, limit: Int)
     /// The configuration was loaded as this generation and the workers are being replaced.
     case reloadStarted(generation: Int, workers: Int)
     /// A later reload has overtaken this one, which is neither completed nor abandoned.

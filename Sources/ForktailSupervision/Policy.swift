@@ -19,11 +19,14 @@ package struct Scaling: Equatable, Sendable {
     package var maximum: Int
     /// How long a worker must have been idle beyond one that stays before one is retired.
     package var idleTime: Duration
+    /// How many bytes all workers may occupy together, as far as the load decides; nil for any number.
+    package var memoryLimit: Int?
 
     /// Makes the bounds of the load's influence.
-    package init(maximum: Int, idleTime: Duration) {
+    package init(maximum: Int, idleTime: Duration, memoryLimit: Int? = nil) {
         self.maximum = maximum
         self.idleTime = idleTime
+        self.memoryLimit = memoryLimit
     }
 }
 

@@ -16,6 +16,8 @@ extension Supervisor {
         return Counts(
             wanted: target.workers,
             bounds: target.policy.scaling == nil ? nil : target.floor...target.ceiling,
+            memoryLimit: target.policy.scaling?.memoryLimit,
+            isHeld: hold?.isInForce == true,
             ready: tally.ready,
             booting: tally.booting,
             leaving: tally.leaving,
@@ -51,6 +53,10 @@ package struct Counts: Equatable, Sendable {
     package let wanted: Int
     /// The fewest and the most of them, where their number follows the load.
     package let bounds: ClosedRange<Int>?
+    /// How many bytes they may occupy together, as far as the load decides.
+    package let memoryLimit: Int?
+    /// Whether that limit kept the number from growing at the last sample.
+    package let isHeld: Bool
     /// The workers that are ready and were not asked to leave.
     package let ready: Int
     /// The workers that are not ready yet and were not asked to leave.

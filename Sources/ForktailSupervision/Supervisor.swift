@@ -27,6 +27,7 @@ package struct Supervisor {
     var recyclings: [Recycling] = []
     var table = WorkerTable()
     var idleness = Idleness()
+    var hold: Hold?
     /// The time of the event that is being handled.
     var now = Instant(sinceBoot: .zero)
     /// The decisions on the event that is being handled.

@@ -69,6 +69,8 @@ extension Board {
         board.pointee.scaled = state.lastScaling?.time.sinceBoot.nanoseconds ?? 0
         board.pointee.scaled_from = UInt32(clamping: state.lastScaling?.from ?? 0)
         board.pointee.scaled_to = UInt32(clamping: state.lastScaling?.to ?? 0)
+        board.pointee.memory_limit = Int64(state.memoryLimit ?? 0)
+        board.pointee.is_held = state.isHeld ? 1 : 0
         board.pointee.ready = UInt32(clamping: state.ready)
         board.pointee.booting = UInt32(clamping: state.booting)
         board.pointee.leaving = UInt32(clamping: state.leaving)
@@ -207,6 +209,8 @@ extension Board {
                 reason: read(text(\.scaling_reason))
             )
         }
+        state.memoryLimit = copy.memory_limit > 0 ? Int(copy.memory_limit) : nil
+        state.isHeld = copy.is_held != 0
         state.ready = Int(copy.ready)
         state.booting = Int(copy.booting)
         state.leaving = Int(copy.leaving)

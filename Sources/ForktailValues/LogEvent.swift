@@ -18,6 +18,7 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case workersChanged = "workers_changed"
     case boundsChanged = "bounds_changed"
     case workersScaled = "workers_scaled"
+    case scalingHeld = "scaling_held"
     case saturated
     case degraded
     case bootFailed = "boot_failed"

@@ -110,6 +110,10 @@ package struct ServiceState: Sendable {
     package var bounds: ClosedRange<Int>?
     /// The last change of `wanted` by load.
     package var lastScaling: ScalingStep?
+    /// How many bytes all workers may occupy as far as the load decides; nil for any number.
+    package var memoryLimit: Int?
+    /// Whether that limit keeps the load from adding workers.
+    package var isHeld = false
     package var ready = 0
     package var booting = 0
     package var leaving = 0

@@ -53,7 +53,7 @@ import Testing
         ("tls_min_version", "1.3"), ("tls_ciphers", "HIGH"), ("tls_ciphersuites", "S"),
         ("tls_groups", "X25519"), ("session_ticket_rotation", "1h"), ("limit_handshakes", "9"),
         ("redirect_to_https", ":8443"), ("acme_challenge_root", "/w"), ("hsts", "1y"),
-        ("workers", "auto"), ("idle_time", "5s"),
+        ("workers", "auto"), ("idle_time", "5s"), ("max_memory_total", "1GiB"),
         ("worker_class", "event"),
         ("threads", "4"), ("worker_connections", "99"),
         ("max_requests", "1000"), ("max_requests_jitter", "50"), ("max_lifetime", "1h"),
@@ -89,6 +89,14 @@ import Testing
         let names = catalogue.settings
             .filter { $0.form != .toggle && $0.group != .exec && $0.group != .wsgi }.map(\.name)
         #expect(Self.texts.map(\.0) == names)
+    }
+
+    /// What one worker may occupy, all may.
+    @Test func refusesATotalBelowTheLimitOfOneWorker() {
+        let file = "workers = { min = 1, max = 4 }\nmax_memory = \"1GiB\"\n"
+        let (lines, _) = failure(input(file: file + "max_memory_total = \"512MiB\""))
+        let reason = "512MiB for all workers is less than max_memory, 1GiB for one"
+        #expect(lines == ["f.toml:3:1: max_memory_total: \(reason)"])
     }
 
     @Test(arguments: [

@@ -102,6 +102,8 @@ extension SettingValueTests {
         Accepted("workers = { min = 2, max = 16 }") { $0.workers == .between(2, 16) },
         Accepted("workers = { max = 3, min = 3 }") { $0.workers == .between(3, 3) },
         Accepted("idle_time = \"1m\"") { $0.idleTime == .seconds(60) },
+        Accepted("max_memory_total = \"2GiB\"") { $0.maxMemoryTotal == 2 << 30 },
+        Accepted("max_memory_total = 0") { $0.maxMemoryTotal == nil },
         Accepted("worker_class = \"sync\"") { $0.workerClass == .sync },
         Accepted("timeout = 0") { $0.timeout == nil },
         Accepted("timeout = 0.0") { $0.timeout == nil },

@@ -74,6 +74,7 @@ extension ProcessTests {
                 keepalive = 5
                 keepalive_requests = 9
                 worker_connections = 10
+                max_memory_total = "1GiB"
                 max_requests_jitter = 3
                 proxy_allow_ips = ["10.0.0.0/8"]
                 bind = "127.0.0.1:0"
@@ -89,12 +90,12 @@ extension ProcessTests {
             #expect(run.ending == .exited(0))
             #expect(run.output == "configuration OK\n")
             let lines = run.errors.split(separator: "\n")
-            #expect(lines.count == 10)
+            #expect(lines.count == 11)
             #expect(lines.allSatisfy { $0.hasPrefix("forktail: warning: ") })
             #expect(lines.allSatisfy { $0.contains(" has no effect with") })
             let used = [
                 "--worker-class=event", "--max-requests=9", "--proxy-protocol=auto",
-                "--bind=https://127.0.0.1:0", "--client-certificates=off",
+                "--bind=https://127.0.0.1:0", "--client-certificates=off", "--workers=1..2",
             ]
             let other = try OneShot(
                 ["-c", "f.toml", "--check-config"] + used,

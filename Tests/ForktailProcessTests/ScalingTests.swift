@@ -36,6 +36,30 @@ extension ProcessTests {
             }
         }
 
+        /// One worker occupies more than all may, which is told at the start and while clients wait.
+        @Test func theMemoryHoldsTheNumber() throws {
+            var setup = Control.setup(workers: 1, "status_bind = \"127.0.0.1:0\"")
+            setup.arguments = ["--workers", "1..3", "--max-memory-total", "1MiB"]
+            try Server.control(setup) { control in
+                let server = control.server
+                try server.waitForEvent(.settingWarning)
+                let load = Load(clients: 20, at: [server.address], path: "/sleep/50")
+                let line = try server.waitForEvent(.scalingHeld, ["workers": 1, "limit": 1 << 20])
+                #expect(line.number("memory") ?? 0 > 1 << 20)
+                try wait(until: "the metric says so") {
+                    try control.metric("forktail_scaling_held") == 1
+                }
+                let status = try control.status()
+                let workers = try #require(status["workers"] as? [String: Any])
+                #expect(workers["memory_limit"] as? Int == 1 << 20)
+                let step = try #require(status["last_scaling"] as? [String: Any])
+                #expect(step["from"] as? Int == 1 && step["to"] as? Int == 1)
+                try #expect(control.run("status").output.contains("max_memory_total is 1.0 MiB"))
+                #expect(load.stop().lost == 0)
+                #expect(server.count(.workersScaled) == 0)
+            }
+        }
+
         /// A step from no client to 40 of a handler that takes 50 ms, and back.
         @Test func followsAStepOfTheLoad() throws {
             try Server.run(Self.setup) { server in

@@ -24,6 +24,7 @@ import Testing
         #expect(coverage.grown > Self.seeds && coverage.shrunk > Self.seeds)
         #expect(coverage.steps > Self.seeds / 4 && coverage.crashes > Self.seeds)
         #expect(coverage.reloads > Self.seeds / 10 && coverage.steady > Self.seeds / 4)
+        #expect(coverage.held > Self.seeds / 10)
     }
 }
 
@@ -36,6 +37,7 @@ private struct ScalingWorld {
         var steady = 0
         var crashes = 0
         var reloads = 0
+        var held = 0
 
         mutating func add(_ other: Coverage) {
             grown += other.grown
@@ -44,6 +46,7 @@ private struct ScalingWorld {
             steady += other.steady
             crashes += other.crashes
             reloads += other.reloads
+            held += other.held
         }
     }
 
@@ -72,11 +75,15 @@ private struct ScalingWorld {
     private let policy: Policy
     private let idleTime: Int
     private let bootTime: Int
+    /// What a worker occupies in the end, from its fork on or after it has grown by a part a second.
+    private let size: Int
+    private let grows: Bool
     private var supervisor: Supervisor
     private var workers: [SimulatedWorker] = []
     private var changes: [Change] = []
     private var now = 0
     private var nextSampleAt = 0
+    private var sample: Load?
     private var trace: [String] = []
     private(set) var coverage = Coverage()
 
@@ -86,11 +93,16 @@ private struct ScalingWorld {
         let minimum = random.number(1, 4)
         idleTime = random.number(1000, 4000)
         bootTime = random.number(1, 60)
+        size = random.number(10, 100)
+        grows = random.number(0, 1) == 1
+        let maximum = minimum + random.number(1, 15)
+        let room = random.number(minimum, maximum) * size
         policy = Policy(
             workers: minimum,
             scaling: Scaling(
-                maximum: minimum + random.number(1, 15),
-                idleTime: .milliseconds(idleTime)
+                maximum: maximum,
+                idleTime: .milliseconds(idleTime),
+                memoryLimit: random.number(0, 1) == 1 ? room + random.number(0, size - 1) : nil
             ),
             timeout: nil,
             bootTimeout: .seconds(30),
@@ -100,6 +112,30 @@ private struct ScalingWorld {
     }
 
     private var maximum: Int { policy.scaling?.maximum ?? 0 }
+
+    /// The most workers of the same size that the limit of memory has room for.
+    private var mostInMemory: Int {
+        guard let limit = policy.scaling?.memoryLimit else { return maximum }
+        return min(maximum, max(policy.workers, limit / size))
+    }
+
+    /// What a worker occupies now.
+    private func memory(of worker: SimulatedWorker) -> Int {
+        guard grows else { return size }
+        let age = max(0, now - worker.readyAt)
+        return min(size, size / 4 + size * age / 20_000)
+    }
+
+    private var memoryUse: MemoryUse? {
+        let serving = workers.filter { $0.readyAt < now }
+        guard !serving.isEmpty else { return nil }
+        let sizes = serving.map { memory(of: $0) }
+        return MemoryUse(
+            workers: serving.count { $0.leavesAt == .max },
+            total: sizes.reduce(0, +),
+            largest: sizes.max() ?? 0
+        )
+    }
 
     mutating func run() throws(Violation) {
         try deliver(.start)
@@ -125,7 +161,8 @@ private struct ScalingWorld {
                 try advance(clients: clients + noise, crashes: 0)
                 guard now == start + 1000, curve == .step else { continue }
                 let ready = supervisor.counts.ready
-                try require(ready >= min(clients, maximum), "\(ready) serve a second after a step")
+                let most = min(clients, mostInMemory)
+                try require(ready >= most, "\(ready) of \(most) serve a second after a step")
                 coverage.steps += 1
             }
             try checkSteadiness(since: start + 2 * idleTime)
@@ -181,7 +218,12 @@ private struct ScalingWorld {
         }
         guard now >= nextSampleAt else { return }
         let ready = supervisor.counts.ready
-        let load = Load(busy: min(clients, ready), waiting: max(0, clients - ready))
+        let load = Load(
+            busy: min(clients, ready),
+            waiting: max(0, clients - ready),
+            memory: policy.scaling?.memoryLimit == nil ? nil : memoryUse
+        )
+        sample = load
         try deliver(.loadSampled(load))
         let isNeeded = load.busy >= ready && supervisor.counts.wanted < maximum
         nextSampleAt = now + (isNeeded ? 50 : 500)
@@ -212,6 +254,8 @@ private struct ScalingWorld {
         let staying = workers.filter { $0.leavesAt == .max }.count
         let most = maximum + (counts.reloading == nil ? 0 : 1)
         try require(staying <= most, "\(staying) workers are no more than \(most)")
+        guard !grows, counts.reloading == nil else { return }
+        try require(counts.wanted <= mostInMemory, "\(counts.wanted) workers have room in memory")
     }
 
     private mutating func perform(
@@ -235,10 +279,20 @@ private struct ScalingWorld {
         case .report(.workersScaled(let from, let to, let reason)):
             try require(!isReloading, "a reload is not scaled")
             trace.append("\(now) \(from) → \(to) \(reason)")
+            try checkRoom(for: to, from)
             if to > from { coverage.grown += 1 } else { coverage.shrunk += 1 }
             changes.append(Change(at: now, isGrowth: to > from))
+        case .report(.scalingHeld): coverage.held += 1
         default: break
         }
+    }
+
+    /// Growth never asks for more memory than there is, however large the new workers become.
+    private func checkRoom(for wanted: Int, _ before: Int) throws(Violation) {
+        guard wanted > before, let limit = policy.scaling?.memoryLimit else { return }
+        guard let use = sample?.memory else { return try require(false, "it is measured") }
+        let more = max(0, wanted - use.workers) * use.largest
+        try require(use.total + more <= limit, "\(wanted) workers have room in memory")
     }
 
     private func require(

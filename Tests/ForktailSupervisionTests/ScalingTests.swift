@@ -78,6 +78,44 @@ import Testing
         #expect(script.supervisor.counts.wanted == 2)
     }
 
+    /// A new worker may become as large as the largest.
+    @Test(arguments: [
+        // limit, total of two, largest, workers then
+        (400, 200, 100, 4), (399, 200, 100, 3), (300, 200, 100, 3), (299, 200, 100, 2),
+        (100, 200, 100, 2), (400, 200, 199, 3), (400, 0, 0, 4),
+    ])
+    func growsAsFarAsTheMemoryAllows(limit: Int, total: Int, largest: Int, wanted: Int) {
+        var policy = Self.policy(2, 16)
+        policy.scaling?.memoryLimit = limit
+        var script = Script(serving: policy)
+        let use = MemoryUse(workers: 2, total: total, largest: largest)
+        script.happen(.loadSampled(Load(busy: 2, waiting: 9, memory: use)), at: 100)
+        #expect(script.supervisor.counts.wanted == wanted)
+        #expect(script.supervisor.counts.isHeld == (wanted == 2))
+        guard wanted == 2 else { return }
+        script.expectNotice(.scalingHeld(workers: 2, memory: use, limit: limit))
+    }
+
+    @Test func saysOnceAMinuteThatTheMemoryHoldsIt() {
+        var policy = Self.policy(1, 16)
+        policy.scaling?.memoryLimit = 100
+        var script = Script(serving: policy)
+        let use = MemoryUse(workers: 1, total: 60, largest: 60)
+        let held = Notice.scalingHeld(workers: 1, memory: use, limit: 100)
+        var reports: [Int] = []
+        for second in 1...150 {
+            let sample = Event.loadSampled(Load(busy: 1, waiting: 9, memory: use))
+            script.happen(sample, at: second * 1000)
+            if script.notices.contains(held) { reports.append(second) }
+        }
+        #expect(reports == [1, 61, 121])
+        // Without a measurement it does not grow either.
+        script.happen(load(1, 9), at: 151_000)
+        #expect(script.supervisor.counts.wanted == 1)
+        script.happen(load(0, 0), at: 152_000)
+        #expect(!script.supervisor.counts.isHeld)
+    }
+
     @Test func changesNothingDuringAReload() {
         var script = Script(serving: Self.policy(2, 16))
         script.nextPolicy = Self.policy(2, 16)

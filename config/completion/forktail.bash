@@ -31,26 +31,26 @@ _forktail() {
     -b | --bind | --backlog | --socket-mode | --socket-user | --socket-group | --certificate | \
         --tls-ciphers | --tls-ciphersuites | --tls-groups | --session-ticket-rotation | \
         --limit-handshakes | --redirect-to-https | --hsts | -w | --workers | --idle-time | \
-        --threads | --worker-connections | --exec-command | --exec-ready | --wsgi-application | \
-        --wsgi-python | --wsgi-threads | --max-requests | --max-requests-jitter | --max-lifetime | \
-        --max-memory | --timeout | --boot-timeout | --graceful-timeout | --shutdown-delay | \
-        --header-timeout | --body-timeout | --write-timeout | --keepalive | --limit-request-line | \
-        --limit-request-fields | --limit-request-field-size | --limit-request-body | \
-        --request-buffer-size | --keepalive-requests | --limit-request-rate | \
-        --forwarded-allow-ips | --proxy-allow-ips | --env | --files-index | --files-error-pages | \
-        --files-cache-control | --files-charset | --files-open-cache-age | --files-open-cache-size \
-        | --proc-name | --status-bind | --user | --group | --umask | --limit-open-files | \
-        --limit-core | --access-log-format | --access-log-fields | --slow-request | \
-        --saturation-warning) return ;;
+        --max-memory-total | --threads | --worker-connections | --exec-command | --exec-ready | \
+        --wsgi-application | --wsgi-python | --wsgi-threads | --max-requests | \
+        --max-requests-jitter | --max-lifetime | --max-memory | --timeout | --boot-timeout | \
+        --graceful-timeout | --shutdown-delay | --header-timeout | --body-timeout | \
+        --write-timeout | --keepalive | --limit-request-line | --limit-request-fields | \
+        --limit-request-field-size | --limit-request-body | --request-buffer-size | \
+        --keepalive-requests | --limit-request-rate | --forwarded-allow-ips | --proxy-allow-ips | \
+        --env | --files-index | --files-error-pages | --files-cache-control | --files-charset | \
+        --files-open-cache-age | --files-open-cache-size | --proc-name | --status-bind | --user | \
+        --group | --umask | --limit-open-files | --limit-core | --access-log-format | \
+        --access-log-fields | --slow-request | --saturation-warning) return ;;
     *) words='-c --config --check-config --print-config --wsgi --version -h --help -b --bind --backlog
         --socket-mode --socket-user --socket-group --certificate --self-signed --no-self-signed
         --client-certificates --client-ca-file --tls-min-version --tls-ciphers --tls-ciphersuites
         --tls-groups --session-ticket-rotation --limit-handshakes --https-redirect
         --no-https-redirect --redirect-to-https --acme-challenge-root --hsts -w --workers
-        --idle-time --worker-class --threads --worker-connections --exec-command
-        --exec-stop-signal --exec-quick-signal --exec-ready --exec-stdin --wsgi-application
-        --wsgi-python --wsgi-threads --wsgi-root-path --reload --no-reload --max-requests
-        --max-requests-jitter --max-lifetime --max-memory --timeout --boot-timeout
+        --idle-time --max-memory-total --worker-class --threads --worker-connections
+        --exec-command --exec-stop-signal --exec-quick-signal --exec-ready --exec-stdin
+        --wsgi-application --wsgi-python --wsgi-threads --wsgi-root-path --reload --no-reload
+        --max-requests --max-requests-jitter --max-lifetime --max-memory --timeout --boot-timeout
         --graceful-timeout --shutdown-delay --header-timeout --body-timeout --write-timeout
         --keepalive --limit-request-line --limit-request-fields --limit-request-field-size
         --limit-request-body --request-buffer-size --keepalive-requests --limit-request-rate

@@ -51,6 +51,7 @@ complete -c forktail -l acme-challenge-root -r -F -d 'the directory with the ans
 complete -c forktail -l hsts -x -d 'how long browsers shall come by HTTPS only'
 complete -c forktail -s w -l workers -x -d 'the number of worker processes; auto: one per processor, at least two; or two bounds'
 complete -c forktail -l idle-time -x -d 'how long two workers must be idle before one of them is retired'
+complete -c forktail -l max-memory-total -x -d 'the memory of all workers that keeps the load from adding one'
 complete -c forktail -l worker-class -x -a 'sync event exec wsgi' -d 'how a worker serves its connections'
 complete -c forktail -l threads -x -d 'the threads of a worker of the class event that answer requests'
 complete -c forktail -l worker-connections -x -d 'the most connections of a worker of the class event'

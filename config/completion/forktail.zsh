@@ -32,6 +32,7 @@ _arguments -s \
     --hsts='[how long browsers shall come by HTTPS only]:value:' \
     '(-w --workers)'{-w,--workers=}'[the number of worker processes; auto\: one per processor, at least two; or two bounds]:value:' \
     --idle-time='[how long two workers must be idle before one of them is retired]:value:' \
+    --max-memory-total='[the memory of all workers that keeps the load from adding one]:value:' \
     --worker-class='[how a worker serves its connections]:value:(sync event exec wsgi)' \
     --threads='[the threads of a worker of the class event that answer requests]:value:' \
     --worker-connections='[the most connections of a worker of the class event]:value:' \

@@ -304,6 +304,8 @@ struct forktail_board {
     uint32_t scaled_from;  // the last step of it
     uint32_t scaled_to;
     int64_t scaled;        // 0: never
+    int64_t memory_limit;  // of all workers in bytes, for scaling by load; 0 without
+    uint32_t is_held;      // it keeps the load from adding workers
     uint32_t ready;
     uint32_t booting;
     uint32_t leaving;

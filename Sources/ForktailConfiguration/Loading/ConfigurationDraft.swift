@@ -67,6 +67,20 @@ struct ConfigurationDraft {
         }
     }
 
+    /// Reports a limit for all workers that a single one may exceed.
+    ///
+    /// Call it once every source has been applied.
+    mutating func checkMemory() {
+        guard let total = configuration.maxMemoryTotal, let limit = configuration.maxMemory,
+            total < limit
+        else { return }
+        let reason =
+            "\(ByteSize.text(total)) for all workers is less than max_memory, "
+            + "\(ByteSize.text(limit)) for one"
+        let place = place(of: "max_memory_total")
+        report([Problem(place: place, setting: "max_memory_total", reason: reason)])
+    }
+
     /// Reports settings that contradict the class of workers.
     ///
     /// Call it once every source has been applied.

@@ -87,6 +87,7 @@ package enum ConfigurationLoader {
         draft.applyFallbacks(variables)
         draft.checkWorkerClass()
         draft.checkHTTPS()
+        draft.checkMemory()
         let loaded = LoadedConfiguration(
             configuration: draft.configuration,
             file: file,

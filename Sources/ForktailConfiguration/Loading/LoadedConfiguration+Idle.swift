@@ -48,6 +48,9 @@ extension LoadedConfiguration {
             Rule(setting: "max_requests_jitter", condition: "without max_requests") {
                 $0.maxRequests == 0
             },
+            Rule(setting: "max_memory_total", condition: "without two bounds in workers") {
+                $0.workers.maximum == nil
+            },
             Rule(setting: "proxy_allow_ips", condition: "without proxy_protocol") {
                 $0.proxyProtocol == .off
             },

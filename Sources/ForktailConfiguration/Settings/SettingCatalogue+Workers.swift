@@ -39,6 +39,20 @@ extension SettingCatalogue {
                     """
             ),
             Setting(
+                "max_memory_total",
+                \.maxMemoryTotal,
+                .sizeOrOff(1 << 20...1 << 50),
+                in: .workers,
+                summary: "the memory of all workers that keeps the load from adding one",
+                details: """
+                    It counts where workers has two bounds. A worker is added only where there is \
+                    room for one as large as the largest that serves; min workers are started in \
+                    any case, and none is asked to leave. Compared is the sum of the workers' \
+                    proportional set sizes, as status and metrics show them; processes that a \
+                    worker has started do not count. 0 sets no limit.
+                    """
+            ),
+            Setting(
                 "worker_class",
                 \.workerClass,
                 .choice(placeholder: "CLASS"),

@@ -12,7 +12,7 @@ struct Coverage {
         case upgraded, upgradeFailed, upgradeExited, cancelledUpgrade, predecessorExited, handedOver
         case otherArbiterStops, diedServing, respawnPaced
         case drainer, drained, drainerDied, drainerOverdue, silentProgram
-        case scaledUp, scaledDown, boundsChanged, mostWorkers
+        case scaledUp, scaledDown, scalingHeld, boundsChanged, mostWorkers
         case delay, stopDelayed, delayOver, delayCut, respawnInDelay
     }
 
@@ -28,6 +28,7 @@ struct Coverage {
         case .workerReady, .workersChanged, .workerExited, .reloadRolling, .stopEscalated: break
         case .workerRecycling, .stopDelayed: break
         case .workersScaled(let from, let to, _): see(from < to ? .scaledUp : .scaledDown)
+        case .scalingHeld: see(.scalingHeld)
         case .boundsChanged: see(.boundsChanged)
         case .workerRetired(_, _, let reason): see(retirement: reason)
         case .workerAborted(_, _, let reason): see(.abort, for: reason)

@@ -63,7 +63,8 @@ struct Scenario {
         let workers = random.number(1, 4)
         let scaling = Scaling(
             maximum: workers + random.number(0, 4),
-            idleTime: .milliseconds(random.number(300, 1500))
+            idleTime: .milliseconds(random.number(300, 1500)),
+            memoryLimit: random.chance(percent: 40) ? random.number(1, 1000) : nil
         )
         let policy = Policy(
             workers: workers,
@@ -87,10 +88,28 @@ struct Scenario {
     /// What a sample of the load says: for about two seconds the same, as the seed has it.
     func load(ready: Int, at now: Int, random: inout SeededGenerator) -> Load {
         switch (seedOfLoad &+ now / 2000) % 4 {
-        case 0: Load(busy: ready, waiting: random.number(1, 5))
-        case 1: Load(busy: random.number(0, ready), waiting: random.number(0, 2))
+        case 0:
+            Load(
+                busy: ready,
+                waiting: random.number(1, 5),
+                memory: Self.memory(of: ready, random: &random)
+            )
+        case 1:
+            Load(
+                busy: random.number(0, ready),
+                waiting: random.number(0, 2),
+                memory: Self.memory(of: ready, random: &random)
+            )
         default: Load(busy: 0, waiting: 0)
         }
+    }
+
+    /// What some of the workers occupy.
+    private static func memory(of ready: Int, random: inout SeededGenerator) -> MemoryUse? {
+        let count = ready - random.number(0, 1)
+        guard count > 0 else { return nil }
+        let sizes = (0..<count).map { _ in random.number(1, 200) }
+        return MemoryUse(workers: count, total: sizes.reduce(0, +), largest: sizes.max() ?? 0)
     }
 
     private static func incidents(until end: Int, random: inout SeededGenerator) -> [Incident] {

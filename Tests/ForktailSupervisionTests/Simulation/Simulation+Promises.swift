@@ -115,6 +115,8 @@ extension Simulation {
         case .workerReady, .workerExited, .workerAborted, .workerKilled, .spawnFailed: break
         case .workersScaled(let from, let to, let reason):
             try checkScaled(from: from, to: to, reason)
+        case .scalingHeld(let workers, let memory, let limit):
+            try checkHeld(workers, memory, limit: limit)
         case .boundsChanged(let minimum, let maximum):
             try require(minimum == oracle.floor, "the lower bound is the one of the commands")
             try require(maximum == oracle.ceiling, "the upper bound is the one of the settings")
@@ -141,6 +143,10 @@ extension Simulation {
         case .busy:
             try require(load.busy >= readyCount && load.waiting > 0, "all are busy, and more wait")
             try require(to > from && to <= 2 * readyCount, "it at most doubles what serves")
+            guard let limit = oracle.inForce.policy.scaling?.memoryLimit else { break }
+            guard let memory = load.memory else { return try require(false, "it is measured") }
+            let more = max(0, to - memory.workers) * memory.largest
+            try require(memory.total + more <= limit || more == 0, "there is room for \(to)")
         case .idle(let time):
             try require(to == from - 1 && readyCount == from, "one of those that serve leaves")
             let limit = oracle.inForce.policy.scaling?.idleTime
@@ -149,6 +155,16 @@ extension Simulation {
         }
         scaledAt = now
         oracle.scale(to: to)
+    }
+
+    /// It is told only where the load asks for more, and one more would be too many.
+    private func checkHeld(_ count: Int, _ memory: MemoryUse, limit: Int) throws(Violation) {
+        guard let load = sample else { return try require(false, "the load was sampled") }
+        try require(load.busy >= readyCount && load.waiting > 0, "all are busy, and more wait")
+        try require(count == oracle.wanted && memory == load.memory, "it tells what is so")
+        try require(oracle.inForce.policy.scaling?.memoryLimit == limit, "the limit is in force")
+        let more = max(1, count + 1 - memory.workers) * memory.largest
+        try require(memory.total + more > limit, "there is no room for one more")
     }
 
     private mutating func checkRetired(
