@@ -12,7 +12,7 @@ import ForktailWorker
 import Synchronization
 
 final class PythonApplication: ThreadBoundApplication {
-    private let helper: PythonHelper
+    let helper: PythonHelper
     private let environ: EnvironMaker
     /// How many threads write stacks into the report.
     private let writers = Atomic(0)
@@ -54,31 +54,61 @@ final class PythonApplication: ThreadBoundApplication {
         }
     }
 
-    func respond(to request: Request) throws -> Response {
+    func respond(to request: Request, sending sender: any ResponseSender) throws -> Response {
         try Python.withLock {
+            let call = PythonCall(self, sender)
+            PythonCall.keep(call)
+            defer { call.noteReturn() }
             let body = request.storage.head.framing != .none ? BodyOfRequest(request.body) : nil
             let result = try helper.handle(
                 environ.make(for: request),
                 body.map { $0.wrapped() } ?? forktail_py_none()
             )
             if Self.isForgotten { Process.leave(.success) }
+            // The stream says whether the application has failed.
+            if call.hasBegun { return Response(status: .ok) }
             if forktail_py_is_none(result.pointer) {
                 throw HTTPError(.internalServerError)
             }
             guard let status = status(forktail_py_element(result.pointer, 0)) else {
                 throw body?.failure ?? .truncated
             }
-            let length = forktail_py_long(forktail_py_element(result.pointer, 2))
-            var response = Response(
-                status: status,
-                body: makeBody(
+            if let rest = forktail_py_element(result.pointer, 4), !forktail_py_is_none(rest) {
+                call.keep(rest)
+            }
+            return response(
+                status,
+                head: forktail_py_element(result.pointer, 1),
+                makeBody(
                     forktail_py_element(result.pointer, 3),
-                    length: length < 0 ? nil : UInt64(length)
+                    length: forktail_py_long(forktail_py_element(result.pointer, 2)),
+                    for: call
                 )
             )
-            addFields(forktail_py_element(result.pointer, 1), to: &response)
-            return response
         }
+    }
+
+    /// The head of a response whose body the call gives.
+    ///
+    /// - Parameters:
+    ///   - parts: A tuple whose elements begin with the status, the head, and the length.
+    ///   - call: What gives the body.
+    /// - Returns: The response.
+    /// - Throws: What the helper has not found.
+    func response(from parts: [UnsafeMutableRawPointer?], for call: PythonCall) throws -> Response {
+        guard let status = status(parts[0]) else { throw HTTPError(.internalServerError) }
+        let length = forktail_py_long(parts[2])
+        return response(status, head: parts[1], stream(of: call, length: length))
+    }
+
+    private func response(
+        _ status: Response.Status,
+        head: UnsafeMutableRawPointer?,
+        _ body: Response.Body
+    ) -> Response {
+        var response = Response(status: status, body: body)
+        addFields(head, to: &response)
+        return response
     }
 
     private func status(_ object: UnsafeMutableRawPointer?) -> Response.Status? {
@@ -104,12 +134,17 @@ final class PythonApplication: ThreadBoundApplication {
         }
     }
 
+    private func stream(of call: PythonCall, length: Int) -> Response.Body {
+        .stream(length: length < 0 ? nil : UInt64(length), next: call.next)
+    }
+
     private func makeBody(
         _ object: UnsafeMutableRawPointer?,
-        length: UInt64?
+        length: Int,
+        for call: PythonCall
     ) -> Response.Body {
         guard let object, !forktail_py_is_none(object) else {
-            return .stream(length: length) { nil }
+            return stream(of: call, length: length)
         }
         if let bytes = Python.withBytes(of: object, Array.init) { return .bytes(bytes) }
         if let number = forktail_py_element(object, 0) {
@@ -125,13 +160,12 @@ final class PythonApplication: ThreadBoundApplication {
                 )
             )
         }
-        let body = OpenBody(object, helper)
-        return .stream(length: length, next: body.next)
+        return .bytes([])
     }
 
     /// Ends what the application returned for the request that this thread has served.
     func endExchange() {
-        OpenBody.endOfThread()
+        PythonCall.end()
     }
 
     /// Writes the stacks of all threads into the report, where the arbiter finds them.
@@ -167,51 +201,5 @@ final class PythonApplication: ThreadBoundApplication {
         resources.descriptors.forEach(FileDescriptor.closeForChild)
         // A connection that is being accepted or closed at this moment is in no list.
         SocketAddress.closeAccepted(at: resources.addresses, below: mostDescriptors)
-    }
-}
-
-/// What the application returned, while it is sent.
-private final class OpenBody {
-    private let exchange: UnsafeMutableRawPointer
-    private let helper: PythonHelper
-    private var isClosed = false
-
-    /// Closes the one that the calling thread has, if it has one.
-    static func endOfThread() {
-        guard let pointer = forktail_thread_value() else { return }
-        forktail_thread_keep(nil)
-        // SAFETY: the reference that `init` has passed on, taken once.
-        Unmanaged<OpenBody>.fromOpaque(pointer).takeRetainedValue().close()
-    }
-
-    /// Makes the one of the calling thread.
-    init(_ exchange: UnsafeMutableRawPointer, _ helper: PythonHelper) {
-        forktail_py_keep(exchange)
-        self.exchange = exchange
-        self.helper = helper
-        Self.endOfThread()
-        forktail_thread_keep(Unmanaged.passRetained(self).toOpaque())
-    }
-
-    /// The next piece; nil at the end.
-    func next() throws -> [UInt8]? {
-        try Python.withLock {
-            let piece = try helper.next(of: exchange)
-            if PythonApplication.isForgotten { Process.leave(.success) }
-            if let bytes = Python.withBytes(of: piece.pointer, Array.init) { return bytes }
-            guard forktail_py_is_none(piece.pointer) else {
-                throw PythonError(description: "an exception, whose traceback is above")
-            }
-            return nil
-        }
-    }
-
-    func close() {
-        guard !isClosed else { return }
-        isClosed = true
-        Python.withLock {
-            helper.close(exchange)
-            forktail_py_drop(exchange)
-        }
     }
 }

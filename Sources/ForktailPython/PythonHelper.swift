@@ -22,14 +22,14 @@ final class PythonHelper: @unchecked Sendable {
     /// - Throws: Why Python can't.
     init(_ configuration: Configuration, _ resources: WorkerResources) throws {
         let given = forktail_py_dictionary()
-        // A body that is whole by its Content-Length needs no thread while it is sent.
-        forktail_py_put(given, "_finishes_early", forktail_py_true(configuration.hasEventLoop))
         forktail_py_put(given, "_logs_json", forktail_py_true(configuration.logFormat == .json))
         // One worker is enough to look.
         let reloads = configuration.reloadsOnChange && resources.slot == 0
         forktail_py_put(given, "_reloads", forktail_py_true(reloads))
         forktail_py_put(given, "_arbiter", forktail_py_number(Int(Process.parentID.rawValue)))
         forktail_py_put(given, "_read", forktail_py_function("_read", Callbacks.read))
+        forktail_py_put(given, "_begin", forktail_py_function("_begin", Callbacks.begin))
+        forktail_py_put(given, "_send", forktail_py_function("_send", Callbacks.send))
         forktail_py_put(given, "_log", forktail_py_function("_log", Callbacks.log))
         forktail_py_put(given, "_fail", forktail_py_function("_fail", Callbacks.fail))
         forktail_py_put(given, "_leave", forktail_py_function("_leave", Callbacks.leave))
@@ -166,6 +166,35 @@ enum Callbacks {
         case .success(let bytes): return Python.bytes(bytes)
         case .failure(let error):
             forktail_py_raise(forktail_py_element(arguments, 2), error.description)
+            return nil
+        }
+    }
+
+    /// `_begin(error, exchange, status, head, length, …)`: sends the head while the application runs;
+    /// whether the client waits for the body.
+    static let begin: Function = { _, arguments in
+        answer(arguments) { call throws(PythonError) in
+            guard let exchange = forktail_py_element(arguments, 1) else { return false }
+            return try call.begin(exchange, (2...4).map { forktail_py_element(arguments, $0) })
+        }
+    }
+
+    /// `_send(error, data)`: sends a piece; whether the client waits for more.
+    static let send: Function = { _, arguments in
+        answer(arguments) { call throws(PythonError) in
+            try call.send(Python.withBytes(of: forktail_py_element(arguments, 1), Array.init) ?? [])
+        }
+    }
+
+    private static func answer(
+        _ arguments: UnsafeMutableRawPointer?,
+        _ body: (PythonCall) throws(PythonError) -> Bool
+    ) -> UnsafeMutableRawPointer? {
+        do throws(PythonError) {
+            guard let call = PythonCall.ofThread() else { throw PythonCall.noCall }
+            return forktail_py_true(try body(call))
+        } catch {
+            forktail_py_raise(forktail_py_element(arguments, 0), error.description)
             return nil
         }
     }

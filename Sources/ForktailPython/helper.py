@@ -16,6 +16,10 @@ class BodyError(OSError):
     """The body of a request can't be read to its end."""
 
 
+class ClientLeft(OSError):
+    """The client wants no more of a response."""
+
+
 class Body(io.RawIOBase):
     def __init__(self, source):
         self.source = source
@@ -77,12 +81,16 @@ class FileWrapper:
 
 
 is_status = re.compile("[2-9][0-9][0-9] [\t -~\x80-\xff]*").fullmatch
-is_head = re.compile(
-    "(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~\x80-\xff]*\n)*").fullmatch
-hop_by_hop = re.compile(
-    "^(connection|keep-alive|proxy-authenticate|proxy-authorization|te|trailers?"
-    "|transfer-encoding|upgrade):", re.I | re.M).search
-lengths = re.compile("^content-length:[ \t]*(.*?)[ \t]*$", re.I | re.M).findall
+is_name = re.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
+is_value = re.compile("[\t -~\x80-\xff]*").fullmatch
+is_hop_by_hop = re.compile(
+    "connection|keep-alive|proxy-authenticate|proxy-authorization|te|trailers?"
+    "|transfer-encoding|upgrade", re.I).fullmatch
+# What has been found to be right, since an application uses few of them: status lines, and the names
+# of headers with whether they are Content-Length.
+statuses = set()
+names = {}
+MOST_REMEMBERED = 500
 
 
 def check_bytes(data, what):
@@ -93,23 +101,66 @@ def check_bytes(data, what):
     return data
 
 
+def check_status(status):
+    if type(status) is not str:
+        raise ApplicationFault(
+            f"the status is {type(status).__name__}, not str: {status!r}")
+    if not is_status(status):
+        raise ApplicationFault(
+            f"the status is not of three digits from 200 on, a space and a phrase: "
+            f"{status!r}")
+    if len(statuses) < MOST_REMEMBERED:
+        statuses.add(status)
+
+
+def is_length(name):
+    """Whether a header is Content-Length; None where no header can have the name."""
+    if type(name) is not str or not is_name(name) or is_hop_by_hop(name):
+        return None
+    answer = name.lower() == "content-length"
+    if len(names) < MOST_REMEMBERED:
+        names[name] = answer
+    return answer
+
+
+def head_of(headers):
+    """Returns headers as lines, and Content-Length; it is None where there is none."""
+    lines, length = [], None
+    for name, value in headers:
+        kind = names.get(name)
+        if kind is None:
+            kind = is_length(name)
+        if (kind is None or type(value) is not str
+                or not (value.isascii() and value.isprintable() or is_value(value))):
+            raise ValueError
+        if kind:
+            text = value.strip(" \t")
+            if not (text.isascii() and text.isdigit()) or length not in (None, int(text)):
+                raise ApplicationFault(f"Content-Length is {value!r}")
+            length = int(text)
+        lines.append(f"{name}:{value}\n")
+    return "".join(lines).encode("latin-1"), length
+
+
 class Exchange:
     """A call of the application, to the end of what it returns."""
-    __slots__ = ("environ", "status", "head", "length", "sent", "has_begun", "written",
-                 "result", "iterator", "first", "is_closed")
+    status = None
+    head = b""
+    length = None
+    # How many bytes the application has given.
+    sent = 0
+    has_begun = False
+    # Whether write() has sent the head.
+    is_written = False
+    # Whether the body is complete before what makes it has ended.
+    is_whole = False
+    result = None
+    iterator = None
+    first = None
+    is_closed = False
 
     def __init__(self, environ):
         self.environ = environ
-        self.status = None
-        self.head = b""
-        self.length = None
-        self.sent = 0
-        self.has_begun = False
-        self.written = None
-        self.result = None
-        self.iterator = None
-        self.first = None
-        self.is_closed = False
 
     def start_response(self, status, headers, exc_info=None):
         if exc_info:
@@ -118,46 +169,29 @@ class Exchange:
                     raise exc_info[1].with_traceback(exc_info[2])
             finally:
                 exc_info = None
-            # Nothing of it has been sent.
-            self.written = None
         elif self.status is not None:
             raise ApplicationFault("start_response was called again without exc_info")
-        if type(status) is not str:
-            raise ApplicationFault(
-                f"the status is {type(status).__name__}, not str: {status!r}")
-        if not is_status(status):
-            raise ApplicationFault(
-                f"the status is not of three digits from 200 on, a space and a phrase: "
-                f"{status!r}")
+        if type(status) is not str or status not in statuses:
+            check_status(status)
         if type(headers) is not list:
             raise ApplicationFault(
                 f"the headers are {type(headers).__name__}, not list")
         try:
-            head = "".join([f"{name}:{value}\n" for name, value in headers
-                            if type(name) is str and type(value) is str])
-            is_whole = head.count("\n") == len(headers)
+            self.head, self.length = head_of(headers)
         except (TypeError, ValueError):
-            head, is_whole = "", False
-        if not is_whole or not is_head(head) or hop_by_hop(head):
-            raise ApplicationFault(fault_of(headers))
-        found = lengths(head)
-        length = None
-        if found:
-            if len(set(found)) > 1 or not (found[0].isascii() and found[0].isdigit()):
-                raise ApplicationFault(f"Content-Length is {', '.join(found)!r}")
-            length = int(found[0])
+            raise ApplicationFault(fault_of(headers)) from None
         self.status = status
-        self.head = head.encode("latin-1")
-        self.length = length
         return self.write
 
     def write(self, data):
         check_bytes(data, "what write() got")
-        if self.written is None:
-            # Memory is for the usual page; more goes to a file.
-            import tempfile
-            self.written = tempfile.SpooledTemporaryFile(1 << 20)
-        self.written.write(data)
+        self.check_length(len(data), False)
+        if not self.is_written:
+            self.has_begun = self.is_written = True
+            if not self.has_no_body and not _begin(ApplicationFault, self, *self.parts(None)):
+                raise ClientLeft
+        if data and not self.has_no_body and not _send(ApplicationFault, data):
+            raise ClientLeft
 
     def check_started(self):
         if self.status is None:
@@ -182,51 +216,55 @@ class Exchange:
                 or self.status[:3] in ("204", "304"))
 
     def begin(self, result):
-        """Returns what the response is made of; its body is bytes, a file or this."""
+        """Returns what the response is made of: its body is bytes, a file, or None where this
+        gives the pieces."""
         self.result = result
         kind = type(result)
-        if (kind is list or kind is tuple) and self.written is None:
+        if (kind is list or kind is tuple) and not self.is_written:
             for part in result:
                 check_bytes(part, "a part of the body")
-            body = result[0] if len(result) == 1 else b"".join(result)
-            return self.complete(body)
+            return self.complete(result[0] if len(result) == 1 else b"".join(result))
         if result is None:
             raise ApplicationFault("the application returned None, not an iterable of bytes")
         if kind is str:
             raise ApplicationFault("the application returned str, not an iterable of bytes")
-        if kind is bytes and self.written is None:
+        if kind is bytes:
             # Legal, and sent as one piece instead of one for each byte.
-            return self.complete(result)
-        if kind is FileWrapper and self.written is None:
+            result = (result,)
+        elif kind is FileWrapper and not self.is_written:
             file = self.file(result)
             if file:
                 return file
+        elif getattr(result, "streaming", True) is False and not self.is_written:
+            # A response of Django's that is no stream: its pieces are at hand.
+            first = b"".join(result)
+            self.check_started()
+            self.check_length(len(first), True)
+            self.iterator = iter(())
+            self.is_whole = True
+            return self.parts(first, self)
         self.iterator = iter(result)
-        first = self.take_written() if self.written else b""
+        if self.is_written:
+            if self.has_no_body:
+                self.close()
+            return self.parts(None)
+        first = b""
         while not first:
             first = next(self.iterator, END)
             if first is END:
-                written = self.take_written() if self.written else b""
-                return self.complete(written)
+                return self.complete(b"")
             check_bytes(first, "a piece of the body")
-            if self.written:
-                first = self.take_written() + first
         self.check_started()
         if self.has_no_body:
             self.close()
             return self.parts(None)
-        is_whole = self.length == len(first)
         self.check_length(len(first), False)
-        if is_whole and _finishes_early:
-            self.finish()
-            return self.parts(first)
+        if self.length == len(first):
+            # It is sent while the application runs on.
+            self.is_whole = True
+            return self.parts(first, self)
         self.first = first
-        return self.parts(self)
-
-    def take_written(self):
-        file, self.written = self.written, None
-        file.seek(0)
-        return file.read()
+        return self.parts(None, self)
 
     def complete(self, body):
         self.check_started()
@@ -234,8 +272,8 @@ class Exchange:
         self.close()
         return self.parts(body)
 
-    def parts(self, body):
-        return (self.status, self.head, -1 if self.length is None else self.length, body)
+    def parts(self, body, rest=None):
+        return (self.status, self.head, -1 if self.length is None else self.length, body, rest)
 
     def file(self, wrapper):
         """The file for sendfile(2), where it is one."""
@@ -264,7 +302,9 @@ class Exchange:
         return self.parts((copy, offset, count))
 
     def next(self):
-        """The next piece of the body; None at its end."""
+        """The next piece of the body; None at its end, False where the application has failed."""
+        if self.is_closed:
+            return False
         try:
             if self.first is not None:
                 piece, self.first = self.first, None
@@ -272,16 +312,10 @@ class Exchange:
             while True:
                 piece = next(self.iterator, END)
                 if piece is END:
-                    if self.written:
-                        piece = self.take_written()
-                        self.check_length(len(piece), False)
-                        return piece
                     self.check_length(0, True)
                     self.close()
                     return None
                 check_bytes(piece, "a piece of the body")
-                if self.written:
-                    piece = self.take_written() + piece
                 if piece:
                     self.check_length(len(piece), False)
                     return piece
@@ -290,17 +324,15 @@ class Exchange:
             report(error, self.environ)
             return False
 
-    def finish(self):
-        """Runs the application to its end, although the body is whole."""
-        for piece in self.iterator:
-            if piece:
-                check_bytes(piece, "a piece of the body")
-                self.check_length(len(piece), False)
-        self.close()
-
     def close(self):
         if self.is_closed:
             return
+        if self.is_whole:
+            # What it does behind its last byte; its client has that.
+            self.is_whole = False
+            while self.next():
+                pass
+            return self.close()
         self.is_closed = True
         result, self.result, self.iterator = self.result, None, None
         close = getattr(result, "close", None)
@@ -321,13 +353,13 @@ def fault_of(headers):
             if type(text) is not str:
                 return (f"the {what} of a header is {type(text).__name__}, not str: "
                         f"{header!r}")
-        if hop_by_hop(name + ":"):
+        if is_hop_by_hop(name):
             return f"the header {name} is for one connection, so the server sets it"
         if "\r" in value or "\n" in value:
             return f"the value of the header {name} has a line break: {value!r}"
-        if not is_head(f"{name}:\n"):
+        if not is_name(name):
             return f"no header can have the name {name!r}"
-        if not is_head(f"{name}:{value}\n"):
+        if not is_value(value):
             return (f"the value of the header {name} has a control character, or one that "
                     f"is not of ISO 8859-1: {value!r}")
     return "the headers are not a list of tuples of two str"
@@ -371,6 +403,9 @@ def handle(environ, source):
     except BodyError:
         exchange.close()
         return False
+    except ClientLeft:
+        exchange.close()
+        return None
     except BaseException as error:
         exchange.close()
         report(error, environ)

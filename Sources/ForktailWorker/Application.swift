@@ -65,10 +65,49 @@ extension Application {
 
 /// An application whose stream must be pulled, and ended, by the thread that its handler ran on.
 package protocol ThreadBoundApplication: Application {
-    /// Ends what the thread has left of the request that it has answered.
+    /// Answers a request.
+    ///
+    /// - Parameters:
+    ///   - request: What the client asks for.
+    ///   - sender: Sends the response while this runs; what this returns is not used then, and the
+    ///     stream of the response is pulled once it has returned.
+    /// - Returns: The answer.
+    /// - Throws: As the other `respond`.
+    func respond(to request: Request, sending sender: any ResponseSender) throws -> Response
+
+    /// Ends what the thread has left of the request that it has answered, which may take as long as a
+    /// handler.
     func endExchange()
 
     /// Notes what the threads are at, because one of them is stuck; called by the loop, which must not
     /// wait.
     func noteStuckThread()
+}
+
+extension ThreadBoundApplication {
+    /// Answers a request by one response.
+    package func respond(to request: Request) throws -> Response {
+        try respond(to: request, sending: NoSender())
+    }
+}
+
+/// Sends a response while its handler runs; only the thread of the handler may use it.
+package protocol ResponseSender: AnyObject {
+    /// Sends the head.
+    ///
+    /// - Parameter response: The head, and the stream that follows once the handler has returned.
+    /// - Returns: Whether the client waits for the body.
+    /// - Throws: What is wrong with the response.
+    func begin(_ response: Response) throws -> Bool
+
+    /// Sends a piece of the body, and waits until the socket has taken it.
+    ///
+    /// - Returns: Whether the client waits for more.
+    func send(_ piece: [UInt8]) -> Bool
+}
+
+/// For a handler that no connection waits for.
+private final class NoSender: ResponseSender {
+    func begin(_ response: Response) throws -> Bool { false }
+    func send(_ piece: [UInt8]) -> Bool { false }
 }

@@ -22,9 +22,16 @@ struct RequestHandler: Sendable {
 
     /// Runs the handler.
     ///
+    /// - Parameters:
+    ///   - request: What it answers.
+    ///   - sender: Sends its response while it runs, where it is bound to its thread.
+    /// - Returns: Its response, or the one to its error.
     /// - Throws: The error of the request's body that the handler did not catch.
-    func response(to request: Request) throws(BodyError) -> Response {
-        checkConnect(try respond(to: request), to: request)
+    func response(
+        to request: Request,
+        sending sender: (any ResponseSender)? = nil
+    ) throws(BodyError) -> Response {
+        checkConnect(try respond(to: request, sending: sender), to: request)
     }
 
     /// Refuses a CONNECT that the application answers as if it were an ordinary request.
@@ -32,10 +39,18 @@ struct RequestHandler: Sendable {
         response.overlooksConnect(request) ? Response(HTTPError(.notImplemented)) : response
     }
 
-    private func respond(to request: Request) throws(BodyError) -> Response {
+    private func respond(
+        to request: Request,
+        sending sender: (any ResponseSender)?
+    ) throws(BodyError) -> Response {
         if let front, let response = front.response(to: request) { return response }
         do {
-            let response = try application.respond(to: request)
+            let response =
+                if let threadBound, let sender {
+                    try threadBound.respond(to: request, sending: sender)
+                } else {
+                    try application.respond(to: request)
+                }
             try response.check(against: request)
             if response.takesConnection { try request.body.discard() }
             return response

@@ -49,9 +49,43 @@ final class BlockingDriver {
             score.endRequest()
             CrashHandler.leave()
         }
+        return perform(first, on: connection, isPushed: false)
+    }
+
+    /// Sends what the running handler gives, as far as its next piece is wanted.
+    ///
+    /// - Returns: The step to pull that piece, or one of the owner's, not done.
+    fileprivate func push(
+        _ event: consuming ConnectionMachine.Event,
+        on connection: ClientConnection
+    ) -> ConnectionMachine.Step {
+        io.now = .now()
+        io.updateDate()
+        return perform(
+            io.handle(consume event, on: connection),
+            on: connection,
+            isPushed: true
+        )
+    }
+
+    /// The same from a step on.
+    fileprivate func push(
+        _ first: ConnectionMachine.Step,
+        on connection: ClientConnection
+    ) -> ConnectionMachine.Step {
+        perform(first, on: connection, isPushed: true)
+    }
+
+    private func perform(
+        _ first: ConnectionMachine.Step,
+        on connection: ClientConnection,
+        isPushed: Bool
+    ) -> ConnectionMachine.Step {
         var step = first
         while true {
             switch step {
+            case .pull where isPushed:
+                return step
             case .receive where connection.machine.mayBeSetAside:
                 return step
             case .receive:
@@ -89,12 +123,15 @@ final class BlockingDriver {
         accessLog?.begin(connection)
         _ = connection.updateCrashMark()
         guard let request = exchange.request else { preconditionFailure("no request") }
+        let sender = handler.threadBound.map { _ in PushedResponse(self, connection, request) }
+        let result = Result { () throws(BodyError) in
+            try handler.response(to: request, sending: sender)
+        }
+        io.now = .now()
+        io.updateDate()
+        if let step = sender?.step { return step }
         return io.respond(on: connection, exchange) { () throws(BodyError) in
-            defer {
-                io.now = .now()
-                io.updateDate()
-            }
-            return try handler.response(to: request)
+            try result.get()
         }
     }
 
@@ -226,6 +263,45 @@ final class BlockingDriver {
         } catch {
             return io.handle(.failed("\(error)"), on: connection)
         }
+    }
+}
+
+/// A response that its handler sends while it runs, by a driver that blocks.
+final class PushedResponse: ResponseSender {
+    private let driver: BlockingDriver
+    private let connection: ClientConnection
+    private let request: Request
+    /// The next step of the connection, once the response has begun.
+    private(set) var step: ConnectionMachine.Step?
+
+    init(_ driver: BlockingDriver, _ connection: ClientConnection, _ request: Request) {
+        self.driver = driver
+        self.connection = connection
+        self.request = request
+    }
+
+    /// Whether the next piece of the body is wanted.
+    private var isWanted: Bool {
+        if case .pull = step { true } else { false }
+    }
+
+    func begin(_ response: Response) throws -> Bool {
+        try response.check(against: request)
+        connection.exchange.setResponse(response)
+        step = driver.push(.responded(mayKeep: WorkerSignals.stop == .none), on: connection)
+        return isWanted
+    }
+
+    /// Sends the head of a response that the connection has already.
+    func begin(from first: ConnectionMachine.Step) -> Bool {
+        step = driver.push(first, on: connection)
+        return isWanted
+    }
+
+    func send(_ piece: [UInt8]) -> Bool {
+        guard isWanted else { return false }
+        step = driver.push(.piece(piece, isHalfClosed: false), on: connection)
+        return isWanted
     }
 }
 

@@ -47,8 +47,12 @@ final class Delegation: ThreadPool.Work, Heartbeat, @unchecked Sendable {
     }
 
     func run(in thread: WorkerThread) {
+        run(.delegate, by: makeDriver(in: thread))
+    }
+
+    private func makeDriver(in thread: WorkerThread) -> BlockingDriver {
         connection.exchange.noteHandler(at: .now())
-        let driver = BlockingDriver(
+        return BlockingDriver(
             thread.io,
             handler: handler,
             score: thread.score,
@@ -56,8 +60,33 @@ final class Delegation: ThreadPool.Work, Heartbeat, @unchecked Sendable {
             accessLog: nil,
             pausesInPlace: false
         )
-        step = driver.run(.delegate, on: connection)
+    }
+
+    private func run(_ first: ConnectionMachine.Step, by driver: BlockingDriver) {
+        step = driver.run(first, on: connection)
         finish(self)
+    }
+
+    /// Sends the head of the response while its handler runs in the thread.
+    ///
+    /// - Returns: What sends more, and what ends it once the handler has returned; nil where the
+    ///   client wants nothing more.
+    func begin(in thread: WorkerThread, for request: Request) -> Pushed {
+        let driver = makeDriver(in: thread)
+        let response = PushedResponse(driver, connection, request)
+        let isWanted = response.begin(from: .delegate)
+        return Pushed(response: response, isWanted: isWanted) { [self] in
+            if let step = response.step { run(step, by: driver) }
+        }
+    }
+
+    /// A response that the handler sends while it runs.
+    struct Pushed {
+        let response: PushedResponse
+        /// Whether the client waited for the body when the head was sent.
+        let isWanted: Bool
+        /// Sends the rest, and gives the connection back.
+        let end: () -> Void
     }
 
     func beat(at now: Instant) {

@@ -5,13 +5,15 @@ import ForktailSystem
 
 /// How many threads drive connections, and for which clients.
 struct DelegatedThreads {
-    /// Those that are limited: they read a large body or run a stream.
+    /// Those that are limited: they read a large body or run a stream, and are no handler's own.
     fileprivate(set) var running: [Delegation] = []
     fileprivate var lastPreemption: Instant?
 
-    /// How many there may be.
-    static func limit(_ configuration: Configuration) -> Int {
-        max(64, configuration.handlerThreads)
+    /// How many there may be: as many as for handlers, where each costs the application something of
+    /// its own.
+    static func limit(_ handler: RequestHandler, _ configuration: Configuration) -> Int {
+        let least = handler.threadBound == nil ? 64 : 1
+        return max(least, configuration.handlerThreads)
     }
 
     /// How many of them each client has, by its address.
@@ -32,12 +34,13 @@ extension EventWorker {
     /// The next one is of the client with the fewest threads, and among its own the oldest.
     func startDelegations() {
         guard let oldest = connections.oldest(in: .queued) else { return }
-        guard threads.running.count < DelegatedThreads.limit(configuration) else {
+        let limit = DelegatedThreads.limit(parts.handler, configuration)
+        guard threads.running.count < limit else {
             return preemptSlowest(for: oldest)
         }
         var waiting = connections.all(in: .queued)
         var counts = threads.countsByClient
-        while threads.running.count < DelegatedThreads.limit(configuration),
+        while threads.running.count < limit,
             let next = waiting.indices.min(by: {
                 counts[waiting[$0].machine.client.withoutPort, default: 0]
                     < counts[waiting[$1].machine.client.withoutPort, default: 0]
@@ -92,11 +95,13 @@ extension EventWorker {
             at: now,
             finish: finishDelegation
         )
+        var isReserved = false
         do throws(Errno) {
             if connection.interest != nil { try poll.remove(connection.transport.number) }
             connection.interest = nil
             try connection.transport.setBlocking(true)
             if let reservation = connection.reservation.take() {
+                isReserved = true
                 reservation.use(for: delegation)
             } else {
                 try delegates.start(delegation)
@@ -106,7 +111,7 @@ extension EventWorker {
             return refuse(connection, "there is no thread for it: \(error)")
         }
         connection.delegation = delegation
-        if use != .connection { threads.running.append(delegation) }
+        if use != .connection, !isReserved { threads.running.append(delegation) }
         connections.settle(connection, deadline: configuration.timeout.map { now + $0 })
     }
 

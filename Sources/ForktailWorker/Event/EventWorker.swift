@@ -55,6 +55,8 @@ final class EventWorker {
     private var shownJob: HandlerJob?
     /// How many requests the threads have that have not come back.
     private var jobs = 0
+    /// Threads that end what a handler has left behind its response, and since when.
+    private var endings: [(job: HandlerJob, since: Instant)] = []
 
     init(_ parts: WorkerParts) throws {
         self.parts = parts
@@ -77,7 +79,7 @@ final class EventWorker {
             ConnectionIO(Workspace(rules, mayBlock: true), logger: logger)
         }
         delegates = ThreadPool(
-            kept: DelegatedThreads.limit(configuration),
+            kept: DelegatedThreads.limit(parts.handler, configuration),
             isBackground: true,
             makeIO: makeIO
         )
@@ -156,6 +158,7 @@ final class EventWorker {
         continuePostponed()
         for connection in connections.takeDue(at: now) { expire(connection) }
         if let taskLoop { run(taskLoop) }
+        checkEndings()
         noteStop()
         beginWaitingHandshakes()
         startDelegations()
@@ -453,6 +456,9 @@ final class EventWorker {
         connection.job = nil
         connection.reservation = reservation
         jobs -= 1
+        if parts.handler.threadBound != nil, reservation == nil, !job.isOver {
+            endings.append((job, since: now))
+        }
         if let start = job.start { job.exchange.noteHandler(at: start) }
         let step = respond(on: connection, job.exchange) { () throws(BodyError) in
             try result.get()
@@ -468,8 +474,30 @@ final class EventWorker {
         connection.job = nil
         jobs -= 1
         drive(connection, io.handle(.handlerTimedOut(isStuck: isStuck), on: connection))
-        guard isStuck else { return }
-        // The worker is replaced; until then another thread takes the place of the stuck one.
+        if isStuck { replaceStuckThread() }
+    }
+
+    /// Finds the threads whose time is over, although the client has its response.
+    private func checkEndings() {
+        guard !endings.isEmpty else { return }
+        endings.removeAll { $0.job.isOver }
+        guard let timeout = configuration.timeout else { return }
+        for (job, since) in endings where now - since >= timeout {
+            let reason =
+                "what the application does after its response exceeded timeout "
+                + "(\(timeout.text)); replacing this worker"
+            parts.context.logger.error(
+                .handlerTimedOut,
+                "\(job.request.summary): \(reason)",
+                [LogField("reason", reason)] + job.request.logFields
+            )
+            replaceStuckThread()
+        }
+        endings.removeAll { now - $0.since >= timeout }
+    }
+
+    /// The worker is replaced; until then another thread takes the place of the stuck one.
+    private func replaceStuckThread() {
         parts.heartbeat.reportStuck()
         parts.handler.threadBound?.noteStuckThread()
         do throws(Errno) {
@@ -540,11 +568,13 @@ final class EventWorker {
     private var isFinished: Bool {
         switch WorkerSignals.stop {
         case .none: false
-        case .retire: io.workspace.stop != nil && connections.isEmpty
-        case .drain: connections.isEmpty && io.workspace.stop.map(isDrained) ?? false
+        case .retire: io.workspace.stop != nil && isIdle
+        case .drain: isIdle && io.workspace.stop.map(isDrained) ?? false
         case .quick: true
         }
     }
+
+    private var isIdle: Bool { connections.isEmpty && endings.isEmpty }
 
     private func isDrained(_ stop: Workspace.Stop) -> Bool {
         parts.ownListeners.isEmpty || now - stop.since >= Workspace.Stop.shortestDrain

@@ -17,7 +17,7 @@ final class HandlerJob: ThreadPool.Work, @unchecked Sendable {
     /// The connection that waits for the result.
     let ticket: ClientConnection.Ticket
     let exchange: Exchange
-    private let request: Request
+    let request: Request
     private let handler: RequestHandler
     private let finish: @Sendable (HandlerJob) -> Void
     /// What the handler returned or threw, once it has.
@@ -29,6 +29,9 @@ final class HandlerJob: ThreadPool.Work, @unchecked Sendable {
     /// When the handler began, once the result is there.
     private(set) var start: Instant?
     private let state = Atomic(State.waiting)
+    private let hasEnded = Atomic(false)
+    /// Whether the thread is done with it; after its result it may end what the handler has left.
+    var isOver: Bool { hasEnded.load(ordering: .acquiring) }
     private let runner = Atomic(0)
 
     /// The number of the thread that runs it; 0 before one does.
@@ -63,20 +66,59 @@ final class HandlerJob: ThreadPool.Work, @unchecked Sendable {
         if shown.busySince == exchange.start { shown.tell(thread: thread.number) }
         CrashHandler.enter(CInt(ticket.index))
         thread.score.begin(request, since: exchange.start)
-        result = Result { () throws(BodyError) in try handler.response(to: request) }
+        let sender = handler.threadBound.map { _ in Sender(self, thread) }
+        let returned = Result { () throws(BodyError) in
+            try handler.response(to: request, sending: sender)
+        }
         thread.score.endRequest()
         CrashHandler.leave()
-        guard let threadBound = handler.threadBound else { return finish(self) }
-        if case .success(let response) = result, response.body.isStream {
-            let made = ThreadReservation()
-            let next = made.next
-            reservation = consume made
-            finish(self)
-            next.take()?.run(in: thread)
+        if sender?.hasBegun == true {
+            sender?.pushed?.end()
+        } else if handler.threadBound != nil, case .success(let response) = returned,
+            response.body.isStream
+        {
+            delegation(for: response)?.run(in: thread)
         } else {
+            result = returned
             finish(self)
         }
-        threadBound.endExchange()
+        handler.threadBound?.endExchange()
+        hasEnded.store(true, ordering: .releasing)
+    }
+
+    /// Gives the loop the response, and waits until it gives this thread the connection.
+    ///
+    /// - Returns: What drives the connection; nil where the response needs no thread.
+    private func delegation(for response: Response) -> Delegation? {
+        result = .success(response)
+        let made = ThreadReservation()
+        let next = made.next
+        reservation = consume made
+        finish(self)
+        return next.take()
+    }
+
+    /// Sends the response while the handler runs.
+    private final class Sender: ResponseSender {
+        private let job: HandlerJob
+        private let thread: WorkerThread
+        private(set) var hasBegun = false
+        /// Nil where the response needs no thread, since the client wants nothing more.
+        private(set) var pushed: Delegation.Pushed?
+
+        init(_ job: HandlerJob, _ thread: WorkerThread) {
+            self.job = job
+            self.thread = thread
+        }
+
+        func begin(_ response: Response) throws -> Bool {
+            try response.check(against: job.request)
+            hasBegun = true
+            pushed = job.delegation(for: response)?.begin(in: thread, for: job.request)
+            return pushed?.isWanted ?? false
+        }
+
+        func send(_ piece: [UInt8]) -> Bool { pushed?.response.send(piece) ?? false }
     }
 
     /// The thread that waits for a delegation; it stops waiting once the reservation is dropped.

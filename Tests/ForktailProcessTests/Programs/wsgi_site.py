@@ -120,14 +120,68 @@ def exc_info(environ, start_response):
     return [b"handled"]
 
 
-def fails_after_write(environ, start_response):
+def sized_write(environ, start_response):
+    put = start_response("200 OK", TEXT + [("Content-Length", "6")])
+    put(b"abc")
+    put(b"")
+    return iter([b"def"])
+
+
+def wait_for(path):
+    while not os.path.exists(path):
+        time.sleep(0.01)
+
+
+def paced(environ, start_response):
+    """Gives its second piece once a file is there."""
+    start_response("200 OK", TEXT)
+    yield b"first"
+    wait_for(environ["QUERY_STRING"])
+    yield b" second"
+
+
+def paced_write(environ, start_response):
     put = start_response("200 OK", TEXT)
-    put(b"half a page")
-    try:
-        raise ValueError("handled")
-    except ValueError:
-        start_response("500 Handled", TEXT, sys.exc_info())
-    return [b"handled"]
+    put(b"first")
+    wait_for(environ["QUERY_STRING"])
+    put(b" second")
+    return []
+
+
+def paced_end(environ, start_response):
+    """Waits for a file behind the last byte of its body."""
+    start_response("200 OK", TEXT + [("Content-Length", "5")])
+    yield b"first"
+    wait_for(environ["QUERY_STRING"])
+    open(environ["QUERY_STRING"] + ".ended", "w").close()
+
+
+def hangs_behind(environ, start_response):
+    start_response("200 OK", TEXT + [("Content-Length", "5")])
+    yield b"first"
+    while True:
+        pass
+
+
+uploads = []
+most_uploads = 0
+lock = threading.Lock()
+
+
+def upload(environ, start_response):
+    """Says how many of these ran at a time at most."""
+    global most_uploads
+    with lock:
+        uploads.append(1)
+        most_uploads = max(most_uploads, len(uploads))
+    count = 0
+    while data := environ["wsgi.input"].read(65536):
+        count += len(data)
+    time.sleep(0.05)
+    with lock:
+        uploads.pop()
+    start_response("200 OK", TEXT)
+    return [b"%d %d" % (count, most_uploads)]
 
 
 def read(environ, start_response):
@@ -213,6 +267,15 @@ def endless(environ, start_response):
     return Closing("endless", iter(lambda: b"x" * 65536, None))
 
 
+def endless_write(environ, start_response):
+    put = start_response("200 OK", TEXT)
+    try:
+        while True:
+            put(b"x" * 65536)
+    finally:
+        closed.append("endless_write")
+
+
 def logs(environ, start_response):
     logging.getLogger("shop.orders").warning("order %d is late", 17)
     try:
@@ -251,10 +314,11 @@ def broken_pipe_in_child(environ, start_response):
     if process == 0:
         os.close(reading)
         try:
-            os.write(writing, b"x")
+            # Until the parent has closed its end, too.
+            while True:
+                os.write(writing, b"x")
         except BrokenPipeError:
             os._exit(3)
-        os._exit(4)
     os.close(reading)
     os.close(writing)
     status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
@@ -297,8 +361,7 @@ def gate(environ, start_response):
     """Says by a file that it was entered, and waits for another one."""
     path = environ["QUERY_STRING"]
     open(path + ".entered", "w").close()
-    while not os.path.exists(path):
-        time.sleep(0.01)
+    wait_for(path)
     return ok(environ, start_response)
 
 
@@ -378,6 +441,29 @@ def raises_late(environ, start_response):
         yield b"a" * 100
         raise KeyError("in the middle")
     return Closing("raises_late", pieces())
+
+
+def raises_after_write(environ, start_response):
+    start_response("200 OK", TEXT)(b"a" * 100)
+    raise KeyError("in the middle")
+
+
+def fails_after_write(environ, start_response):
+    """Nothing can take the place of what has been sent."""
+    put = start_response("200 OK", TEXT)
+    put(b"half a page")
+    try:
+        raise ValueError("too late")
+    except ValueError:
+        start_response("500 Handled", TEXT, sys.exc_info())
+    return [b"handled"]
+
+
+def too_long_write(environ, start_response):
+    put = start_response("200 OK", TEXT + [("Content-Length", "9")])
+    put(b"abcdef")
+    put(b"ghijkl")
+    return []
 
 
 def too_long_late(environ, start_response):

@@ -62,6 +62,19 @@ extension ProcessTests.WSGITests {
             }
         }
 
+        /// The client has its response, and the worker is replaced for what hangs behind it.
+        @Test func replacesAWorkerThatHangsBehindAResponse() throws {
+            let settings = "timeout = \"3s\"\ngraceful_timeout = \"1s\""
+            try PythonSite(threads: 2, settings: settings).run { server in
+                server.expectErrors(.handlerTimedOut, .workerKilled, .workerAborted, .workerExited)
+                try #expect(server.get("/hangs-behind").text == "first")
+                try server.waitForEvent(.handlerTimedOut, ["request": "GET /hangs-behind HTTP/1.1"])
+                try server.waitForEvent(.workerExited)
+                try server.waitForWorkers(1)
+                try #expect(server.status(of: "/ok") == 200)
+            }
+        }
+
         @Test(arguments: [0, 2]) func leavesForSystemExit(threads: Int) throws {
             try PythonSite(threads: threads).run { server in
                 server.expectErrors(.handlerThrew)

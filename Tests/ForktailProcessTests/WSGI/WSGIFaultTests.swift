@@ -43,7 +43,10 @@ extension ProcessTests.WSGITests {
             try PythonSite(threads: threads).run { server in
                 server.expectErrors(.handlerThrew)
                 server.expectErrors(.responseCut)
-                for path in ["raises-late", "too-long-late", "too-short-late"] {
+                for path in [
+                    "raises-late", "too-long-late", "too-short-late", "raises-after-write",
+                    "fails-after-write", "too-long-write",
+                ] {
                     #expect(throws: ConnectionFault.self, "\(path)") { try server.get("/\(path)") }
                     try server.waitForEvent(.handlerThrew, ["request": "GET /\(path)"])
                 }
@@ -60,15 +63,16 @@ extension ProcessTests.WSGITests {
         }
 
         /// What the application returned is closed, also where its client leaves.
-        @Test(arguments: [0, 2]) func closesWhatNoClientReads(threads: Int) throws {
+        @Test(arguments: [0, 2], ["endless", "endless-write"])
+        func closesWhatNoClientReads(threads: Int, path: String) throws {
             try PythonSite(threads: threads).run { server in
                 server.expectErrors(.responseCut)
                 let client = try Client(server.address)
-                try client.send(Client.request("/endless"))
+                try client.send(Client.request("/\(path)"))
                 try client.expect("xxx")
                 client.reset()
                 try wait(until: "the close") {
-                    try server.get("/show-closed").text == "endless"
+                    try server.get("/show-closed").text == path.replacing("-", with: "_")
                 }
             }
         }

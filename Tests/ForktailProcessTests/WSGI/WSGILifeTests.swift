@@ -45,6 +45,21 @@ extension ProcessTests.WSGITests {
             }
         }
 
+        /// A worker leaves after what the application does behind a response.
+        @Test(arguments: [0, 1]) func endsWhatIsBehindAResponse(threads: Int) throws {
+            try PythonSite(threads: threads).run { server in
+                let client = try Client(server.address)
+                let gate = server.directory.path(of: "gate")
+                try client.send(Client.request("/paced-end?\(gate)"))
+                try client.expect("first")
+                server.send(SIGTERM)
+                try server.waitForEvent(.signalReceived, ["signal": "SIGTERM"])
+                try server.directory.write("", to: "gate")
+                try #expect(server.process.waitForEnd() == .exited(0))
+                #expect(server.directory.contains("gate.ended"))
+            }
+        }
+
         @Test(arguments: [0, 1]) func finishesWhatAnExecutorHas(threads: Int) throws {
             try PythonSite(threads: threads).run { server in
                 let place = server.directory.path(of: "later")

@@ -34,7 +34,8 @@ extension ProcessTests.WSGITests {
             Row(path: "/none", status: 204, answer: ""),
             Row(path: "/unchanged", status: 304, answer: "", field: ("ETag", "\"a\"")),
             Row(path: "/exc-info", status: 500, answer: "handled"),
-            Row(path: "/fails-after-write", status: 500, answer: "handled"),
+            Row(path: "/sized-write", answer: "abcdef", field: ("Content-Length", "6")),
+            Row(path: "/write", method: "HEAD", answer: ""),
             Row(path: "/ok", method: "HEAD", answer: "", field: ("Content-Length", "3")),
             Row(path: "/sized", method: "HEAD", answer: "", field: ("Content-Length", "6")),
             Row(path: "/generator", method: "HEAD", answer: ""),
@@ -182,6 +183,36 @@ extension ProcessTests.WSGITests {
                 try client.expect("HTTP/1.1 100 Continue\r\n\r\n")
                 try client.send("abc")
                 try #expect(client.reply().text == "3 abc")
+            }
+        }
+
+        /// Each piece is sent before the application is asked for the next one.
+        @Test(arguments: [0, 2], ["paced", "paced-write", "paced-end"])
+        func sendsEachPieceAtOnce(threads: Int, path: String) throws {
+            try PythonSite(threads: threads).run { server in
+                let client = try Client(server.address)
+                let gate = server.directory.path(of: "gate")
+                try client.send(Client.request("/\(path)?\(gate)"))
+                try client.expect("first")
+                try server.directory.write("", to: "gate")
+                guard path == "paced-end" else { return try client.expect(" second") }
+                try wait(until: "the end") { server.directory.contains("gate.ended") }
+            }
+        }
+
+        /// Large bodies have as many threads as other requests, and no more.
+        @Test func limitsTheThreadsOfBodies() throws {
+            try PythonSite(threads: 2).run { server in
+                let request =
+                    "POST /upload HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+                    + "Content-Length: 300000\r\n\r\n" + Self.big
+                let clients = try (1...6).map { _ in try Client(server.address) }
+                for client in clients { try client.send(request) }
+                for client in clients {
+                    let words = try client.reply().text.split(separator: " ")
+                    #expect(words.first == "300000")
+                    #expect(words.last == "1" || words.last == "2")
+                }
             }
         }
 
