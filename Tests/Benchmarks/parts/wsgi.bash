@@ -1,11 +1,18 @@
-# Applications of Python by class wsgi, beside gunicorn: a bare one, Flask and Django.
+# Applications of Python by class wsgi, beside gunicorn, granian and uWSGI: a bare one, Flask and
+# Django.
 #
-# All run in Debian's interpreter, /usr/bin/python3, with its packages python3-flask, python3-django
-# and gunicorn. The classes sync answer one request per connection.
+# All run in Debian's interpreter, /usr/bin/python3, with its packages python3-flask, python3-django,
+# gunicorn and uwsgi-plugin-python3. granian, and uWSGI where Debian's is not there, are those of a
+# virtual environment of that interpreter (WSGI_ENVIRONMENT, made with --system-site-packages); else
+# they are skipped. Those without threads answer one request per connection. "alone" is the
+# application called in a loop, without any server: what no server can do without.
 # shellcheck shell=bash
 
 readonly wsgi_applications=(hello hello_flask hello_django)
-readonly wsgi_servers=("wsgi" "wsgi threads" "wsgi gunicorn sync" "wsgi gunicorn gthread")
+readonly wsgi_servers=(
+    "wsgi" "wsgi threads" "wsgi gunicorn sync" "wsgi gunicorn gthread" "wsgi granian" "wsgi uWSGI"
+)
+readonly wsgi_environment=${WSGI_ENVIRONMENT:-$repository/.build/wsgi}
 
 measure_wsgi() {
     local application name
@@ -16,18 +23,32 @@ measure_wsgi() {
             continue
         fi
         for name in "${wsgi_servers[@]}"; do
-            case $name in
-                *gunicorn*) [[ -x /usr/bin/gunicorn ]] && program[$name]=/usr/bin/gunicorn ;;
-                *) program[$name]=$forktail ;;
-            esac
-            if [[ -z ${program[$name]:-} ]]; then
-                skip "$name" "apt-get install gunicorn"
-            else
+            program[$name]=$(find_wsgi_server "$name")
+            if [[ -x ${program[$name]} ]]; then
                 choose_port "$name"
+            else
+                skip "$name" "apt-get install gunicorn uwsgi-plugin-python3, or $wsgi_environment"
+                program[$name]=
             fi
         done
+        measure_wsgi_alone
         measure_wsgi_rates "wsgi-$application"
     done
+}
+
+find_wsgi_server() {
+    case $1 in
+        *gunicorn*) echo /usr/bin/gunicorn ;;
+        *granian) echo "$wsgi_environment/bin/granian" ;;
+        *uWSGI) command -v uwsgi_python3 || echo "$wsgi_environment/bin/uwsgi" ;;
+        *) echo "$forktail" ;;
+    esac
+}
+
+# Prints the processor time of a call of the application itself.
+measure_wsgi_alone() {
+    title "$wsgi_application: processor time of a call alone"
+    /usr/bin/python3 "$benchmarks/wsgi_alone.py" "$wsgi_application"
 }
 
 measure_wsgi_rates() {
@@ -40,8 +61,7 @@ measure_wsgi_rates() {
             if [[ $kind == kept ]]; then flags=(); fi
             arrange "$((round * 3))"
             for name in "${order[@]}"; do
-                # The classes sync keep no connection.
-                if [[ $kind == kept && $name != *threads && $name != *gthread ]]; then continue; fi
+                keeps_connections "$name" || [[ $kind == close ]] || continue
                 take_turn "$part" "$kind" off "$clients" "$worker_count" "$round" "$name" /plain \
                     "${flags[@]}"
             done
@@ -61,6 +81,11 @@ measure_wsgi_rates() {
     print_errors "$part"
 }
 
+# uWSGI would occupy a thread with each client that it keeps.
+keeps_connections() {
+    [[ $1 == *threads || $1 == *gthread || $1 == *granian ]]
+}
+
 # The command of one of the servers: NAME WORKERS.
 add_wsgi_flags() {
     case $1 in
@@ -71,6 +96,16 @@ add_wsgi_flags() {
                 command+=(--worker-class gthread --threads "$python_threads")
             fi
             command+=("$wsgi_application:app")
+            ;;
+        *granian)
+            command+=(--interface wsgi --host 127.0.0.1 --port "${port[$1]}" --workers "$2"
+                --blocking-threads "$python_threads" --backlog 2048 --no-ws "$wsgi_application:app")
+            ;;
+        *uWSGI)
+            command+=(--http-socket "127.0.0.1:${port[$1]}" --add-header "Connection: close"
+                --master --die-on-term --processes "$2" --threads "$python_threads"
+                --listen "$(cat /proc/sys/net/core/somaxconn)" --disable-logging
+                --module "$wsgi_application:app")
             ;;
         *)
             command+=(--bind "127.0.0.1:${port[$1]}" --workers "$2" --keepalive-requests 0
