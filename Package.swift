@@ -18,6 +18,7 @@ let package = Package(
     products: [
         .library(name: "Forktail", targets: ["Forktail"]),
         .library(name: "ForktailFoundation", targets: ["ForktailFoundation"]),
+        .library(name: "ForktailTest", targets: ["ForktailTest"]),
         .executable(name: "forktail", targets: ["ForktailCommand"]),
         .executable(name: "hello-app", targets: ["HelloApp"]),
         // What the user's Python loads as an extension module, in workers of the class wsgi.
@@ -113,6 +114,12 @@ let package = Package(
         ),
         // Codable, for programs that have Foundation; no other target depends on it.
         .target(name: "ForktailFoundation", dependencies: ["Forktail"], swiftSettings: common),
+        // For the tests of a user's program: starts it, asks it, reads its log.
+        .target(
+            name: "ForktailTest",
+            dependencies: ["Forktail", "ForktailHTTP", "ForktailSystem"],
+            swiftSettings: common
+        ),
         .target(
             name: "ForktailPython",
             dependencies: [
