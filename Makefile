@@ -54,9 +54,10 @@ test-asan: ## run the tests of the modules without I/O under the address sanitiz
 fuzz: ## let libFuzzer at each parser; TIME=60 seconds each
 	SECONDS_EACH=$(TIME) Tests/Fuzzing/run
 
-test-packages: build ## build the package that `forktail new` writes, and run its tests: takes minutes
+test-packages: build ## build the package that `forktail new` writes, and Tests/Packages, and run their tests: takes minutes
 	rm -rf .build/packages && mkdir .build/packages
 	cd .build/packages && ../release/forktail new example '$(CURDIR)' && swift test --package-path example
+	Tests/Packages/run
 
 test-deployment: ## run what config/ ships: man page, completions, nginx, HAProxy, logrotate, containers
 	Tests/Deployment/run

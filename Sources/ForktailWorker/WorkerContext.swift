@@ -122,6 +122,17 @@ public struct WorkerContext: Sendable {
         _ facts: KeyValuePairs<String, JSON> = [:],
         of request: Request? = nil
     ) {
+        log(level, message, members: Array(facts), of: request)
+    }
+
+    /// Writes a line to the server's log, with facts whose names are not known before, as a bridge
+    /// from another library's log has them; see `log(_:_:_:of:)`.
+    public func log(
+        _ level: LogLevel,
+        _ message: String,
+        members facts: [(key: String, value: JSON)],
+        of request: Request? = nil
+    ) {
         var fields = [LogField("slot", slot)]
         if let request { fields += request.logFields }
         if !facts.isEmpty { fields.append(LogField("facts", members: facts.map(LogField.init))) }
