@@ -31,7 +31,8 @@ why_not() {
     esac
 }
 
-# Puts the command for a contender, its workers, a service and the log into the array `command`.
+# Puts the command for a contender, its workers, a service and the log (off, on; for forktail also
+# json) into the array `command`.
 set_command() {
     local name=$1 count=$2 service=$3 log=$4
     command=("${program[$name]}")
@@ -62,7 +63,8 @@ add_forktail_flags() {
     command+=(--bind "127.0.0.1:${port[$1]}" --workers "$2")
     if [[ $1 != async ]]; then command+=(--app "$3"); fi
     if [[ $3 == files ]]; then command+=(--files-root "$scratch/web"); fi
-    if [[ $4 == on ]]; then command+=(--accesslog "$(log_of "$1")"); fi
+    if [[ $4 != off ]]; then command+=(--accesslog "$(log_of "$1")"); fi
+    if [[ $4 == json ]]; then command+=(--log-format json); fi
     if [[ $1 != *sync ]]; then
         command+=(--worker-class event --keepalive 10m --keepalive-requests 0
             --worker-connections "$worker_connections")

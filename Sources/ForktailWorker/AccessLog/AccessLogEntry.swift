@@ -29,9 +29,14 @@ enum AccessLogValue {
 /// The values of an access log line for one exchange.
 struct AccessLogEntry {
     private let exchange: Exchange
+    private let storage: RequestStorage?
+    /// What was received.
+    private let bytes: [UInt8]
 
     init(_ exchange: Exchange) {
         self.exchange = exchange
+        storage = exchange.request?.storage
+        bytes = storage?.bytes ?? []
     }
 
     private var request: Request? { exchange.request }
@@ -42,11 +47,10 @@ struct AccessLogEntry {
         as style: AccessLogLayout.Style,
         to line: inout ByteBuffer
     ) {
-        if let storage = request?.storage {
+        if let storage {
             switch Self.place(of: value, in: storage) {
             case .absent: return appendAbsent(value, as: style, to: &line)
             case .at(let range):
-                let bytes = storage.bytes
                 let text = bytes.span.extracting(range)
                 guard LogText.isPlain(text) else { break }
                 if style == .json { line.append(UInt8(ascii: "\"")) }

@@ -1,7 +1,7 @@
 # Instructions in user space that a request costs a worker, counted by callgrind, so that what else
 # the machine does doesn't matter: hello on 32 kept connections for class event, on a connection for
 # each request for class sync, by clients that send Host, User-Agent and Accept; without and with an
-# access log.
+# access log, as text and as JSON.
 #
 # The rows of asynchronous handlers are of Tests/ForktailAsyncApp: one that never waits, and one that
 # waits once, by Task.yield().
@@ -21,7 +21,7 @@ measure_instructions() {
     fi
     title "Instructions in user space per request"
     {
-        printf '\twithout log\twith log\tthe log\n'
+        printf '\twithout log\ttext\tJSON\tmore by text\tmore by JSON\n'
         for name in forktail before "forktail sync" "before sync"; do
             [[ -n ${program[$name]:-} ]] || continue
             printf '%s\t%s\n' "$name" "$(count_instructions_of "$name")"
@@ -42,7 +42,7 @@ measure_async_instructions() {
     cp "$scratch/web/plain" "$scratch/web/hop"
     title "Instructions in user space per request of an asynchronous application"
     {
-        printf '\twithout log\twith log\tthe log\n'
+        printf '\twithout log\ttext\tJSON\tmore by text\tmore by JSON\n'
         for target in /plain /hop; do
             printf 'async %s\t%s\n' "$target" "$(count_instructions_of $name $target)"
         done
@@ -50,10 +50,11 @@ measure_async_instructions() {
 }
 
 count_instructions_of() {
-    local off on
+    local off text json
     off=$(instructions_per_request "$1" off "${2:-/plain}") &&
-        on=$(instructions_per_request "$1" on "${2:-/plain}") || return
-    printf '%d\t%d\t%d\n' "$off" "$on" $((on - off))
+        text=$(instructions_per_request "$1" on "${2:-/plain}") &&
+        json=$(instructions_per_request "$1" json "${2:-/plain}") || return
+    printf '%d\t%d\t%d\t%d\t%d\n' "$off" "$text" "$json" $((text - off)) $((json - off))
 }
 
 instructions_per_request() {
