@@ -85,6 +85,18 @@ private func serveUpstream<Result>(
         }
     }
 
+    @Test func isAFunction() async throws {
+        let body = [UInt8](repeating: 7, count: 1024)
+        let response = try await HTTPClientProgram().respond(
+            to: Request(.put, "/upload", body: body)
+        )
+        #expect(response.status == .ok)
+        #expect(try response.text == "1024 bytes\n")
+        let application = try HTTPClientProgram()
+        try await application.workerDidStart(WorkerContext.forTests())
+        try await application.workerWillStop(WorkerContext.forTests())
+    }
+
     private func makeCertificate(in folder: URL) throws -> (file: String, key: String) {
         let file = folder.appending(path: "cert.pem").path
         let key = folder.appending(path: "key.pem").path
@@ -181,12 +193,17 @@ private func serveUpstream<Result>(
         }
     }
 
-    @Test(arguments: classes) func convertsBodies(_ workerClass: String) throws {
-        try serve(RouterProgram.self, ["--worker-class", workerClass]) { client in
+    @Test func convertsJSON() throws {
+        try serve(RouterProgram.self, ["--worker-class", "event"]) { client in
             let order = try client.post("/echo", json: ["number": 17, "items": ["a", "b"]])
             #expect(try order.json.integer(of: "number") == 17)
             #expect(order.fields[.contentType] == "application/json; charset=utf-8")
             #expect(try client.post("/echo", json: ["number": "x"]).status == .badRequest)
+        }
+    }
+
+    @Test(arguments: classes) func convertsBodies(_ workerClass: String) throws {
+        try serve(RouterProgram.self, ["--worker-class", workerClass]) { client in
             // The second one is larger than request_buffer_size: it is read while the route runs.
             for size in [1024, 3_000_000] {
                 let body = [UInt8](repeating: 7, count: size)
