@@ -96,7 +96,12 @@ struct NewPackage {
                         name: "\(name)",
                         dependencies: [.product(name: "Forktail", package: "forktail")]
                     ),
-                    .testTarget(name: "\(name)-tests", dependencies: ["\(name)"]),
+                    .testTarget(
+                        name: "\(name)-tests",
+                        dependencies: [
+                            "\(name)", .product(name: "ForktailTest", package: "forktail"),
+                        ]
+                    ),
                 ]
             )
 
@@ -140,6 +145,7 @@ struct NewPackage {
     private var test: String {
         """
         import Forktail
+        import ForktailTest
         import Testing
 
         @testable import \(moduleName)
@@ -155,6 +161,18 @@ struct NewPackage {
                     try \(typeName)().respond(to: Request(.get, "/other"))
                 }
                 #expect(error?.status == .notFound)
+            }
+
+            /// Starts the program with real workers, and asks it by a socket.
+            @Test func serves() throws {
+                let arguments = ["--workers", "1", "--\(name)-greeting", "Hi"]
+                try serve(\(typeName).self, arguments) { client in
+                    let response = try client.get("/?name=Ann")
+                    #expect(response.status == .ok)
+                    #expect(try response.text == "Hi, Ann!\\n")
+                    #expect(try client.get("/other").status == .notFound)
+                    try client.waitForLog("worker_ready", ["slot": 0])
+                }
             }
         }
 
