@@ -109,12 +109,16 @@ extension Arbiter {
         executionReport = nil
         logger.info(
             .upgradeReady,
-            "upgrade: the new arbiter (pid \(process)) serves; kill -TERM \(self.process) completes "
-                + "the upgrade, kill -QUIT \(process) takes it back",
+            "upgrade: the new arbiter (pid \(process)) serves"
+                + (stopsOnceUpgraded
+                    ? ", and this one stops"
+                    : "; kill -TERM \(self.process) completes the upgrade, kill -QUIT \(process) "
+                        + "takes it back"),
             [LogField("arbiter_pid", process.rawValue)]
         )
         tellManager { manager throws(Errno) in try manager.handOver(to: process) }
         handle(.upgradeStarted)
+        stopForSuccessor()
     }
 
     /// Handles the end of a process of the upgrade.
@@ -176,6 +180,7 @@ extension Arbiter {
                 [LogField("problem", mistake)]
             )
         }
+        stopsOnceUpgraded = false
         upgradeFailure = CommandResult(
             state: CommandState(failure: status?.code),
             message: ([reason] + mistakes).joined(separator: "\n")

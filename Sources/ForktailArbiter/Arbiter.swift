@@ -81,6 +81,11 @@ package final class Arbiter {
     var tickets: SessionTickets?
     /// When the ends of the certificates are next looked at.
     var nextExpiryCheck = Instant.now()
+    /// The executable's file, and when it is next looked at.
+    var executable: ExecutableWatch
+    var nextExecutableLook = Instant.now()
+    /// Whether the upgrade that is under way ends with a stop of this arbiter.
+    var stopsOnceUpgraded = false
     /// Why the variables of an upgrade are ignored, if they are.
     private let ignoredInheritance: String?
     /// Open files that the workers close: neither forktail nor the service manager has meant them.
@@ -104,6 +109,7 @@ package final class Arbiter {
     ) throws(StartFailure) {
         self.program = program
         self.execution = execution
+        executable = ExecutableWatch(.init(behind: execution.path))
         configurationFile = loaded.file
         let variables = execution.environment.variables
         let inheritance = try Inheritance(environment: variables)
@@ -299,6 +305,7 @@ extension Arbiter {
         advanceDrain()
         lookAtPrograms(at: .now())
         tendTLS(at: .now())
+        lookAtExecutable(at: .now())
         let signals = caughtSignals
         caughtSignals = []
         signals.forEach(handle)
@@ -387,6 +394,7 @@ extension Arbiter {
             supervisor.nextDeadline, manager.deadline, promotion, inspectionDeadline,
             samplingDeadline,
             state.drain?.deadline, programDeadline, observerDeadline, tlsDeadline,
+            executableDeadline,
         ].compactMap(\.self).min()
     }
 

@@ -63,7 +63,8 @@ public struct Configuration: Sendable, Equatable {
     public package(set) var exec = ExecOptions()
     /// The application of the class `wsgi`, and the interpreter that runs it.
     public package(set) var wsgi = WSGIOptions()
-    /// Whether a change of a file of the application of class `wsgi` reloads the workers.
+    /// Whether new code of the application is served once it is there: a new executable by an upgrade,
+    /// changed modules of class `wsgi` by a reload.
     public package(set) var reloadsOnChange = false
     /// How many threads answer requests in a worker of the class `event`; 0 for its loop alone.
     public package(set) var threads = 0

@@ -74,6 +74,13 @@ package enum FileSystem {
         return FileStatus(status)
     }
 
+    /// What a path stands for, behind links: stat(2).
+    package static func status(behind path: SystemString) throws(Errno) -> FileStatus {
+        var status = stat()
+        try path.withCString { (path) throws(Errno) in _ = try check { stat(path, &status) } }
+        return FileStatus(status)
+    }
+
     /// Gives a file another name, replacing what had it: rename(2).
     package static func rename(_ path: String, to newPath: String) throws(Errno) {
         try check { Glibc.rename(path, newPath) }

@@ -68,6 +68,7 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case settingFixed = "setting_fixed"
 
     // An upgrade.
+    case executableChanged = "executable_changed"
     case upgradeChecking = "upgrade_checking"
     case upgradeStarted = "upgrade_started"
     case upgradeReady = "upgrade_ready"

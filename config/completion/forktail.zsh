@@ -45,8 +45,6 @@ _arguments -s \
     --wsgi-python='[the Python interpreter of the class wsgi]:value:' \
     --wsgi-threads='[the threads of a worker of the class wsgi that call the application]:value:' \
     --wsgi-root-path='[the path below which the application is mounted]:path:_files' \
-    --reload'[reload the workers when a file of the application changes]' \
-    --no-reload'[not\: reload the workers when a file of the application changes]' \
     --max-requests='[the number of requests after which a worker is replaced; 0\: never]:value:' \
     --max-requests-jitter='[the most requests that chance adds to max_requests]:value:' \
     --max-lifetime='[the time after which a worker is replaced]:value:' \
@@ -74,6 +72,8 @@ _arguments -s \
     --app='[the built-in application that answers]:value:(hello echo files)' \
     --preload-app'[make the application once, before the workers are forked]' \
     --no-preload-app'[not\: make the application once, before the workers are forked]' \
+    --reload'[serve new code of the application once it is there]' \
+    --no-reload'[not\: serve new code of the application once it is there]' \
     --debug'[show errors that a handler throws to clients on this machine]' \
     --no-debug'[not\: show errors that a handler throws to clients on this machine]' \
     --chdir='[the directory to change to at the start]:path:_files' \

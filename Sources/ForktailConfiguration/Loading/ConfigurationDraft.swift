@@ -123,7 +123,8 @@ struct ConfigurationDraft {
 
     private mutating func checkProgram() {
         reportMeaningless(in: [.wsgi])
-        for setting in catalogue.settings where setting.isForOwnWorkers {
+        for setting in catalogue.settings
+        where setting.isForOwnWorkers || setting.name == "reload" {
             reportMeaningless(setting)
         }
         refuseTLS()

@@ -57,19 +57,6 @@ extension SettingCatalogue {
                     path begins with it.
                     """
             ),
-            Setting(
-                "reload",
-                \.reloadsOnChange,
-                .boolean,
-                in: .wsgi,
-                summary: "reload the workers when a file of the application changes",
-                details: """
-                    It is for development: a worker looks for changes of the files of the loaded \
-                    modules, and of the files beside them below its directory, and sends SIGHUP to \
-                    the arbiter. When the new code can't be loaded, the old workers serve on, and \
-                    the log has the traceback.
-                    """
-            ),
         ]
     }
 }
