@@ -46,7 +46,7 @@ struct RequestHandler: Sendable {
         if let front, let response = front.response(to: request) { return response }
         do {
             let response =
-                if let threadBound, let sender {
+                if let sender, let threadBound {
                     try threadBound.respond(to: request, sending: sender)
                 } else {
                     try application.respond(to: request)
