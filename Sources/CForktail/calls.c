@@ -211,6 +211,11 @@ bool forktail_next_ended_child(struct forktail_ended_child *child) {
     return true;
 }
 
+bool forktail_is_child(int process) {
+    siginfo_t info = {.si_pid = 0};
+    return waitid(P_PID, (id_t)process, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
 void forktail_release_memory(void) { malloc_trim(0); }
 
 bool forktail_is_socket(unsigned mode) { return S_ISSOCK(mode); }

@@ -63,3 +63,55 @@ int forktail_receive_descriptors(int socket, int *descriptors) {
     memcpy(descriptors, CMSG_DATA(header), size);
     return (int)(size / sizeof(int));
 }
+
+enum { MOST_OF_MESSAGE = 200 };
+
+union large_control {
+    char room[CMSG_SPACE(MOST_OF_MESSAGE * sizeof(int))];
+    struct cmsghdr aligned;
+};
+
+int forktail_send_message(
+    int socket, const uint8_t *bytes, size_t count, const int *descriptors, size_t number) {
+    if (number > MOST_OF_MESSAGE) {
+        errno = E2BIG;
+        return -1;
+    }
+    struct iovec data = {(void *)bytes, count};
+    union large_control control;
+    memset(&control, 0, sizeof control);
+    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
+    if (number > 0) {
+        message.msg_control = control.room;
+        message.msg_controllen = CMSG_SPACE(number * sizeof(int));
+        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(number * sizeof(int));
+        memcpy(CMSG_DATA(header), descriptors, number * sizeof(int));
+    }
+    return sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 ? 0 : -1;
+}
+
+ptrdiff_t forktail_receive_message(
+    int socket, uint8_t *bytes, size_t room, int *descriptors, size_t *number, bool waits) {
+    struct iovec data = {bytes, room};
+    union large_control control;
+    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control.room,
+        .msg_controllen = sizeof control.room};
+    *number = 0;
+    ssize_t count;
+    do {
+        count = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | (waits ? 0 : MSG_DONTWAIT));
+    } while (count < 0 && errno == EINTR && waits);
+    if (count <= 0) {
+        return count;
+    }
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) {
+        size_t size = header->cmsg_len - CMSG_LEN(0);
+        memcpy(descriptors, CMSG_DATA(header), size);
+        *number = size / sizeof(int);
+    }
+    return count;
+}

@@ -39,6 +39,7 @@ package enum Server {
                     try preloaded.application ?? makeApplication(configuration)
                 }
             },
+            handOver: WorkerProcess.handOver,
             runCommand: CommandProcess.run,
             control: { request, places, mistakes, programName in
                 let client = ControlClient(places: places, mistakes: mistakes)

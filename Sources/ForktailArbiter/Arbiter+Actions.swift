@@ -233,6 +233,7 @@ extension Arbiter {
 
     private func exit(_ reason: ExitReason) -> Never {
         awaitStrays()
+        endOrigins()
         switch reason {
         case .stopped: logger.info(.stopped, "stopped")
         case .bootFailed: break

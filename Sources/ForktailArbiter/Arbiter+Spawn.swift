@@ -9,7 +9,9 @@ extension Arbiter {
     ///
     /// All signals are blocked around the fork: a signal for the child stays pending until the child
     /// has handlers of its own, and is never handled by those of the arbiter.
-    func spawn(_ id: WorkerID, slot: Int, generation: Int) -> Event {
+    ///
+    /// - Returns: What has become of it; nil where another process forks it, and says so later.
+    func spawn(_ id: WorkerID, slot: Int, generation: Int) -> Event? {
         guard let settings = generations[generation] else {
             logger.critical(
                 .spawnFailed,
@@ -39,19 +41,8 @@ extension Arbiter {
             let program = try makeProgram(settings)
             let interpreter = try settings.makeInterpreterEnds()
             openRequests = try settings.makeOpenRequestTable()
-            let mask = SignalDisposition.blockAll()
-            let child: ProcessID?
-            do throws(Errno) {
-                child = try Process.fork()
-            } catch {
-                SignalDisposition.setMask(mask)
-                throw error
-            }
-            guard let child else {
-                // This scope is never left, so nothing would close the arbiter's end.
-                _ = consume readEnd
-                _ = consume giving
-                let handoff = WorkerHandoff(
+            func makeHandoff(_ heartbeat: consuming FileDescriptor) -> WorkerHandoff {
+                WorkerHandoff(
                     slot: slot,
                     generation: generation,
                     arbiter: process,
@@ -63,11 +54,30 @@ extension Arbiter {
                     program: program?.ends,
                     interpreter: interpreter,
                     scoreboard: scores.scoreboard.file,
-                    heartbeat: writeEnd
+                    heartbeat: heartbeat
                 )
-                becomeWorker(handoff, settings)
             }
-            SignalDisposition.setMask(mask)
+            var origin: WorkerOriginRecord?
+            var child: ProcessID?
+            if settings.preloadsInterpreter {
+                origin = try self.origin(of: settings, generation)
+                child = origin?.process
+            } else {
+                let mask = SignalDisposition.blockAll()
+                do throws(Errno) {
+                    child = try Process.fork()
+                } catch {
+                    SignalDisposition.setMask(mask)
+                    throw error
+                }
+                if child != nil { SignalDisposition.setMask(mask) }
+            }
+            guard let child else {
+                // This scope is never left, so nothing would close the arbiter's end.
+                _ = consume readEnd
+                _ = consume giving
+                becomeWorker(makeHandoff(writeEnd), settings)
+            }
             let record = WorkerRecord(
                 id: id,
                 process: child,
@@ -80,9 +90,15 @@ extension Arbiter {
                 logs: SharedDescriptor(giving),
                 heartbeat: readEnd
             )
-            workers.insert(record)
             counters.spawns += 1
             forkFailure = nil
+            if let origin {
+                let handoff = makeHandoff(writeEnd)
+                let message = self.program.handOver(handoff, settings.configuration, settings.logs)
+                origin.ask(for: record, message)
+                return nil
+            }
+            workers.insert(record)
             return .spawned(id)
         } catch {
             scores.release(score.number)
@@ -112,6 +128,7 @@ extension Arbiter {
         tickets = nil
         SessionTickets.protect()
         workers.removeAll()
+        origins.forEach { $0.close() }
         signals = nil
         pidFile = nil
         executionReport = nil
@@ -123,7 +140,7 @@ extension Arbiter {
 
     /// Closes everything that belongs to the arbiter, and serves; runs in the child, with signals
     /// blocked.
-    private func becomeWorker(
+    func becomeWorker(
         _ handoff: consuming WorkerHandoff,
         _ settings: ServiceSettings
     ) -> Never {

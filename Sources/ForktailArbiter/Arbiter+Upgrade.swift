@@ -265,7 +265,7 @@ extension ExitStatus {
     }
 
     /// `exited with status 1`, `died of SIGSEGV`.
-    fileprivate var words: String { WorkerExit(status: self, cause: .unexpected).words }
+    var words: String { WorkerExit(status: self, cause: .unexpected).words }
 
     fileprivate static let ofWrongConfiguration: [ExitStatus] = [
         .exited(code: ExitCode.usage.rawValue), .exited(code: ExitCode.configuration.rawValue),

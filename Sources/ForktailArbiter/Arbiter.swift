@@ -47,6 +47,8 @@ package final class Arbiter {
     /// What is published for the observer.
     let board: Board
     let started = Instant.now()
+    /// The processes that fork workers.
+    var origins: [WorkerOriginRecord] = []
     /// The observer that runs, and those that were asked to leave.
     var observers: [ObserverRecord] = []
     var observerBackOff = ObserverBackOff()
@@ -312,6 +314,7 @@ extension Arbiter {
         advanceCommands()
         handle(.tick(heardUntil: heardUntil))
         superviseObserver(at: .now())
+        superviseOrigins(at: .now())
         publish(at: .now())
         logger.reportLoss()
         tellManager { manager throws(Errno) in
@@ -335,7 +338,7 @@ extension Arbiter {
         let signals = PollSource(descriptor: signals?.descriptor ?? -1) {
             self.caughtSignals += self.signals?.drain() ?? []
         }
-        return heartbeats + programSources + observerSources + [successor, signals]
+        return heartbeats + originSources + programSources + observerSources + [successor, signals]
     }
 
     /// - Returns: The descriptors that are ready, or were hung up.
@@ -394,7 +397,7 @@ extension Arbiter {
             supervisor.nextDeadline, manager.deadline, promotion, inspectionDeadline,
             samplingDeadline,
             state.drain?.deadline, programDeadline, observerDeadline, tlsDeadline,
-            executableDeadline,
+            executableDeadline, originDeadline,
         ].compactMap(\.self).min()
     }
 
@@ -425,7 +428,7 @@ extension Arbiter {
     private func reap() {
         var hasReapedOrphans = false
         while let (process, status) = Process.ended() {
-            let record = workers.record(of: process)
+            let record = workers.record(of: process) ?? lateRecord(of: process)
             if record == nil, !isObserver(process) { hasReapedOrphans = true }
             // Until it is released, its number and that of its group are no other's.
             if let record, mustKillGroup(of: record, status) { Process.killGroup(ledBy: process) }
@@ -449,8 +452,9 @@ extension Arbiter {
         record.program != nil || record.isStuck || status != .exited(code: 0)
     }
 
-    private func note(end status: ExitStatus, of process: ProcessID, _ record: WorkerRecord?) {
+    func note(end status: ExitStatus, of process: ProcessID, _ record: WorkerRecord?) {
         if noteUpgradeEnd(process, status) || noteObserverEnd(process, status) { return }
+        if record == nil, noteOriginEnd(process, status) { return }
         guard let record else {
             // As process 1 the arbiter inherits the orphans of its container.
             strays.remove(process)

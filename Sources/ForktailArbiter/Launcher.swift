@@ -16,6 +16,7 @@ package enum Launcher {
     ///   - workerClasses: Describes each class of workers.
     ///   - preload: Makes the application in the arbiter, before the first fork.
     ///   - runWorker: Serves, in the child.
+    ///   - handOver: Makes the message by which another process can become the worker.
     ///   - runCommand: Runs a command of the program's own with its words, and exits.
     ///   - control: Gives a running server a command, and exits.
     ///   - runObserver: Serves status and commands, in another child.
@@ -27,6 +28,8 @@ package enum Launcher {
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
         runWorker:
             @escaping (consuming WorkerHandoff, Configuration, LogFiles, TLSContext?) -> Never,
+        handOver:
+            @escaping (consuming WorkerHandoff, Configuration, LogFiles) -> WorkerHandover,
         runCommand: (ApplicationCommand, [String], Configuration, String) -> Never,
         control: (ControlRequest, [ControlPlace], ConfigurationFailure?, String) -> Never,
         runObserver: @escaping (consuming ObserverHandoff, Configuration, LogFiles) -> Never
@@ -65,6 +68,7 @@ package enum Launcher {
             },
             preload: preload,
             runWorker: runWorker,
+            handOver: handOver,
             runObserver: runObserver
         )
         do throws(StartFailure) {

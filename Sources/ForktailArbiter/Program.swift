@@ -15,6 +15,8 @@ package struct Program {
     package let preload: (Configuration) throws(StartFailure) -> Void
     /// Serves, in the child, until the worker is told to stop.
     package let runWorker: (consuming WorkerHandoff, Configuration, LogFiles, TLSContext?) -> Never
+    /// Makes the message by which another process can become the worker.
+    package let handOver: (consuming WorkerHandoff, Configuration, LogFiles) -> WorkerHandover
     /// Serves status and commands, in the child, until the observer is told to stop.
     package let runObserver: (consuming ObserverHandoff, Configuration, LogFiles) -> Never
 
@@ -26,6 +28,8 @@ package struct Program {
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
         runWorker:
             @escaping (consuming WorkerHandoff, Configuration, LogFiles, TLSContext?) -> Never,
+        handOver:
+            @escaping (consuming WorkerHandoff, Configuration, LogFiles) -> WorkerHandover,
         runObserver: @escaping (consuming ObserverHandoff, Configuration, LogFiles) -> Never
     ) {
         self.title = title
@@ -33,6 +37,7 @@ package struct Program {
         self.loadConfiguration = loadConfiguration
         self.preload = preload
         self.runWorker = runWorker
+        self.handOver = handOver
         self.runObserver = runObserver
     }
 }

@@ -121,10 +121,19 @@ final class ServiceSettings {
     }
 
     /// Makes what a worker needs that becomes an interpreter; none where it becomes none.
-    func makeInterpreterEnds() throws(Errno) -> InterpreterEnds? {
+    func makeInterpreterEnds(
+        requests: SharedDescriptor? = nil
+    ) throws(Errno) -> InterpreterEnds? {
         guard let library else { return nil }
-        return InterpreterEnds(library: library, report: SharedDescriptor(try MemoryFile.make()))
+        return InterpreterEnds(
+            library: library,
+            report: SharedDescriptor(try MemoryFile.make()),
+            requests: requests
+        )
     }
+
+    /// Whether one process loads the application, and forks the workers.
+    var preloadsInterpreter: Bool { library != nil && configuration.wsgi.preload }
 
     /// What the supervisor has to know.
     var policy: Policy {

@@ -4,7 +4,8 @@ import ForktailSystem
 /// What the arbiter holds of a worker: its process, and the pipe for its heartbeats.
 final class WorkerRecord {
     let id: WorkerID
-    let process: ProcessID
+    /// That which forks it, until it is known.
+    private(set) var process: ProcessID
     /// Its entry on the scoreboard, and the number of the entry.
     let score: ScoreboardEntry
     let scoreNumber: Int
@@ -13,7 +14,7 @@ final class WorkerRecord {
     /// What it is watched by, where it is a program.
     let program: ProgramWatch?
     /// Where its interpreter writes the stacks of its threads; nil where it has none.
-    let report: SharedDescriptor?
+    private(set) var report: SharedDescriptor?
     /// The requests that it has begun and not logged; nil where there is no access log.
     let openRequests: OpenRequestTable?
     /// Whether it has reported that one of its threads is stuck.
@@ -47,6 +48,17 @@ final class WorkerRecord {
         self.report = report
         self.logs = logs
         self.heartbeat = consume heartbeat
+    }
+
+    /// Notes which process it has become.
+    func become(_ process: ProcessID) {
+        self.process = process
+    }
+
+    /// Notes that the process that was to fork it has ended, and where that has written why.
+    func noteEnd(of process: ProcessID, report: SharedDescriptor) {
+        self.process = process
+        self.report = report
     }
 
     /// The pipe's number, or -1 once the worker has closed its end.

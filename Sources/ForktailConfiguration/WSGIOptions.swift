@@ -6,6 +6,8 @@ public struct WSGIOptions: Sendable, Equatable {
     public package(set) var python = "python3"
     /// How many threads call the application; 0 for one request at a time.
     public package(set) var threads = 0
+    /// Whether one process loads the application, and forks the workers.
+    public package(set) var preload = false
     /// The path below which the application is mounted, SCRIPT_NAME; empty for the root.
     public package(set) var rootPath = ""
 

@@ -28,36 +28,50 @@ enum PythonWorker {
 
     /// Serves until the arbiter ends or asks the worker to leave.
     static func run(record: CInt) -> Never {
-        let worker: HandedOverWorker
         do {
-            worker = try HandedOverWorker(record: record)
+            switch try WorkerOrigin.inherit(record: record) {
+            case .worker(let worker): run(worker)
+            case .origin(let origin): PreloadedApplication.run(origin)
+            }
         } catch {
             fail("\(error)")
         }
-        let version = String(cString: forktail_py_version())
-        let numbers = version.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
-        guard numbers.count == 2, (numbers[0], numbers[1]) >= oldest else {
-            let words = version.prefix { $0 != " " }
-            worker.fail(
-                "wsgi.python \(worker.configuration.wsgi.python) is Python \(words); forktail "
-                    + "needs \(oldest.0).\(oldest.1) or later"
-            )
-        }
+    }
+
+    private static func run(_ worker: HandedOverWorker) -> Never {
+        if let reason = refusal(worker.configuration) { worker.fail(reason) }
         let helper: PythonHelper
         do {
             try worker.restoreStandardError()
             SignalDisposition.resetAll()
             SignalDisposition.ignore(.brokenPipe)
-            helper = try PythonHelper(worker.configuration, worker.resources)
+            helper = try PythonHelper(worker.configuration)
             try helper.prepare(report: worker.report)
             ProcessTitle.prepare()
         } catch {
             worker.fail("\(error)")
         }
-        ProcessTitle.set("\(worker.configuration.procName): worker \(worker.resources.slot)")
+        serve(worker, helper, isLoaded: false)
+    }
+
+    /// Serves with an interpreter that is prepared.
+    static func serve(_ worker: HandedOverWorker, _ helper: PythonHelper, isLoaded: Bool) -> Never {
         let configuration = worker.configuration
         let resources = worker.resources
-        worker.run { try PythonApplication(helper, configuration, resources) }
+        ProcessTitle.set("\(configuration.procName): worker \(resources.slot)")
+        worker.run { try PythonApplication(helper, configuration, resources, isLoaded: isLoaded) }
+    }
+
+    /// Why this interpreter can't be used; nil where it can.
+    static func refusal(_ configuration: Configuration) -> String? {
+        let version = String(cString: forktail_py_version())
+        let numbers = version.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
+        guard numbers.count == 2, (numbers[0], numbers[1]) >= oldest else {
+            let words = version.prefix { $0 != " " }
+            return "wsgi.python \(configuration.wsgi.python) is Python \(words); forktail "
+                + "needs \(oldest.0).\(oldest.1) or later"
+        }
+        return nil
     }
 
     /// Prints why no worker can be made, which the arbiter reads, and ends.

@@ -21,13 +21,14 @@ final class PythonApplication: ThreadBoundApplication {
         throw PythonError(description: "it is made of a helper")
     }
 
-    /// Loads the application, with the GIL.
+    /// Loads the application, unless that has happened, with the GIL.
     ///
     /// - Throws: Why it can't be loaded.
     init(
         _ helper: PythonHelper,
         _ configuration: Configuration,
-        _ resources: WorkerResources
+        _ resources: WorkerResources,
+        isLoaded: Bool
     ) throws {
         guard let target = configuration.wsgi.target else {
             throw PythonError(description: "wsgi.application is not set")
@@ -35,7 +36,8 @@ final class PythonApplication: ThreadBoundApplication {
         self.helper = helper
         environ = try EnvironMaker(helper, configuration, resources.server)
         Self.inherited.withLock { $0 = resources }
-        try helper.boot(module: target.module, callable: target.callable)
+        if !isLoaded { try helper.load(module: target.module, callable: target.callable) }
+        try helper.begin(slot: resources.slot, configuration)
     }
 
     func workerDidStart(_ worker: WorkerContext) throws {

@@ -16,17 +16,11 @@ final class PythonHelper: @unchecked Sendable {
 
     /// Makes them, with the GIL.
     ///
-    /// - Parameters:
-    ///   - configuration: The settings.
-    ///   - resources: What the worker holds.
+    /// - Parameter configuration: The settings.
     /// - Throws: Why Python can't.
-    init(_ configuration: Configuration, _ resources: WorkerResources) throws {
+    init(_ configuration: Configuration) throws {
         let given = forktail_py_dictionary()
         forktail_py_put(given, "_logs_json", forktail_py_true(configuration.logFormat == .json))
-        // One worker is enough to look.
-        let reloads = configuration.reloadsOnChange && resources.slot == 0
-        forktail_py_put(given, "_reloads", forktail_py_true(reloads))
-        forktail_py_put(given, "_arbiter", forktail_py_number(Int(Process.parentID.rawValue)))
         forktail_py_put(given, "_read", forktail_py_function("_read", Callbacks.read))
         forktail_py_put(given, "_begin", forktail_py_function("_begin", Callbacks.begin))
         forktail_py_put(given, "_send", forktail_py_function("_send", Callbacks.send))
@@ -98,9 +92,40 @@ final class PythonHelper: @unchecked Sendable {
     /// Loads the application.
     ///
     /// - Throws: Why it can't be loaded.
-    func boot(module: String, callable: String) throws {
-        let failure = try call("boot", Python.text(module), Python.text(callable))
+    func load(module: String, callable: String) throws {
+        let failure = try call("load", Python.text(module), Python.text(callable))
         if let reason = Python.text(of: failure.pointer) { throw PythonError(description: reason) }
+    }
+
+    /// Becomes a worker.
+    func begin(slot: Int, _ configuration: Configuration) throws {
+        // One worker is enough to look for changes.
+        let reloads = configuration.reloadsOnChange && slot == 0
+        let arbiter = reloads ? Int(Process.parentID.rawValue) : 0
+        _ = try call("begin", forktail_py_number(slot), forktail_py_number(arbiter))
+    }
+
+    /// Prepares the heap for forks.
+    ///
+    /// - Returns: The names of the threads that there are beside this one.
+    func freeze() throws -> String {
+        Python.text(of: try call("freeze").pointer) ?? ""
+    }
+
+    /// Forks a worker, and tells the arbiter.
+    ///
+    /// - Returns: Whether this process is the worker.
+    func fork(reporting origin: WorkerOrigin) throws -> Bool {
+        let answer = try call("fork")
+        if let reason = Python.text(of: answer.pointer) {
+            origin.report(failedFork: reason)
+            return false
+        }
+        let process = forktail_py_long(answer.pointer)
+        guard process > 0 else { return true }
+        origin.report(worker: process)
+        _ = try call("release")
+        return false
     }
 
     /// Does what Python does at the end of a program.

@@ -426,10 +426,9 @@ def write_stacks():
     faulthandler.dump_traceback(file=report_number, all_threads=True)
 
 
-def boot(module, name):
+def load(module, name):
     """Loads the application; returns a text where that fails."""
     global application
-    os.register_at_fork(after_in_child=_forked)
     # It is of forktail's own, and of this process.
     os.environ.pop("FORKTAIL_STDERR", None)
     sys.argv = [""]
@@ -453,9 +452,77 @@ def boot(module, name):
         return f"{module}:{name} is {type(application).__name__}, which is not callable"
     if _logs_json:
         take_over_logging()
-    if _reloads:
-        threading.Thread(target=watch, name="forktail reload", daemon=True).start()
     return None
+
+
+def begin(slot, arbiter):
+    """Becomes a worker; it looks for changed files where it knows the arbiter."""
+    os.environ["FORKTAIL_SLOT"] = str(slot)
+    os.register_at_fork(after_in_child=_forked)
+    if arbiter:
+        threading.Thread(target=watch, args=(arbiter,), name="forktail reload",
+                         daemon=True).start()
+
+
+def freeze():
+    """Prepares the heap for forks; returns the names of the threads beside this one."""
+    import gc
+    gc.collect()
+    # A collection would write to each object, and so copy its page.
+    gc.freeze()
+    own = threading.current_thread()
+    return ", ".join(thread.name for thread in threading.enumerate() if thread is not own)
+
+
+def fork():
+    """Forks a worker whose parent ends, so that the arbiter becomes its parent.
+
+    Returns its pid, or a text where there is none; in the worker 0, once release() was called."""
+    global gate
+    pids, pid = os.pipe()
+    wait, gate = os.pipe()
+    try:
+        parent = os.fork()
+        if parent == 0:
+            try:
+                worker = os.fork()
+                if worker:
+                    os.write(pid, b"%d" % worker)
+                    os._exit(0)
+            except BaseException:
+                os._exit(1)
+            os.close(gate)
+            if os.read(wait, 1) != b"g":
+                os._exit(0)
+            return 0
+        os.close(pid)
+        pid = None
+        text = os.read(pids, 20)
+        os.waitpid(parent, 0)
+        if text:
+            return int(text)
+        os.close(gate)
+        return "the fork has failed"
+    except OSError as error:
+        os.close(gate)
+        return f"fork: {error}"
+    finally:
+        for number in (pids, pid, wait):
+            if number is not None:
+                close_quietly(number)
+
+
+def close_quietly(number):
+    try:
+        os.close(number)
+    except OSError:
+        pass
+
+
+def release():
+    """Lets the forked worker run, of which the arbiter knows."""
+    os.write(gate, b"g")
+    os.close(gate)
 
 
 def take_over_logging():
@@ -518,7 +585,7 @@ def times():
     return found
 
 
-def watch():
+def watch(arbiter):
     """Asks the arbiter for a reload when a file has changed; `--reload`."""
     import signal, time
     before = times()
@@ -533,7 +600,7 @@ def watch():
         if changed:
             _log("info", "forktail", f"{changed[0]} has changed: reloading", None, None)
             try:
-                os.kill(_arbiter, signal.SIGHUP)
+                os.kill(arbiter, signal.SIGHUP)
             except OSError as error:
                 _log("error", "forktail", f"the arbiter can't be told to reload: {error}", None, None)
 

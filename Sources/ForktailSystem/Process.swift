@@ -43,6 +43,11 @@ package enum Process {
         return (ProcessID(rawValue: child.pid), status)
     }
 
+    /// Whether a process is a child of this one, alive or not yet reaped: waitid(2).
+    package static func isChild(_ process: ProcessID) -> Bool {
+        process.rawValue > 0 && forktail_is_child(process.rawValue)
+    }
+
     /// Takes a child that has ended from the table of processes: waitpid(2).
     package static func release(_ process: ProcessID) {
         waitpid(process.rawValue, nil, WNOHANG)

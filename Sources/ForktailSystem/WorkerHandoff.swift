@@ -38,11 +38,35 @@ package struct InterpreterEnds: Sendable {
     package let library: SystemString
     /// Where the interpreter writes the stacks of its threads when it dies, for the arbiter.
     package let report: SharedDescriptor
+    /// Where the arbiter asks for workers, where the interpreter only forks them; nil for a worker.
+    package let requests: SharedDescriptor?
 
     /// Makes the ends.
-    package init(library: SystemString, report: SharedDescriptor) {
+    package init(
+        library: SystemString,
+        report: SharedDescriptor,
+        requests: SharedDescriptor? = nil
+    ) {
         self.library = library
         self.report = report
+        self.requests = requests
+    }
+}
+
+/// What a worker inherits, as a message to the process that forks it.
+package struct WorkerHandover: Sendable {
+    /// The numbers of the descriptors here, and the record that names them.
+    package let bytes: [UInt8]
+    /// The descriptors.
+    package let descriptors: [CInt]
+    /// What keeps them open.
+    private let owners: [SharedDescriptor]
+
+    /// Makes the message.
+    package init(bytes: [UInt8], descriptors: [CInt], owners: [SharedDescriptor]) {
+        self.bytes = bytes
+        self.descriptors = descriptors
+        self.owners = owners
     }
 }
 

@@ -49,6 +49,8 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case workerKilled = "worker_killed"
     case signalFailed = "signal_failed"
     case spawnFailed = "spawn_failed"
+    case applicationLoaded = "application_loaded"
+    case applicationLost = "application_lost"
     case respawnDelayed = "respawn_delayed"
     case respawnPaced = "respawn_paced"
     case workerOutput = "worker_output"

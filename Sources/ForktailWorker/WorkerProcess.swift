@@ -31,6 +31,15 @@ package struct WorkerProcess: ~Copyable {
         self.handoff = handoff
     }
 
+    /// The message by which an interpreter that has loaded the application can become the worker.
+    package static func handOver(
+        _ handoff: consuming WorkerHandoff,
+        _ configuration: Configuration,
+        _ logs: LogFiles
+    ) -> WorkerHandover {
+        InterpreterWorker(configuration, handoff, logs).handover
+    }
+
     /// Serves until the arbiter ends or asks the worker to leave.
     ///
     /// - Parameters:

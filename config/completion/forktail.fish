@@ -63,6 +63,8 @@ complete -c forktail -l exec-stdin -x -a 'null listener' -d 'what the program re
 complete -c forktail -l wsgi-application -x -d 'the application of a worker of the class wsgi'
 complete -c forktail -l wsgi-python -x -d 'the Python interpreter of the class wsgi'
 complete -c forktail -l wsgi-threads -x -d 'the threads of a worker of the class wsgi that call the application'
+complete -c forktail -l wsgi-preload -d 'load the application once, and fork the workers from it'
+complete -c forktail -l no-wsgi-preload -d 'not: load the application once, and fork the workers from it'
 complete -c forktail -l wsgi-root-path -r -F -d 'the path below which the application is mounted'
 complete -c forktail -l max-requests -x -d 'the number of requests after which a worker is replaced; 0: never'
 complete -c forktail -l max-requests-jitter -x -d 'the most requests that chance adds to max_requests'

@@ -44,6 +44,8 @@ _arguments -s \
     --wsgi-application='[the application of a worker of the class wsgi]:value:' \
     --wsgi-python='[the Python interpreter of the class wsgi]:value:' \
     --wsgi-threads='[the threads of a worker of the class wsgi that call the application]:value:' \
+    --wsgi-preload'[load the application once, and fork the workers from it]' \
+    --no-wsgi-preload'[not\: load the application once, and fork the workers from it]' \
     --wsgi-root-path='[the path below which the application is mounted]:path:_files' \
     --max-requests='[the number of requests after which a worker is replaced; 0\: never]:value:' \
     --max-requests-jitter='[the most requests that chance adds to max_requests]:value:' \

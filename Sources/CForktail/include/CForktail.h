@@ -454,6 +454,13 @@ int forktail_send_descriptors(int socket, const int *descriptors, size_t count);
 /// Receives up to 3 descriptors, close-on-exec: how many came, or -1.
 int forktail_receive_descriptors(int socket, int *descriptors);
 
+/// Sends a message with up to 200 descriptors, sendmsg(2), without waiting.
+int forktail_send_message(
+    int socket, const uint8_t *bytes, size_t count, const int *descriptors, size_t number);
+/// Receives a message and its descriptors, of which there may be 200, close-on-exec; 0 at the end.
+ptrdiff_t forktail_receive_message(
+    int socket, uint8_t *bytes, size_t room, int *descriptors, size_t *number, bool waits);
+
 /// setresuid(2), setresgid(2) with all three ids, and prctl(2) PR_SET_NO_NEW_PRIVS.
 int forktail_set_user(unsigned user);
 int forktail_set_group(unsigned group);
@@ -494,6 +501,8 @@ struct forktail_ended_child {
 };
 /// Finds the next child that has ended, without reaping it: waitid(2) with WNOWAIT.
 bool forktail_next_ended_child(struct forktail_ended_child *child);
+/// Whether a process is a child of this one, also where it has ended: waitid(2) with WNOWAIT.
+bool forktail_is_child(int process);
 
 /// Writes what can be written without waiting, however the open file is set: pwritev2(2) with
 /// RWF_NOWAIT. EOPNOTSUPP where the kernel can't do that with a file of this kind.

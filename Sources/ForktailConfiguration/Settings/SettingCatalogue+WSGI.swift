@@ -47,6 +47,19 @@ extension SettingCatalogue {
                     """
             ),
             Setting(
+                "wsgi.preload",
+                \.wsgi.preload,
+                .boolean,
+                in: .wsgi,
+                summary: "load the application once, and fork the workers from it",
+                details: """
+                    The workers share the memory of the application, which saves two thirds of it with \
+                    Django, and start in milliseconds. What the application opens while it is loaded, \
+                    such as a connection to a database, is shared, too: open it in the first \
+                    request. Threads are not inherited. A reload loads the application again.
+                    """
+            ),
+            Setting(
                 "wsgi.root_path",
                 \.wsgi.rootPath,
                 .rootPath,

@@ -35,10 +35,11 @@ package final class HandedOverWorker {
     ///
     /// - Parameter number: The descriptor of the record.
     /// - Throws: Why it can't be used, such as another version.
-    package init(record number: CInt) throws {
-        let file = FileDescriptor(owning: number)
-        let bytes = try MemoryFile.contents(of: file.rawValue, upTo: Self.longestRecord)
-        let record = try HandoverRecord(bytes)
+    package convenience init(record number: CInt) throws {
+        try self.init(HandoverRecord(inherited: number))
+    }
+
+    init(_ record: HandoverRecord) throws {
         let configuration = try Configuration(handoverText: record.value("settings").bytes)
         let logs = try Self.logs(record, configuration)
         let report = try record.descriptor("report")
@@ -87,7 +88,7 @@ package final class HandedOverWorker {
                 throw BootError(description: "the record of the arbiter has a bad listener")
             }
             return InheritedListener(
-                SharedDescriptor(try take(words[0])),
+                SharedDescriptor(try take(record.own(words[0]))),
                 endsWithArbiter: words[1] != 0,
                 isSecure: words[2] != 0
             )
@@ -102,16 +103,13 @@ package final class HandedOverWorker {
         )
     }
 
-    /// Far longer than any settings.
-    private static let longestRecord = 4 << 20
-
     private static func take(_ number: CInt) throws(Errno) -> FileDescriptor {
         let descriptor = try FileDescriptor.inherited(number)
         try descriptor.setCloseOnExec(true)
         return descriptor
     }
 
-    private static func logs(
+    static func logs(
         _ record: HandoverRecord,
         _ configuration: Configuration
     ) throws -> LogFiles {
@@ -143,6 +141,10 @@ package final class HandedOverWorker {
     ///
     /// - Throws: What the system says.
     package func restoreStandardError() throws {
+        try Self.restoreStandardError(report: report)
+    }
+
+    static func restoreStandardError(report: CInt) throws {
         let variable = InterpreterWorker.streamVariable
         guard let text = Environment.value(of: variable), let number = CInt(text) else { return }
         Environment.set(variable, to: nil)

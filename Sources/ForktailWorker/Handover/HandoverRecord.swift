@@ -9,6 +9,9 @@ import ForktailValues
 /// Names and values of bytes, in a file of memory.
 struct HandoverRecord {
     private var values: [(name: String, value: SystemString)] = []
+    /// The numbers here of descriptors that came as messages, by those that the record has; where it is
+    /// empty they are the same.
+    private var numbers: [CInt: CInt] = [:]
 
     /// What both sides must agree on: the version, and the sizes of what is in shared memory.
     static var format: String {
@@ -53,6 +56,17 @@ struct HandoverRecord {
         }
     }
 
+    /// Reads the record of an inherited file of memory.
+    ///
+    /// - Throws: `BootError` where it is of another version.
+    init(inherited number: CInt) throws {
+        let file = FileDescriptor(owning: number)
+        try self.init(MemoryFile.contents(of: file.rawValue, upTo: Self.longest))
+    }
+
+    /// Far longer than any settings.
+    private static let longest = 4 << 20
+
     /// All values of a name.
     func all(_ name: String) -> [SystemString] {
         values.filter { $0.name == name }.map(\.value)
@@ -78,5 +92,32 @@ struct HandoverRecord {
     }
 
     /// An open file.
-    func descriptor(_ name: String) throws -> CInt { CInt(try number(name)) }
+    func descriptor(_ name: String) throws -> CInt { own(CInt(try number(name))) }
+
+    /// The number here of a descriptor that the record names.
+    func own(_ number: CInt) -> CInt { numbers[number] ?? number }
+
+    /// The record with the numbers of its descriptors, as one message.
+    func message(with descriptors: [CInt]) -> [UInt8] {
+        Array(descriptors.map(String.init).joined(separator: " ").utf8) + [0] + bytes
+    }
+
+    /// Reads such a message.
+    ///
+    /// - Parameters:
+    ///   - message: Its bytes.
+    ///   - descriptors: Those that came with it, which are not closed from here on.
+    /// - Throws: `BootError` where it is of another version, or not whole.
+    init(message: [UInt8], _ descriptors: [SharedDescriptor]) throws {
+        let end = message.firstIndex(of: 0) ?? message.endIndex
+        let names = String(decoding: message[..<end], as: UTF8.self).split(separator: " ")
+            .compactMap { CInt($0) }
+        guard end < message.endIndex, names.count == descriptors.count else {
+            throw BootError(description: "the record of the arbiter is not whole")
+        }
+        try self.init(Array(message[(end + 1)...]))
+        for (name, file) in zip(names, descriptors) {
+            numbers[name] = try FileDescriptor.duplicating(file.descriptor.rawValue).release()
+        }
+    }
 }

@@ -44,10 +44,21 @@ struct InterpreterWorker {
         writer.record.add("settings", configuration.handoverText)
         record = writer.record
         descriptors = writer.descriptors
-        let others = [handoff.logChannel, handoff.openRequests?.file, ends.report]
+        let others = [
+            handoff.logChannel, handoff.openRequests?.file, ends.report, ends.requests,
+        ]
         let sockets = handoff.listeners.map(\.socket)
         owners =
             sockets + others.compactMap(\.self) + [SharedDescriptor(handoff.takeHeartbeat())]
+    }
+
+    /// What a worker inherits, for the interpreter that forks it.
+    var handover: WorkerHandover {
+        WorkerHandover(
+            bytes: record.message(with: descriptors),
+            descriptors: descriptors,
+            owners: owners
+        )
     }
 
     /// What the interpreter runs first: it loads the library, which leaves its main function in `sys`.
@@ -128,9 +139,11 @@ private struct HandoverWriter {
         record.add("arbiter", handoff.arbiter)
         add("heartbeat", descriptor: handoff.heartbeatNumber)
         add("log_channel", descriptor: handoff.logChannel.descriptor.rawValue)
-        add("scoreboard", descriptor: handoff.scoreboard)
-        record.add("score", handoff.score.place.number)
-        record.add("scores", handoff.score.place.count)
+        if handoff.scoreboard >= 0 {
+            add("scoreboard", descriptor: handoff.scoreboard)
+            record.add("score", handoff.score.place.number)
+            record.add("scores", handoff.score.place.count)
+        }
         if let table = handoff.openRequests, let file = table.file {
             add("open_requests", descriptor: file.descriptor.rawValue)
             record.add("open_request_room", table.capacity)
@@ -155,5 +168,8 @@ private struct HandoverWriter {
 
     mutating func add(_ ends: InterpreterEnds) {
         add("report", descriptor: ends.report.descriptor.rawValue)
+        if let requests = ends.requests {
+            add("requests", descriptor: requests.descriptor.rawValue)
+        }
     }
 }

@@ -71,7 +71,7 @@ final class Server {
         let successor = newArbiter
         return ProcessTable.children(of: arbiter)
             .filter {
-                $0.state != "Z" && $0.process != successor && !observers.contains($0.process)
+                $0.state != "Z" && $0.process != successor && !others.contains($0.process)
             }
             .map(\.process)
     }
@@ -180,13 +180,19 @@ extension Server {
             let successor = newArbiter
             let children = ProcessTable.children(of: arbiter ?? self.arbiter)
                 .filter { $0.process != successor && !isDescendant($0.process) }
-                .filter { !observers.contains($0.process) }
+                .filter { !others.contains($0.process) }
             guard children.count == count, children.allSatisfy({ $0.state != "Z" }) else {
                 return nil
             }
             let workers = children.map(\.process)
             return Set(workers).isSubset(of: readyWorkers) ? workers : nil
         }
+    }
+
+    /// The children of an arbiter that are no workers: observers, and processes that fork workers.
+    private var others: Set<pid_t> {
+        let loaders = records(.applicationLoaded).compactMap { $0.number("process") }
+        return observers.union(loaders.map { pid_t($0) })
     }
 
     /// All observers that were ever started, by the log.

@@ -14,6 +14,7 @@ import wsgiref.validate
 
 HERE = os.path.abspath(__file__)
 TEXT = [("Content-Type", "text/plain")]
+LOADER = os.getpid()
 closed = []
 executor = concurrent.futures.ThreadPoolExecutor(1)
 
@@ -43,6 +44,12 @@ def ok(environ, start_response):
 def identity(environ, start_response):
     start_response("200 OK", TEXT)
     return [b"%d\n" % os.getpid()]
+
+
+def loader(environ, start_response):
+    """The process that has loaded this module."""
+    start_response("200 OK", TEXT)
+    return [b"%d" % LOADER]
 
 
 def environ_of(environ, start_response):

@@ -5,6 +5,8 @@ import Testing
 struct PythonSite {
     var application = "wsgi_site:application"
     var python = Self.interpreter
+    /// Whether one process loads it for all workers.
+    var isPreloaded = false
     /// How many threads call it.
     var threads = 0
     var workers = 1
@@ -25,6 +27,7 @@ struct PythonSite {
                 wsgi.application = "\(application)"
                 wsgi.python = "\(python)"
                 wsgi.threads = \(threads)
+                wsgi.preload = \(isPreloaded)
                 \(settings)
                 """
         )

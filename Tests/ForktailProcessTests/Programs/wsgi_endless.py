@@ -1,0 +1,3 @@
+"""An application that is never loaded."""
+while True:
+    pass

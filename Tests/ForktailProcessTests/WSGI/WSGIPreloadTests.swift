@@ -1,0 +1,148 @@
+import ForktailValues
+import Glibc
+import Testing
+
+extension ProcessTests.WSGITests {
+    /// One process loads the application and forks the workers, which are as well looked after as others.
+    @Suite(.serialized) struct WSGIPreloadTests {
+        private static func site(threads: Int = 0, workers: Int = 2) -> PythonSite {
+            PythonSite(isPreloaded: true, threads: threads, workers: workers)
+        }
+
+        private static func loader(_ server: Server) throws -> pid_t {
+            try pid_t(server.get("/loader").text) ?? 0
+        }
+
+        @Test(arguments: [0, 2]) func loadsTheApplicationOnce(threads: Int) throws {
+            try Self.site(threads: threads).run { server in
+                server.expectDeaths()
+                let before = try server.waitForWorkers(2)
+                let loader = try Self.loader(server)
+                #expect(!before.contains(loader) && loader != server.arbiter)
+                try #expect(server.get("/generator").text == "one two three")
+                try #expect(server.status(of: "/segfault") == 500)
+                let record = try server.waitForEvent(.workerExited, ["target": "/segfault"])
+                let stack = record.texts("python_stack") ?? []
+                #expect(stack.contains { $0.contains("segfault (") }, "\(record.line)")
+                let after = try server.waitForWorkers(2)
+                #expect(before != after)
+                try #expect(Self.loader(server) == loader)
+                #expect(server.count(.applicationLoaded) == 1)
+            }
+        }
+
+        @Test func aborts() throws {
+            var site = Self.site(workers: 1)
+            site.settings = "timeout = \"3s\""
+            try site.run { server in
+                server.expectErrors(.workerAborted)
+                server.expectDeaths(by: "SIGABRT")
+                try #expect(server.status(of: "/hang") == 504)
+                let record = try server.waitForEvent(.workerExited, ["signal": "SIGABRT"])
+                #expect(record.message.contains("Python was in hang ("))
+                try server.waitForWorkers(1)
+            }
+        }
+
+        /// The death of the process that forks concerns no client; the next worker starts another one.
+        @Test func outlivesTheProcessThatForks() throws {
+            try Self.site().run { server in
+                server.expectErrors(.applicationLost, .workerExited)
+                let before = try server.waitForWorkers(2)
+                let loader = try Self.loader(server)
+                let load = Load(clients: 3, at: [server.address])
+                kill(loader, SIGKILL)
+                try server.waitForEvent(.applicationLost, ["process": Int(loader)])
+                server.send(SIGTTIN)
+                let after = try server.waitForWorkers(3)
+                let tally = load.stop()
+                #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")
+                #expect(Set(after).isSuperset(of: before))
+                try server.waitForEvent(.applicationLoaded, count: 2)
+            }
+        }
+
+        @Test func reloadsUnderLoad() throws {
+            try Self.site().run { server in
+                let before = try server.waitForWorkers(2)
+                let loader = try Self.loader(server)
+                let load = Load(clients: 3, at: [server.address])
+                server.send(SIGHUP)
+                try server.waitForEvent(.reloadCompleted, ["generation": 2])
+                let tally = load.stop()
+                #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")
+                try #expect(Set(server.waitForWorkers(2)).isDisjoint(with: before))
+                try #expect(Self.loader(server) != loader)
+                try wait(until: "the end of the old one") { kill(loader, 0) != 0 }
+            }
+        }
+
+        @Test func upgradesUnderLoad() throws {
+            try Self.site().run { server in
+                let load = Load(clients: 3, at: [server.address])
+                let new = try server.upgrade()
+                try server.waitForWorkers(2, of: new)
+                try server.handOver(to: new)
+                let tally = load.stop()
+                #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")
+            }
+        }
+
+        /// A mistake in the new code leaves the old generation.
+        @Test func rollsBack() throws {
+            try Self.site().run { server in
+                server.expectErrors(.workerBootFailed, .reloadFailed, .application)
+                let before = try server.waitForWorkers(2)
+                let loader = try Self.loader(server)
+                var broken = Self.site()
+                broken.application = "wsgi_broken:app"
+                try server.reload(broken.setup.settings)
+                try server.waitForEvent(.reloadFailed, ["message": Containing("SyntaxError")])
+                try #expect(Set(server.waitForWorkers(2)) == Set(before))
+                try #expect(Self.loader(server) == loader)
+            }
+        }
+
+        @Test func saysWhyItCannotBoot() throws {
+            var site = Self.site()
+            site.application = "nowhere:app"
+            let run = try OneShot(site.setup, in: TemporaryDirectory())
+            #expect(run.ending == .exited(70))
+            let records = run.errors.split(separator: "\n").map { LogRecord($0) }
+            let failure = records.first { $0.event == .workerBootFailed }
+            #expect(
+                failure?.text("reason").contains("No module named 'nowhere'") == true,
+                "\(run.errors)"
+            )
+        }
+
+        /// An application that is never loaded costs `boot_timeout`.
+        @Test func endsAnEndlessLoad() throws {
+            var site = Self.site()
+            site.application = "wsgi_endless:application"
+            site.settings = "boot_timeout = \"1s\""
+            let run = try OneShot(site.setup, in: TemporaryDirectory())
+            #expect(run.ending == .exited(70), "\(run.errors)")
+        }
+
+        @Test func namesThreadsThatAreNotInherited() throws {
+            var site = Self.site()
+            site.application = "wsgi_threads:application"
+            try site.run { server in
+                try server.waitForEvent(.application, ["level": "warning", "threads": "collector"])
+                try #expect(server.status(of: "/ok") == 200)
+            }
+        }
+
+        @Test func recyclesByRequests() throws {
+            var site = Self.site(workers: 1)
+            site.settings = "max_requests = 5"
+            try site.run { server in
+                let first = try server.get("/identity").text
+                for _ in 1...5 { try #expect(server.status(of: "/ok") == 200) }
+                try server.waitForEvent(.workerRecycled)
+                try wait(until: "another worker") { try server.get("/identity").text != first }
+            }
+        }
+    }
+}
