@@ -205,5 +205,7 @@ SSL_CTX *tls_default_context(const struct forktail_tls_context *context);
 
 /// Whether all of OpenSSL's memory comes from functions that a crash handler may call.
 extern bool tls_owns_memory;
+/// Gives OpenSSL memory that core files do not get; call it before any other function of OpenSSL.
+void tls_own_memory(void);
 /// Makes OpenSSL use memory of the crash handler from here on.
 void tls_use_arena(void);

@@ -4,7 +4,7 @@ import Glibc
 final class Client {
     private var socket: Int32
     /// TLS, where the address asks for it.
-    private var tls: TLSClient?
+    private(set) var tls: TLSClient?
 
     /// Connects; with TLS, `before` is sent as it is before the handshake.
     init(

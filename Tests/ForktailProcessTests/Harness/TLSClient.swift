@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The client's side of TLS on a connected socket, by the OpenSSL of the system.
 ///
@@ -20,7 +21,23 @@ final class TLSClient {
         guard result == 1 else { throw fault(result) }
     }
 
+    /// The secrets of the connection, as SSLKEYLOGFILE has them.
+    var secrets: [(label: String, bytes: [UInt8])] {
+        let key = UInt(bitPattern: ssl)
+        return keyLog.withLock { $0[key] ?? [] }.compactMap { line in
+            let words = line.split(separator: " ")
+            guard words.count == 3 else { return nil }
+            let digits = Array(words[2].utf8)
+            let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+                UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16)
+            }
+            return (String(words[0]), bytes)
+        }
+    }
+
     deinit {
+        let key = UInt(bitPattern: ssl)
+        keyLog.withLock { $0[key] = nil }
         Self.library.freeSSL(ssl)
     }
 
@@ -94,6 +111,9 @@ final class TLSClient {
     }
 }
 
+/// The lines of SSLKEYLOGFILE, by connection.
+private let keyLog = Mutex<[UInt: [String]]>([:])
+
 /// The functions of libssl that a client needs.
 private struct OpenSSL: @unchecked Sendable {
     // SAFETY: pointers to functions, and a context that does not change.
@@ -122,6 +142,16 @@ private struct OpenSSL: @unchecked Sendable {
         let makeContext: @convention(c) (OpaquePointer) -> OpaquePointer? = find("SSL_CTX_new")
         guard let made = makeContext(method()) else { fatalError("SSL_CTX_new") }
         context = made
+        let setKeyLog:
+            @convention(c) (
+                OpaquePointer, @convention(c) (OpaquePointer?, UnsafePointer<CChar>?) -> Void
+            ) -> Void = find("SSL_CTX_set_keylog_callback")
+        setKeyLog(made) { ssl, line in
+            guard let ssl, let line else { return }
+            let text = String(cString: line)
+            let key = UInt(bitPattern: ssl)
+            keyLog.withLock { $0[key, default: []].append(text) }
+        }
         makeSSL = find("SSL_new")
         freeSSL = find("SSL_free")
         setDescriptor = find("SSL_set_fd")

@@ -208,6 +208,28 @@ extension ProcessTests.TLSTests {
             }
         }
 
+        /// Looks through all memory of the worker that a core file gets, while connections are open.
+        @Test func keepsSecretsOfSessionsOutOfCoreFiles() throws {
+            try SecureSetup().run { server in
+                let talks = try (0..<3).map { _ in try Conversation(server.address) }
+                for talk in talks { try #expect(talk.ask("/pid").status == 200) }
+                let secrets = talks.flatMap { $0.client.tls?.secrets ?? [] }
+                #expect(secrets.count >= 3 * 4 && secrets.allSatisfy { $0.bytes.count >= 32 })
+                let memory = try WorkerMemory(of: server.waitForWorkers(1)[0])
+                #expect(memory.dumped.count > 10)
+                for secret in secrets {
+                    let isFound = memory.dumped.contains { $0.contains(secret.bytes) }
+                    #expect(!isFound, "\(secret.label)")
+                }
+                // They are there.
+                let traffic = secrets.filter { $0.label == "CLIENT_TRAFFIC_SECRET_0" }
+                for secret in traffic {
+                    #expect(memory.kept.contains { $0.contains(secret.bytes) })
+                }
+                #expect(traffic.count == 3)
+            }
+        }
+
         @Test func answersHTTPWithTheRightURL() throws {
             try SecureSetup().run { server in
                 let port = try #require(server.address.port)
