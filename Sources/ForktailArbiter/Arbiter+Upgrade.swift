@@ -24,7 +24,7 @@ extension Arbiter {
             [LogField("path", "\(execution.path)")]
         )
         do throws(Errno) {
-            let process = try fork { [execution] report in
+            let process = try fork { [execution, arbiter = process] report in
                 do throws(Errno) {
                     // "configuration OK" is discarded.
                     try Execution.silenceOutput()
@@ -32,7 +32,10 @@ extension Arbiter {
                 } catch {
                     return error
                 }
-                return execution.execute(adding: ["--check-config"], changing: [:])
+                return execution.execute(
+                    adding: ["--check-config"],
+                    changing: [Inheritance.Variable.predecessor: "\(arbiter)"]
+                )
             }
             state = .checking(process)
             return nil

@@ -10,6 +10,7 @@ struct ConfigurationCheck {
     private(set) var problems: [String] = []
     /// What it would start with, but not as meant.
     private(set) var warnings: [String]
+    private let isForUpgrade: Bool
     /// The code to exit with, where there are problems.
     private(set) var exitCode = ExitCode.configuration
 
@@ -19,7 +20,10 @@ struct ConfigurationCheck {
     ///   - loaded: The configuration.
     ///   - isThorough: Whether the certificates are loaded, as a start does itself, and the
     ///     interpreter is asked, which takes a moment.
-    init(_ loaded: LoadedConfiguration, isThorough: Bool = true) {
+    ///   - isForUpgrade: Whether a running arbiter asks before an upgrade. A certificate that has
+    ///     expired is then no problem: the arbiter serves with it, and the new one does no worse.
+    init(_ loaded: LoadedConfiguration, isThorough: Bool = true, isForUpgrade: Bool = false) {
+        self.isForUpgrade = isForUpgrade
         warnings = loaded.idleSettings
         let configuration = loaded.configuration
         checkNames(configuration)
@@ -75,7 +79,7 @@ struct ConfigurationCheck {
             let store = try CertificateStore(configuration, mayMake: false)
             let now = WallClock.now().seconds
             // As for a reload.
-            problems += store.invalid
+            if isForUpgrade { warnings += store.invalid } else { problems += store.invalid }
             warnings += store.warnings.filter { !store.invalid.contains($0) }
             warnings += store.expiring(within: CertificateStore.notice, of: now)
                 .filter { $0.entry.end > now }.map(\.message)

@@ -156,7 +156,9 @@ package enum Launcher {
             case .control(let request, let loaded, let mistakes):
                 return .control(request, loaded, mistakes: mistakes)
             case .checkConfiguration(let loaded, let mistakes):
-                report(ConfigurationCheck(loaded), mistakes)
+                let upgrading = input.environment[Inheritance.Variable.predecessor]?.text
+                let isForUpgrade = upgrading == "\(Process.parentID)"
+                report(ConfigurationCheck(loaded, isForUpgrade: isForUpgrade), mistakes)
             case .show(let text): show(text)
             }
         } catch {

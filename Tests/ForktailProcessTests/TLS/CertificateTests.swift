@@ -258,6 +258,23 @@ extension ProcessTests.TLSTests {
             }
         }
 
+        /// A reload would refuse it; an upgrade must not wait for a new certificate.
+        @Test func upgradesWithAnExpiredCertificate() throws {
+            let secure = try SecureSetup()
+            try secure.makeExpired("expired")
+            try secure.run { server in
+                _ = try OneShot(
+                    ["/bin/sh", "-c", "cp expired.pem a.pem; cp expired.key a.key"],
+                    searchPath: Tool.searchPath,
+                    in: server.directory
+                )
+                let new = try server.upgrade()
+                try server.waitForEvent(.certificateExpiring, ["path": "a.pem"])
+                try server.handOver(to: new)
+                try #expect(server.status(of: "/pid") == 200)
+            }
+        }
+
         /// An address can change from HTTP to HTTPS, and back, without being bound again.
         @Test func changesTheSchemeByAReload() throws {
             var secure = try SecureSetup()
