@@ -328,9 +328,14 @@ extension Arbiter {
         service.reloadFailure = reloadFailure
         service.otherProcess = state.other?.process.rawValue
         service.logLevel = logLevel
-        service.counters = counters
+        readTotals()
+        var own = Totals()
+        own.counters = counters
+        own.work = scores.ended
+        let totals = own + earlier
+        service.counters = totals.counters
         service.listeners = queueSamples
-        service.ended = scores.ended
+        service.ended = totals.work
         service.workers = workers.all.compactMap { record in
             guard let facts = supervisor.worker(record.id) else { return nil }
             let stage: ServiceState.Worker.Stage =

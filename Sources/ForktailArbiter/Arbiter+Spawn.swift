@@ -126,6 +126,8 @@ extension Arbiter {
         Logger.prevail(with: nil)
         strayDescriptors.closeAll()
         tickets = nil
+        totals = nil
+        inheritedTotals = nil
         SessionTickets.protect()
         workers.removeAll()
         origins.forEach { $0.close() }

@@ -60,17 +60,21 @@ extension Arbiter {
             let (line, otherEnd) = try ArbiterLine.open()
             let listeners = generations.current.allListeners
             let ticketsNumber = tickets?.number
+            if totals == nil { totals = try TotalsFile() }
+            totals?.write(currentTotals)
+            let totalsNumber = totals?.number
             let variables: [String: String?] = [
                 Inheritance.Variable.sockets:
                     Inheritance.describe(listeners, line: otherEnd.descriptor),
                 Inheritance.Variable.predecessor: "\(process)",
                 Inheritance.Variable.programs: generations.usePrograms ? "1" : nil,
                 Inheritance.Variable.tickets: ticketsNumber.map { "\($0)" },
+                Inheritance.Variable.totals: totalsNumber.map { "\($0)" },
                 "LISTEN_FDS": nil, "LISTEN_PID": nil, "LISTEN_FDNAMES": nil, "WATCHDOG_PID": nil,
             ]
             let inheritedDescriptors =
                 listeners.map { $0.socket.rawValue }
-                + [otherEnd.descriptor, ticketsNumber].compactMap(\.self)
+                + [otherEnd.descriptor, ticketsNumber, totalsNumber].compactMap(\.self)
             let process = try fork { [execution] _ in
                 do throws(Errno) {
                     for number in inheritedDescriptors {
@@ -225,6 +229,8 @@ extension Arbiter {
     func promoteIfAlone() {
         guard let predecessor = state.predecessor, Process.parentID != predecessor else { return }
         state.removeOther()
+        readTotals()
+        inheritedTotals = nil
         logger.info(
             .predecessorEnded,
             "upgrade: the arbiter before this one (pid \(predecessor)) has gone",

@@ -79,6 +79,12 @@ package final class Arbiter {
     /// The queues at the last look, and when to look again.
     var queueSamples: [ServiceState.Listener] = []
     var nextPublication = Instant.now()
+    /// Where this arbiter leaves its totals to the one of an upgrade.
+    var totals: TotalsFile?
+    /// Where the arbiter before this one leaves its totals, while it lives.
+    var inheritedTotals: TotalsFile?
+    /// What the arbiters before this one have counted, as far as it is known.
+    var earlier = Totals()
     /// The keys of session tickets, once there was a listener with HTTPS.
     var tickets: SessionTickets?
     /// When the ends of the certificates are next looked at.
@@ -145,6 +151,9 @@ package final class Arbiter {
                 journalStream: execution.environment["JOURNAL_STREAM"]?.text
             )
             tickets = try Self.openTickets(for: settings, inherited: inheritance.tickets)
+            inheritedTotals = inheritance.totals.map {
+                TotalsFile(inherited: FileDescriptor(owning: $0))
+            }
             generations = GenerationTable(first: settings)
             supervisor = Supervisor(
                 policy: settings.policy,
@@ -279,6 +288,7 @@ package final class Arbiter {
 
     /// Ends the process, and leaves nothing behind.
     func leave(_ code: ExitCode) -> Never {
+        writeTotals()
         // Another arbiter needs the files of the sockets that both serve.
         if state.other == nil { generations.removeSocketFiles() }
         control?.removeFile()
@@ -316,6 +326,7 @@ extension Arbiter {
         superviseObserver(at: .now())
         superviseOrigins(at: .now())
         publish(at: .now())
+        writeTotals()
         logger.reportLoss()
         tellManager { manager throws(Errno) in
             try manager.ping(at: .now())
@@ -396,7 +407,7 @@ extension Arbiter {
         return [
             supervisor.nextDeadline, manager.deadline, promotion, inspectionDeadline,
             samplingDeadline,
-            state.drain?.deadline, programDeadline, observerDeadline, tlsDeadline,
+            state.drain?.deadline, programDeadline, observerDeadline, tlsDeadline, totalsDeadline,
             executableDeadline, originDeadline,
         ].compactMap(\.self).min()
     }

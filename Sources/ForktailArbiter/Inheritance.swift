@@ -17,6 +17,8 @@ struct Inheritance {
     private(set) var ignored: String?
     /// The descriptor of the keys of session tickets.
     private(set) var tickets: CInt?
+    /// The descriptor of the totals of the arbiter before.
+    private(set) var totals: CInt?
 
     /// Takes the descriptors that the environment names.
     ///
@@ -29,7 +31,8 @@ struct Inheritance {
             case .predecessor(let arbiter):
                 try take(text, from: arbiter)
                 predecessor?.mayRunPrograms = environment[Variable.programs] != nil
-                takeTickets(environment[Variable.tickets]?.text)
+                tickets = Self.take(environment[Variable.tickets]?.text)
+                totals = Self.take(environment[Variable.totals]?.text)
                 return
             case .ignored(let reason):
                 ignored = reason
@@ -54,11 +57,14 @@ struct Inheritance {
         static let programs = "FORKTAIL_PID_PROGRAMS"
         /// The number of the descriptor with the keys of session tickets.
         static let tickets = "FORKTAIL_TICKETS_FD"
+        /// The number of the descriptor with the totals; a name that earlier versions leave alone.
+        static let totals = "FORKTAIL_PID_TOTALS"
     }
 
     /// All of them; workers must not see them.
     static let variables = [
         Variable.sockets, Variable.predecessor, Variable.programs, Variable.tickets,
+        Variable.totals,
     ]
 
     /// Returns the value of the variable for the sockets.
@@ -75,16 +81,18 @@ struct Inheritance {
     /// The numbers of all descriptors that were taken.
     var descriptors: [CInt] {
         listeners.map { $0.socket.rawValue }
-            + [predecessor?.line.descriptor, tickets].compactMap(\.self)
+            + [predecessor?.line.descriptor, tickets, totals].compactMap(\.self)
     }
 
-    /// Takes the keys of session tickets; without them clients make new sessions.
-    private mutating func takeTickets(_ text: String?) {
+    /// Takes memory that the arbiter before shares. It serves without: then clients make new sessions,
+    /// and counters begin at zero.
+    private static func take(_ text: String?) -> CInt? {
         guard let number = text.flatMap({ CInt($0) }), number > 2,
             let memory = try? FileDescriptor.inherited(number)
-        else { return }
-        if (try? memory.setCloseOnExec(true)) != nil { tickets = number }
+        else { return nil }
+        let isTaken = (try? memory.setCloseOnExec(true)) != nil
         _ = memory.release()
+        return isTaken ? number : nil
     }
 
     /// What the variables of an upgrade amount to.

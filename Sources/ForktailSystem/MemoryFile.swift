@@ -28,6 +28,14 @@ package enum MemoryFile {
         return Array(bytes.prefix(count))
     }
 
+    /// Writes bytes from the start, over those that are there: pwrite(2).
+    package static func replace(
+        _ file: CInt,
+        with bytes: UnsafeRawBufferPointer
+    ) throws(Errno) {
+        try checkUninterrupted { pwrite(file, bytes.baseAddress, bytes.count, 0) }
+    }
+
     /// Removes what it holds, in this process and all others: ftruncate(2).
     package static func clear(_ file: CInt) throws(Errno) {
         try check { ftruncate(file, 0) }

@@ -223,6 +223,32 @@ extension ProcessTests {
             }
         }
 
+        /// Counters go on where they were, over one upgrade after another.
+        @Test func upgradesWithoutACounterThatGoesBack() throws {
+            try Server.control { control in
+                let server = control.server
+                let answers = "forktail_requests_total{class=\"2xx\"}"
+                for number in 1...2 {
+                    for _ in 1...3 { try #expect(server.status(of: "/pid") == 200) }
+                    try wait(until: "the answers are counted") {
+                        try control.metric(answers) >= Double(3 * number)
+                    }
+                    let before = try control.metric(answers)
+                    let run = try control.run("upgrade")
+                    #expect(run.ending == .exited(0), "\(run.errors)")
+                    server.successor = server.newArbiter
+                    try #expect(control.metric(answers) >= before)
+                    try #expect(
+                        control.metric("forktail_worker_spawns_total") == Double(2 + 2 * number)
+                    )
+                    try wait(until: "the ends of the old workers") {
+                        try control.metric("forktail_worker_exits_total{reason=\"stop\"}")
+                            == Double(2 * number)
+                    }
+                }
+            }
+        }
+
         @Test func takesBackAnUpgradeThatFails() throws {
             try Server.control { control in
                 let server = control.server
