@@ -8,7 +8,7 @@
 #include "tls_library.h"
 
 #include <malloc.h>
-#include <sched.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -63,22 +63,20 @@ static struct span *spans;
 static uint32_t begun_spans, opened_spans;
 static struct span *empty_spans;          // linked by `next`
 static struct span *with_room[CLASSES];
-static atomic_flag lock = ATOMIC_FLAG_INIT;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 // A process with one thread needs no lock, which would cost more than the rest.
 static bool enter(void) {
     if (__libc_single_threaded) {
         return false;
     }
-    while (atomic_flag_test_and_set_explicit(&lock, memory_order_acquire)) {
-        sched_yield();
-    }
+    pthread_mutex_lock(&lock);
     return true;
 }
 
 static void leave(bool has_entered) {
     if (has_entered) {
-        atomic_flag_clear_explicit(&lock, memory_order_release);
+        pthread_mutex_unlock(&lock);
     }
 }
 
