@@ -84,8 +84,9 @@ struct Inheritance {
             + [predecessor?.line.descriptor, tickets, totals].compactMap(\.self)
     }
 
-    /// Takes memory that the arbiter before shares. It serves without: then clients make new sessions,
-    /// and counters begin at zero.
+    /// Takes memory that the arbiter before shares.
+    ///
+    /// Without it clients make new sessions, and counters begin at zero.
     private static func take(_ text: String?) -> CInt? {
         guard let number = text.flatMap({ CInt($0) }), number > 2,
             let memory = try? FileDescriptor.inherited(number)
