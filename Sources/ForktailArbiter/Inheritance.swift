@@ -86,7 +86,7 @@ struct Inheritance {
 
     /// Takes memory that the arbiter before shares.
     ///
-    /// Without it clients make new sessions, and counters begin at zero.
+    /// It serves without, too: then clients make new sessions, and counters begin at zero.
     private static func take(_ text: String?) -> CInt? {
         guard let number = text.flatMap({ CInt($0) }), number > 2,
             let memory = try? FileDescriptor.inherited(number)

@@ -1,5 +1,5 @@
-// What was counted before an upgrade: the new arbiter goes on where the old one is, so that no counter of
-// the metrics goes back.
+// What was counted before an upgrade: the new arbiter continues the counters of the old one, so that none
+// of the metrics goes back.
 //
 // The old arbiter writes its totals into a file of memory, which the new one has inherited, for as long as
 // both live. The new one reads it, adds what it has counted itself, and knows the last of it once the old

@@ -223,7 +223,7 @@ extension ProcessTests {
             }
         }
 
-        /// Counters go on where they were, over one upgrade after another.
+        /// The new arbiter continues the counters, and so does the one after it.
         @Test func upgradesWithoutACounterThatGoesBack() throws {
             try Server.control { control in
                 let server = control.server
