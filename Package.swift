@@ -81,7 +81,7 @@ let package = Package(
         .target(
             name: "ForktailWorker",
             dependencies: [
-                "ForktailConnection", "ForktailTLS",
+                "ForktailConnection", "ForktailTLS", "ForktailFiles",
                 "ForktailValues", "ForktailSystem", "ForktailHTTP", "ForktailConfiguration",
                 "ForktailLog",
             ],

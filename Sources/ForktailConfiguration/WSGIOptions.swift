@@ -10,6 +10,10 @@ public struct WSGIOptions: Sendable, Equatable {
     public package(set) var preload = false
     /// The path below which the application is mounted, SCRIPT_NAME; empty for the root.
     public package(set) var rootPath = ""
+    /// The directory of the static files; `nil` for none.
+    public package(set) var staticRoot: String?
+    /// The path below which they are.
+    public package(set) var staticPath = "/static"
 
     /// Makes the default options.
     public init() {}

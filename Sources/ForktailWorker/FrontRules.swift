@@ -1,20 +1,39 @@
 import ForktailConfiguration
+import ForktailFiles
 import ForktailHTTP
 import ForktailSystem
 
-/// Requests that are answered before the application gets them: those that shall come by HTTPS, and
-/// challenges of ACME, RFC 8555 section 8.3.
+/// Requests that are answered before the application gets them: those that shall come by HTTPS,
+/// challenges of ACME, RFC 8555 section 8.3, and static files of an application of Python.
 struct FrontRules: Sendable {
     private let redirectPort: UInt16?
     private let challengeRoot: String?
+    private let statics: (path: String, files: StaticFiles)?
 
     private static let challengePath = "/.well-known/acme-challenge/"
 
     /// Makes the rules of the settings; nil where they have none.
-    init?(_ configuration: Configuration) {
+    ///
+    /// - Throws: `BootError` for a directory that can't be served.
+    init?(_ configuration: Configuration) throws {
         redirectPort = configuration.redirectToHTTPS
         challengeRoot = configuration.acmeChallengeRoot
-        if redirectPort == nil, challengeRoot == nil { return nil }
+        statics = try Self.statics(configuration)
+        if redirectPort == nil, challengeRoot == nil, statics == nil { return nil }
+    }
+
+    private static func statics(
+        _ configuration: Configuration
+    ) throws -> (path: String, files: StaticFiles)? {
+        guard configuration.workerClass == .wsgi, let root = configuration.wsgi.staticRoot else {
+            return nil
+        }
+        do throws(Errno) {
+            _ = try FileSystem.openDirectory(SystemString(root)).rawValue
+        } catch {
+            throw BootError(description: "wsgi.static_root \(root): \(error)")
+        }
+        return (configuration.wsgi.staticPath, try StaticFiles(root: root))
     }
 
     /// The answer to a request; nil where the application gives it.
@@ -22,11 +41,20 @@ struct FrontRules: Sendable {
         if let challengeRoot, request.rawPath.hasPrefix(Self.challengePath) {
             return answer(request, below: challengeRoot)
         }
-        guard let redirectPort, request.scheme == "http" else { return nil }
+        guard let redirectPort, request.scheme == "http" else { return file(for: request) }
         guard let url = request.secureURL(port: redirectPort) else {
             return Response(text: "This server speaks HTTPS only.\n", status: .badRequest)
         }
         return Response(redirect: url, status: .permanentRedirect)
+    }
+
+    private func file(for request: Request) -> Response? {
+        guard let (path, files) = statics, request.rawPath.hasPrefix(path + "/") else { return nil }
+        do {
+            return try files.respond(to: request, under: path)
+        } catch {
+            return Response(error as? HTTPError ?? HTTPError(.internalServerError))
+        }
     }
 
     /// Answers a challenge with its file, whose name can't lead out of the directory.

@@ -13,11 +13,11 @@ struct RequestHandler: Sendable {
     let threadBound: (any ThreadBoundApplication)?
     private let front: FrontRules?
 
-    init(application: any Application, context: WorkerContext) {
+    init(application: any Application, context: WorkerContext) throws {
         self.application = application
         self.context = context
         threadBound = application as? any ThreadBoundApplication
-        front = FrontRules(context.configuration)
+        front = try FrontRules(context.configuration)
     }
 
     /// Runs the handler.

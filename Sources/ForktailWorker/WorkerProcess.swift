@@ -84,7 +84,7 @@ package struct WorkerProcess: ~Copyable {
             }
             let application = try makeApplication()
             try application.workerDidStart(context)
-            let handler = RequestHandler(application: application, context: context)
+            let handler = try RequestHandler(application: application, context: context)
             let parts = try WorkerParts(handler: handler, handoff, logs, tls, everyBeat: everyBeat)
             try serve(parts)
             application.workerWillStop(context)

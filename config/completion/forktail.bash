@@ -22,8 +22,8 @@ _forktail() {
     --loglevel) words='debug info warning error critical' ;;
     --log-format) words='text json' ;;
     -c | --config | --wsgi | --client-ca-file | --acme-challenge-root | --wsgi-root-path | \
-        --chdir | --files-root | --files-mime-types | --pidfile | --control-socket | --chroot | \
-        --accesslog | --errorlog)
+        --wsgi-static-root | --wsgi-static-path | --chdir | --files-root | --files-mime-types | \
+        --pidfile | --control-socket | --chroot | --accesslog | --errorlog)
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
@@ -50,19 +50,20 @@ _forktail() {
         --idle-time --max-memory-total --worker-class --threads --worker-connections
         --exec-command --exec-stop-signal --exec-quick-signal --exec-ready --exec-stdin
         --wsgi-application --wsgi-python --wsgi-threads --wsgi-preload --no-wsgi-preload
-        --wsgi-root-path --max-requests --max-requests-jitter --max-lifetime --max-memory
-        --timeout --boot-timeout --graceful-timeout --shutdown-delay --header-timeout
-        --body-timeout --write-timeout --keepalive --limit-request-line --limit-request-fields
-        --limit-request-field-size --limit-request-body --request-buffer-size --keepalive-requests
-        --limit-request-rate --request-id --forwarded-allow-ips --proxy-protocol --proxy-allow-ips
-        --header-map --app --preload-app --no-preload-app --reload --no-reload --debug --no-debug
-        --chdir --env --files-root --files-index --files-listing --no-files-listing
-        --files-error-pages --files-cache-control --files-precompressed --files-mime-types
-        --files-charset --files-symlinks --files-dot-files --no-files-dot-files
-        --files-open-cache-age --files-open-cache-size --pidfile --proc-name --proc-requests
-        --no-proc-requests --control-socket --status-bind --user --group --umask --chroot
-        --no-new-privs --new-privs --limit-open-files --limit-core --accesslog --access-log-format
-        --access-log-fields --errorlog --loglevel --log-format --slow-request --saturation-warning' ;;
+        --wsgi-root-path --wsgi-static-root --wsgi-static-path --max-requests
+        --max-requests-jitter --max-lifetime --max-memory --timeout --boot-timeout
+        --graceful-timeout --shutdown-delay --header-timeout --body-timeout --write-timeout
+        --keepalive --limit-request-line --limit-request-fields --limit-request-field-size
+        --limit-request-body --request-buffer-size --keepalive-requests --limit-request-rate
+        --request-id --forwarded-allow-ips --proxy-protocol --proxy-allow-ips --header-map --app
+        --preload-app --no-preload-app --reload --no-reload --debug --no-debug --chdir --env
+        --files-root --files-index --files-listing --no-files-listing --files-error-pages
+        --files-cache-control --files-precompressed --files-mime-types --files-charset
+        --files-symlinks --files-dot-files --no-files-dot-files --files-open-cache-age
+        --files-open-cache-size --pidfile --proc-name --proc-requests --no-proc-requests
+        --control-socket --status-bind --user --group --umask --chroot --no-new-privs --new-privs
+        --limit-open-files --limit-core --accesslog --access-log-format --access-log-fields
+        --errorlog --loglevel --log-format --slow-request --saturation-warning' ;;
     esac
     if ((COMP_CWORD == 1)); then words+=' status top scale reload upgrade stop restart-worker requests loglevel events'; fi
     case ${COMP_WORDS[1]} in

@@ -66,6 +66,8 @@ complete -c forktail -l wsgi-threads -x -d 'the threads of a worker of the class
 complete -c forktail -l wsgi-preload -d 'load the application once, and fork the workers from it'
 complete -c forktail -l no-wsgi-preload -d 'not: load the application once, and fork the workers from it'
 complete -c forktail -l wsgi-root-path -r -F -d 'the path below which the application is mounted'
+complete -c forktail -l wsgi-static-root -r -F -d 'the directory of the application\'s static files'
+complete -c forktail -l wsgi-static-path -r -F -d 'the path below which the static files are'
 complete -c forktail -l max-requests -x -d 'the number of requests after which a worker is replaced; 0: never'
 complete -c forktail -l max-requests-jitter -x -d 'the most requests that chance adds to max_requests'
 complete -c forktail -l max-lifetime -x -d 'the time after which a worker is replaced'

@@ -47,6 +47,8 @@ _arguments -s \
     --wsgi-preload'[load the application once, and fork the workers from it]' \
     --no-wsgi-preload'[not\: load the application once, and fork the workers from it]' \
     --wsgi-root-path='[the path below which the application is mounted]:path:_files' \
+    --wsgi-static-root='[the directory of the application'\''s static files]:path:_files' \
+    --wsgi-static-path='[the path below which the static files are]:path:_files' \
     --max-requests='[the number of requests after which a worker is replaced; 0\: never]:value:' \
     --max-requests-jitter='[the most requests that chance adds to max_requests]:value:' \
     --max-lifetime='[the time after which a worker is replaced]:value:' \

@@ -70,6 +70,26 @@ extension SettingCatalogue {
                     path begins with it.
                     """
             ),
+            Setting(
+                "wsgi.static_root",
+                \.wsgi.staticRoot,
+                .pathOrNone(allowed: "the path of a directory, or \"\" for none"),
+                in: .wsgi,
+                summary: "the directory of the application's static files",
+                details: """
+                    Requests below wsgi.static_path are answered with its files, without the \
+                    application: what Django collects in STATIC_ROOT, or Flask's directory static. A \
+                    relative path begins in chdir.
+                    """
+            ),
+            Setting(
+                "wsgi.static_path",
+                \.wsgi.staticPath,
+                .rootPath,
+                in: .wsgi,
+                summary: "the path below which the static files are",
+                details: "It is the whole path of a request, with wsgi.root_path."
+            ),
         ]
     }
 }

@@ -61,6 +61,13 @@ extension ProcessTests.WSGITests {
             #expect(run.ending == .exited(0), "\(run.errors)")
         }
 
+        @Test func namesADirectoryThatIsMissing() throws {
+            let site = PythonSite(settings: "wsgi.static_root = \"/nowhere\"")
+            let run = try OneShot(site.setup, in: TemporaryDirectory())
+            #expect(run.ending == .exited(70))
+            #expect(run.errors.contains("wsgi.static_root /nowhere: No such file"), "\(run.errors)")
+        }
+
         @Test func callsAFactory() throws {
             try PythonSite(application: "wsgi_site:factory('made')").run { server in
                 try #expect(server.get("/").text == "made")

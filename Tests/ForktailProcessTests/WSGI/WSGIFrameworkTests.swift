@@ -59,6 +59,28 @@ extension ProcessTests.WSGITests {
             }
         }
 
+        /// The admin's style comes from its directory, and what is not there is no page of Django's.
+        @Test(arguments: [0, 2]) func servesStaticFiles(threads: Int) throws {
+            let root = "\(Self.packages)/django/contrib/admin/static"
+            guard access(root, F_OK) == 0 else {
+                return print("skipped: django is not there (apt-get install python3-django)")
+            }
+            let site = PythonSite(
+                application: "django_site:application",
+                threads: threads,
+                settings: "wsgi.static_root = \"\(root)\""
+            )
+            try site.run { server in
+                let style = try server.get("/static/admin/css/base.css")
+                #expect(style.status == 200)
+                #expect(style["Content-Type"]?.hasPrefix("text/css") == true)
+                #expect(style.text == ProcessTable.text(of: "\(root)/admin/css/base.css"))
+                try #expect(server.status(of: "/static/admin/nothing") == 404)
+                try #expect(server.status(of: "/static/../django_site.py") != 200)
+                try #expect(server.get("/").text.hasPrefix("0 "))
+            }
+        }
+
         private static func post(
             _ body: String,
             cookie: String,
