@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Forktail
+import ForktailFoundation
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -40,7 +41,7 @@ final class HTTPClientProgram: AsyncApplication {
         case (.get, "/hello"):
             return Response(text: "Hello, World!\n")
         case (.post, "/echo"):
-            return Response(json: try JSON(parsing: try await request.body.collect(upTo: 65_536)))
+            return try Response(json: try request.decode(Order.self, upTo: 65_536))
         case (.put, "/upload"):
             var count = 0
             for try await bytes in request.body { count += bytes.count }
@@ -53,6 +54,11 @@ final class HTTPClientProgram: AsyncApplication {
         }
         throw HTTPError(.notFound)
     }
+}
+
+struct Order: Codable {
+    let number: Int
+    let items: [String]
 }
 
 /// What a worker has open.
