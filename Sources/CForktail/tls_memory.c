@@ -1,5 +1,4 @@
-// The memory of OpenSSL: of its own, because core files must not get the keys of sessions, and because
-// malloc(3) is slower for the many small blocks of a handshake.
+// The memory of OpenSSL: of its own, because core files must not get the keys of sessions.
 //
 // Blocks of one size lie together in a span, which gives its pages back once all of them are free. What
 // is larger than the largest size, or finds no room, is left to malloc(3). A lock keeps threads apart; a
