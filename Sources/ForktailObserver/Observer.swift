@@ -65,8 +65,8 @@ final class Observer: Application, @unchecked Sendable {
         case "/status.txt":
             let order = StatusTable.Order(rawValue: request.value(of: "sort") ?? "") ?? .slot
             return Response(text: StatusTable(watch.look(), by: order).text)
-        case "/requests": return Response(json: RequestList(watch.look()).json)
-        case "/requests.txt": return Response(text: RequestList(watch.look()).text)
+        case "/requests": return Response(json: RequestList(watch.lookForRequests()).json)
+        case "/requests.txt": return Response(text: RequestList(watch.lookForRequests()).text)
         case "/events": return Response(json: .array(events(request).map(\.json)))
         case "/events.txt": return eventLines(request, \.line)
         case "/events.jsonl": return eventLines(request, \.jsonLine)

@@ -143,11 +143,12 @@ struct RequestList {
     }
 
     private var running: [(worker: Sight.Worker, request: Score.Request, age: Duration)] {
-        sight.workers.compactMap { worker in
-            guard let request = worker.request, let age = worker.busy else { return nil }
-            return (worker, request, age)
+        sight.workers.flatMap { worker in
+            worker.running.known.map { (worker, $0.request, $0.age) }
         }.sorted { $0.age > $1.age }
     }
+
+    private var others: Int { sight.workers.reduce(0) { $0 + $1.running.others } }
 
     var text: String {
         let rows = running.map { worker, request, age in
@@ -156,7 +157,9 @@ struct RequestList {
                 "\(request.method) \(request.target)".printable,
             ]
         }
-        return StatusTable.columns(header: ["for", "slot", "pid", "request"], rows: rows)
+        let more = others > 0 ? ["and \(others.counted(as: "younger one"))"] : []
+        return
+            (StatusTable.columns(header: ["for", "slot", "pid", "request"], rows: rows) + more)
             .joined(separator: "\n") + "\n"
     }
 
@@ -168,6 +171,8 @@ struct RequestList {
                     "pid": .integer(Int(worker.facts.process)),
                     "method": .string(request.method), "target": .string(request.target),
                     "seconds": .seconds(age),
+                    "thread": request.thread.map { .integer($0) } ?? .null,
+                    "request_id": request.id.map { .string($0) } ?? .null,
                 ]
             }
         )

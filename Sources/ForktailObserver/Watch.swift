@@ -15,6 +15,9 @@ struct Sight {
         let request: Score.Request?
         /// For how long it has been, or has waited for the rest of a request.
         let busy: Duration?
+        /// The requests that are not finished, the longest first, with their ages, and how many more
+        /// there are that are not known.
+        var running: (known: [(request: Score.Request, age: Duration)], others: Int) = ([], 0)
         /// How many requests it answered a second lately.
         var rate: Double = 0
 
@@ -121,6 +124,29 @@ final class Watch {
         floor = total.raised(to: floor)
         var sight = Sight(time: now, service: service, workers: workers, total: floor)
         addRates(to: &sight)
+        return sight
+    }
+
+    /// Looks now, also for the requests that are not finished.
+    func lookForRequests() -> Sight {
+        var sight = look()
+        for (index, worker) in sight.workers.enumerated() where worker.work != nil {
+            let shown = scoreboard[min(worker.facts.score, scoreboard.count - 1)].readRunning()
+            var known = shown.longest.compactMap { request in
+                Self.age(since: request.since, at: sight.time).map { (request: request, age: $0) }
+            }
+            // What it shows at once may be younger than what it shows once a beat.
+            if let request = worker.request, let age = worker.busy,
+                !known.contains(where: { other in
+                    other.request.since == request.since && other.request.target == request.target
+                })
+            {
+                known.append((request: request, age: age))
+            }
+            known.sort { $0.age > $1.age }
+            let others = max(0, min(shown.count, 1 << 20) - shown.longest.count)
+            sight.workers[index].running = (known, others)
+        }
         return sight
     }
 

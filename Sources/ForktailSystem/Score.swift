@@ -12,8 +12,35 @@ package struct Score: Sendable {
         package let id: String?
         /// The thread that has it, from 1 on; nil in a worker without threads for requests.
         package let thread: Int?
-        /// When its connection was accepted: time since the machine's start.
+        /// When its first byte came: time since the machine's start.
         package let since: Duration
+
+        fileprivate init(
+            method: String,
+            target: String,
+            id: String?,
+            thread: Int?,
+            since: Duration
+        ) {
+            self.method = method
+            self.target = target
+            self.id = id
+            self.thread = thread
+            self.since = since
+        }
+
+        /// Makes a copy of one that a worker shows; nil where that holds garbage.
+        init?(_ running: inout forktail_running) {
+            guard isPlausible(&running.method, length: running.method_length),
+                isPlausible(&running.target, length: running.target_length)
+            else { return nil }
+            method = Score.text(&running.method, length: running.method_length)
+            target = Score.text(&running.target, length: running.target_length)
+            id =
+                running.id_length == 0 ? nil : Score.text(&running.id, length: running.id_length)
+            thread = running.thread == 0 ? nil : Int(running.thread)
+            since = .nanoseconds(running.busy_since)
+        }
     }
 
     /// What was answered.

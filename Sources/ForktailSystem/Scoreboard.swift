@@ -32,7 +32,8 @@ package struct Scoreboard: Sendable {
         precondition((0..<count).contains(number))
         return ScoreboardEntry(
             entries + number,
-            among: UnsafeMutableBufferPointer(start: entries, count: count)
+            among: UnsafeMutableBufferPointer(start: entries, count: count),
+            running: forktail_running_of(entries, count, number)
         )
     }
 }
@@ -42,6 +43,8 @@ package struct ScoreboardEntry: Sendable {
     // SAFETY: see `Scoreboard`.
     private nonisolated(unsafe) let score: UnsafeMutablePointer<forktail_score>
     private nonisolated(unsafe) let all: UnsafeMutableBufferPointer<forktail_score>
+    /// The requests that are not finished; nil in a private entry.
+    nonisolated(unsafe) let running: UnsafeMutablePointer<forktail_running>?
 
     /// Its size in bytes, by which a program knows whether it can use the scoreboard of another one.
     package static var size: Int { MemoryLayout<forktail_score>.stride }
@@ -53,10 +56,12 @@ package struct ScoreboardEntry: Sendable {
 
     init(
         _ score: UnsafeMutablePointer<forktail_score>,
-        among all: UnsafeMutableBufferPointer<forktail_score>
+        among all: UnsafeMutableBufferPointer<forktail_score>,
+        running: UnsafeMutablePointer<forktail_running>? = nil
     ) {
         self.score = score
         self.all = all
+        self.running = running
     }
 
     /// Whether the process title shows the request.
@@ -147,6 +152,13 @@ package struct ScoreboardEntry: Sendable {
         return value == 0 ? nil : LogLevel(place: Int(value) - 1)
     }
 
+    /// How many requests are not finished; the worker may have written anything.
+    var runningCount: Int { Int(score.pointee.running) }
+
+    func setRunning(_ count: Int) {
+        score.pointee.running = UInt32(clamping: count)
+    }
+
     /// Notes that the worker answers a request.
     package func beginRequest(
         method: Span<UInt8>,
@@ -218,7 +230,7 @@ package struct ScoreboardEntry: Sendable {
         return Score(&copy)
     }
 
-    private static func copy<Room>(_ text: Span<UInt8>, into room: inout Room) {
+    static func copy<Room>(_ text: Span<UInt8>, into room: inout Room) {
         withUnsafeMutableBytes(of: &room) { room in
             text.extracting(first: room.count).withUnsafeBytes { room.copyMemory(from: $0) }
         }

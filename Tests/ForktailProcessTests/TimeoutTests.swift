@@ -81,16 +81,16 @@ extension ProcessTests {
 
         /// Scenario 41: neither silent nor slow clients make a worker look hung.
         @Test func sparesIdleWorkersAndThoseWithSlowClients() throws {
-            let settings = "timeout = \"3s\"\nheader_timeout = \"1h\"\nlimit_request_rate = 0"
+            let settings = "timeout = \"6s\"\nheader_timeout = \"1h\"\nlimit_request_rate = 0"
             try Server.run(ServerSetup(workers: 3, settings: settings)) { server in
                 let before = try server.waitForWorkers(3)
                 let slow = try Client(server.address)
                 let silent = try Client(server.address)
                 let start = ContinuousClock.now
                 var rest = Client.request("/pid")[...]
-                while ContinuousClock.now - start < .seconds(7) {
+                while ContinuousClock.now - start < .seconds(13) {
                     if rest.count > 4 { try slow.send(String(rest.removeFirst())) }
-                    pause(milliseconds: 150)
+                    pause(milliseconds: 300)
                 }
                 try slow.send(String(rest))
                 try #expect(slow.reply().status == 200)

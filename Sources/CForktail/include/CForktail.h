@@ -159,6 +159,7 @@ enum {
     FORKTAIL_LATENCY_BUCKETS = 112,
     FORKTAIL_FAILURE_ROOM = 512,
     FORKTAIL_FRAME_ROOM = 32,
+    FORKTAIL_MOST_RUNNING = 16,
 };
 
 /// Where a thread crashed, as the crash handler found it.
@@ -220,6 +221,7 @@ struct forktail_score {
     uint32_t waiting;       // requests that have arrived and wait for the loop or for a thread
     uint32_t log_level;     // LogLevel's place + 1 while it prevails over the settings, else 0
     uint32_t connections;   // that are open; known of the class event only
+    uint32_t running;       // requests that are not finished; the class event tells it once a beat
     int64_t busy_since;     // CLOCK_MONOTONIC in nanoseconds; since when it is occupied
     struct forktail_work work;
     uint32_t method_length;
@@ -233,8 +235,24 @@ struct forktail_score {
     struct forktail_crash_site crash;
 };
 
+/// A request that is not finished; its fields are as those of `forktail_score`.
+struct forktail_running {
+    int64_t busy_since;
+    uint32_t thread;
+    uint32_t method_length;
+    uint32_t target_length;
+    uint32_t id_length;
+    char method[FORKTAIL_METHOD_ROOM];
+    char target[FORKTAIL_TARGET_ROOM];
+    char id[FORKTAIL_ID_ROOM];
+};
+
 /// Makes room for `count` entries, or maps those of another process, by `forktail_share_file`.
 struct forktail_score *forktail_scoreboard_make(size_t count, int *descriptor);
+
+/// The FORKTAIL_MOST_RUNNING requests of entry `number` that began first, behind the entries.
+struct forktail_running *forktail_running_of(
+    struct forktail_score *entries, size_t count, size_t number);
 
 // MARK: the board (board.c)
 

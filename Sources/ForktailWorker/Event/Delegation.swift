@@ -15,6 +15,8 @@ final class Delegation: ThreadPool.Work, Heartbeat, @unchecked Sendable {
     let use: Exchange.ThreadUse
     /// The client, whose share of the threads is limited.
     let client: RemoteAddress
+    /// Its request, which only the thread may read.
+    let shown: RunningRequest?
     let interval: Duration
     /// When the thread was asked for.
     let start: Instant
@@ -38,6 +40,7 @@ final class Delegation: ThreadPool.Work, Heartbeat, @unchecked Sendable {
         self.use = use
         self.connection = ClientConnection(delegating: connection)
         client = exchange.client
+        shown = exchange.runningRequest()
         self.handler = handler
         self.interval = interval
         self.finish = finish

@@ -51,6 +51,8 @@ final class EventWorker {
     /// When to register the listeners again.
     private var nextRegistration: Instant
     private var budget: RequestBudget
+    /// Whether the scoreboard shows requests that are not finished.
+    var showsRunning = false
     /// The request of a thread that the scoreboard shows.
     private var shownJob: HandlerJob?
     /// How many requests the threads have that have not come back.
@@ -150,6 +152,7 @@ final class EventWorker {
         if isDue {
             parts.logs.files.reportLosses()
             parts.everyBeat?()
+            showRunning()
         }
         releaseMemory()
         parts.context.score.tell(waiting: handlers == nil ? max(0, count - 1) : waitingJobs)

@@ -96,6 +96,36 @@ extension ProcessTests {
             }
         }
 
+        /// A worker with threads shows all that it serves, also what a thread of a body has.
+        @Test(.enabled(if: WorkerKind.chosen == .threads, "one worker serves several at a time"))
+        func showsAllRunningRequestsOfAWorker() throws {
+            try Server.control(Control.setup(workers: 1)) { control in
+                let server = control.server
+                var clients = try (0..<3).map { try Gate(server: server, name: "g\($0)").enter() }
+                let upload = try Client(server.address)
+                let body = String(repeating: "x", count: 200_000)
+                try upload.send(
+                    "POST /upload-gate/g3 HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n"
+                        + "Connection: close\r\n\r\n" + body
+                )
+                clients.append(upload)
+                let names = (0..<3).map { "GET /gate/g\($0)" } + ["POST /upload-gate/g3"]
+                try wait(until: "all requests") {
+                    let text = try control.run("requests").output
+                    return names.allSatisfy(text.contains)
+                }
+                let list = try JSONSerialization.jsonObject(
+                    with: Data(control.run("requests", "--json").output.utf8)
+                )
+                #expect((list as? [[String: Any]])?.count == 4)
+                for number in 0..<4 { try server.directory.write("", to: "g\(number).open") }
+                for client in clients { try #expect(client.reply().status == 200) }
+                try wait(until: "no request") {
+                    try !control.run("requests").output.contains("gate")
+                }
+            }
+        }
+
         /// A worker that waits for a body serves nothing else: it counts as busy.
         @Test(.enabled(if: WorkerKind.chosen == .sync, "the loop of class event serves others"))
         func countsAWorkerThatReceives() throws {
