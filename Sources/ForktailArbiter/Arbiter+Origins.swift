@@ -140,6 +140,7 @@ extension Arbiter {
             if origin.waiting.isEmpty {
                 origin.close()
             } else if !origin.isReady {
+                origin.close()
                 send(.kill, to: origin)
             }
         }

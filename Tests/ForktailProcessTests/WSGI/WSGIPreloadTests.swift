@@ -125,6 +125,18 @@ extension ProcessTests.WSGITests {
             #expect(run.ending == .exited(70), "\(run.errors)")
         }
 
+        /// A stop does not wait for an application that is being loaded, and is no fault of it.
+        @Test func stopsWhileTheApplicationIsLoaded() throws {
+            var site = Self.site()
+            site.application = "wsgi_endless:application"
+            var setup = site.setup
+            setup.ready = 0
+            try Server.run(setup) { server in
+                server.send(SIGTERM)
+                try #expect(server.process.waitForEnd() == .exited(0))
+            }
+        }
+
         @Test func namesThreadsThatAreNotInherited() throws {
             var site = Self.site()
             site.application = "wsgi_threads:application"
