@@ -14,33 +14,6 @@ package struct Score: Sendable {
         package let thread: Int?
         /// When its first byte came: time since the machine's start.
         package let since: Duration
-
-        fileprivate init(
-            method: String,
-            target: String,
-            id: String?,
-            thread: Int?,
-            since: Duration
-        ) {
-            self.method = method
-            self.target = target
-            self.id = id
-            self.thread = thread
-            self.since = since
-        }
-
-        /// Makes a copy of one that a worker shows; nil where that holds garbage.
-        init?(_ running: inout forktail_running) {
-            guard isPlausible(&running.method, length: running.method_length),
-                isPlausible(&running.target, length: running.target_length)
-            else { return nil }
-            method = Score.text(&running.method, length: running.method_length)
-            target = Score.text(&running.target, length: running.target_length)
-            id =
-                running.id_length == 0 ? nil : Score.text(&running.id, length: running.id_length)
-            thread = running.thread == 0 ? nil : Int(running.thread)
-            since = .nanoseconds(running.busy_since)
-        }
     }
 
     /// What was answered.
@@ -87,17 +60,32 @@ package struct Score: Sendable {
 
     /// Whether it can be a method or a target: neither holds white space, a control character, or an
     /// octet above 0x7E.
-    private static func isPlausible<Room>(_ room: inout Room, length: UInt32) -> Bool {
+    fileprivate static func isPlausible<Room>(_ room: inout Room, length: UInt32) -> Bool {
         withUnsafeBytes(of: &room) { room in
             length > 0 && room.prefix(Int(length)).allSatisfy { (0x21...0x7E).contains($0) }
         }
     }
 
-    private static func text<Room>(_ room: inout Room, length: UInt32) -> String {
+    fileprivate static func text<Room>(_ room: inout Room, length: UInt32) -> String {
         withUnsafeBytes(of: &room) { room in
             let kept = room.prefix(Int(length))
             return String(decoding: kept, as: UTF8.self) + (Int(length) > room.count ? "…" : "")
         }
+    }
+}
+
+extension Score.Request {
+    /// Makes a copy of one that a worker shows; nil where that holds garbage.
+    init?(_ running: inout forktail_running) {
+        guard Score.isPlausible(&running.method, length: running.method_length),
+            Score.isPlausible(&running.target, length: running.target_length)
+        else { return nil }
+        method = Score.text(&running.method, length: running.method_length)
+        target = Score.text(&running.target, length: running.target_length)
+        id =
+            running.id_length == 0 ? nil : Score.text(&running.id, length: running.id_length)
+        thread = running.thread == 0 ? nil : Int(running.thread)
+        since = .nanoseconds(running.busy_since)
     }
 }
 
