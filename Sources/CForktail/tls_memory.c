@@ -1,7 +1,8 @@
 // The memory of OpenSSL: of its own, because core files must not get the keys of sessions.
 //
-// Blocks of one size lie together in a span, which gives its pages back once all of them are free. What
-// is larger than the largest size, or finds no room, is left to malloc(3). A lock keeps threads apart; a
+// Blocks of one size lie together in a span, which is free for another size once all of them are; the
+// pages of free spans are given back but for a few, so that they do not come and go with each connection.
+// What is larger than the largest size, or finds no room, is left to malloc(3). A lock keeps threads apart; a
 // crash handler, which may have stopped its holder, takes memory from an arena instead.
 #include "CForktail.h"
 #include "tls_library.h"
@@ -41,7 +42,7 @@ void tls_use_arena(void) { uses_arena = true; }
 // MARK: spans
 
 // Sizes up to 128 are multiples of 16; beyond that there are eight between a power of two and the next.
-enum { SPAN_SHIFT = 16, SPAN_SIZE = 1 << SPAN_SHIFT, SPANS = 65536, OPENED_AT_ONCE = 64, KEPT = 32768 };
+enum { SPAN_SHIFT = 16, SPAN_SIZE = 1 << SPAN_SHIFT, SPANS = 65536, OPENED_AT_ONCE = 64, KEPT = 4 * 1024 * 1024 };
 enum { STEPS = 8, SMALL = 128, LARGEST = 32768, CLASSES = STEPS + 8 * STEPS };
 
 struct block {
@@ -54,13 +55,15 @@ struct span {
     uint32_t size;                // of a block
     uint16_t class;
     uint16_t live;
-    uint32_t begun;               // how many bytes of it were ever given
+    uint32_t begun;               // how many bytes of it were given since it has its size
+    uint32_t touched;             // how many bytes of it may have pages
 };
 
 static char *pool;
 static struct span *spans;
 static uint32_t begun_spans, opened_spans;
-static struct span *empty_spans;          // linked by `next`
+static struct span *kept_spans, *empty_spans; // the free ones with and without pages, linked by `next`
+static size_t kept;                           // how many bytes of the free ones may have pages
 static struct span *with_room[CLASSES];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -143,9 +146,10 @@ static bool open_spans(void) {
 }
 
 static struct span *begin_span(unsigned class) {
-    struct span *span = empty_spans;
+    struct span *span = kept_spans ? kept_spans : empty_spans;
     if (span) {
-        empty_spans = span->next;
+        *(kept_spans ? &kept_spans : &empty_spans) = span->next;
+        kept -= span->touched;
     } else if (begun_spans < opened_spans || open_spans()) {
         span = &spans[begun_spans++];
     } else {
@@ -155,6 +159,7 @@ static struct span *begin_span(unsigned class) {
         .size = (uint32_t)size_of_class(class),
         .class = (uint16_t)class,
         .begun = start_in_span(class),
+        .touched = span->touched,
     };
     link_span(span);
     return span;
@@ -179,20 +184,21 @@ static void *take(unsigned class) {
     return memory;
 }
 
-// The last span of a class stays, with a few pages, so that they do not come and go with each connection.
 static void clear(struct span *span) {
-    bool is_last = !span->next && !span->previous;
-    if (is_last && span->begun <= KEPT) {
-        return;
+    unlink_span(span);
+    if (span->touched < span->begun) {
+        span->touched = span->begun;
     }
-    madvise(start_of(span), span->begun, MADV_DONTNEED);
-    span->free = NULL;
-    span->begun = start_in_span(span->class);
-    if (!is_last) {
-        unlink_span(span);
-        span->next = empty_spans;
-        empty_spans = span;
+    bool is_kept = kept + span->touched <= KEPT;
+    if (is_kept) {
+        kept += span->touched;
+    } else {
+        madvise(start_of(span), span->touched, MADV_DONTNEED);
+        span->touched = 0;
     }
+    struct span **list = is_kept ? &kept_spans : &empty_spans;
+    span->next = *list;
+    *list = span;
 }
 
 static void give_back(void *memory) {
