@@ -1,9 +1,10 @@
 // The memory of OpenSSL: of its own, because core files must not get the keys of sessions.
 //
-// Blocks of one size lie together in a span, which is free for another size once all of them are; the
-// pages of free spans are given back but for a few, so that they do not come and go with each connection.
-// What is larger than the largest size, or finds no room, is left to malloc(3). A lock keeps threads apart; a
-// crash handler, which may have stopped its holder, takes memory from an arena instead.
+// Blocks of one size lie together in a span. When all of them are free, the span can take blocks of
+// another size. Up to 4 MiB of free spans keep their pages, because each connection would give them back
+// and fault them in again. What is larger than the largest size, or finds no room, is left to malloc(3). A
+// lock keeps threads apart; a crash handler, which may have stopped its holder, takes memory from an arena
+// instead.
 #include "CForktail.h"
 #include "tls_library.h"
 
