@@ -48,6 +48,11 @@ struct ForktailAsyncApp: AsyncApplication {
             // Until the test has begun the other requests.
             await gates.pass("crash")
             try await Waits.crash(in: argument)
+        case "crash": Waits.crash()
+        case "cancel-self":
+            let wasCancelled = Task.isCancelled
+            withUnsafeCurrentTask { $0?.cancel() }
+            return Response(text: wasCancelled ? "cancelled\n" : "fresh\n")
         case "sleep":
             try await request.sleep(for: .milliseconds(Int(argument) ?? 0))
             return Response(text: Self.identity)

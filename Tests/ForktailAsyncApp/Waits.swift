@@ -111,7 +111,7 @@ enum Waits {
         crash()
     }
 
-    fileprivate static func crash() -> Never {
+    static func crash() -> Never {
         let nothing: [Int] = []
         fatalError("\(nothing[Int(getpid())])")
     }

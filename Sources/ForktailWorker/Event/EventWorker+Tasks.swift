@@ -58,19 +58,14 @@ extension EventWorker {
         on connection: ClientConnection
     ) -> ConnectionMachine.Step? {
         guard let request = exchange.request else { preconditionFailure("no request") }
-        parts.heartbeat.beat(at: .now())
+        let start = Instant.now()
+        exchange.noteHandler(at: start)
+        parts.heartbeat.beat(at: start)
         if let response = parts.handler.frontResponse(to: request) {
             return respond(on: connection, exchange) { () throws(BodyError) in response }
         }
-        var task = makeTask(on: handlers.loop, request, exchange, connection)
-        guard let outcome = task.respond(by: handlers) else { return suspendOrRead(connection) }
-        let step = end(outcome, of: connection)
-        // A handler that never waits leaves its task to the next one.
-        if isKnownUniquelyReferenced(&task) {
-            task.clear()
-            spareTask = task
-        }
-        return step
+        let task = makeTask(on: handlers.loop, request, exchange, connection)
+        return proceed(with: task, after: task.respond(by: handlers), on: connection)
     }
 
     /// Asks the sequence of a response for its next piece.
@@ -81,8 +76,7 @@ extension EventWorker {
         }
         do throws(Errno) {
             let task = makeTask(on: try makeTaskLoop(), request, exchange, connection)
-            let outcome = task.pull(from: sequence)
-            return outcome.map { end($0, of: connection) } ?? suspendOrRead(connection)
+            return proceed(with: task, after: task.pull(from: sequence), on: connection)
         } catch {
             return io.handle(.streamFailed("no loop of tasks: \(error)"), on: connection)
         }
@@ -98,6 +92,20 @@ extension EventWorker {
         task.prepare(request, of: exchange, connection.ticket)
         connection.task = task
         return task
+    }
+
+    /// The first part of a task is over.
+    private func proceed(
+        with task: RequestTask,
+        after outcome: consuming RequestTask.Outcome?,
+        on connection: ClientConnection
+    ) -> ConnectionMachine.Step? {
+        guard let outcome else { return suspendOrRead(connection) }
+        let step = end(outcome, of: connection)
+        // One that never waits does what comes next, too.
+        task.clear()
+        spareTask = task
+        return step
     }
 
     /// The task of a connection waits, perhaps for its body.

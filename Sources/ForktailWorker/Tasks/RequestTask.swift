@@ -35,7 +35,14 @@ final class RequestTask: TaskExecutor, @unchecked Sendable {
     /// Whether the driver has done something else since the task began.
     private(set) var isWaiting = false
     private var handlers: AsyncHandlers?
+    /// What makes the piece that the task waits for; nil where it runs a handler.
+    private var sequence: Response.ByteSequence?
     private var task: Task<Void, Never>?
+    /// Continues a task that has never waited, once the next request is there.
+    private var next: UnsafeContinuation<Void, Never>?
+    /// Whether the job that is enqueued next is the one that `next` has made.
+    private var isContinuing = false
+    private var nextJob: UnownedJob?
 
     /// Makes a task of a loop.
     ///
@@ -62,6 +69,7 @@ final class RequestTask: TaskExecutor, @unchecked Sendable {
         request = nil
         exchange = nil
         ticket = nil
+        sequence = nil
     }
 
     // MARK: What it does
@@ -76,20 +84,44 @@ final class RequestTask: TaskExecutor, @unchecked Sendable {
     /// - Returns: What it has ended with; nil where it waits.
     func respond(by handlers: AsyncHandlers) -> Outcome? {
         self.handlers = handlers
+        return work()
+    }
+
+    /// Asks the sequence of a response for its next piece.
+    ///
+    /// - Returns: What it has ended with; nil where it waits.
+    func pull(from sequence: Response.ByteSequence) -> Outcome? {
+        self.sequence = sequence
+        return work()
+    }
+
+    private func work() -> Outcome? {
         enter()
-        // A closure that captures one object needs no memory of its own.
-        task = Task.immediate(executorPreference: self) { [self] in await respond() }
-        return leaveStart()
+        if let next = next.take() {
+            isContinuing = true
+            next.resume()
+            nextJob.take()?.runSynchronously(on: asUnownedTaskExecutor())
+        } else {
+            // A closure that captures one object needs no memory of its own.
+            task = Task.immediate(executorPreference: self) { [self] in
+                repeat {
+                    if let sequence { await pullOnce(sequence) } else { await respondOnce() }
+                } while await waitForNext()
+            }
+        }
+        leave()
+        isWaiting = true
+        return takeOutcome()
     }
 
     @inline(__always)
-    private func respond() async {
+    private func respondOnce() async {
         guard let handlers, let request else { preconditionFailure("a task without a request") }
         do {
             let response = try await handlers.application.respond(to: request)
             try response.check(against: request)
             if response.takesConnection { try await request.body.discard() }
-            end(handlers.handler.checkConnect(response, to: request))
+            end(handlers.handler.checkConnect(consume response, to: request))
         } catch is CancellationError where isCancelled {
             end(.cancelled)
         } catch {
@@ -100,28 +132,25 @@ final class RequestTask: TaskExecutor, @unchecked Sendable {
         }
     }
 
-    /// Asks the sequence of a response for its next piece.
-    ///
-    /// - Returns: What it has ended with; nil where it waits.
-    func pull(from sequence: Response.ByteSequence) -> Outcome? {
+    private func pullOnce(_ sequence: Response.ByteSequence) async {
         nonisolated(unsafe) let sequence = sequence
-        enter()
-        task = Task.immediate(executorPreference: self) { [self] in
-            do {
-                end(.piece(try await sequence.next()))
-            } catch is CancellationError where isCancelled {
-                end(.cancelled)
-            } catch {
-                end(.streamFailed(error))
-            }
+        do {
+            end(.piece(try await sequence.next()))
+        } catch is CancellationError where isCancelled {
+            end(.cancelled)
+        } catch {
+            end(.streamFailed(error))
         }
-        return leaveStart()
     }
 
-    private func leaveStart() -> Outcome? {
-        leave()
-        isWaiting = true
-        return takeOutcome()
+    /// Waits for the next request: to continue costs less than a new task.
+    ///
+    /// - Returns: Whether there is one; a task that has waited before, or is cancelled, ends.
+    @inline(__always)
+    private func waitForNext() async -> Bool {
+        guard !isWaiting, !Task.isCancelled else { return false }
+        await withUnsafeContinuation { next = $0 }
+        return true
     }
 
     private func end(_ response: consuming Response) {
@@ -137,7 +166,7 @@ final class RequestTask: TaskExecutor, @unchecked Sendable {
     /// Takes what the task has ended with; nil where it has not ended.
     func takeOutcome() -> Outcome? {
         guard let outcome = outcome.take() else { return nil }
-        forget()
+        if next == nil { forget() }
         return outcome
     }
 
@@ -160,7 +189,11 @@ final class RequestTask: TaskExecutor, @unchecked Sendable {
     // MARK: Its jobs
 
     func enqueue(_ job: consuming ExecutorJob) {
-        loop.enqueue(UnownedJob(job), of: self)
+        let job = UnownedJob(job)
+        // Other threads enqueue only what a task that has begun waits for.
+        guard isContinuing else { return loop.enqueue(job, of: self) }
+        isContinuing = false
+        nextJob = job
     }
 
     func run(_ job: UnownedJob) {

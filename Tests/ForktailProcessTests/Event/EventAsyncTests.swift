@@ -74,6 +74,26 @@ extension ProcessTests.EventTests {
             }
         }
 
+        /// Handlers that never wait have one task, one after the other; still each is its request's.
+        @Test func tellsRequestsOfOneTaskApart() throws {
+            try Server.run(Self.setup("accesslog = \"access.log\"")) { server in
+                server.expectDeaths()
+                let talk = try Conversation(server.address)
+                for _ in 0..<3 {
+                    #expect(try talk.ask("/cancel-self").text == "fresh\n")
+                    #expect(try talk.ask("/pid").status == 200)
+                }
+                let line = try Control.object(server.waitForAccessLines(6)[5])
+                #expect(line["queue_seconds"] as? Double ?? -1 >= 0)
+                let other = try Self.begin("/gate/a", server)
+                try Self.waitForHandlers(1, server)
+                #expect(try talk.ask("/crash?it").status == 500)
+                #expect(try other.reply().status == 503)
+                try server.waitForEvent(.workerExited, ["target": "/crash?it"])
+                try server.waitForWorkers(1)
+            }
+        }
+
         /// A handler that exceeds `timeout` is cancelled, whether it obeys or not, and the worker stays.
         @Test func cancelsHandlersThatExceedTimeout() throws {
             try Server.run(Self.setup("timeout = 3")) { server in
