@@ -65,7 +65,7 @@ test-deployment: ## run what config/ ships: man page, completions, nginx, HAProx
 test-systemd: ## run the shipped units under a real systemd in a container (as root)
 	Tests/Systemd/run
 
-soak: ## everything at once for TIME=120 seconds, by SEED: nothing may be lost
+soak: ## everything at once for TIME=120 seconds with each of two applications, by SEED: nothing may be lost
 	FORKTAIL_SOAK=$${TIME:-120} FORKTAIL_SEED=$${SEED:-} \
 	    swift test --disable-xctest --quiet --filter SoakTests
 

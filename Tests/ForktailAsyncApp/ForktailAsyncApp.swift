@@ -48,7 +48,7 @@ struct ForktailAsyncApp: AsyncApplication {
             // Until the test has begun the other requests.
             await gates.pass("crash")
             try await Waits.crash(in: argument)
-        case "crash": Waits.crash()
+        case "crash": try await Waits.crash(in: argument)
         case "cancel-self":
             let wasCancelled = Task.isCancelled
             withUnsafeCurrentTask { $0?.cancel() }
@@ -98,6 +98,7 @@ struct ForktailAsyncApp: AsyncApplication {
             return Response(text: "\(count)\n")
         case "events": return Sequences.events(gates)
         case "flow": return Sequences.flow(pieces: Int(argument) ?? 3)
+        case "ready-flow": return Sequences.flow(pieces: Int(argument) ?? 3, waits: false)
         case "broken": return Sequences.broken()
         case "short": return Sequences.short()
         case "trailers": return Sequences.trailers()

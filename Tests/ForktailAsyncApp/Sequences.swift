@@ -2,16 +2,17 @@ import Forktail
 
 /// Responses of asynchronous sequences.
 enum Sequences {
-    /// Gives pieces, each after a wait.
+    /// Gives pieces, each after a wait where nothing else is said.
     struct Pieces: AsyncSequence, AsyncIteratorProtocol {
         var count: Int
         var failsAtEnd = false
+        var waits = true
         var next = 0
 
         typealias Failure = any Error
 
         mutating func next() async throws -> [UInt8]? {
-            await Task.yield()
+            if waits { await Task.yield() }
             next += 1
             guard next <= count else {
                 if failsAtEnd { throw HTTPError(.badGateway) }
@@ -23,8 +24,8 @@ enum Sequences {
         func makeAsyncIterator() -> Pieces { self }
     }
 
-    static func flow(pieces: Int) -> Response {
-        Response(contentType: "text/plain", sequence: Pieces(count: pieces))
+    static func flow(pieces: Int, waits: Bool = true) -> Response {
+        Response(contentType: "text/plain", sequence: Pieces(count: pieces, waits: waits))
     }
 
     static func broken() -> Response {

@@ -86,9 +86,10 @@ enum Waits {
         }
     }
 
-    /// Crashes in a job of its own.
+    /// Crashes in a job of its own; at once where no kind is given.
     static func crash(in kind: String) async throws -> Never {
         switch kind {
+        case "": break
         case "continuation":
             await withUnsafeContinuation { continuation in continuation.resume() }
         case "async-let":
@@ -111,7 +112,7 @@ enum Waits {
         crash()
     }
 
-    static func crash() -> Never {
+    fileprivate static func crash() -> Never {
         let nothing: [Int] = []
         fatalError("\(nothing[Int(getpid())])")
     }

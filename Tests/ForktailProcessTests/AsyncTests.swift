@@ -17,7 +17,8 @@ extension ProcessTests {
             )
         }
 
-        private static let waits = [
+        /// What follows `/wait/`.
+        static let waits = [
             "yield", "continuation", "foreign", "async-let", "group", "actor", "main-actor",
             "task-local", "request-sleep", "clock", "sleep", "task", "detached", "cancel",
         ]
@@ -62,6 +63,7 @@ extension ProcessTests {
                 #expect(try server.get("/flow/0").text == "")
                 let all = (1...500).map { "piece \($0)\n" }.joined()
                 #expect(try server.get("/flow/500").text == all)
+                #expect(try server.get("/ready-flow/500").text == all)
                 for path in ["/broken", "/short"] {
                     let client = try Client(server.address)
                     try client.send(Client.request(path))

@@ -23,11 +23,15 @@ struct SoakLedger {
         let time: ContinuousClock.Instant
     }
 
+    /// Whether the crash of a request also ends those of other clients.
+    private let sharesWorkers: Bool
     /// How many answers there were of each kind, such as `plain 200`.
     private(set) var answers: [String: Int] = [:]
     private(set) var losses: [Loss] = []
     /// When a worker was made to crash.
     private var crashes: [ClosedRange<ContinuousClock.Instant>] = []
+
+    init(sharesWorkers: Bool = WorkerKind.chosen != .sync) { self.sharesWorkers = sharesWorkers }
 
     /// Losses that nothing explains.
     var unexcused: [Loss] { losses.filter { $0.excuse == nil } }
@@ -44,13 +48,15 @@ struct SoakLedger {
         of client: Client,
         since began: ContinuousClock.Instant = .now,
         expecting status: Int = 200,
+        text: String? = nil,
         _ ask: (Client) throws -> Void = { _ in }
     ) {
         let port = client.port
         do {
             try ask(client)
             let reply = try client.reply()
-            guard reply.status == status || Self.isToAskAgain(reply) else {
+            let isRight = reply.status == status && (text ?? reply.text) == reply.text
+            guard isRight || isToAskAgain(reply) else {
                 return lose(kind, "status \(reply.status): \(reply.text)", port, began)
             }
             answers["\(kind) \(reply.status)", default: 0] += 1
@@ -60,6 +66,9 @@ struct SoakLedger {
             lose(kind, "\(error)", port, began)
         }
     }
+
+    /// Notes something that has no answer.
+    mutating func note(_ kind: String) { answers[kind, default: 0] += 1 }
 
     /// Notes the answers to a number of requests on one connection, or up to one that announces its end.
     ///
@@ -72,7 +81,7 @@ struct SoakLedger {
             do {
                 try talk.send(Conversation.request("/pid"))
                 let reply = try talk.reply()
-                guard reply.status == 200 || Self.isToAskAgain(reply) else {
+                guard reply.status == 200 || isToAskAgain(reply) else {
                     return lose("kept", "status \(reply.status)", talk.client.port, began)
                 }
                 before = began
@@ -91,9 +100,9 @@ struct SoakLedger {
         }
     }
 
-    /// The answer of a worker of class `event` that the request of another client has crashed.
-    private static func isToAskAgain(_ reply: Reply) -> Bool {
-        WorkerKind.chosen != .sync && reply.status == 503 && reply["Retry-After"] == "1"
+    /// The answer of a worker that the request of another client has crashed.
+    private func isToAskAgain(_ reply: Reply) -> Bool {
+        sharesWorkers && reply.status == 503 && reply["Retry-After"] == "1"
     }
 
     mutating func lose(
@@ -117,7 +126,7 @@ struct SoakLedger {
             }
             if let killing {
                 losses[index].excuse = "inside worker \(killing.worker), killed by SIGKILL"
-            } else if WorkerKind.chosen != .sync, crashes.contains(where: time.overlaps) {
+            } else if sharesWorkers, crashes.contains(where: time.overlaps) {
                 losses[index].excuse = "beside a crash"
             }
         }
