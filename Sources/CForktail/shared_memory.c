@@ -6,7 +6,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int forktail_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+int forktail_memory_file(const char *name, bool can_be_sealed) {
+    return memfd_create(name, MFD_CLOEXEC | (can_be_sealed ? MFD_ALLOW_SEALING : 0));
+}
+
+int forktail_seal(int file) {
+    // The mode keeps other users from opening it by the name that it has in /proc.
+    return fchmod(file, S_IRUSR) == 0
+        ? fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
+        : -1;
+}
 
 // Pages that are never written use no memory.
 static void *map(size_t size, int flags, int descriptor) {

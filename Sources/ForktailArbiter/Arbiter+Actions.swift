@@ -70,7 +70,7 @@ extension Arbiter {
     private func reopenLogs() {
         do throws(FileFailure) {
             try generations.reopenLogs()
-            observers.forEach { $0.give(logger) }
+            giveLogToObservers()
             logger.info(.logsReopened, "log files reopened")
         } catch {
             logger.error(
@@ -78,6 +78,26 @@ extension Arbiter {
                 "reopening the log files: \(error); the open ones stay in use",
                 [LogField("reason", "\(error)")]
             )
+        }
+    }
+
+    private func giveLogToObservers() {
+        for observer in observers {
+            do throws(Errno) {
+                try observer.give(logger)
+            } catch  where [.noProcess, .brokenPipe, .connectionReset].contains(error) {
+                // It has ended.
+            } catch {
+                logger.error(
+                    .logsNotReopened,
+                    "the observer, pid \(observer.process), can't be given the log file: \(error); it "
+                        + "writes to the one before until it is replaced",
+                    [
+                        LogField("process", observer.process.rawValue),
+                        LogField("reason", "\(error)"),
+                    ]
+                )
+            }
         }
     }
 
@@ -157,7 +177,7 @@ extension Arbiter {
         nextExpiryCheck = .now()
         setTitle()
         setLogLevel(nil)
-        observers.forEach { $0.give(logger) }
+        giveLogToObservers()
         do throws(StartFailure) {
             try openControl()
         } catch {

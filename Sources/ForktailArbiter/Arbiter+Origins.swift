@@ -79,10 +79,15 @@ extension Arbiter {
         }
     }
 
-    var originDeadline: Instant? { origins.compactMap(\.deadline).min() }
+    var originDeadline: Instant? { origins.compactMap(\.nextDeadline).min() }
 
     private func readAnswers(of origin: WorkerOriginRecord) {
-        for answer in origin.readAnswers() {
+        take(origin.readAnswers(), of: origin)
+    }
+
+    /// Takes what a process that forks workers has said, and which of them it can't be asked for.
+    private func take(_ answers: [WorkerOriginRecord.Answer], of origin: WorkerOriginRecord) {
+        for answer in answers {
             switch answer {
             case .ready(let duration):
                 logger.info(
@@ -131,12 +136,13 @@ extension Arbiter {
         return workers.record(of: process)
     }
 
-    /// Ends those that are not needed, or whose time is over.
+    /// Asks them for workers, and ends those that are not needed, or whose time is over.
     func superviseOrigins(at now: Instant) {
         for origin in origins {
+            take(origin.askNext(), of: origin)
             if let signal = origin.overdueSignal(at: now) { send(signal, to: origin) }
             let isWanted = !state.isStopping && generations[origin.generation] != nil
-            guard !isWanted, !origin.isClosed else { continue }
+            guard !isWanted, !origin.wasToldToEnd else { continue }
             if origin.waiting.isEmpty {
                 origin.close()
             } else if !origin.isReady {
@@ -168,7 +174,7 @@ extension Arbiter {
         let origin = origins[index]
         readAnswers(of: origin)
         origins.remove(at: index)
-        let wasWanted = !origin.isClosed
+        let wasWanted = !origin.wasToldToEnd
         origin.close()
         let waiting = origin.takeWaiting()
         if wasWanted, waiting.isEmpty || origin.failure == nil {

@@ -78,6 +78,14 @@ extension Arbiter {
                 _ = consume giving
                 becomeWorker(makeHandoff(writeEnd), settings)
             }
+            let message: WorkerHandover? =
+                if origin != nil {
+                    try self.program.handOver(
+                        makeHandoff(writeEnd),
+                        settings.configuration,
+                        settings.logs
+                    )
+                } else { nil }
             let record = WorkerRecord(
                 id: id,
                 process: child,
@@ -92,9 +100,7 @@ extension Arbiter {
             )
             counters.spawns += 1
             forkFailure = nil
-            if let origin {
-                let handoff = makeHandoff(writeEnd)
-                let message = self.program.handOver(handoff, settings.configuration, settings.logs)
+            if let origin, let message {
                 origin.ask(for: record, message)
                 return nil
             }

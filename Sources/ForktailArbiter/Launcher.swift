@@ -29,7 +29,8 @@ package enum Launcher {
         runWorker:
             @escaping (consuming WorkerHandoff, Configuration, LogFiles, TLSContext?) -> Never,
         handOver:
-            @escaping (consuming WorkerHandoff, Configuration, LogFiles) -> WorkerHandover,
+            @escaping (consuming WorkerHandoff, Configuration, LogFiles) throws(Errno) ->
+            WorkerHandover,
         runCommand: (ApplicationCommand, [String], Configuration, String) -> Never,
         control: (ControlRequest, [ControlPlace], ConfigurationFailure?, String) -> Never,
         runObserver: @escaping (consuming ObserverHandoff, Configuration, LogFiles) -> Never

@@ -95,10 +95,11 @@ final class ObserverRecord {
     }
 
     /// Gives it the log file that was opened again.
-    func give(_ log: Logger) {
-        // An observer that does not take it, or has ended, writes to the old one.
-        try? logChannel?.give([log.descriptor])
-        try? Process.send(.user1, to: process)
+    ///
+    /// - Throws: Why it keeps the old one.
+    func give(_ log: Logger) throws(Errno) {
+        try logChannel?.give([log.descriptor])
+        try Process.send(.user1, to: process)
     }
 
     /// Closes everything.

@@ -16,7 +16,8 @@ package struct Program {
     /// Serves, in the child, until the worker is told to stop.
     package let runWorker: (consuming WorkerHandoff, Configuration, LogFiles, TLSContext?) -> Never
     /// Makes the message by which another process can become the worker.
-    package let handOver: (consuming WorkerHandoff, Configuration, LogFiles) -> WorkerHandover
+    package let handOver:
+        (consuming WorkerHandoff, Configuration, LogFiles) throws(Errno) -> WorkerHandover
     /// Serves status and commands, in the child, until the observer is told to stop.
     package let runObserver: (consuming ObserverHandoff, Configuration, LogFiles) -> Never
 
@@ -29,7 +30,8 @@ package struct Program {
         runWorker:
             @escaping (consuming WorkerHandoff, Configuration, LogFiles, TLSContext?) -> Never,
         handOver:
-            @escaping (consuming WorkerHandoff, Configuration, LogFiles) -> WorkerHandover,
+            @escaping (consuming WorkerHandoff, Configuration, LogFiles) throws(Errno) ->
+            WorkerHandover,
         runObserver: @escaping (consuming ObserverHandoff, Configuration, LogFiles) -> Never
     ) {
         self.title = title

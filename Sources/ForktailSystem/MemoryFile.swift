@@ -5,14 +5,30 @@ import Glibc
 package enum MemoryFile {
     /// Makes an empty one.
     package static func make() throws(Errno) -> FileDescriptor {
-        FileDescriptor(owning: try check { forktail_memory_file("forktail") })
+        FileDescriptor(owning: try check { forktail_memory_file("forktail", false) })
     }
 
-    /// Makes one with some bytes.
-    package static func make(_ bytes: [UInt8]) throws(Errno) -> FileDescriptor {
-        let file = try make()
-        try bytes.span.bytes.withUnsafeBytes { (bytes) throws(Errno) in try file.writeAll(bytes) }
+    /// Makes one that never changes, and that no other user can open: fcntl(2) F_ADD_SEALS.
+    ///
+    /// - Parameter write: Writes what it holds.
+    /// - Returns: The file.
+    /// - Throws: What the system says.
+    package static func makeSealed(
+        _ write: (borrowing FileDescriptor) throws(Errno) -> Void
+    ) throws(Errno) -> FileDescriptor {
+        let file = FileDescriptor(owning: try check { forktail_memory_file("forktail", true) })
+        try write(file)
+        try check { forktail_seal(file.rawValue) }
         return file
+    }
+
+    /// Makes one with some bytes that never change.
+    package static func makeSealed(_ bytes: [UInt8]) throws(Errno) -> FileDescriptor {
+        try makeSealed { (file) throws(Errno) in
+            try bytes.span.bytes.withUnsafeBytes { (bytes) throws(Errno) in
+                try file.writeAll(bytes)
+            }
+        }
     }
 
     /// Reads what another process has written, from the start: pread(2).

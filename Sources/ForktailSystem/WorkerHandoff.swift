@@ -53,20 +53,27 @@ package struct InterpreterEnds: Sendable {
     }
 }
 
-/// What a worker inherits, as a message to the process that forks it.
+/// What a worker inherits, for the process that forks it.
 package struct WorkerHandover: Sendable {
-    /// The numbers of the descriptors here, and the record that names them.
-    package let bytes: [UInt8]
-    /// The descriptors.
-    package let descriptors: [CInt]
+    /// Names the descriptors.
+    private let record: SharedDescriptor
+    private let descriptors: [CInt]
     /// What keeps them open.
     private let owners: [SharedDescriptor]
 
-    /// Makes the message.
-    package init(bytes: [UInt8], descriptors: [CInt], owners: [SharedDescriptor]) {
-        self.bytes = bytes
+    /// Makes it of a file with the record, and of what that names.
+    package init(record: SharedDescriptor, descriptors: [CInt], owners: [SharedDescriptor]) {
+        self.record = record
         self.descriptors = descriptors
         self.owners = owners
+    }
+
+    /// Sends it, without waiting.
+    ///
+    /// - Throws: What the system says.
+    package func send(over channel: borrowing FileDescriptor) throws(Errno) {
+        try channel.send(files: [record.descriptor.rawValue] + descriptors)
+        withExtendedLifetime(owners) {}
     }
 }
 

@@ -32,12 +32,14 @@ package struct WorkerProcess: ~Copyable {
     }
 
     /// The message by which an interpreter that has loaded the application can become the worker.
+    ///
+    /// - Throws: What the system says.
     package static func handOver(
         _ handoff: consuming WorkerHandoff,
         _ configuration: Configuration,
         _ logs: LogFiles
-    ) -> WorkerHandover {
-        InterpreterWorker(configuration, handoff, logs).handover
+    ) throws(Errno) -> WorkerHandover {
+        try InterpreterWorker(configuration, handoff, logs).handover()
     }
 
     /// Serves until the arbiter ends or asks the worker to leave.

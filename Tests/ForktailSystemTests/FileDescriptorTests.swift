@@ -69,6 +69,57 @@ import Testing
         #expect(try folder.text(of: "second") == "moved")
     }
 
+    /// More files than one message can have arrive in their order, and are closed unless they are taken.
+    @Test(arguments: [1, 200, 201, 700]) func sendsAnyNumberOfFiles(count: Int) throws {
+        let channel = try DescriptorChannel.open()
+        let giving = FileDescriptor(owning: channel.giving)
+        let taking = FileDescriptor(owning: channel.taking)
+        let file = try FilePlace.find("/dev/null").openForAppending()
+        let last = try MemoryFile.makeSealed([7])
+        try giving.send(files: Array(repeating: file.rawValue, count: count - 1) + [last.rawValue])
+        try giving.send("and a text")
+        guard let received = taking.receiveFiles() else {
+            Issue.record("no files")
+            return
+        }
+        #expect(received.expected == count && received.files.count == count)
+        let numbers = received.files.take()
+        #expect(numbers.allSatisfy { fcntl($0, F_GETFD) & FD_CLOEXEC != 0 })
+        let end = try #require(numbers.last)
+        #expect(try MemoryFile.contents(of: end, upTo: 2) == [7])
+        numbers.forEach { close($0) }
+        guard case .text(let text, let files) = taking.receiveMessage(waits: false) else {
+            Issue.record("no text")
+            return
+        }
+        #expect(text == "and a text" && files.count == 0)
+    }
+
+    @Test func closesFilesThatAreNotTaken() throws {
+        let channel = try DescriptorChannel.open()
+        let giving = FileDescriptor(owning: channel.giving)
+        let taking = FileDescriptor(owning: channel.taking)
+        let pipe = try Pipe.open()
+        let reading = FileDescriptor(owning: pipe.reading)
+        do {
+            let writing = FileDescriptor(owning: pipe.writing)
+            try giving.send(files: [writing.rawValue])
+        }
+        #expect(throws: Errno.wouldBlock) { try reading.readChunk() }
+        _ = taking.receiveFiles()
+        #expect(try reading.readChunk() == [])
+    }
+
+    @Test func sealsWhatNeverChanges() throws {
+        let file = try MemoryFile.makeSealed([1, 2, 3])
+        let mode = try file.status().mode
+        #expect(mode == 0o400)
+        #expect(throws: Errno.notPermitted) { try file.writeAll("x") }
+        #expect(throws: Errno.notPermitted) { try MemoryFile.clear(file.rawValue) }
+        let bytes = try MemoryFile.contents(of: file.rawValue, upTo: 9)
+        #expect(bytes == [1, 2, 3])
+    }
+
     @Test func changesNothingButTheFlagForWaiting() throws {
         let file = try FilePlace.find("/dev/null").openForAppending()
         let before = fcntl(file.rawValue, F_GETFL)

@@ -148,7 +148,9 @@ void *forktail_share(size_t size);
 /// `descriptor` is -1, and must have that size otherwise. NULL on failure.
 void *forktail_share_file(size_t size, int *descriptor);
 /// memfd_create(2) of an empty file that is closed by exec.
-int forktail_memory_file(const char *name);
+int forktail_memory_file(const char *name, bool can_be_sealed);
+/// Makes such a file read-only for ever, fcntl(2) F_ADD_SEALS, and its mode that of a secret.
+int forktail_seal(int file);
 
 // MARK: the scoreboard (scoreboard.c)
 
@@ -475,7 +477,8 @@ int forktail_receive_descriptors(int socket, int *descriptors);
 /// Sends a message with up to 200 descriptors, sendmsg(2), without waiting.
 int forktail_send_message(
     int socket, const uint8_t *bytes, size_t count, const int *descriptors, size_t number);
-/// Receives a message and its descriptors, of which there may be 200, close-on-exec; 0 at the end.
+/// Receives a message and its descriptors, of which there may be 200, close-on-exec; 0 at the end. The
+/// descriptors that the process may not open are missing.
 ptrdiff_t forktail_receive_message(
     int socket, uint8_t *bytes, size_t room, int *descriptors, size_t *number, bool waits);
 

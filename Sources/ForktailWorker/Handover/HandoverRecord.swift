@@ -61,11 +61,8 @@ struct HandoverRecord {
     /// - Throws: `BootError` where it is of another version.
     init(inherited number: CInt) throws {
         let file = FileDescriptor(owning: number)
-        try self.init(MemoryFile.contents(of: file.rawValue, upTo: Self.longest))
+        try self.init(file.readWhole(Int(file.status().size), at: 0))
     }
-
-    /// Far longer than any settings.
-    private static let longest = 4 << 20
 
     /// All values of a name.
     func all(_ name: String) -> [SystemString] {
@@ -97,27 +94,35 @@ struct HandoverRecord {
     /// The number here of a descriptor that the record names.
     func own(_ number: CInt) -> CInt { numbers[number] ?? number }
 
-    /// The record with the numbers of its descriptors, as one message.
-    func message(with descriptors: [CInt]) -> [UInt8] {
-        Array(descriptors.map(String.init).joined(separator: " ").utf8) + [0] + bytes
+    /// The descriptors by which another process can make the worker of the record: the first one has
+    /// the record, with the numbers of the others.
+    ///
+    /// - Parameter descriptors: Those that the record names.
+    /// - Returns: A file with the record, which has to be sent before the others.
+    /// - Throws: What the system says.
+    func file(with descriptors: [CInt]) throws(Errno) -> FileDescriptor {
+        let names = descriptors.map(String.init).joined(separator: " ")
+        return try MemoryFile.makeSealed(Array(names.utf8) + [0] + bytes)
     }
 
-    /// Reads such a message.
+    /// Reads the record that came with its descriptors.
     ///
-    /// - Parameters:
-    ///   - message: Its bytes.
-    ///   - descriptors: Those that came with it, which are not closed from here on.
+    /// - Parameter files: The file with the record and the others, which belong to the record now.
     /// - Throws: `BootError` where it is of another version, or not whole.
-    init(message: [UInt8], _ descriptors: [SharedDescriptor]) throws {
+    init(_ files: ReceivedFiles) throws {
+        let all = files.take()
+        guard let first = all.first else {
+            throw BootError(description: "the record of the arbiter is not whole")
+        }
+        let file = FileDescriptor(owning: first)
+        let message = try file.readWhole(Int(file.status().size), at: 0)
         let end = message.firstIndex(of: 0) ?? message.endIndex
         let names = String(decoding: message[..<end], as: UTF8.self).split(separator: " ")
             .compactMap { CInt($0) }
-        guard end < message.endIndex, names.count == descriptors.count else {
+        guard end < message.endIndex, names.count == all.count - 1 else {
             throw BootError(description: "the record of the arbiter is not whole")
         }
         try self.init(Array(message[(end + 1)...]))
-        for (name, file) in zip(names, descriptors) {
-            numbers[name] = try FileDescriptor.duplicating(file.descriptor.rawValue).release()
-        }
+        numbers = Dictionary(zip(names, all.dropFirst())) { first, _ in first }
     }
 }

@@ -53,9 +53,11 @@ struct InterpreterWorker {
     }
 
     /// What a worker inherits, for the interpreter that forks it.
-    var handover: WorkerHandover {
+    ///
+    /// - Throws: What the system says.
+    func handover() throws(Errno) -> WorkerHandover {
         WorkerHandover(
-            bytes: record.message(with: descriptors),
+            record: SharedDescriptor(try record.file(with: descriptors)),
             descriptors: descriptors,
             owners: owners
         )
@@ -97,7 +99,7 @@ struct InterpreterWorker {
         let name = configuration.wsgi.python
         do throws(Errno) {
             let path = try ProgramExecution.find(name)
-            let file = try MemoryFile.make(record.bytes).release()
+            let file = try MemoryFile.makeSealed(record.bytes).release()
             for number in descriptors + [file] {
                 try FileDescriptor.setCloseOnExec(false, of: number)
             }

@@ -78,21 +78,32 @@ package final class WorkerOrigin {
 
     private func tell(_ text: String) {
         // An arbiter that is gone takes this process with it.
-        try? requests?.descriptor.send(Array(text.utf8))
+        try? requests?.descriptor.send(text)
     }
 
     /// Waits until the arbiter asks for a worker.
     ///
     /// - Returns: What makes the worker, in the process that becomes it; nil at the end.
     package func awaitRequest() -> (() throws -> HandedOverWorker)? {
-        guard case .bytes(let bytes, let files) = requests?.descriptor.receiveMessage(waits: true)
-        else { return nil }
+        guard let files = awaitFiles() else { return nil }
         return { [self] in
             requests = nil
             try Process.leadGroup()
             try Process.setParentDeathSignal(.terminate)
             guard Process.parentID == arbiter else { Process.leave(.success) }
-            return try HandedOverWorker(HandoverRecord(message: bytes, files))
+            return try HandedOverWorker(HandoverRecord(files))
         }
+    }
+
+    /// Waits for the descriptors of a worker.
+    private func awaitFiles() -> ReceivedFiles? {
+        while let (files, expected) = requests?.descriptor.receiveFiles() {
+            if files.count == expected { return files }
+            report(
+                failedFork: "it may open too few files to take the \(expected) of a worker: raise "
+                    + "LimitNOFILE= of systemd, or the ulimit -n of the arbiter"
+            )
+        }
+        return nil
     }
 }

@@ -146,6 +146,22 @@ extension ProcessTests.WSGITests {
             }
         }
 
+        /// What a worker inherits is handed over however much it is: more descriptors than one message
+        /// can have, and more settings than a socket holds.
+        @Test func handsOverManyListenersAndLargeSettings() throws {
+            let site = Self.site()
+            let value = String(repeating: "x", count: 60_000)
+            let large = (1...4).map { "LARGE_\($0) = \"\(value)\", " }.joined()
+            var setup = site.setup
+            setup.settings = setup.settings.replacing("env = { ", with: "env = { \(large)")
+            setup.bind = ["127.0.0.1:0"] + (1...420).map { "unix:\($0)" }
+            try Server.run(setup) { server in
+                try server.waitForWorkers(2)
+                let last = try #require(server.addresses.last)
+                try #expect(server.status(of: "/ok", at: last) == 200)
+            }
+        }
+
         @Test func recyclesByRequests() throws {
             var site = Self.site(workers: 1)
             site.settings = "max_requests = 5"
