@@ -17,6 +17,22 @@ int forktail_seal(int file) {
         : -1;
 }
 
+void *forktail_map_secret(int file, size_t *size) {
+    struct stat status;
+    if (fstat(file, &status) != 0 || status.st_size == 0) {
+        return NULL;
+    }
+    *size = (size_t)status.st_size;
+    void *start = mmap(NULL, *size, PROT_READ, MAP_PRIVATE, file, 0);
+    if (start == MAP_FAILED) {
+        return NULL;
+    }
+    madvise(start, *size, MADV_DONTDUMP);
+    return start;
+}
+
+void forktail_unmap(void *start, size_t size) { munmap(start, size); }
+
 // Pages that are never written use no memory.
 static void *map(size_t size, int flags, int descriptor) {
     void *room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE | flags,

@@ -83,6 +83,10 @@ static void leave(bool has_entered) {
     }
 }
 
+// A child of fork(2) has one thread, and must not find the lock held by another one.
+static void lock_for_fork(void) { pthread_mutex_lock(&lock); }
+static void unlock_after_fork(void) { pthread_mutex_unlock(&lock); }
+
 static bool is_in_pool(const void *memory) {
     return (uintptr_t)memory - (uintptr_t)pool < ((uintptr_t)SPANS << SPAN_SHIFT) && pool;
 }
@@ -296,6 +300,7 @@ void tls_own_memory(void) {
     spans = reserve(SPANS * sizeof *spans, PROT_READ | PROT_WRITE);
     pool = spans ? reserve((size_t)SPANS << SPAN_SHIFT, PROT_NONE) : NULL;
     // Fails where OpenSSL has allocated memory before, for an application that is linked with it.
+    pthread_atfork(lock_for_fork, unlock_after_fork, unlock_after_fork);
     tls_owns_memory =
         tls.CRYPTO_set_mem_functions(allocate, reallocate, release) == 1 && arena;
 }

@@ -170,7 +170,8 @@ extension Arbiter {
         // What the arbiter closes later must not stay open here.
         let listeners = generations.allListeners + (control.map { [$0] } ?? [])
         let closed = Set(listeners.map(\.number)).subtracting(kept.map(\.number))
-        closed.union(generations.accessLogs).forEach(FileDescriptor.closeForChild)
+        closed.union(generations.accessLogs).union(generations.keyFiles)
+            .forEach(FileDescriptor.closeForChild)
         let configuration = settings.configuration
         ProcessTitle.set("\(configuration.procName): observer")
         do throws(Errno) {

@@ -8,6 +8,7 @@ import ForktailConfiguration
 import ForktailLog
 import ForktailSupervision
 import ForktailSystem
+import ForktailTLS
 
 extension Arbiter {
     /// The process that forks the workers of a generation; starts it if there is none.
@@ -36,9 +37,11 @@ extension Arbiter {
         let ends = try DescriptorChannel.open()
         let own = FileDescriptor(owning: ends.giving)
         let requests = SharedDescriptor(FileDescriptor(owning: ends.taking))
-        guard let interpreter = try settings.makeInterpreterEnds(requests: requests) else {
-            throw .invalidArgument
-        }
+        let interpreter = try settings.makeInterpreterEnds(
+            tickets: tickets?.number,
+            requests: requests
+        )
+        guard let interpreter else { throw .invalidArgument }
         let mask = SignalDisposition.blockAll()
         let child: ProcessID?
         do throws(Errno) {

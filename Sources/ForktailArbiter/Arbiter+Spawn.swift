@@ -39,7 +39,7 @@ extension Arbiter {
             let giving = FileDescriptor(owning: channel.giving)
             let taking = SharedDescriptor(FileDescriptor(owning: channel.taking))
             let program = try makeProgram(settings)
-            let interpreter = try settings.makeInterpreterEnds()
+            let interpreter = try settings.makeInterpreterEnds(tickets: tickets?.number)
             openRequests = try settings.makeOpenRequestTable()
             func makeHandoff(_ heartbeat: consuming FileDescriptor) -> WorkerHandoff {
                 WorkerHandoff(

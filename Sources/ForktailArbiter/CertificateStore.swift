@@ -21,6 +21,8 @@ struct CertificateStore {
     }
 
     let context: TLSContext
+    /// What a worker makes its context of that becomes another program; nil where none does.
+    let source: TLSSource?
     let entries: [Entry]
     /// What will not be as it was meant.
     let warnings: [String]
@@ -32,8 +34,13 @@ struct CertificateStore {
     /// - Parameters:
     ///   - configuration: The settings.
     ///   - mayMake: Whether the certificate of `self_signed` is made where there is none.
+    ///   - isHandedOver: Whether a worker becomes another program.
     /// - Throws: The first fault, with its file.
-    init(_ configuration: Configuration, mayMake: Bool = true) throws(StartFailure) {
+    init(
+        _ configuration: Configuration,
+        mayMake: Bool = true,
+        isHandedOver: Bool = false
+    ) throws(StartFailure) {
         do throws(TLSFailure) {
             try TLSLibrary.load()
         } catch {
@@ -55,8 +62,9 @@ struct CertificateStore {
         }
         var loaded: [(files: CertificateFiles, certificate: TLSCertificate)] = []
         var warnings: [String] = []
+        source = try Self.handingOver { () throws(Errno) in isHandedOver ? try TLSSource() : nil }
         for files in named {
-            loaded.append((files, try Self.read(files, &warnings)))
+            loaded.append((files, try Self.read(files, source, &warnings)))
         }
         entries = loaded.map { Entry(file: $0.files.certfile, end: $0.certificate.end) }
         invalid = loaded.compactMap { Self.invalidity(of: $0.certificate, $0.files, at: now) }
@@ -71,11 +79,14 @@ struct CertificateStore {
         }
         let parameters = try Self.parameters(configuration)
         let unknown = Self.unknownNames(configuration)
+        let names = Self.names(of: certificates)
         do throws(TLSFailure) {
-            context = try Self.context(parameters, certificates)
+            context = try Self.context(parameters, certificates, names)
         } catch {
             throw .configuration(([error.reason] + unknown).joined(separator: "; "))
         }
+        let source = source
+        try Self.handingOver { () throws(Errno) in try source?.finish(parameters, names) }
         warnings += unknown
         for (index, pair) in loaded.enumerated()
         where Self.isUnused(pair.certificate, behind: certificates[..<index]) {
@@ -85,6 +96,16 @@ struct CertificateStore {
             )
         }
         self.warnings = warnings
+    }
+
+    private static func handingOver<Result>(
+        _ body: () throws(Errno) -> Result
+    ) throws(StartFailure) -> Result {
+        do throws(Errno) {
+            return try body()
+        } catch {
+            throw .system("certificates: no memory to hand them over: \(error)", error)
+        }
     }
 
     /// When the first of the certificates ends, in seconds since 1970.
@@ -112,6 +133,7 @@ struct CertificateStore {
 
     private static func read(
         _ files: CertificateFiles,
+        _ source: TLSSource?,
         _ warnings: inout [String]
     ) throws(StartFailure) -> TLSCertificate {
         let (chain, _) = try contents(of: files.certfile, "certfile")
@@ -122,6 +144,7 @@ struct CertificateStore {
                 "keyfile \(files.keyfile) can be read by every user of the machine: chmod o-r"
             )
         }
+        try handingOver { () throws(Errno) in try source?.add(chain: chain, key: key) }
         do throws(TLSFailure) {
             return try TLSCertificate(chain: chain, key: key)
         } catch {
@@ -141,7 +164,8 @@ struct CertificateStore {
                 throw .configuration(
                     "keyfile \(files.keyfile) is not the key of certfile \(files.certfile)"
                 )
-            case .missingLibrary, .ciphers, .suites, .groups, .authorities, .certificate, .memory:
+            case .missingLibrary, .ciphers, .suites, .groups, .authorities, .certificate,
+                .incomplete, .memory:
                 throw .configuration("certfile \(files.certfile): \(error.reason)")
             }
         }
@@ -277,58 +301,53 @@ struct CertificateStore {
 
     private static func context(
         _ parameters: TLSParameters,
-        _ certificates: [TLSCertificate]
+        _ certificates: [TLSCertificate],
+        _ names: [(name: String?, certificates: [Int])]
     ) throws(TLSFailure) -> TLSContext {
         let context = try TLSContext(parameters)
-        var added: Set<String> = []
-        for name in certificates.flatMap(\.names) where added.insert(name).inserted {
-            try context.add(Self.certificates(for: name, of: certificates), for: name)
-        }
-        if let first = certificates.first {
-            let others = first.names.first.map { Self.certificates(for: $0, of: certificates) }
-            try context.add(oneOfEachKind([first] + (others ?? [])), for: nil)
+        for (name, positions) in names {
+            try context.add(positions.map { certificates[$0] }, for: name)
         }
         context.finish()
         return context
     }
 
+    /// All names with the positions of their certificates; nil stands for all others.
+    private static func names(
+        of certificates: [TLSCertificate]
+    ) -> [(name: String?, certificates: [Int])] {
+        var names: [(name: String?, certificates: [Int])] = []
+        var added: Set<String> = []
+        for name in certificates.flatMap(\.names) where added.insert(name).inserted {
+            names.append((name, Self.positions(for: name, of: certificates)))
+        }
+        if let first = certificates.first {
+            let others = first.names.first.map { Self.positions(for: $0, of: certificates) }
+            names.append((nil, oneOfEachKind([0] + (others ?? []), of: certificates)))
+        }
+        return names
+    }
+
     /// The certificates for a name: those that have it before those with a wildcard for it, RFC 6125
     /// section 6.4, and one for each kind of key.
-    private static func certificates(
+    private static func positions(
         for name: String,
         of certificates: [TLSCertificate]
-    ) -> [TLSCertificate] {
-        let exact = certificates.filter { $0.names.contains(name) }
+    ) -> [Int] {
+        let exact = certificates.indices.filter { certificates[$0].names.contains(name) }
         guard let point = name.firstIndex(of: "."), !name.hasPrefix("*") else {
-            return oneOfEachKind(exact)
+            return oneOfEachKind(exact, of: certificates)
         }
         let wildcard = "*" + name[point...]
-        return oneOfEachKind(exact + certificates.filter { $0.names.contains(wildcard) })
+        let others = certificates.indices.filter { certificates[$0].names.contains(wildcard) }
+        return oneOfEachKind(exact + others, of: certificates)
     }
 
-    private static func oneOfEachKind(_ certificates: [TLSCertificate]) -> [TLSCertificate] {
+    private static func oneOfEachKind(
+        _ positions: [Int],
+        of certificates: [TLSCertificate]
+    ) -> [Int] {
         var kinds: Set<Int> = []
-        return certificates.filter { kinds.insert($0.keyKind).inserted }
-    }
-}
-
-extension TLSFailure {
-    /// What is wrong, and the cure.
-    fileprivate var reason: String {
-        switch self {
-        case .missingLibrary(let reason):
-            "OpenSSL 3 is needed (\(reason)); install the package libssl3 (Debian 12, Ubuntu), "
-                + "libssl3t64 (Debian 13, Ubuntu 24.04) or openssl-libs (Fedora, RHEL 9)"
-        case .noCertificate(let reason): "no certificate: \(reason)"
-        case .noKey(let reason): "no key: \(reason)"
-        case .encryptedKey: "the key is encrypted"
-        case .otherKey: "the key is that of another certificate"
-        case .ciphers(let reason): "tls_ciphers leaves no suite with authentication: \(reason)"
-        case .suites(let reason): "tls_ciphersuites leaves no suite: \(reason)"
-        case .groups(let reason): "tls_groups is refused: \(reason)"
-        case .authorities(let reason): "client_ca_file holds no certificate in PEM: \(reason)"
-        case .certificate(let reason): "OpenSSL refuses a certificate: \(reason)"
-        case .memory: "no memory for the keys of session tickets"
-        }
+        return positions.filter { kinds.insert(certificates[$0].keyKind).inserted }
     }
 }

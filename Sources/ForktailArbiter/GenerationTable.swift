@@ -1,6 +1,7 @@
 import ForktailConfiguration
 import ForktailLog
 import ForktailSystem
+import ForktailTLS
 
 /// The settings in force and those that a reload is putting in force.
 struct GenerationTable {
@@ -66,6 +67,9 @@ struct GenerationTable {
 
     /// The numbers of the open access logs.
     var accessLogs: Set<CInt> { Set(byNumber.values.compactMap { $0.logs.access?.number }) }
+
+    /// The numbers of the files with the keys of certificates.
+    var keyFiles: Set<CInt> { Set(byNumber.values.compactMap { $0.certificates?.source?.number }) }
 
     /// All listeners, those of the observer included.
     var allListeners: [Listener] {

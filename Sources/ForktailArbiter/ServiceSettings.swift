@@ -68,10 +68,9 @@ final class ServiceSettings {
         let needsTLS =
             configuration.bind.contains(where: \.isSecure)
             || available.contains(where: \.isNamedHTTPS)
-        if needsTLS, library != nil {
-            throw .configuration("class wsgi has no TLS of its own: pass no socket named https")
-        }
-        certificates = needsTLS ? try CertificateStore(configuration) : nil
+        certificates =
+            needsTLS
+            ? try CertificateStore(configuration, isHandedOver: library != nil) : nil
         warnings += certificates?.warnings ?? []
         for listener in available where listener.hasLostItsFile {
             logger.warning(
@@ -121,13 +120,28 @@ final class ServiceSettings {
     }
 
     /// Makes what a worker needs that becomes an interpreter; none where it becomes none.
+    ///
+    /// - Parameters:
+    ///   - tickets: The memory of the keys of session tickets, if there are any.
+    ///   - requests: Where the arbiter asks for workers, where the interpreter only forks them.
+    /// - Returns: The worker's ends.
+    /// - Throws: What the system says.
     func makeInterpreterEnds(
+        tickets: CInt?,
         requests: SharedDescriptor? = nil
     ) throws(Errno) -> InterpreterEnds? {
         guard let library else { return nil }
+        var tls: TLSEnds?
+        if let source = certificates?.source, let tickets {
+            tls = TLSEnds(
+                source: SharedDescriptor(try .duplicating(source.number)),
+                tickets: SharedDescriptor(try .duplicating(tickets))
+            )
+        }
         return InterpreterEnds(
             library: library,
             report: SharedDescriptor(try MemoryFile.make()),
+            tls: tls,
             requests: requests
         )
     }

@@ -7,6 +7,7 @@ import CForktail
 import ForktailConfiguration
 import ForktailHTTP
 import ForktailValues
+import ForktailWorker
 
 /// Makes the environ of each request.
 final class EnvironMaker: @unchecked Sendable {
@@ -15,6 +16,8 @@ final class EnvironMaker: @unchecked Sendable {
     private let template: UnsafeMutableRawPointer
     private let keys: Keys
     private let rootPath: [UInt8]
+    /// The port of the clients that speak TLS.
+    private let securePort: [UInt8]
 
     /// The keys that each request sets.
     private struct Keys {
@@ -28,18 +31,34 @@ final class EnvironMaker: @unchecked Sendable {
         let port = Keys.make("REMOTE_PORT")
         let scheme = Keys.make("wsgi.url_scheme")
         let id = Keys.make("forktail.request_id")
+        let serverPort = Keys.make("SERVER_PORT")
+        let https = Keys.make("HTTPS")
+        let protocolVersion = Keys.make("SSL_PROTOCOL")
+        let cipher = Keys.make("SSL_CIPHER")
+        let serverName = Keys.make("SSL_TLS_SNI")
+        let verification = Keys.make("SSL_CLIENT_VERIFY")
+        let subject = Keys.make("SSL_CLIENT_S_DN")
+        let issuer = Keys.make("SSL_CLIENT_I_DN")
+        let serial = Keys.make("SSL_CLIENT_M_SERIAL")
+        let fingerprint = Keys.make("SSL_CLIENT_FINGERPRINT")
 
         private static func make(_ name: String) -> UnsafeMutableRawPointer? { Python.text(name) }
     }
 
     /// Makes what is the same in each request.
-    init(_ helper: PythonHelper, _ configuration: Configuration, _ server: RemoteAddress) throws {
+    init(
+        _ helper: PythonHelper,
+        _ configuration: Configuration,
+        _ resources: WorkerResources
+    ) throws {
+        let server = resources.server
         guard let template = forktail_py_dictionary() else {
             throw PythonError(description: Python.takeError())
         }
         self.template = template
         keys = Keys()
         rootPath = Array(configuration.wsgi.rootPath.utf8)
+        securePort = Array("\(resources.securePort ?? 443)".utf8)
         let isUnix = server == .unix
         let texts = [
             ("GATEWAY_INTERFACE", "CGI/1.1"),
@@ -99,7 +118,26 @@ final class EnvironMaker: @unchecked Sendable {
         put(environ, keys.address, client == .unix ? [] : Array(client.host.utf8))
         if let port = client.port { put(environ, keys.port, Array("\(port)".utf8)) }
         if let id = request.id { put(environ, keys.id, Array(id.utf8)) }
+        if let secure = request.secureConnection { put(secure, in: environ) }
         return environ
+    }
+
+    /// The names are those of Apache's mod_ssl, which programs look for.
+    private func put(_ secure: SecureConnection, in environ: UnsafeMutableRawPointer) {
+        put(environ, keys.serverPort, securePort)
+        put(environ, keys.https, Array("on".utf8))
+        put(environ, keys.protocolVersion, Array(secure.version.utf8))
+        put(environ, keys.cipher, Array(secure.cipherSuite.utf8))
+        if let name = secure.serverName { put(environ, keys.serverName, Array(name.utf8)) }
+        guard let certificate = secure.clientCertificate else {
+            return put(environ, keys.verification, Array("NONE".utf8))
+        }
+        let verification = certificate.verificationFailure.map { "FAILED:\($0)" } ?? "SUCCESS"
+        put(environ, keys.verification, Array(verification.utf8))
+        put(environ, keys.subject, Array(certificate.subject.utf8))
+        put(environ, keys.issuer, Array(certificate.issuer.utf8))
+        put(environ, keys.serial, Array(certificate.serial.utf8))
+        put(environ, keys.fingerprint, Array(certificate.fingerprint.utf8))
     }
 
     private func put(

@@ -34,7 +34,7 @@ final class PythonApplication: ThreadBoundApplication {
             throw PythonError(description: "wsgi.application is not set")
         }
         self.helper = helper
-        environ = try EnvironMaker(helper, configuration, resources.server)
+        environ = try EnvironMaker(helper, configuration, resources)
         Self.inherited.withLock { $0 = resources }
         if !isLoaded { try helper.load(module: target.module, callable: target.callable) }
         try helper.begin(slot: resources.slot, configuration)

@@ -8,27 +8,26 @@ package enum MemoryFile {
         FileDescriptor(owning: try check { forktail_memory_file("forktail", false) })
     }
 
-    /// Makes one that never changes, and that no other user can open: fcntl(2) F_ADD_SEALS.
+    /// Makes an empty one that `seal` can end.
     ///
-    /// - Parameter write: Writes what it holds.
-    /// - Returns: The file.
     /// - Throws: What the system says.
-    package static func makeSealed(
-        _ write: (borrowing FileDescriptor) throws(Errno) -> Void
-    ) throws(Errno) -> FileDescriptor {
-        let file = FileDescriptor(owning: try check { forktail_memory_file("forktail", true) })
-        try write(file)
-        try check { forktail_seal(file.rawValue) }
-        return file
+    package static func makeSealable() throws(Errno) -> FileDescriptor {
+        FileDescriptor(owning: try check { forktail_memory_file("forktail", true) })
+    }
+
+    /// Makes such a file one that never changes, and that no other user can open: fcntl(2) F_ADD_SEALS.
+    ///
+    /// - Throws: What the system says.
+    package static func seal(_ file: CInt) throws(Errno) {
+        try check { forktail_seal(file) }
     }
 
     /// Makes one with some bytes that never change.
     package static func makeSealed(_ bytes: [UInt8]) throws(Errno) -> FileDescriptor {
-        try makeSealed { (file) throws(Errno) in
-            try bytes.span.bytes.withUnsafeBytes { (bytes) throws(Errno) in
-                try file.writeAll(bytes)
-            }
-        }
+        let file = try makeSealable()
+        try bytes.span.bytes.withUnsafeBytes { (bytes) throws(Errno) in try file.writeAll(bytes) }
+        try seal(file.rawValue)
+        return file
     }
 
     /// Reads what another process has written, from the start: pread(2).

@@ -38,6 +38,8 @@ package struct InterpreterEnds: Sendable {
     package let library: SystemString
     /// Where the interpreter writes the stacks of its threads when it dies, for the arbiter.
     package let report: SharedDescriptor
+    /// What its TLS is made of; nil where no client speaks TLS.
+    package let tls: TLSEnds?
     /// Where the arbiter asks for workers, where the interpreter only forks them; nil for a worker.
     package let requests: SharedDescriptor?
 
@@ -45,11 +47,27 @@ package struct InterpreterEnds: Sendable {
     package init(
         library: SystemString,
         report: SharedDescriptor,
+        tls: TLSEnds?,
         requests: SharedDescriptor? = nil
     ) {
         self.library = library
         self.report = report
+        self.tls = tls
         self.requests = requests
+    }
+}
+
+/// What a worker that becomes another program makes its side of TLS of.
+package struct TLSEnds: Sendable {
+    /// The file with the certificates and their keys.
+    package let source: SharedDescriptor
+    /// The memory with the keys of session tickets.
+    package let tickets: SharedDescriptor
+
+    /// Makes the ends.
+    package init(source: SharedDescriptor, tickets: SharedDescriptor) {
+        self.source = source
+        self.tickets = tickets
     }
 }
 

@@ -11,25 +11,41 @@ package final class TLSCertificate {
     ///   - chain: Certificates in PEM, that of the server first.
     ///   - key: The private key of the first one, in PEM.
     /// - Throws: `.noCertificate`, `.noKey`, `.encryptedKey` or `.otherKey`.
-    package init(chain: [UInt8], key: [UInt8]) throws(TLSFailure) {
+    package convenience init(chain: [UInt8], key: [UInt8]) throws(TLSFailure) {
+        try self.init(
+            chain.withUnsafeBytes { chain in key.withUnsafeBytes { Self.read(chain, $0) } }
+        )
+    }
+
+    /// The same with bytes that have another owner.
+    convenience init(
+        chain: UnsafeRawBufferPointer,
+        key: UnsafeRawBufferPointer
+    ) throws(TLSFailure) {
+        try self.init(Self.read(chain, key))
+    }
+
+    private init(_ result: Result<OpaquePointer, TLSFailure>) throws(TLSFailure) {
+        pointer = try result.get()
+    }
+
+    private static func read(
+        _ chain: UnsafeRawBufferPointer,
+        _ key: UnsafeRawBufferPointer
+    ) -> Result<OpaquePointer, TLSFailure> {
         var fault: CInt = 0
         var reason = TLSReason()
-        let made = reason.fill { reason in
-            chain.withUnsafeBytes { chain in
-                key.withUnsafeBytes { key in
-                    forktail_tls_certificate_read(
-                        chain.baseAddress,
-                        chain.count,
-                        key.baseAddress,
-                        key.count,
-                        &fault,
-                        reason
-                    )
-                }
-            }
+        let made = reason.fill {
+            forktail_tls_certificate_read(
+                chain.baseAddress,
+                chain.count,
+                key.baseAddress,
+                key.count,
+                &fault,
+                $0
+            )
         }
-        guard let made else { throw Self.failure(fault, reason.text) }
-        pointer = made
+        return made.map(Result.success) ?? .failure(failure(fault, reason.text))
     }
 
     deinit {

@@ -3,13 +3,13 @@ import CForktail
 /// What the server's side of a handshake is made of.
 package struct TLSParameters: Sendable {
     /// The lowest version of the protocol.
-    package enum Version: Sendable {
+    package enum Version: UInt8, Sendable {
         case tls12
         case tls13
     }
 
     /// What is asked of clients.
-    package enum ClientCertificates: Sendable {
+    package enum ClientCertificates: UInt8, Sendable {
         /// Nothing.
         case off
         /// A certificate, which is shown to the application with the result of its verification.

@@ -47,8 +47,30 @@ package enum TLSFailure: Error, Hashable, Sendable {
     case authorities(String)
     /// The library refuses the certificate, for example because its key is too short.
     case certificate(String)
+    /// What the arbiter has handed over is cut.
+    case incomplete
     /// The system has refused memory.
     case memory
+
+    /// What is wrong, and the cure.
+    package var reason: String {
+        switch self {
+        case .missingLibrary(let reason):
+            "OpenSSL 3 is needed (\(reason)); install the package libssl3 (Debian 12, Ubuntu), "
+                + "libssl3t64 (Debian 13, Ubuntu 24.04) or openssl-libs (Fedora, RHEL 9)"
+        case .noCertificate(let reason): "no certificate: \(reason)"
+        case .noKey(let reason): "no key: \(reason)"
+        case .encryptedKey: "the key is encrypted"
+        case .otherKey: "the key is that of another certificate"
+        case .ciphers(let reason): "tls_ciphers leaves no suite with authentication: \(reason)"
+        case .suites(let reason): "tls_ciphersuites leaves no suite: \(reason)"
+        case .groups(let reason): "tls_groups is refused: \(reason)"
+        case .authorities(let reason): "client_ca_file holds no certificate in PEM: \(reason)"
+        case .certificate(let reason): "OpenSSL refuses a certificate: \(reason)"
+        case .incomplete: "what the arbiter has handed over is cut"
+        case .memory: "no memory for the keys of TLS"
+        }
+    }
 }
 
 /// Room for OpenSSL's words.

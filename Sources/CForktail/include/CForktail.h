@@ -151,6 +151,10 @@ void *forktail_share_file(size_t size, int *descriptor);
 int forktail_memory_file(const char *name, bool can_be_sealed);
 /// Makes such a file read-only for ever, fcntl(2) F_ADD_SEALS, and its mode that of a secret.
 int forktail_seal(int file);
+/// Maps a whole file to read it, in memory that no core file gets; NULL on failure.
+void *forktail_map_secret(int file, size_t *size);
+/// munmap(2).
+void forktail_unmap(void *start, size_t size);
 
 // MARK: the scoreboard (scoreboard.c)
 

@@ -109,7 +109,6 @@ struct ConfigurationDraft {
     }
 
     private mutating func checkWSGI() {
-        refuseTLS()
         reportMeaningless(in: [.exec, .files])
         for setting in catalogue.settings where Self.otherApplications.contains(setting.name) {
             reportMeaningless(setting)

@@ -1,6 +1,7 @@
 package import ForktailConfiguration
 import ForktailLog
 package import ForktailSystem
+import ForktailTLS
 package import ForktailValues
 
 /// What a worker in another program holds, for that program.
@@ -9,6 +10,8 @@ package struct WorkerResources: Sendable {
     package let slot: Int
     /// The address of the first listener: a host and a port, or a path and nil.
     package let server: RemoteAddress
+    /// The port of the first listener whose clients speak TLS.
+    package let securePort: UInt16?
     /// The heartbeat and the channel of the logs, which no child may hold.
     package let descriptors: [CInt]
     /// The addresses of the listeners, of whose sockets no child may hold one.
@@ -28,6 +31,7 @@ package final class HandedOverWorker {
     package let resources: WorkerResources
     private let logs: LogFiles
     private let score: ScoreboardEntry
+    private let tls: TLSContext?
     /// Nil once it serves.
     private var handoff: WorkerHandoff?
 
@@ -64,10 +68,12 @@ package final class HandedOverWorker {
         resources = WorkerResources(
             slot: slot,
             server: addresses.first.map(RemoteAddress.init) ?? .unix,
+            securePort: zip(listeners, addresses).first { $0.0.isSecure }?.1.port,
             descriptors: [logChannel.descriptor.rawValue, heartbeat.rawValue],
             addresses: addresses
         )
         self.score = score
+        tls = try Self.tls(record)
         handoff = WorkerHandoff(
             slot: slot,
             generation: generation,
@@ -101,6 +107,31 @@ package final class HandedOverWorker {
             capacity: record.number("open_request_room"),
             in: SharedDescriptor(take(record.descriptor("open_requests")))
         )
+    }
+
+    /// Makes the worker's side of TLS of what the arbiter has read; nil where no client speaks it.
+    private static func tls(_ record: HandoverRecord) throws -> TLSContext? {
+        guard !record.all("certificates").isEmpty else { return nil }
+        try loadTLS()
+        // Closed at the end: the application has no business with them.
+        let source = try take(record.descriptor("certificates"))
+        let tickets = try take(record.descriptor("ticket_keys"))
+        do throws(TLSFailure) {
+            _ = try SessionTickets(sharing: tickets)
+            SessionTickets.protect()
+            return try TLSContext.make(of: source.rawValue)
+        } catch {
+            throw BootError(description: "https:// in bind: \(error.reason)")
+        }
+    }
+
+    /// Loads OpenSSL.
+    static func loadTLS() throws {
+        do throws(TLSFailure) {
+            try TLSLibrary.load()
+        } catch {
+            throw BootError(description: "https:// in bind: \(error.reason)")
+        }
     }
 
     private static func take(_ number: CInt) throws(Errno) -> FileDescriptor {
@@ -168,7 +199,7 @@ package final class HandedOverWorker {
     /// - Parameter makeApplication: Makes the application.
     package func run(_ makeApplication: () throws -> any Application) -> Never {
         guard let handoff = handoff.take() else { preconditionFailure("a worker that serves") }
-        let worker = WorkerProcess(handoff, configuration, logs, nil)
+        let worker = WorkerProcess(handoff, configuration, logs, tls)
         worker.run(isHandedOver: true, makeApplication)
     }
 }

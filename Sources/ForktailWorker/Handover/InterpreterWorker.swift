@@ -46,6 +46,7 @@ struct InterpreterWorker {
         descriptors = writer.descriptors
         let others = [
             handoff.logChannel, handoff.openRequests?.file, ends.report, ends.requests,
+            ends.tls?.source, ends.tls?.tickets,
         ]
         let sockets = handoff.listeners.map(\.socket)
         owners =
@@ -172,6 +173,11 @@ private struct HandoverWriter {
         add("report", descriptor: ends.report.descriptor.rawValue)
         if let requests = ends.requests {
             add("requests", descriptor: requests.descriptor.rawValue)
+            // It gets no keys, since it serves no client.
+            record.add("speaks_tls", ends.tls == nil ? 0 : 1)
+        } else if let tls = ends.tls {
+            add("certificates", descriptor: tls.source.descriptor.rawValue)
+            add("ticket_keys", descriptor: tls.tickets.descriptor.rawValue)
         }
     }
 }

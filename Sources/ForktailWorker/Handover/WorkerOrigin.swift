@@ -47,6 +47,8 @@ package final class WorkerOrigin {
         try FileDescriptor.setCloseOnExec(true, of: report)
         try channel.setCloseOnExec(true)
         requests = SharedDescriptor(channel)
+        // Before the application can use OpenSSL: its memory is forktail's then, in each worker.
+        if try record.number("speaks_tls") != 0 { try HandedOverWorker.loadTLS() }
         Logger.become(logger)
         LogFile.unblockStandardError()
     }

@@ -5,6 +5,7 @@ import gzip
 import io
 import logging
 import os
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,8 @@ import wsgiref.validate
 HERE = os.path.abspath(__file__)
 TEXT = [("Content-Type", "text/plain")]
 LOADER = os.getpid()
+# An application that uses OpenSSL itself, as most do.
+CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 closed = []
 executor = concurrent.futures.ThreadPoolExecutor(1)
 
