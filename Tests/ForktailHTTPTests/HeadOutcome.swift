@@ -46,7 +46,7 @@ struct ParsedHead: Equatable {
         authority = head.authority.map(text)
         minorVersion = head.minorVersion
         fields = head.fields.map { "\(text($0.name)): \(text($0.value))" }
-        lineLength = head.methodAndTarget.count + " HTTP/1.1".utf8.count
+        lineLength = head.target.upperBound - head.method.lowerBound + " HTTP/1.1".utf8.count
         isSecureTarget = head.isSecureTarget
         length = head.length
         framing = head.framing

@@ -1,3 +1,4 @@
+import ForktailTestSupport
 import Testing
 
 @testable import ForktailHTTP
@@ -159,6 +160,22 @@ struct RequestTests {
         #expect(request.remoteAddress.description == "127.0.0.1:1")
         #expect(request[.host] == "a")
         #expect(request.body.trailers.isEmpty)
+    }
+
+    @Test func findsEachFieldThatItHasAndNoOther() throws {
+        for round in 0..<500 {
+            var generator = RequestGenerator(seed: Seed.current &+ UInt64(round))
+            let made = generator.makeRequest()
+            let request = try Self.make(made.bytes, headerMap: .keep)
+            let sent = made.fields.map { $0.name.uppercased() }
+            for name in Set(sent + ["Referer", "Range", "X"].map { $0.uppercased() }) {
+                let value = request[try #require(HTTPField.Name(name))]
+                #expect(
+                    (value != nil) == sent.contains(name),
+                    "\(name), round \(round), \(Seed.note)"
+                )
+            }
+        }
     }
 
     @Test func looksUpFields() throws {

@@ -25,7 +25,7 @@ public struct Request: @unchecked Sendable {
     public var version: Version { Version(major: 1, minor: storage.head.minorVersion) }
 
     /// The request line: method, target and version.
-    package var line: String { "\(storage.targetText(storage.head.methodAndTarget)) \(version)" }
+    package var line: String { "\(storage.targetText(storage.methodAndTarget)) \(version)" }
 
     /// The scheme of the target URI, `http` or `https`, RFC 9110 section 4.2.
     ///

@@ -46,6 +46,9 @@ package final class RequestStorage {
         head.target.isEmpty ? nil : Request(self, body: .empty)
     }
 
+    /// Where the method, the target and the space between them lie in `bytes`.
+    package var methodAndTarget: Range<Int> { head.method.lowerBound..<head.target.upperBound }
+
     /// Whether the method is HEAD, whose answer has no body.
     package var isHead: Bool {
         head.method.count == 4 && bytes[head.method].elementsEqual("HEAD".utf8)
@@ -111,6 +114,7 @@ package final class RequestStorage {
     package func values(of name: HTTPField.Name) -> Values {
         let text = name.rawName.utf8
         let wanted = text.span
+        guard head.names.mayHave(wanted) else { return .none }
         let bytes = bytes
         let received = bytes.span
         var values = Values.none

@@ -7,8 +7,6 @@ package struct RequestHead: Sendable {
     package var method: Range<Int> = 0..<0
     /// The request target as received, RFC 9112 section 3.2.
     package var target: Range<Int> = 0..<0
-    /// Both, with the space between them.
-    package var methodAndTarget: Range<Int> { method.lowerBound..<target.upperBound }
     /// Whether the target has octets above 0x7F that the client should have escaped.
     package var hasRawOctets = false
     /// Whether it is an absolute target of the scheme `https`.
@@ -25,6 +23,8 @@ package struct RequestHead: Sendable {
     package var minorVersion = 1
     /// The field lines in the order received.
     package var fields = FieldList()
+    /// Tells of names that they are not among the fields.
+    var names = FieldNameFilter()
     /// How many bytes the head is, with the empty line at its end and one tolerated before it.
     package var length = 0
     /// How the end of the body is found.

@@ -67,6 +67,7 @@ package struct RequestHeadParser {
         of head: inout RequestHead
     ) throws(RequestFault) {
         head.fields.removeAll()
+        head.names = FieldNameFilter()
         try requestLine.fill(&head, from: bytes)
         fieldLine = FieldLineScanner(at: requestLine.position)
     }
@@ -100,6 +101,7 @@ package struct RequestHeadParser {
         guard !field.hasUnderscore || headerMap != .refuse else { throw .underscoreInFieldName }
         try control.note(field, of: bytes)
         head.fields.append(field)
+        head.names.note(field.name, of: bytes)
     }
 
     private func finish(_ head: inout RequestHead) throws(RequestFault) {

@@ -93,7 +93,7 @@ struct AccessLogEntry {
     }
 
     /// Where a value lies among the received bytes.
-    private enum Place {
+    private enum Place: Equatable {
         case absent
         case at(Range<Int>)
         /// It is not there as it is shown.
@@ -102,19 +102,23 @@ struct AccessLogEntry {
 
     private static func place(of value: AccessLogValue, in storage: RequestStorage) -> Place {
         switch value {
-        case .requestLine: .at(storage.head.methodAndTarget)
+        case .requestLine: .at(storage.methodAndTarget)
         case .method: .at(storage.head.method)
         case .path where !storage.head.path.isEmpty: .at(storage.head.path)
         case .query: storage.head.query.map(Place.at) ?? .absent
-        case .requestField(let name):
-            switch storage.values(of: name) {
-            case .none: .absent
-            case .one(let range): .at(range)
-            case .several: .unknown
-            }
+        case .requestField(let name): place(of: name, in: storage)
+        case .userName where place(of: .authorization, in: storage) == .absent: .absent
         case .remoteAddress, .peerAddress, .userName, .path, .protocolVersion, .host, .scheme,
             .requestID, .responseField, .environmentVariable, .secure:
             .unknown
+        }
+    }
+
+    private static func place(of name: HTTPField.Name, in storage: RequestStorage) -> Place {
+        switch storage.values(of: name) {
+        case .none: .absent
+        case .one(let range): .at(range)
+        case .several: .unknown
         }
     }
 
