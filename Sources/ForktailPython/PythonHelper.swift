@@ -116,13 +116,17 @@ final class PythonHelper: @unchecked Sendable {
     ///
     /// - Returns: Whether this process is the worker.
     func fork(reporting origin: WorkerOrigin) throws -> Bool {
+        let own = Process.id
         let answer = try call("fork")
         if let reason = Python.text(of: answer.pointer) {
             origin.report(failedFork: reason)
             return false
         }
         let process = forktail_py_long(answer.pointer)
-        guard process > 0 else { return true }
+        guard process > 0 else {
+            Process.noteFork(by: own)
+            return true
+        }
         origin.report(worker: process)
         _ = try call("release")
         return false

@@ -20,13 +20,18 @@ package enum Process {
     /// The number of the parent: getppid(2).
     package static var parentID: ProcessID { ProcessID(rawValue: getppid()) }
 
-    /// Makes a child that continues from here: fork(2).
+    /// Makes a child that continues from here, with locks of Swift that work there: fork(2).
     ///
     /// - Returns: The child's number in the parent, nil in the child.
     package static func fork() throws(Errno) -> ProcessID? {
-        let pid = try check { Glibc.fork() }
+        let pid = try check { forktail_fork() }
         return pid == 0 ? nil : ProcessID(rawValue: pid)
     }
+
+    /// Makes locks of Swift work in a child that other code has forked.
+    ///
+    /// - Parameter parent: The process that has called fork(2), on its main thread.
+    package static func noteFork(by parent: ProcessID) { forktail_renew_thread(parent.rawValue) }
 
     /// Tells of a child that has ended, if there is one: waitid(2) with WNOHANG and WNOWAIT.
     ///

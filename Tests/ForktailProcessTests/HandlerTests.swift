@@ -162,6 +162,14 @@ extension ProcessTests {
             }
         }
 
+        /// A lock of Swift's runtime works in a forked process, whose main thread makes a value here
+        /// that another thread waits for.
+        @Test func makesAValueThatAnotherThreadWaitsFor() throws {
+            try Server.run(ServerSetup(workers: 1)) { server in
+                try #expect(server.get("/contend").text == "1\n")
+            }
+        }
+
         /// An error that a handler throws goes to the log and not to the client.
         @Test func showsNoErrorToTheClient() throws {
             try Server.run { server in

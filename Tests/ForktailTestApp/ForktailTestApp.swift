@@ -30,6 +30,7 @@ struct ForktailTestApp: Application {
         case "crash-by": Crashing.raise(Int32(argument) ?? SIGABRT)
         case "overflow": return Response(text: "\(Crashing.recurse(1))")
         case "crash-stream": return Crashing.stream()
+        case "contend": return Response(text: "\(Contention.value)\n")
         case "throw": throw Failure(description: "the handler threw: \(argument)")
         case "exit": exit(Int32(argument) ?? 0)
         case "throw-status":

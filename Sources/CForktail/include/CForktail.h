@@ -140,6 +140,13 @@ uint64_t forktail_load_bias(void);
 /// The readable form of a Swift symbol, to be freed; NULL where it is none.
 char *forktail_demangled(const char *symbol);
 
+// MARK: children (fork.c)
+
+/// fork(2), after which locks of Swift work in the child.
+int forktail_fork(void);
+/// The same for a child of another fork(2), by the thread `parent`.
+void forktail_renew_thread(int parent);
+
 // MARK: memory of several processes (shared_memory.c)
 
 /// Maps memory that children share. NULL on failure.
