@@ -284,13 +284,7 @@ static void end_connections(bool late) {
 
 static void report_request(void) {
     if (own_score && shared_score) {
-        shared_score->busy_since = own_score->busy_since;
-        shared_score->method_length = own_score->method_length;
-        shared_score->target_length = own_score->target_length;
-        memcpy(shared_score->method, own_score->method, sizeof own_score->method);
-        memcpy(shared_score->target, own_score->target, sizeof own_score->target);
-        shared_score->id_length = own_score->id_length;
-        memcpy(shared_score->id, own_score->id, sizeof own_score->id);
+        shared_score->request = own_score->request;
         shared_score->occupation = own_score->occupation;
     }
 }

@@ -27,16 +27,26 @@ package struct RunningRequest: Sendable {
         self.since = since
     }
 
-    fileprivate func write(to place: inout forktail_running) {
-        place.busy_since = since.nanosecondsSinceBoot
+    fileprivate func write(to place: inout forktail_request) {
+        place.write(method: method.span, target: target.span, since: since)
+        place.write(id: id ?? "")
         place.thread = UInt32(truncatingIfNeeded: thread)
-        place.method_length = UInt32(clamping: method.count)
-        place.target_length = UInt32(clamping: target.count)
-        let id = Array((id ?? "").utf8)
-        place.id_length = UInt32(clamping: id.count)
-        ScoreboardEntry.copy(method.span, into: &place.method)
-        ScoreboardEntry.copy(target.span, into: &place.target)
-        ScoreboardEntry.copy(id.span, into: &place.id)
+    }
+}
+
+extension forktail_request {
+    mutating func write(method: Span<UInt8>, target: Span<UInt8>, since start: Instant) {
+        since = start.nanosecondsSinceBoot
+        method_length = UInt32(clamping: method.count)
+        target_length = UInt32(clamping: target.count)
+        ScoreboardEntry.copy(method, into: &self.method)
+        ScoreboardEntry.copy(target, into: &self.target)
+    }
+
+    mutating func write(id: String) {
+        let text = id.utf8Span.span
+        id_length = UInt32(clamping: text.count)
+        ScoreboardEntry.copy(text, into: &self.id)
     }
 }
 

@@ -41,21 +41,10 @@ package struct Score: Sendable {
         bootFailure = failure.isEmpty ? nil : failure
         crash = CrashSite(&score.crash)
         receivingSince =
-            score.occupation == FORKTAIL_RECEIVING.rawValue ? .nanoseconds(score.busy_since) : nil
-        guard score.occupation == FORKTAIL_ANSWERING.rawValue,
-            Self.isPlausible(&score.method, length: score.method_length),
-            Self.isPlausible(&score.target, length: score.target_length)
-        else {
-            request = nil
-            return
-        }
-        request = Request(
-            method: Self.text(&score.method, length: score.method_length),
-            target: Self.text(&score.target, length: score.target_length),
-            id: score.id_length == 0 ? nil : Self.text(&score.id, length: score.id_length),
-            thread: score.thread == 0 ? nil : Int(score.thread),
-            since: .nanoseconds(score.busy_since)
-        )
+            score.occupation == FORKTAIL_RECEIVING.rawValue
+            ? .nanoseconds(score.request.since) : nil
+        request =
+            score.occupation == FORKTAIL_ANSWERING.rawValue ? Request(&score.request) : nil
     }
 
     /// Whether it can be a method or a target: neither holds white space, a control character, or an
@@ -76,16 +65,15 @@ package struct Score: Sendable {
 
 extension Score.Request {
     /// Makes a copy of one that a worker shows; nil where that holds garbage.
-    init?(_ running: inout forktail_running) {
-        guard Score.isPlausible(&running.method, length: running.method_length),
-            Score.isPlausible(&running.target, length: running.target_length)
+    init?(_ request: inout forktail_request) {
+        guard Score.isPlausible(&request.method, length: request.method_length),
+            Score.isPlausible(&request.target, length: request.target_length)
         else { return nil }
-        method = Score.text(&running.method, length: running.method_length)
-        target = Score.text(&running.target, length: running.target_length)
-        id =
-            running.id_length == 0 ? nil : Score.text(&running.id, length: running.id_length)
-        thread = running.thread == 0 ? nil : Int(running.thread)
-        since = .nanoseconds(running.busy_since)
+        method = Score.text(&request.method, length: request.method_length)
+        target = Score.text(&request.target, length: request.target_length)
+        id = request.id_length == 0 ? nil : Score.text(&request.id, length: request.id_length)
+        thread = request.thread == 0 ? nil : Int(request.thread)
+        since = .nanoseconds(request.since)
     }
 }
 

@@ -44,7 +44,7 @@ package struct ScoreboardEntry: Sendable {
     private nonisolated(unsafe) let score: UnsafeMutablePointer<forktail_score>
     private nonisolated(unsafe) let all: UnsafeMutableBufferPointer<forktail_score>
     /// The requests that are not finished; nil in a private entry.
-    nonisolated(unsafe) let running: UnsafeMutablePointer<forktail_running>?
+    nonisolated(unsafe) let running: UnsafeMutablePointer<forktail_request>?
 
     /// Its size in bytes, by which a program knows whether it can use the scoreboard of another one.
     package static var size: Int { MemoryLayout<forktail_score>.stride }
@@ -57,7 +57,7 @@ package struct ScoreboardEntry: Sendable {
     init(
         _ score: UnsafeMutablePointer<forktail_score>,
         among all: UnsafeMutableBufferPointer<forktail_score>,
-        running: UnsafeMutablePointer<forktail_running>? = nil
+        running: UnsafeMutablePointer<forktail_request>? = nil
     ) {
         self.score = score
         self.all = all
@@ -116,7 +116,7 @@ package struct ScoreboardEntry: Sendable {
     /// When the request that the worker answers began; nil where it answers none.
     package var busySince: Instant? {
         guard score.pointee.occupation == FORKTAIL_ANSWERING.rawValue else { return nil }
-        return Instant(nanosecondsSinceBoot: max(0, score.pointee.busy_since))
+        return Instant(nanosecondsSinceBoot: max(0, score.pointee.request.since))
     }
 
     /// How many connections the worker has published.
@@ -165,25 +165,21 @@ package struct ScoreboardEntry: Sendable {
         target: Span<UInt8>,
         since start: Instant
     ) {
-        score.pointee.busy_since = start.nanosecondsSinceBoot
-        score.pointee.method_length = UInt32(clamping: method.count)
-        score.pointee.target_length = UInt32(clamping: target.count)
-        Self.copy(method, into: &score.pointee.method)
-        Self.copy(target, into: &score.pointee.target)
+        score.pointee.request.write(method: method, target: target, since: start)
         score.pointee.occupation = FORKTAIL_ANSWERING.rawValue
         if isInTitle { ProcessTitle.show(method, target) }
     }
 
     /// Notes the id of the request that begins; where requests have none it is never called.
     package func tell(requestID: String) {
-        let text = requestID.utf8Span.span
-        score.pointee.id_length = UInt32(clamping: text.count)
-        Self.copy(text, into: &score.pointee.id)
+        score.pointee.request.write(id: requestID)
     }
 
     /// Notes which thread has the request, from 1 on; 0 while none has it.
+    ///
+    /// The loop and that thread may call it at the same time.
     package func tell(thread: Int) {
-        score.pointee.thread = UInt32(truncatingIfNeeded: thread)
+        forktail_note_thread(&score.pointee.request, UInt32(truncatingIfNeeded: thread))
     }
 
     /// Notes why the worker can't boot, before it ends.
@@ -196,7 +192,7 @@ package struct ScoreboardEntry: Sendable {
     /// Notes that the worker waits for the rest of a request, and serves nothing else meanwhile.
     package func beginReceiving(at now: Instant) {
         guard !isBusy else { return }
-        score.pointee.busy_since = now.nanosecondsSinceBoot
+        score.pointee.request.since = now.nanosecondsSinceBoot
         score.pointee.occupation = FORKTAIL_RECEIVING.rawValue
     }
 

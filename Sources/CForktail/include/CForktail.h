@@ -219,6 +219,23 @@ enum forktail_occupation {
     FORKTAIL_RECEIVING, // the body of a request, and nothing else meanwhile
 };
 
+/// A request that is not finished.
+struct forktail_request {
+    int64_t since;          // CLOCK_MONOTONIC in nanoseconds
+    uint32_t thread;        // that has it, from 1 on; 0 for the only one
+    uint32_t method_length;
+    uint32_t target_length; // as received; the text below is cut to its room
+    uint32_t id_length;     // 0 where it has none
+    char method[FORKTAIL_METHOD_ROOM];
+    char target[FORKTAIL_TARGET_ROOM];
+    char id[FORKTAIL_ID_ROOM];
+};
+
+/// Notes the thread of a request; several threads may call it.
+static inline void forktail_note_thread(struct forktail_request *request, uint32_t thread) {
+    __atomic_store_n(&request->thread, thread, __ATOMIC_RELAXED);
+}
+
 /// What one worker is doing and has done, in memory that it shares with the arbiter.
 ///
 /// The worker is the only writer, except of `is_used`, `is_stopping` and `log_level`, which the arbiter
@@ -230,41 +247,22 @@ struct forktail_score {
     uint32_t is_stopping;
     uint32_t load;          // connections + 1 while it accepts more, else 0
     uint32_t occupation;    // forktail_occupation
-    uint32_t thread;        // that has the request, from 1 on; 0 for the only one
     uint32_t waiting;       // requests that have arrived and wait for the loop or for a thread
     uint32_t log_level;     // LogLevel's place + 1 while it prevails over the settings, else 0
     uint32_t connections;   // that are open; known of the class event only
     uint32_t running;       // requests that are not finished; the class event tells it once a beat
-    int64_t busy_since;     // CLOCK_MONOTONIC in nanoseconds; since when it is occupied
     struct forktail_work work;
-    uint32_t method_length;
-    uint32_t target_length; // as received; the text below is cut to its room
-    char method[FORKTAIL_METHOD_ROOM];
-    char target[FORKTAIL_TARGET_ROOM];
-    uint32_t id_length; // of the request; 0 where it has none
-    char id[FORKTAIL_ID_ROOM];
-    uint32_t failure_length; // why it can't boot, as the two above
+    struct forktail_request request; // that occupies it
+    uint32_t failure_length; // why it can't boot, as the lengths of a request
     char failure[FORKTAIL_FAILURE_ROOM];
     struct forktail_crash_site crash;
-};
-
-/// A request that is not finished; its fields are as those of `forktail_score`.
-struct forktail_running {
-    int64_t busy_since;
-    uint32_t thread;
-    uint32_t method_length;
-    uint32_t target_length;
-    uint32_t id_length;
-    char method[FORKTAIL_METHOD_ROOM];
-    char target[FORKTAIL_TARGET_ROOM];
-    char id[FORKTAIL_ID_ROOM];
 };
 
 /// Makes room for `count` entries, or maps those of another process, by `forktail_share_file`.
 struct forktail_score *forktail_scoreboard_make(size_t count, int *descriptor);
 
 /// The FORKTAIL_MOST_RUNNING requests of entry `number` that began first, behind the entries.
-struct forktail_running *forktail_running_of(
+struct forktail_request *forktail_running_of(
     struct forktail_score *entries, size_t count, size_t number);
 
 // MARK: the board (board.c)

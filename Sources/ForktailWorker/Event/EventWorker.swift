@@ -527,6 +527,7 @@ final class EventWorker {
     private func show(_ job: HandlerJob?) {
         shownJob = job
         if let job {
+            job.noteShown()
             parts.context.score.begin(job.exchange)
         } else {
             parts.context.score.endRequest()

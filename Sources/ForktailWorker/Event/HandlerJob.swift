@@ -33,6 +33,10 @@ final class HandlerJob: ThreadPool.Work, @unchecked Sendable {
     /// Whether the thread is done with it; after its result it may end what the handler has left.
     var isOver: Bool { hasEnded.load(ordering: .acquiring) }
     private let runner = Atomic(0)
+    private let isShown = Atomic(false)
+
+    /// The loop shows the request on the scoreboard; a thread that takes it later adds its number.
+    func noteShown() { isShown.store(true, ordering: .relaxed) }
 
     /// The number of the thread that runs it; 0 before one does.
     var thread: Int { runner.load(ordering: .relaxed) }
@@ -61,11 +65,10 @@ final class HandlerJob: ThreadPool.Work, @unchecked Sendable {
         guard isMine else { return }
         start = .now()
         runner.store(thread.number, ordering: .relaxed)
-        // The loop has shown the request before this thread took it.
-        let shown = handler.context.score
-        if shown.busySince == exchange.start { shown.tell(thread: thread.number) }
+        if isShown.load(ordering: .relaxed) { handler.context.score.tell(thread: thread.number) }
         CrashHandler.enter(CInt(ticket.index))
         thread.score.begin(request, since: exchange.start)
+        thread.score.tell(thread: thread.number)
         let sender = handler.threadBound.map { _ in Sender(self, thread) }
         let returned = Result { () throws(BodyError) in
             try handler.response(to: request, sending: sender)
