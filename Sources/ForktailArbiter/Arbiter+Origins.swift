@@ -127,9 +127,7 @@ extension Arbiter {
             "worker \(record.slot) could not be forked by pid \(origin.process): \(reason)",
             [LogField("slot", record.slot), LogField("reason", reason)]
         )
-        record.close()
-        scores.release(record.scoreNumber)
-        handle(.spawnFailed(record.id))
+        forget(record)
     }
 
     /// Finds a worker that has ended before it was known.
@@ -144,15 +142,28 @@ extension Arbiter {
         for origin in origins {
             take(origin.askNext(), of: origin)
             if let signal = origin.overdueSignal(at: now) { send(signal, to: origin) }
-            let isWanted = !state.isStopping && generations[origin.generation] != nil
-            guard !isWanted, !origin.wasToldToEnd else { continue }
+            guard !isWanted(origin) else { continue }
+            origin.takeUnasked().forEach(forget)
             if origin.waiting.isEmpty {
                 origin.close()
-            } else if !origin.isReady {
-                origin.close()
-                send(.kill, to: origin)
+                // One that loads the application does not look.
+                if !origin.isReady { send(.kill, to: origin) }
+            } else {
+                origin.shortenLimit(at: now)
             }
         }
+    }
+
+    /// Whether more workers may be forked of its generation.
+    private func isWanted(_ origin: WorkerOriginRecord) -> Bool {
+        supervisor.maySpawn && generations[origin.generation] != nil
+    }
+
+    /// Lets go of a worker that was never forked.
+    private func forget(_ record: WorkerRecord) {
+        record.close()
+        scores.release(record.scoreNumber)
+        handle(.spawnFailed(record.id))
     }
 
     /// Ends all of them, and waits for that, for a second at most.
@@ -181,10 +192,14 @@ extension Arbiter {
         origin.close()
         let waiting = origin.takeWaiting()
         if wasWanted, waiting.isEmpty || origin.failure == nil {
-            logger.error(
+            let isWanted = isWanted(origin)
+            logger.log(
+                isWanted ? .error : .warning,
                 .applicationLost,
-                "pid \(process), which forks the workers, \(status.words); no client is concerned, "
-                    + "and the next worker starts another one",
+                "pid \(process), which forks the workers, \(status.words)"
+                    + (isWanted
+                        ? "; no client is concerned, and the next worker starts another one"
+                        : ": it has not ended in time"),
                 [LogField("process", process.rawValue)] + status.fields
             )
         }

@@ -24,6 +24,8 @@ final class WorkerOriginRecord {
     private(set) var wasToldToEnd = false
     private var isAsked = false
     private var wasAborted = false
+    /// Whether its limit was shortened.
+    private var isHurried = false
     private var channel: SharedDescriptor?
 
     init(
@@ -146,6 +148,20 @@ final class WorkerOriginRecord {
         isAsked = false
         deadline = nil
         return waiting.removeFirst().record
+    }
+
+    /// Takes the workers that it was not asked for yet.
+    func takeUnasked() -> [WorkerRecord] {
+        let kept = isAsked ? 1 : 0
+        defer { waiting.removeSubrange(kept...) }
+        return waiting.dropFirst(kept).map(\.record)
+    }
+
+    /// Gives it a second to answer, where nothing needs the worker.
+    func shortenLimit(at now: Instant) {
+        guard !isHurried else { return }
+        isHurried = true
+        deadline = now + .seconds(1)
     }
 
     /// Takes the workers that it will not fork.

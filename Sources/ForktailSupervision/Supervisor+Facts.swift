@@ -35,6 +35,14 @@ extension Supervisor {
         }
     }
 
+    /// Whether workers may still be spawned: also while the workers serve for the delay of a stop.
+    package var maySpawn: Bool {
+        switch lifecycle {
+        case .idle, .booting, .settling, .serving, .delayingStop: true
+        case .stopping, .exited: false
+        }
+    }
+
     /// The name of the worker that serves a slot, or boots to serve it.
     package func currentWorker(of slot: Int) -> WorkerID? {
         table.slots.indices.contains(slot) ? table[slot: slot].current?.id : nil

@@ -1,7 +1,11 @@
 extension Worker {
     /// When `enforceLimits` has something to do; `nil` for never.
+    ///
+    /// Nothing can be done to a worker that does not exist yet. The arbiter answers in time what has
+    /// become of it, and the limits count from there.
     var deadline: Instant? {
-        switch instruction {
+        guard stage != .spawning else { return nil }
+        return switch instruction {
         case .none: watchDeadline
         case .retire, .drain, .stop: earliest(resendDeadline, earliest(leaveBy, watchDeadline))
         case .abort: leaveBy

@@ -95,7 +95,7 @@ extension Worker {
         stage = .booting
         startedAt = now
         heardAt = now
-        watchedFrom = now
+        restartLimits(at: now)
         sendInstruction(at: now, into: &actions)
     }
 

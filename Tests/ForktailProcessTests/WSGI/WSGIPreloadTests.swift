@@ -137,6 +137,50 @@ extension ProcessTests.WSGITests {
             }
         }
 
+        /// While the workers serve for the delay of a stop, those that die are replaced.
+        @Test func replacesWorkersInTheDelayOfAStop() throws {
+            var site = Self.site()
+            site.settings = "shutdown_delay = \"300s\""
+            try site.run { server in
+                server.expectDeaths()
+                try server.waitForWorkers(2)
+                let loader = try Self.loader(server)
+                server.send(SIGTERM)
+                try server.waitForEvent(.stopDelayed)
+                try #expect(server.status(of: "/segfault") == 500)
+                try server.waitForEvent(.workerReady, count: 3)
+                try server.waitForWorkers(2)
+                try #expect(Self.loader(server) == loader)
+                server.send(SIGINT)
+                try #expect(server.process.waitForEnd() == .exited(0))
+            }
+        }
+
+        /// A stop does not wait for a fork that never ends.
+        @Test func stopsWhileAForkHangs() throws {
+            let directory = try TemporaryDirectory()
+            let text = """
+                import os, time
+                os.register_at_fork(before=lambda: time.sleep(3600))
+                def app(environ, start_response):
+                    return []
+
+                """
+            try directory.write(text, to: "hanging.py")
+            var site = Self.site()
+            site.application = "hanging:app"
+            site.settings = "boot_timeout = \"600s\""
+            var setup = site.setup
+            setup.settings = setup.settings.replacing(Program.folder, with: directory.path)
+            setup.ready = 0
+            try Server.run(setup, in: directory) { server in
+                try server.waitForEvent(.applicationLoaded)
+                server.send(SIGTERM)
+                try server.waitForEvent(.applicationLost, ["level": "warning"])
+                try #expect(server.process.waitForEnd() == .exited(0))
+            }
+        }
+
         @Test func namesThreadsThatAreNotInherited() throws {
             var site = Self.site()
             site.application = "wsgi_threads:application"

@@ -14,6 +14,7 @@ struct Coverage {
         case drainer, drained, drainerDied, drainerOverdue, silentProgram
         case scaledUp, scaledDown, scalingHeld, boundsChanged, mostWorkers
         case delay, stopDelayed, delayOver, delayCut, respawnInDelay
+        case lateFork, failedLateFork, lostFork, droppedFork, toldBeforeFork
     }
 
     private(set) var seeds = [Int](repeating: 0, count: Sight.allCases.count)

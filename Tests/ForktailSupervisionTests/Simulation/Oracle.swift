@@ -8,6 +8,8 @@ struct Oracle {
         var policy: Policy
         /// Whether its workers can boot.
         let canBoot: Bool
+        /// Whether another process forks its workers, one after the other, and answers when it likes.
+        let forksLate: Bool
         /// Whether its workers die soon after they are ready.
         let isFlaky: Bool
     }

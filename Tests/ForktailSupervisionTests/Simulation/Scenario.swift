@@ -81,6 +81,7 @@ struct Scenario {
             generation: generation,
             policy: policy,
             canBoot: random.chance(percent: good),
+            forksLate: policy.kind == .own && random.chance(percent: 30),
             isFlaky: random.chance(percent: 10)
         )
     }

@@ -9,6 +9,10 @@ struct SimulatedWorker {
     let generation: Int
     let policy: Policy
     let spawnedAt: Int
+    /// Whether the supervisor knows that it exists; another process may fork it later.
+    var isKnown = true
+    /// When the supervisor heard that another process has forked it.
+    var heardOfAt = 0
 
     /// When it will say that it is ready, and when it will beat next.
     var readyAt = never
@@ -136,6 +140,14 @@ struct SimulatedWorker {
         case .quit: return stopSignals.insert(.quit).inserted
         case .abort, .kill, .reopenLogs: return true
         }
+    }
+
+    /// Keeps what the supervisor has decided on before the process existed.
+    mutating func takeOver(from known: SimulatedWorker) {
+        instruction = known.instruction
+        orderedAt = known.orderedAt
+        askedAt = known.askedAt
+        retirement = known.retirement
     }
 
     /// Notes the time by which it is judged.

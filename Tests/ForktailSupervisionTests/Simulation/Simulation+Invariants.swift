@@ -15,7 +15,7 @@ extension Simulation {
         case .upgradeStarted, .upgradeFailed, .upgradeExited, .predecessorExited,
             .otherArbiterStops:
             noteCompanion(event)
-        case .spawnFailed: failedForks -= 1
+        case .spawnFailed(let id): if !noteLateFailure(id) { failedForks -= 1 }
         case .stop(let mode): noteStop(mode)
         case .configurationLoaded: if let upcoming { oracle.load(upcoming) }
         case .addWorker: noteAddWorker()
@@ -116,7 +116,7 @@ extension Simulation {
             try require(isLater, "the next deadline is after the time that was dealt with")
             return
         }
-        for worker in workers {
+        for worker in workers where worker.isKnown {
             if case .kill = worker.instruction { continue }
             let isUnlimited = worker.policy.timeout == nil || !worker.isWatched
             try require(worker.isServing && isUnlimited, "a deadline is kept")

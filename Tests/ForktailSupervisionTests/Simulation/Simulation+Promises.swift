@@ -6,6 +6,7 @@ extension Simulation {
         var index = workers.startIndex
         while index < workers.endIndex, workers[index].id != id { index += 1 }
         try require(index < workers.endIndex, "worker \(id) gets \(signal) while it lives")
+        try require(workers[index].isKnown, "worker \(id) gets \(signal) once it exists")
         switch signal {
         case .abort: try checkAbort(workers[index])
         case .kill: try checkKill(workers[index])

@@ -11,6 +11,7 @@ extension Simulation {
             elapse()
             try readHeartbeats(id)
         }
+        try hearOfForks()
         elapse()
         if let tiding, tiding.at <= now { try deliver(hear(tiding)) }
         elapse()
@@ -32,6 +33,7 @@ extension Simulation {
         }
         elapse()
         try deliver(.tick(heardUntil: Self.instant(heardUntil)))
+        try superviseForks()
         try checkDeadline()
     }
 
@@ -53,14 +55,15 @@ extension Simulation {
     private var hasInput: Bool {
         if let tiding, tiding.at <= now { return true }
         if queuesAreEmptyAt <= now { return true }
-        for worker in workers where !worker.pipe.isEmpty {
+        if hasForkAnswers { return true }
+        for worker in workers where worker.isKnown && !worker.pipe.isEmpty {
             return true
         }
         return !ended.isEmpty || !caught.isEmpty
     }
 
     private mutating func readHeartbeats(_ id: WorkerID) throws(Violation) {
-        for index in workers.indices where workers[index].id == id {
+        for index in workers.indices where workers[index].id == id && workers[index].isKnown {
             let messages = workers[index].pipe
             workers[index].pipe = []
             for message in messages {
@@ -75,6 +78,7 @@ extension Simulation {
         while !ended.isEmpty {
             elapse()
             let id = ended.removeFirst()
+            try hearOfForks()
             try readHeartbeats(id)
             for worker in workers where worker.id == id {
                 try deliver(.exited(id, worker.status, hasServed: worker.hasServed))
@@ -172,6 +176,7 @@ extension Simulation {
     ) throws(Violation) {
         try checkSpawn(id, slot: slot, generation: generation)
         guard let settings = oracle.settings(of: generation) else { return }
+        if settings.forksLate { return forkLate(id, slot: slot, settings) }
         if !isCalm, random.chance(percent: scenario.forkFailures) {
             noteFailure(slot: slot, generation: generation)
             failedForks += 1

@@ -4,7 +4,8 @@ import ForktailSupervision
 extension Simulation {
     /// When something happens next; `SimulatedWorker.never` if nothing does.
     var nextOccurrence: Int {
-        min(nextIncidentAt, soonestWorker.map { workers[$0].nextAt } ?? SimulatedWorker.never)
+        let worker = soonestWorker.map { workers[$0].nextAt } ?? SimulatedWorker.never
+        return min(min(nextIncidentAt, nextForkAt), worker)
     }
 
     /// Lets everything happen up to a time.
@@ -40,7 +41,10 @@ extension Simulation {
 
     private mutating func occur() {
         let worker = soonestWorker
-        if let worker, workers[worker].nextAt <= nextIncidentAt {
+        if nextForkAt == nextOccurrence {
+            now = max(now, nextForkAt)
+            happen()
+        } else if let worker, workers[worker].nextAt <= nextIncidentAt {
             now = max(now, workers[worker].nextAt)
             act(worker)
         } else {

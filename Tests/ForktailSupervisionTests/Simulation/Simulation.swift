@@ -69,6 +69,8 @@ struct Simulation {
     var adopted: Set<Int> = [1]
     /// The forks that have failed and whose failure the supervisor does not know yet.
     var failedForks = 0
+    /// The workers that other processes were asked to fork, in the order in which they were.
+    var lateForks: [LateFork] = []
     /// How the last worker of each slot ended.
     var ends: [Int: End] = [:]
     /// The workers that could not boot.
