@@ -9,8 +9,48 @@ import ForktailSupervision
 import ForktailSystem
 
 extension Arbiter {
-    /// How often the file is looked at; it must stay the same from one look to the next.
+    /// How often a file that changes is looked at; it must stay the same from one look to the next.
     private static let executableInterval = Duration.milliseconds(500)
+    /// How often it is looked at besides: inotify(7) does not see all that can happen.
+    private static let slowInterval = Duration.seconds(5)
+
+    /// What tells that something has changed in the folder of the executable.
+    var executableSource: PollSource {
+        PollSource(descriptor: executableFolder?.descriptor ?? -1) {
+            switch self.executableFolder?.take() {
+            case .nothing, nil: return
+            case .change: break
+            // It is watched again once it is there.
+            case .loss: self.executableFolder = nil
+            }
+            self.nextExecutableLook = .now()
+        }
+    }
+
+    /// Watches the folder of the executable, and that of the file behind it where it is a link.
+    ///
+    /// - Returns: Whether a change will be noticed at once.
+    private func watchExecutable() -> Bool {
+        if executableFolder != nil { return true }
+        let path = execution.path
+        do throws(Errno) {
+            var watch = try FolderWatch()
+            try watch.add(folderOf: path)
+            executableFolder = consume watch
+            return true
+        } catch {
+            // A linker may have removed the folder for a moment.
+            guard error != .noEntry, !hasReportedWatch else { return false }
+            hasReportedWatch = true
+            logger.warning(
+                .watchFailed,
+                "\(path) is looked at twice a second, since its folder can't be watched: \(error); "
+                    + "raise fs.inotify.max_user_watches or max_user_instances",
+                [LogField("path", "\(path)"), LogField("reason", "\(error)")]
+            )
+            return false
+        }
+    }
 
     /// When the file is looked at next; nil where a change would begin nothing.
     var executableDeadline: Instant? {
@@ -28,8 +68,11 @@ extension Arbiter {
     /// Begins an upgrade where the executable was replaced.
     func lookAtExecutable(at now: Instant) {
         guard let executableDeadline, executableDeadline <= now else { return }
-        nextExecutableLook = now + Self.executableInterval
-        guard executable.findsNew(ExecutableWatch.Version(behind: execution.path)) else { return }
+        let isWatched = watchExecutable()
+        let isNew = executable.findsNew(ExecutableWatch.Version(behind: execution.path))
+        let isQuiet = isWatched && executable.isSettled
+        nextExecutableLook = now + (isQuiet ? Self.slowInterval : Self.executableInterval)
+        guard isNew else { return }
         logger.info(
             .executableChanged,
             "\(execution.path) has changed: upgrading",
@@ -41,7 +84,9 @@ extension Arbiter {
         guard case .alone = state else { return }
         stopsOnceUpgraded = false
         // Without a failure it was refused for now.
-        if upgradeFailure == nil { executable.forget() }
+        guard upgradeFailure == nil else { return }
+        executable.forget()
+        nextExecutableLook = now + Self.executableInterval
     }
 
     /// Stops once the new arbiter of such an upgrade serves.

@@ -140,6 +140,7 @@ extension Arbiter {
         signals = nil
         pidFile = nil
         executionReport = nil
+        executableFolder = nil
         state = .alone
         for variable in ServiceManager.variables + Inheritance.variables {
             Environment.set(variable, to: nil)

@@ -92,6 +92,10 @@ package final class Arbiter {
     /// The executable's file, and when it is next looked at.
     var executable: ExecutableWatch
     var nextExecutableLook = Instant.now()
+    /// The watch of its folder; nil where there is none, or nothing to watch for.
+    var executableFolder: FolderWatch?
+    /// Whether it was logged that there can be none.
+    var hasReportedWatch = false
     /// Whether the upgrade that is under way ends with a stop of this arbiter.
     var stopsOnceUpgraded = false
     /// Why the variables of an upgrade are ignored, if they are.
@@ -349,7 +353,8 @@ extension Arbiter {
         let signals = PollSource(descriptor: signals?.descriptor ?? -1) {
             self.caughtSignals += self.signals?.drain() ?? []
         }
-        return heartbeats + originSources + programSources + observerSources + [successor, signals]
+        return heartbeats + originSources + programSources + observerSources
+            + [executableSource, successor, signals]
     }
 
     /// - Returns: The descriptors that are ready, or were hung up.

@@ -42,6 +42,9 @@ struct ExecutableWatch {
         return true
     }
 
+    /// Whether the last look has found what is known.
+    var isSettled: Bool { last == known }
+
     /// Makes the next look find the version that is there.
     mutating func forget() { known = nil }
 }

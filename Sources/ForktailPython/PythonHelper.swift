@@ -28,6 +28,11 @@ final class PythonHelper: @unchecked Sendable {
         forktail_py_put(given, "_fail", forktail_py_function("_fail", Callbacks.fail))
         forktail_py_put(given, "_leave", forktail_py_function("_leave", Callbacks.leave))
         forktail_py_put(given, "_forked", forktail_py_function("_forked", Callbacks.forked))
+        forktail_py_put(
+            given,
+            "_await_change",
+            forktail_py_function("_await_change", Callbacks.awaitChange)
+        )
         let text = String(decoding: PackageResources.helper_py, as: UTF8.self)
         guard let names = forktail_py_run(text, Self.file, given) else {
             throw PythonError(description: Python.takeError())
@@ -254,6 +259,13 @@ enum Callbacks {
     static let leave: Function = { _, _ in
         WorkerSignals.requestStop()
         return forktail_py_none()
+    }
+
+    /// `_await_change(folders)`: waits until something has changed in the folders, a second at most;
+    /// whether it has.
+    static let awaitChange: Function = { _, arguments in
+        let text = Python.text(of: forktail_py_element(arguments, 0)) ?? ""
+        return forktail_py_true(Python.withoutLock { SourceWatch.shared.awaitChange(in: text) })
     }
 
     /// `_forked()`: runs in a child of the worker.

@@ -460,7 +460,7 @@ def begin(slot, arbiter):
     os.environ["FORKTAIL_SLOT"] = str(slot)
     os.register_at_fork(after_in_child=_forked)
     if arbiter:
-        threading.Thread(target=watch, args=(arbiter,), name="forktail reload",
+        threading.Thread(target=watch, args=(arbiter, times()), name="forktail reload",
                          daemon=True).start()
 
 
@@ -585,13 +585,22 @@ def times():
     return found
 
 
-def watch(arbiter):
+def watch(arbiter, before):
     """Asks the arbiter for a reload when a file has changed; `--reload`."""
     import signal, time
-    before = times()
+    looked, modules = time.monotonic(), len(sys.modules)
     while True:
-        time.sleep(0.4)
-        now = times()
+        folders = {os.path.dirname(path) for path in before}
+        has_changed = _await_change("\0".join(sorted(utf8(folder) for folder in folders)))
+        # What no watch sees, such as a change on another machine, is found within five seconds. A
+        # module that was just loaded is looked at at once, so that its next change is seen.
+        if not has_changed and len(sys.modules) == modules and time.monotonic() - looked < 5:
+            continue
+        if has_changed:
+            # An editor makes several changes for one.
+            time.sleep(0.1)
+        modules, now = len(sys.modules), times()
+        looked = time.monotonic()
         # A module that the application loads later is no change.
         changed = sorted(path for path in before if now.get(path) != before[path])
         # A file in a folder of the application may be what a failed reload was missing.

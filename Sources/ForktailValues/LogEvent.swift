@@ -71,6 +71,7 @@ package enum LogEvent: String, CaseIterable, Sendable {
 
     // An upgrade.
     case executableChanged = "executable_changed"
+    case watchFailed = "watch_failed"
     case upgradeChecking = "upgrade_checking"
     case upgradeStarted = "upgrade_started"
     case upgradeReady = "upgrade_ready"

@@ -163,6 +163,15 @@ void *forktail_map_secret(int file, size_t *size);
 /// munmap(2).
 void forktail_unmap(void *start, size_t size);
 
+// MARK: changes in folders (folder_watch.c)
+
+/// inotify_init1(2): a descriptor that is read without waiting.
+int forktail_watch_open(void);
+/// Watches a folder for files that were written, made, removed or renamed.
+int forktail_watch_add(int watch, const char *folder);
+/// Takes all that has happened: how much. Sets `is_lost` where a folder is gone from its place.
+int forktail_watch_take(int watch, bool *is_lost);
+
 // MARK: the scoreboard (scoreboard.c)
 
 enum {

@@ -29,6 +29,10 @@ extension ProcessTests.WSGITests {
             setup.settings = setup.settings.replacing(Program.folder, with: directory.path)
             try Server.run(setup, in: directory) { server in
                 server.expectErrors(.application, .workerBootFailed, .reloadFailed)
+                let worker = try server.waitForWorkers(1)[0]
+                try wait(until: "the watch of the files") {
+                    ProcessTable.descriptors(of: worker).values.contains("anon_inode:inotify")
+                }
                 try #expect(server.get("/").text == "one")
                 try Self.write("two", to: directory)
                 try wait(until: "the new code") { try server.get("/").text == "two" }
@@ -37,6 +41,32 @@ extension ProcessTests.WSGITests {
                 try #expect(server.get("/").text == "two")
                 try Self.write("three", to: directory)
                 try wait(until: "the mended code") { try server.get("/").text == "three" }
+            }
+        }
+
+        /// Where inotify(7) has reached its limit, the files are looked at.
+        @Test func reloadsWithoutAWatch() throws {
+            let directory = try TemporaryDirectory()
+            try Self.write("one", to: directory)
+            let source = """
+                #include <errno.h>
+                int inotify_init1(int flags) { errno = EMFILE; return -1; }
+                """
+            try directory.write(source, to: "limit.c")
+            let made = try OneShot(
+                ["/bin/sh", "-c", "cc -shared -fPIC limit.c -o limit.so"],
+                searchPath: Tool.searchPath,
+                in: directory
+            )
+            guard made.ending == .exited(0) else { throw TestFailure(made.errors) }
+            var setup = PythonSite(application: "shop:app", settings: "reload = true").setup
+            setup.settings = setup.settings.replacing(Program.folder, with: directory.path)
+            setup.environment["LD_PRELOAD"] = directory.path(of: "limit.so")
+            try Server.run(setup, in: directory) { server in
+                try server.waitForEvent(.watchFailed, ["slot": 0])
+                try #expect(server.get("/").text == "one")
+                try Self.write("two", to: directory)
+                try wait(until: "the new code") { try server.get("/").text == "two" }
             }
         }
 
