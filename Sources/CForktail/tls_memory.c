@@ -299,8 +299,8 @@ void tls_own_memory(void) {
     arena = reserve(ARENA_SIZE, PROT_READ | PROT_WRITE);
     spans = reserve(SPANS * sizeof *spans, PROT_READ | PROT_WRITE);
     pool = spans ? reserve((size_t)SPANS << SPAN_SHIFT, PROT_NONE) : NULL;
-    // Fails where OpenSSL has allocated memory before, for an application that is linked with it.
     pthread_atfork(lock_for_fork, unlock_after_fork, unlock_after_fork);
+    // Fails where OpenSSL has allocated memory before, for an application that is linked with it.
     tls_owns_memory =
         tls.CRYPTO_set_mem_functions(allocate, reallocate, release) == 1 && arena;
 }
