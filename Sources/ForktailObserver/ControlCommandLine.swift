@@ -253,7 +253,8 @@ package struct ControlCommandLine {
                 + (places.isEmpty
                     ? "no server to ask: its settings name no control_socket"
                     : "no server answers at "
-                        + places.map { "\($0.path) (\($0.reason))" }.joined(separator: ", nor at "))
+                        + places.map { "\($0.path) (\($0.reason))" }.joined(separator: ", nor at ")
+                        + "; does it run, with this control_socket?")
         case .noPermission(let path):
             "\(path): Permission denied; only the user of the server and root may command it"
         case .broken: "the server does not answer on its control socket"

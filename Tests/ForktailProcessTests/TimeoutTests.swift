@@ -50,7 +50,7 @@ extension ProcessTests {
 
         /// A worker stopped by SIGSTOP counts as hung.
         @Test func replacesAStoppedWorker() throws {
-            try Server.run(ServerSetup(workers: 2, settings: "timeout = \"1s\"")) { server in
+            try Server.run(Self.setup(workers: 2)) { server in
                 server.expectErrors(.workerAborted)
                 server.expectErrors(.workerExited, ["cause": "aborted"])
                 let victim = try server.waitForWorkers(2)[0]

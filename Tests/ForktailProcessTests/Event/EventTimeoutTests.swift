@@ -86,7 +86,7 @@ extension ProcessTests.EventTests {
 
         /// A request that gets no handler thread within `timeout` gets a 504.
         @Test func answersWith504WithoutAFreeThread() throws {
-            try Server.run(ServerSetup(.threads, settings: "timeout = \"1s\"")) { server in
+            try Server.run(ServerSetup(.threads, settings: "timeout = \"3s\"")) { server in
                 server.expectErrors(.handlerTimedOut, .threadMissing)
                 let busy = try (0..<4).map { _ in
                     let talk = try Conversation(server.address)
@@ -95,7 +95,7 @@ extension ProcessTests.EventTests {
                 }
                 pause(milliseconds: 30)
                 let waiting = try Conversation(server.address)
-                try waiting.send(Conversation.request("/sleep/1300"))
+                try waiting.send(Conversation.request("/sleep/3300"))
                 for talk in busy { #expect(try talk.reply().status == 504) }
                 let status = try waiting.reply().status
                 #expect(status == 504)
