@@ -198,6 +198,8 @@ final class EventWorker {
 
     private func handle(_ ready: EventPoll.Ready) {
         if let connection = connections[ready.key] {
+            // From before a thread got it; the loop looks for input when it takes it back.
+            guard connection.delegation == nil else { return }
             connection.transport.note(ready)
             if !connection.isPostponed { resume(connection) }
         } else if ready.key == Self.key(ofOther: waker.number) {
