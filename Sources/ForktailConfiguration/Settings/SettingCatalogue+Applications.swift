@@ -43,8 +43,10 @@ extension SettingCatalogue {
                 details: """
                     For development. Where the file of the executable is replaced, the arbiter \
                     upgrades to it, as for SIGUSR2, and stops once the new arbiter serves; that is \
-                    another process, which a terminal does not wait for. A file that is still \
-                    being written is waited for. In class wsgi it is the files of the loaded \
+                    another process, which a terminal does not wait for: the shell prompts again, \
+                    and Ctrl-C stops nothing. Stop it by SIGTERM to the number that is in the log \
+                    and in the pidfile, or by the command stop where there is a control socket. A \
+                    file that is still being written is waited for. In class wsgi it is the files of the loaded \
                     modules, and those beside them below the working directory, that are looked \
                     at, and a change reloads the workers, as SIGHUP does. Where the new code \
                     can't serve, the old code stays, and the log says why.
