@@ -35,6 +35,7 @@ package struct RunningRequest: Sendable {
 }
 
 extension forktail_request {
+    @inline(__always)
     mutating func write(method: Span<UInt8>, target: Span<UInt8>, since start: Instant) {
         since = start.nanosecondsSinceBoot
         method_length = UInt32(clamping: method.count)
