@@ -28,7 +28,7 @@ PYTHON_LIBRARY := libforktail-python.so
 # A static executable doesn't find the toolchain's backtracer, so it is installed beside it.
 BACKTRACER = $(dir $(realpath $(shell command -v swift)))../libexec/swift/linux/swift-backtrace-static
 
-.PHONY: help build run test test-fast test-asan test-packages test-systemd test-deployment soak fuzz bench docs \
+.PHONY: help build run test test-fast test-asan test-tsan test-packages test-systemd test-deployment soak fuzz bench docs \
     manual lint format install uninstall clean
 
 help: ## show this list
@@ -50,6 +50,15 @@ test-fast: ## run the tests that start no process, with fewer simulated worlds
 test-asan: ## run the tests of the modules without I/O under the address sanitizer
 	FORKTAIL_WORLDS=$(ASAN_WORLDS) swift test --disable-xctest --quiet --sanitize=address \
 	    --scratch-path .build-asan --filter '^Forktail(Values|HTTP|Connection|Configuration|Supervision)Tests'
+
+# The tests themselves are not watched: what they run on is not built for the sanitizer.
+test-tsan: ## run the tests of asynchronous handlers with servers under the thread sanitizer
+	for workers in event threads sync; do \
+	    FORKTAIL_TEST_WORKERS=$$workers TSAN_OPTIONS=report_bugs=0 \
+	        SERVER_TSAN_OPTIONS='halt_on_error=1 suppressions=$(CURDIR)/Tests/thread-sanitizer.txt' \
+	        swift test --disable-xctest --quiet --sanitize=thread --scratch-path .build-tsan \
+	        --filter 'ProcessTests.(AsyncTests|EventTests/EventAsyncTests)' || exit 1; \
+	done
 
 fuzz: ## let libFuzzer at each parser; TIME=60 seconds each
 	SECONDS_EACH=$(TIME) Tests/Fuzzing/run
@@ -135,4 +144,4 @@ uninstall: ## remove what install put there; the configuration stays if it was c
 
 clean: ## remove what was built
 	swift package clean
-	rm -rf .build .build-asan .build-fuzz
+	rm -rf .build .build-asan .build-tsan .build-fuzz

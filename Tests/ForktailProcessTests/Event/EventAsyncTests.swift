@@ -29,13 +29,15 @@ extension ProcessTests.EventTests {
         /// Handlers wait beside each other, and no thread is started for them.
         @Test func servesOthersWhileHandlersWait() throws {
             try Server.run(Self.setup()) { server in
+                let threads = try server.get("/threads").text
+                #expect(threads == "1\n" || ServerSetup.isSanitized)
                 let waiting = try (0..<50).map { _ in try Self.begin("/gate/a", server) }
                 try Self.waitForHandlers(50, server)
                 for kind in ["yield", "async-let", "group", "actor", "main-actor", "request-sleep"]
                 {
                     #expect(try server.get("/wait/\(kind)").text == "\(kind)\n")
                 }
-                #expect(try server.get("/threads").text == "1\n")
+                #expect(try server.get("/threads").text == threads)
                 for talk in waiting { #expect(talk.isSilent) }
                 _ = try server.get("/open/a")
                 for talk in waiting { #expect(try talk.reply().status == 200) }

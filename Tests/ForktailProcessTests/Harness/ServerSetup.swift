@@ -1,3 +1,5 @@
+import ForktailTestSupport
+
 /// What a server is started with.
 struct ServerSetup {
     var executable = Executable.testApp
@@ -72,8 +74,14 @@ struct ServerSetup {
         settings.contains("worker_class") ? .sync : .chosen
     }
 
+    /// What `make test-tsan` sets for servers, and not for the tests themselves.
+    private static let sanitizerOptions = ProcessEnvironment.value(of: "SERVER_TSAN_OPTIONS")
+    /// Whether servers run under the thread sanitizer, which has threads of its own.
+    static var isSanitized: Bool { sanitizerOptions != nil }
+
     func command(in directory: TemporaryDirectory) -> ChildProcess.Command {
         var all = ["SWIFT_BACKTRACE": "enable=no", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
+        all["TSAN_OPTIONS"] = Self.sanitizerOptions
         all.merge(environment) { $1 }
         return ChildProcess.Command(
             words: wrapper + [executablePath ?? executable.path, "-c", "forktail.toml"] + arguments,
