@@ -433,7 +433,7 @@ def load(module, name):
     os.environ.pop("FORKTAIL_STDERR", None)
     sys.argv = [""]
     if sys.path and sys.path[0] in ("", "-c"):
-        sys.path[0] = os.getcwd()
+        sys.path[0] = working_directory() or ""
     try:
         __import__(module)
     except BaseException as error:
@@ -453,6 +453,14 @@ def load(module, name):
     if _logs_json:
         take_over_logging()
     return None
+
+
+def working_directory():
+    """None where it is gone, which an application elsewhere does not need."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return None
 
 
 def begin(slot, arbiter):
@@ -555,7 +563,7 @@ def level_name(number):
 
 def source_files():
     """The files of the loaded modules, and those beside them below the working directory."""
-    own = os.getcwd() + os.sep
+    own = working_directory()
     files, folders = set(), set()
     for module in list(sys.modules.values()):
         path = getattr(module, "__file__", None)
@@ -563,7 +571,7 @@ def source_files():
             continue
         path = os.path.abspath(path)
         files.add(path)
-        if path.startswith(own):
+        if own and path.startswith(os.path.join(own, "")):
             folders.add(os.path.dirname(path))
     for folder in folders:
         try:

@@ -16,6 +16,7 @@ extension ProcessTests {
             ("/crash-by/\(SIGTRAP)", "SIGTRAP", "Crashing.raise(_:)"),
         ])
         func answersTheClientOfACrash(path: String, signal: String, function: String) throws {
+            guard WorkerKind.isSwift || path != "/overflow" else { return }
             try Server.run(ServerSetup(workers: 1)) { server in
                 server.expectDeaths()
                 try server.waitForWorkers(1)
@@ -27,7 +28,9 @@ extension ProcessTests {
                 let line = try server.waitForEvent(.workerExited, ["signal": Containing(signal)])
                 #expect(line.number("requests") == 1 && line.seconds("busy") != nil)
                 #expect(line.text("method") == "GET" && line.text("target") == path)
-                #expect(line.texts("stack")?.first?.hasPrefix(function + " + ") == true)
+                if WorkerKind.isSwift {
+                    #expect(line.texts("stack")?.first?.hasPrefix(function + " + ") == true)
+                }
                 try server.waitForWorkers(1)
                 #expect(try server.get("/pid").status == 200)
             }

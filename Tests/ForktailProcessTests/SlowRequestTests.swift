@@ -56,7 +56,7 @@ extension ProcessTests {
                 )
                 let time = line["queue_seconds"] as? Double
                 switch WorkerKind.chosen {
-                case .sync: #expect(line["queue_seconds"] is NSNull)
+                case .sync, .wsgi: #expect(line["queue_seconds"] is NSNull)
                 case .threads: #expect(time ?? 0 >= 0.1)
                 case .event, .tls: #expect(time ?? -1 >= 0)
                 }

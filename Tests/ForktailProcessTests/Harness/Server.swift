@@ -217,6 +217,8 @@ extension Server {
     /// Announces lines about something that would else be taken for a failure.
     func expectErrors(_ events: LogEvent...) {
         announcedEvents += events.map { ($0, [:]) }
+        // The traceback, in a line of its own.
+        if !WorkerKind.isSwift, events.contains(.workerBootFailed) { expectErrors(.application) }
     }
 
     /// Announces lines about something, with values of some fields.

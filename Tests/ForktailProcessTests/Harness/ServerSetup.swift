@@ -64,6 +64,12 @@ struct ServerSetup {
             && !ownWords.contains { settings.contains($0) }
     }
 
+    /// Whether an application of Python takes the place of the test application.
+    private var isPython: Bool {
+        WorkerKind.chosen == .wsgi && executable == .testApp && executablePath == nil
+            && !settings.contains("worker_class")
+    }
+
     /// The form of the log that the harness reads, where the settings of a test don't say it.
     private func form(for settings: String) -> String {
         settings.contains("log_format") ? "" : "log_format = \"json\""
@@ -71,7 +77,8 @@ struct ServerSetup {
 
     /// The class of the workers, where the settings of a test don't say it.
     private func kind(for settings: String) -> WorkerKind {
-        settings.contains("worker_class") ? .sync : .chosen
+        settings.contains("worker_class") || WorkerKind.chosen == .wsgi && !isPython
+            ? .sync : .chosen
     }
 
     /// What `make test-tsan` sets for servers, and not for the tests themselves.
@@ -82,7 +89,12 @@ struct ServerSetup {
     func command(in directory: TemporaryDirectory) -> ChildProcess.Command {
         var all = ["SWIFT_BACKTRACE": "enable=no", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
         all["TSAN_OPTIONS"] = Self.sanitizerOptions
+        if isPython {
+            all["PYTHONPATH"] = Program.folder
+            all["PYTHONDONTWRITEBYTECODE"] = "1"
+        }
         all.merge(environment) { $1 }
+        let executable = isPython ? .forktail : executable
         return ChildProcess.Command(
             words: wrapper + [executablePath ?? executable.path, "-c", "forktail.toml"] + arguments,
             environment: all,
