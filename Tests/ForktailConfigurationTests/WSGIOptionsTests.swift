@@ -49,6 +49,7 @@ import Testing
         (["--wsgi", "a:b", "--app", "echo"], "app: has no meaning with worker_class = \"wsgi\""),
         (["--wsgi", "a:b", "--wsgi-root-path", "shop"], "does not begin with a slash"),
         (["--wsgi", "a:b", "--worker-class", "sync"], "wsgi.application: has no meaning"),
+        (["--wsgi", "a:b", "--bind", "https://:0"], "https:// has no certificate"),
         (["--wsgi-threads", "3"], "wsgi.threads: has no meaning with worker_class = \"sync\""),
     ])
     func refuses(_ arguments: [String], _ words: String) throws {

@@ -59,7 +59,7 @@ struct ConfigurationDraft {
         let isRefused = problems.contains { $0.setting == "certificate" }
         if configuration.bind.contains(where: \.isSecure), configuration.certificates.isEmpty,
             !configuration.selfSigned,
-            ![.exec, .wsgi].contains(configuration.workerClass), !isRefused
+            configuration.workerClass != .exec, !isRefused
         {
             let reason =
                 "https:// has no certificate: add a table [[certificate]], or --self-signed"
