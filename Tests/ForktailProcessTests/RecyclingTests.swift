@@ -13,8 +13,8 @@ extension ProcessTests {
                 let tally = Load(clients: 8, at: [server.address], limit: 200).finish()
                 #expect(tally.answered == 1600)
                 #expect(tally.lost == 0, "\(tally.faults) \(tally.statuses)")
+                try server.waitForEvent(.workerRecycled, ["reason": "max_requests"], count: 4)
                 try server.waitForWorkers(4)
-                #expect(server.count(.workerRecycled, ["reason": "max_requests"]) >= 4)
                 Self.expectOneReplacementAtATime(server.records)
             }
         }
