@@ -1,7 +1,7 @@
 // The memory of OpenSSL: of its own, because core files must not get the keys of sessions.
 //
 // Blocks of one size lie together in a span. When all of them are free, the span can take blocks of
-// another size. Up to 4 MiB of free spans keep their pages, because each connection would give them back
+// another size. Up to 2 MiB of free spans keep their pages, because each connection would give them back
 // and fault them in again. What is larger than the largest size, or finds no room, is left to malloc(3). A
 // lock keeps threads apart; a crash handler, which may have stopped its holder, takes memory from an arena
 // instead.
@@ -43,7 +43,7 @@ void tls_use_arena(void) { uses_arena = true; }
 // MARK: spans
 
 // Sizes up to 128 are multiples of 16; beyond that there are eight between a power of two and the next.
-enum { SPAN_SHIFT = 16, SPAN_SIZE = 1 << SPAN_SHIFT, SPANS = 65536, OPENED_AT_ONCE = 64, KEPT = 4 * 1024 * 1024 };
+enum { SPAN_SHIFT = 16, SPAN_SIZE = 1 << SPAN_SHIFT, SPANS = 65536, OPENED_AT_ONCE = 64, KEPT = 2 * 1024 * 1024 };
 enum { STEPS = 8, SMALL = 128, LARGEST = 32768, CLASSES = STEPS + 8 * STEPS };
 
 struct block {
