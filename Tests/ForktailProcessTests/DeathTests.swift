@@ -82,7 +82,10 @@ extension ProcessTests {
         }
 
         /// The same for INT and QUIT; the log says that it was not the arbiter.
-        @Test(arguments: [SIGTERM, SIGINT, SIGQUIT])
+        @Test(
+            .enabled(if: WorkerKind.isSwift, "an interpreter that starts has signals of its own"),
+            arguments: [SIGTERM, SIGINT, SIGQUIT]
+        )
         func logsThatAnotherProcessStoppedAWorker(signal: Int32) throws {
             let environment = ["BOOT_SLOT": "1", "BOOT_WAIT_FOR": "go"]
             try Server.run(ServerSetup(workers: 2, environment: environment, ready: 1)) { server in
