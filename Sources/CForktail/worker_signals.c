@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 static struct forktail_worker_signals settings;
-static volatile sig_atomic_t stop = FORKTAIL_STOP_NONE;
+// Every thread reads it.
+static _Atomic int stop = FORKTAIL_STOP_NONE;
 static volatile sig_atomic_t reopen;
 static volatile sig_atomic_t is_orphan;
 
