@@ -74,8 +74,8 @@ test-deployment: ## run what config/ ships: man page, completions, nginx, HAProx
 test-systemd: ## run the shipped units under a real systemd in a container (as root)
 	Tests/Systemd/run
 
-soak: ## everything at once for TIME=120 seconds with each of two applications, by SEED: nothing may be lost
-	FORKTAIL_SOAK=$${TIME:-120} FORKTAIL_SEED=$${SEED:-} \
+soak: ## everything at once for TIME=120 seconds with each application, WORKERS=sync, by SEED: nothing may be lost
+	FORKTAIL_SOAK=$${TIME:-120} FORKTAIL_SEED=$${SEED:-} FORKTAIL_TEST_WORKERS=$${WORKERS:-sync} \
 	    swift test --disable-xctest --quiet --filter SoakTests
 
 bench: build ## measure, side by side, on this machine (needs wrk); PARTS="idle slow", BEFORE=FILE: another forktail

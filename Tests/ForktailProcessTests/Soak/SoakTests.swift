@@ -14,7 +14,8 @@ extension ProcessTests {
     @Suite(.enabled(if: SoakSettings.current != nil, "make soak"))
     struct SoakTests {
         /// In the order in which they run.
-        private static let applications = [Executable.testApp, .asyncApp]
+        private static let applications: [Executable] =
+            WorkerKind.isSwift ? [.testApp, .asyncApp] : [.testApp]
 
         @Test(arguments: applications)
         func losesNothing(of application: Executable) throws {
@@ -22,7 +23,7 @@ extension ProcessTests {
             let isAsync = application == .asyncApp
             print(
                 "soak: \(settings.seconds) s of \(isAsync ? "asynchronous" : "synchronous") "
-                    + "handlers with SEED=\(settings.seed)"
+                    + "handlers, kind \(WorkerKind.chosen), with SEED=\(settings.seed)"
             )
             let directory = try TemporaryDirectory()
             let manager = try NotifySocket(directory.path(of: "notify"))
