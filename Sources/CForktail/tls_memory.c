@@ -1,10 +1,9 @@
 // The memory of OpenSSL: of its own, because core files must not get the keys of sessions.
 //
-// Blocks of one size lie together in a span. When all of them are free, the span can take blocks of
-// another size. Up to 2 MiB of free spans keep their pages, because each connection would give them back
-// and fault them in again. What is larger than the largest size, or finds no room, is left to malloc(3). A
-// lock keeps threads apart; a crash handler, which may have stopped its holder, takes memory from an arena
-// instead.
+// Blocks of one size lie together in a span. When all of them are free, its pages are given back, unless
+// it is the only one of its size with room or little is kept so, because each connection would fault them
+// in again. What is larger than the largest size, or finds no room, is left to malloc(3). A lock keeps
+// threads apart; a crash handler, which may have stopped its holder, takes memory from an arena instead.
 #include "CForktail.h"
 #include "tls_library.h"
 
@@ -56,15 +55,14 @@ struct span {
     uint32_t size;                // of a block
     uint16_t class;
     uint16_t live;
-    uint32_t begun;               // how many bytes of it were given since it has its size
-    uint32_t touched;             // how many bytes of it may have pages
+    uint32_t begun;               // how many bytes of it were ever given
 };
 
 static char *pool;
 static struct span *spans;
 static uint32_t begun_spans, opened_spans;
-static struct span *kept_spans, *empty_spans; // the free ones with and without pages, linked by `next`
-static size_t kept;                           // how many bytes of the free ones may have pages
+static struct span *empty_spans;          // those without a size, linked by `next`
+static size_t kept;                       // how many bytes the spans have begun that hold nothing
 static struct span *with_room[CLASSES];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -151,10 +149,9 @@ static bool open_spans(void) {
 }
 
 static struct span *begin_span(unsigned class) {
-    struct span *span = kept_spans ? kept_spans : empty_spans;
+    struct span *span = empty_spans;
     if (span) {
-        *(kept_spans ? &kept_spans : &empty_spans) = span->next;
-        kept -= span->touched;
+        empty_spans = span->next;
     } else if (begun_spans < opened_spans || open_spans()) {
         span = &spans[begun_spans++];
     } else {
@@ -164,8 +161,8 @@ static struct span *begin_span(unsigned class) {
         .size = (uint32_t)size_of_class(class),
         .class = (uint16_t)class,
         .begun = start_in_span(class),
-        .touched = span->touched,
     };
+    kept += span->begun;
     link_span(span);
     return span;
 }
@@ -174,6 +171,9 @@ static void *take(unsigned class) {
     struct span *span = with_room[class] ? with_room[class] : begin_span(class);
     if (!span) {
         return NULL;
+    }
+    if (span->live == 0) {
+        kept -= span->begun;
     }
     void *memory = span->free;
     if (memory) {
@@ -190,20 +190,15 @@ static void *take(unsigned class) {
 }
 
 static void clear(struct span *span) {
+    bool is_last = !span->next && !span->previous;
+    if (is_last || kept + span->begun <= KEPT) {
+        kept += span->begun;
+        return;
+    }
+    madvise(start_of(span), span->begun, MADV_DONTNEED);
     unlink_span(span);
-    if (span->touched < span->begun) {
-        span->touched = span->begun;
-    }
-    bool is_kept = kept + span->touched <= KEPT;
-    if (is_kept) {
-        kept += span->touched;
-    } else {
-        madvise(start_of(span), span->touched, MADV_DONTNEED);
-        span->touched = 0;
-    }
-    struct span **list = is_kept ? &kept_spans : &empty_spans;
-    span->next = *list;
-    *list = span;
+    span->next = empty_spans;
+    empty_spans = span;
 }
 
 static void give_back(void *memory) {

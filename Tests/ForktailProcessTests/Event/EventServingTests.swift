@@ -75,11 +75,10 @@ extension ProcessTests.EventTests {
                 let talks = try (0..<2000).map { _ in try Self.used(server) }
                 let grown = Self.privateMemory(of: worker) - before
                 print("\(kind): \(grown / talks.count) bytes for each idle connection")
-                // OpenSSL's memory keeps up to 2 MiB of free pages (tls_memory.c).
-                let most =
-                    WorkerKind.chosen == .tls
-                    ? talks.count * 16_384 + 2 * 1_048_576 : talks.count * 1024
-                #expect(grown <= most, "\(grown) bytes for \(talks.count)")
+                #expect(
+                    grown <= talks.count * (WorkerKind.chosen == .tls ? 16_384 : 1024),
+                    "\(grown) bytes for \(talks.count)"
+                )
                 for talk in warm + talks.prefix(50) { #expect(try talk.ask("/pid").status == 200) }
             }
         }
