@@ -65,7 +65,7 @@ add_forktail_flags() {
     if [[ $3 == files ]]; then command+=(--files-root "$scratch/web"); fi
     if [[ $4 != off ]]; then command+=(--accesslog "$(log_of "$1")"); fi
     if [[ $4 == json ]]; then command+=(--log-format json); fi
-    if [[ $1 != *sync ]]; then
+    if [[ $1 != *" sync" ]]; then
         command+=(--worker-class event --keepalive 10m --keepalive-requests 0
             --worker-connections "$worker_connections")
     else

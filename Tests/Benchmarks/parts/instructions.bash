@@ -67,7 +67,7 @@ instructions_per_request() {
 # The instructions of the worker from its start to its end: NAME LOG REQUESTS TARGET
 count_instructions() {
     local name=$1 requests=$3 target=$4 worker clients=$instruction_clients
-    if [[ $name == *sync ]]; then clients=close; fi
+    if [[ $name == *" sync" ]]; then clients=close; fi
     # Not every valgrind can read Swift's debug information.
     strip --strip-debug -o "$scratch/stripped" "${program[$name]}" || return
     local -A program=([$name]=$scratch/stripped)
