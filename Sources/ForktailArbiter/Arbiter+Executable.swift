@@ -15,15 +15,18 @@ extension Arbiter {
     private static let slowInterval = Duration.seconds(5)
 
     /// What tells that something has changed in the folder of the executable.
+    ///
+    /// Until a look that is due soon, more changes say nothing: a busy folder costs two looks a second.
     var executableSource: PollSource {
-        PollSource(descriptor: executableFolder?.descriptor ?? -1) {
+        let isQuiet = (executableDeadline ?? .now()) - .now() > Self.executableInterval
+        return PollSource(descriptor: isQuiet ? executableFolder?.descriptor ?? -1 : -1) {
             switch self.executableFolder?.take() {
             case .nothing, nil: return
             case .change: break
             // It is watched again once it is there.
             case .loss: self.executableFolder = nil
             }
-            self.nextExecutableLook = .now()
+            self.nextExecutableLook = .now() + Self.executableInterval
         }
     }
 

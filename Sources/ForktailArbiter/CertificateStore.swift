@@ -136,7 +136,9 @@ struct CertificateStore {
         _ source: TLSSource?,
         _ warnings: inout [String]
     ) throws(StartFailure) -> TLSCertificate {
-        let (chain, _) = try contents(of: files.certfile, "certfile")
+        // One file may have both.
+        var (chain, _) = try contents(of: files.certfile, "certfile")
+        defer { for index in chain.indices { chain[index] = 0 } }
         var (key, status) = try contents(of: files.keyfile, "keyfile")
         defer { for index in key.indices { key[index] = 0 } }
         if status.mode & 0o004 != 0 {

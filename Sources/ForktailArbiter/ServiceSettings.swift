@@ -135,7 +135,7 @@ final class ServiceSettings {
         if let source = certificates?.source, let tickets {
             tls = TLSEnds(
                 source: SharedDescriptor(try .duplicating(source.number)),
-                tickets: SharedDescriptor(try .duplicating(tickets))
+                tickets: SharedDescriptor(try .reading(tickets))
             )
         }
         return InterpreterEnds(

@@ -606,7 +606,7 @@ def watch(arbiter, before):
             continue
         if has_changed:
             # An editor makes several changes for one.
-            time.sleep(0.1)
+            time.sleep(0.4)
         modules, now = len(sys.modules), times()
         looked = time.monotonic()
         # A module that the application loads later is no change.

@@ -99,6 +99,12 @@ package struct FileDescriptor: ~Copyable, Sendable {
         FileDescriptor(owning: try check { fcntl(number, F_DUPFD_CLOEXEC, 3) })
     }
 
+    /// A descriptor that only reads the file of one that has another owner: /proc/self/fd in proc(5).
+    package static func reading(_ number: CInt) throws(Errno) -> FileDescriptor {
+        let path = "/proc/self/fd/\(number)"
+        return FileDescriptor(owning: try check { Glibc.open(path, O_RDONLY | O_CLOEXEC) })
+    }
+
     /// Opens /dev/null in the place of each standard stream that is closed.
     ///
     /// Otherwise a socket would get its number, and output for the stream would go to a client.
