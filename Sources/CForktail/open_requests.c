@@ -11,7 +11,7 @@ struct forktail_open_requests *forktail_open_requests_make(size_t count) {
 }
 
 struct forktail_open_requests *forktail_open_requests_map(size_t count, int *descriptor) {
-    return forktail_share_file(size(count), descriptor);
+    return forktail_share_file("forktail", size(count), descriptor);
 }
 
 struct forktail_open_request *forktail_open_request_at(

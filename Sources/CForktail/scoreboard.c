@@ -3,7 +3,8 @@
 enum { RUNNING_SIZE = FORKTAIL_MOST_RUNNING * sizeof(struct forktail_request) };
 
 struct forktail_score *forktail_scoreboard_make(size_t count, int *descriptor) {
-    return forktail_share_file(count * (sizeof(struct forktail_score) + RUNNING_SIZE), descriptor);
+    return forktail_share_file(
+        "forktail", count * (sizeof(struct forktail_score) + RUNNING_SIZE), descriptor);
 }
 
 struct forktail_request *forktail_running_of(

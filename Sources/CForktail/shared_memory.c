@@ -34,31 +34,34 @@ void *forktail_map_secret(int file, size_t *size) {
 void forktail_unmap(void *start, size_t size) { munmap(start, size); }
 
 // Pages that are never written use no memory.
-static void *map(size_t size, int flags, int descriptor) {
-    void *room = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE | flags,
-        descriptor, 0);
+static void *map(size_t size, int protection, int flags, int descriptor) {
+    void *room = mmap(
+        NULL, size, protection, MAP_SHARED | MAP_NORESERVE | flags, descriptor, 0);
     return room == MAP_FAILED ? NULL : room;
 }
 
-void *forktail_share(size_t size) { return map(size, MAP_ANONYMOUS, -1); }
+void *forktail_share(size_t size) { return map(size, PROT_READ | PROT_WRITE, MAP_ANONYMOUS, -1); }
 
-void *forktail_share_file(size_t size, int *descriptor) {
+void *forktail_share_file(const char *name, size_t size, int *descriptor) {
     struct stat status;
     if (*descriptor >= 0) {
         if (fstat(*descriptor, &status) != 0 || (size_t)status.st_size != size) {
             errno = EINVAL;
             return NULL;
         }
-        return map(size, 0, *descriptor);
+        bool only_reads = (fcntl(*descriptor, F_GETFL) & O_ACCMODE) == O_RDONLY;
+        return map(size, only_reads ? PROT_READ : PROT_READ | PROT_WRITE, 0, *descriptor);
     }
-    int fresh = memfd_create("forktail", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    int fresh = forktail_memory_file(name, true);
     if (fresh < 0) {
         return NULL;
     }
-    // A process that has it and makes it shorter would end all others that look into it.
+    // No other user can open it by the name that it has in /proc. A process that has it and makes it
+    // shorter would end all others that look into it.
     const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
-    void *room = ftruncate(fresh, (off_t)size) == 0 && fcntl(fresh, F_ADD_SEALS, seals) == 0
-        ? map(size, 0, fresh)
+    void *room = fchmod(fresh, S_IRUSR | S_IWUSR) == 0 && ftruncate(fresh, (off_t)size) == 0
+            && fcntl(fresh, F_ADD_SEALS, seals) == 0
+        ? map(size, PROT_READ | PROT_WRITE, 0, fresh)
         : NULL;
     if (!room) {
         int saved = errno;

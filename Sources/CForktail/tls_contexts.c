@@ -5,12 +5,10 @@
 #include "tls_library.h"
 
 #include <ctype.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -64,30 +62,10 @@ struct tickets {
 };
 static struct tickets *tickets;
 
-// No other user can open the file, and no process can make it shorter, which would end all that share it.
-static int make_tickets_file(void) {
-    int file = memfd_create("forktail-tickets", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (file >= 0
-        && (fchmod(file, S_IRUSR | S_IWUSR) != 0 || ftruncate(file, sizeof *tickets) != 0
-            || fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)) {
-        close(file);
-        return -1;
-    }
-    return file;
-}
-
 int forktail_tls_tickets_open(int inherited) {
-    int file = inherited >= 0 ? inherited : make_tickets_file();
-    if (file < 0) {
-        return -1;
-    }
-    // A worker that became another program has a descriptor that only reads.
-    int access = fcntl(file, F_GETFL) & O_ACCMODE;
-    int protection = access == O_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE;
-    void *memory = lseek(file, 0, SEEK_END) < (off_t)sizeof *tickets
-        ? MAP_FAILED
-        : mmap(NULL, sizeof *tickets, protection, MAP_SHARED, file, 0);
-    if (memory == MAP_FAILED) {
+    int file = inherited;
+    void *memory = forktail_share_file("forktail-tickets", sizeof *tickets, &file);
+    if (!memory) {
         return -1;
     }
     madvise(memory, sizeof *tickets, MADV_DONTDUMP);

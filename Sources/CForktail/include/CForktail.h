@@ -152,8 +152,9 @@ void forktail_renew_thread(int parent);
 /// Maps memory that children share. NULL on failure.
 void *forktail_share(size_t size);
 /// The same with a memfd, by which a program that a child becomes maps it as well. It is made where
-/// `descriptor` is -1, and must have that size otherwise. NULL on failure.
-void *forktail_share_file(size_t size, int *descriptor);
+/// `descriptor` is -1; else it must have that size, and can only be read where the descriptor only
+/// reads. NULL on failure.
+void *forktail_share_file(const char *name, size_t size, int *descriptor);
 /// memfd_create(2) of an empty file that is closed by exec.
 int forktail_memory_file(const char *name, bool can_be_sealed);
 /// Makes such a file read-only for ever, fcntl(2) F_ADD_SEALS, and its mode that of a secret.
