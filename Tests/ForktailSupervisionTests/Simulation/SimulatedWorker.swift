@@ -66,11 +66,11 @@ struct SimulatedWorker {
     /// The stop signals that it was sent, where it takes each of them once.
     private(set) var stopSignals: Set<WorkerSignal> = []
 
-    init(id: WorkerID, slot: Int, generation: Int, policy: Policy, at now: Int) {
+    init(id: WorkerID, slot: Int, _ settings: Oracle.Settings, at now: Int) {
         self.id = id
         self.slot = slot
-        self.generation = generation
-        self.policy = policy
+        generation = settings.generation
+        policy = settings.policy
         spawnedAt = now
         heardAt = now
         let often = min(1000, policy.timeout.map { Simulation.milliseconds($0) / 4 } ?? 1000)

@@ -26,13 +26,7 @@ extension Simulation {
 
     /// Asks for a worker.
     mutating func forkLate(_ id: WorkerID, slot: Int, _ settings: Oracle.Settings) {
-        var worker = SimulatedWorker(
-            id: id,
-            slot: slot,
-            generation: settings.generation,
-            policy: settings.policy,
-            at: now
-        )
+        var worker = SimulatedWorker(id: id, slot: slot, settings, at: now)
         worker.isKnown = false
         workers.append(worker)
         let before = lateForks.last { $0.settings.generation == settings.generation }

@@ -7,13 +7,7 @@ extension Simulation {
         slot: Int,
         _ settings: Oracle.Settings
     ) -> SimulatedWorker {
-        var worker = SimulatedWorker(
-            id: id,
-            slot: slot,
-            generation: settings.generation,
-            policy: settings.policy,
-            at: now
-        )
+        var worker = SimulatedWorker(id: id, slot: slot, settings, at: now)
         drawManners(of: &worker)
         drawBoot(of: &worker, settings)
         if worker.isProgram { drawHeartbeats(of: &worker) }
