@@ -22,6 +22,7 @@ extension Arbiter {
         case .becameReady:
             reportToPredecessor()
             tellManager { manager throws(Errno) in try manager.becomeReady(status) }
+            ProcessMemory.releaseCode()
         case .reloadCompleted(let generation): completeReload(generation)
         case .reloadAbandoned(let failure): abandonReload(failure)
         case .stopping: announceStop()

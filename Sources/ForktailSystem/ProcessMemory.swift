@@ -14,6 +14,13 @@ package enum ProcessMemory {
         forktail_release_memory()
     }
 
+    /// Unmaps the code that the start of this process has used: madvise(2) with MADV_DONTNEED.
+    ///
+    /// What is used again comes back from the system's cache.
+    package static func releaseCode() {
+        forktail_release_code()
+    }
+
     /// The number of a line such as `Pss:      1234 kB`, in bytes.
     private static func value(of key: String, in path: String) -> Int? {
         guard let contents = try? FileSystem.contents(of: SystemString(path)) else { return nil }

@@ -550,6 +550,8 @@ ptrdiff_t forktail_write_without_waiting(int descriptor, const void *bytes, size
 
 /// Returns freed memory to the system: malloc_trim(3).
 void forktail_release_memory(void);
+/// Unmaps the pages of the executable's code that are not changed (code_pages.c).
+void forktail_release_code(void);
 
 bool forktail_is_pipe(unsigned mode);
 bool forktail_is_socket(unsigned mode);

@@ -136,6 +136,7 @@ final class EventWorker {
     func serve() {
         startAccepting()
         parts.heartbeat.reportReady()
+        ProcessMemory.releaseCode()
         while !isFinished {
             turn()
         }

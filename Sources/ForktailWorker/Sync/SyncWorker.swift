@@ -46,6 +46,7 @@ final class SyncWorker {
     /// Serves until a stop is requested.
     func serve() {
         parts.heartbeat.reportReady()
+        ProcessMemory.releaseCode()
         while WorkerSignals.stop == .none {
             beginTurn()
             serveNext()
