@@ -30,7 +30,7 @@ extension ConnectionMachine {
     }
 
     private mutating func beginNext(
-        after exchange: Exchange,
+        after exchange: consuming Exchange,
         at now: Instant,
         in workspace: Workspace
     ) -> Step {

@@ -76,7 +76,7 @@ extension ConnectionMachine {
     }
 
     mutating func parseHead(
-        _ buffer: RequestBuffer,
+        _ buffer: consuming RequestBuffer,
         at now: Instant,
         in workspace: Workspace
     ) -> Step {
@@ -98,7 +98,7 @@ extension ConnectionMachine {
     }
 
     private mutating func parseBody(
-        _ buffer: RequestBuffer,
+        _ buffer: consuming RequestBuffer,
         at now: Instant,
         in workspace: Workspace
     ) -> Step {
@@ -115,7 +115,7 @@ extension ConnectionMachine {
             case .large:
                 requests += 1
                 let request = Request(buffer.storage, body: .empty)
-                let exchange = buffer.beginExchange(request, isWhole: false, queuedAt: now)
+                let exchange = Exchange.begin(buffer, request, isWhole: false, queuedAt: now)
                 state = .queued(exchange, since: now)
                 return .delegate
             }
@@ -126,14 +126,14 @@ extension ConnectionMachine {
     }
 
     private mutating func run(
-        _ buffer: RequestBuffer,
-        _ body: RequestBody,
+        _ buffer: consuming RequestBuffer,
+        _ body: consuming RequestBody,
         at now: Instant,
         in workspace: Workspace
     ) -> Step {
         requests += 1
         let request = Request(buffer.storage, body: body)
-        let exchange = buffer.beginExchange(request, isWhole: true, queuedAt: now)
+        let exchange = Exchange.begin(buffer, request, isWhole: true, queuedAt: now)
         state = .handling(exchange, since: now)
         return .run
     }

@@ -27,7 +27,7 @@ extension ConnectionMachine {
     /// Takes the response of a handler.
     @inline(__always)
     private mutating func accept(
-        _ exchange: Exchange,
+        _ exchange: consuming Exchange,
         mayKeep: Bool,
         at now: Instant,
         in workspace: Workspace
@@ -69,7 +69,7 @@ extension ConnectionMachine {
 
     /// Begins to send the response of an exchange.
     private mutating func send(
-        _ exchange: Exchange,
+        _ exchange: consuming Exchange,
         at now: Instant,
         in workspace: Workspace
     ) -> Step {
@@ -96,8 +96,9 @@ extension ConnectionMachine {
                 transfer: transfer
             )
         }
+        let hasMore = exchange.output.hasMore
         state = .sending(exchange)
-        return .send(more: exchange.output.hasMore)
+        return .send(more: hasMore)
     }
 
     private static func source(
@@ -134,7 +135,7 @@ extension ConnectionMachine {
 
     /// Decides what to send next.
     mutating func continueSending(
-        _ exchange: Exchange,
+        _ exchange: consuming Exchange,
         at now: Instant,
         in workspace: Workspace
     ) -> Step {
@@ -159,14 +160,10 @@ extension ConnectionMachine {
         }
     }
 
-    private mutating func finishSending(_ exchange: Exchange) -> Step {
-        let mayHaveMore =
-            !exchange.isRequestComplete || exchange.request == nil
-            || exchange.buffer?.hasRest == true || exchange.body?.rest.isEmpty == false
-        state = .logging(
-            exchange,
-            exchange.keepsConnection ? .keep : .close(mayHaveMore: mayHaveMore)
-        )
+    private mutating func finishSending(_ exchange: consuming Exchange) -> Step {
+        let ending: Ending =
+            exchange.keepsConnection ? .keep : .close(mayHaveMore: exchange.mayHaveMore)
+        state = .logging(exchange, ending)
         return .log
     }
 
@@ -332,7 +329,7 @@ extension ConnectionMachine {
             state = .endingSending(linger: ConnectionRules.lingerTime)
             return .endSending
         }
-        let exchange = buffer.beginExchange(request, isWhole: false)
+        let exchange = Exchange.begin(buffer, request, isWhole: false)
         exchange.setResponse(response)
         return send(exchange, at: now, in: workspace)
     }
@@ -432,6 +429,6 @@ extension ConnectionMachine {
             preconditionFailure("an exchange that is over")
         }
         let request = Request(buffer.storage, body: .empty)
-        return buffer.beginExchange(request, isWhole: false)
+        return Exchange.begin(buffer, request, isWhole: false)
     }
 }

@@ -4,7 +4,7 @@ package import ForktailValues
 /// A request and its response, from the end of the request head to the line in the access log.
 ///
 /// It is separate from its connection, which carries one after the other; its buffer keeps it for the
-/// next request (`RequestBuffer.beginExchange`) once nothing else holds it.
+/// next request (`RequestBuffer.takeExchange`) once nothing else holds it.
 package final class Exchange {
     /// When the first byte of the request came.
     package private(set) var start = Instant(nanosecondsSinceBoot: 0)
@@ -60,28 +60,30 @@ package final class Exchange {
     /// Since when the stream has returned nothing but empty pieces.
     var emptySince: Instant?
 
-    /// Becomes the exchange of a request.
+    /// Begins the exchange of a request.
     ///
     /// - Parameters:
     ///   - buffer: The bytes of the request.
     ///   - request: The request, as far as it could be read.
     ///   - isWhole: Whether it has a body, or none, or is refused.
     ///   - queuedAt: When it began to wait for its handler; nil where it is refused.
-    func begin(
-        _ buffer: RequestBuffer,
-        request: consuming Request?,
+    static func begin(
+        _ buffer: consuming RequestBuffer,
+        _ request: consuming Request?,
         isWhole: Bool,
-        queuedAt: Instant?
-    ) {
-        self.queuedAt = queuedAt
-        handlerStart = nil
-        start = buffer.start
-        client = buffer.storage.remoteAddress
-        isHead = request != nil && buffer.storage.isHead
-        self.request = consume request
-        self.buffer = buffer
-        self.isWhole = isWhole
-        lastProgress = start
+        queuedAt: Instant? = nil
+    ) -> Exchange {
+        let exchange = buffer.takeExchange()
+        exchange.queuedAt = queuedAt
+        exchange.handlerStart = nil
+        exchange.start = buffer.start
+        exchange.lastProgress = buffer.start
+        exchange.client = buffer.storage.remoteAddress
+        exchange.isHead = request != nil && buffer.storage.isHead
+        exchange.isWhole = isWhole
+        exchange.request = request
+        exchange.buffer = buffer
+        return exchange
     }
 
     /// Notes that its handler begins.
@@ -183,6 +185,12 @@ package final class Exchange {
 
     /// Whether the whole request was received.
     var isRequestComplete: Bool { body?.isComplete ?? isWhole }
+
+    /// Whether the client has sent something behind the request, or has not sent the request whole.
+    var mayHaveMore: Bool {
+        !isRequestComplete || request == nil || buffer?.hasRest == true
+            || body?.rest.isEmpty == false
+    }
 
     /// What the encoding of the response needs to know.
     var context: ResponseContext {

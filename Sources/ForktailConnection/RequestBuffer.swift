@@ -74,27 +74,14 @@ package final class RequestBuffer {
         end = 0
     }
 
-    /// Begins the exchange of a request that has a body, or none, or is refused (`isWhole`).
-    ///
-    /// - Parameters:
-    ///   - request: The request, as far as it could be read.
-    ///   - isWhole: See above.
-    ///   - queuedAt: When it began to wait for its handler; nil where it is refused.
-    /// - Returns: The exchange.
-    func beginExchange(
-        _ request: consuming Request?,
-        isWhole: Bool,
-        queuedAt: Instant? = nil
-    ) -> Exchange {
+    /// Returns an exchange for the next request.
+    func takeExchange() -> Exchange {
         // The thread of a handler that is stuck may still hold the last one.
-        let isFree = isKnownUniquelyReferenced(&spare)
-        let exchange = (isFree ? spare.take() : nil) ?? Exchange()
-        exchange.begin(self, request: request, isWhole: isWhole, queuedAt: queuedAt)
-        return exchange
+        isKnownUniquelyReferenced(&spare) ? spare.take() ?? Exchange() : Exchange()
     }
 
     /// Keeps an exchange that is over for the next request.
-    func keep(_ exchange: Exchange) { spare = exchange }
+    func keep(_ exchange: consuming Exchange) { spare = exchange }
 
     /// Whether it has grown so much that its memory is given back.
     var isLarge: Bool { storage.bytes.capacity > Self.keptCapacity }

@@ -71,14 +71,14 @@ package final class Workspace {
     /// Ends an exchange, and keeps it with its buffer.
     ///
     /// - Returns: The buffer, for the next request; nil where the exchange is over already.
-    func end(_ exchange: Exchange) -> RequestBuffer? {
+    func end(_ exchange: consuming Exchange) -> RequestBuffer? {
         let buffer = exchange.end()
         buffer?.keep(exchange)
         return buffer
     }
 
     /// Keeps a buffer for another request.
-    func recycle(_ buffer: RequestBuffer, at now: Instant) {
+    func recycle(_ buffer: consuming RequestBuffer, at now: Instant) {
         guard buffers.count < Self.keptBuffers, !buffer.isLarge else {
             lastLargeRelease = now
             return
