@@ -141,13 +141,13 @@ extension ConnectionMachine {
             .idle
         case .continuing(_, sent: 1..., _): .reset
         case .proxyHeader, .head, .body, .continuing(.buffered, _, _): .answer
+        case .handling(let exchange, _): exchange.crashMark
         case .continuing(.live(let exchange, _), _, _), .queued(let exchange, _),
-            .handling(let exchange, _), .readingBody(let exchange, _, _):
-            exchange.output.hasBegun ? .reset : exchange.isHead ? .answerHead : .answer
+            .readingBody(let exchange, _, _):
+            exchange.crashMark
         case .suspended(let exchange, let suspension):
             switch suspension.work {
-            case .handler:
-                exchange.output.hasBegun ? .reset : exchange.isHead ? .answerHead : .answer
+            case .handler: exchange.crashMark
             case .sequence: .reset
             }
         // Bytes that are waiting may be those of a request that has its response.

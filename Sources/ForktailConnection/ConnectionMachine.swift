@@ -193,20 +193,21 @@ package struct ConnectionMachine: ~Copyable {
 
     /// Lends the bytes of a `send` step to `body`.
     package func withOutput(in workspace: Workspace, _ body: (Span<UInt8>) -> Void) {
+        switch output {
+        case .none: break
+        case .shared(let start): workspace.output.withSpan { body($0.extracting(start...)) }
+        case .own(let bytes, let start): body(bytes.span.extracting(start...))
+        }
+    }
+
+    private var output: ResponseOutput.Bytes {
         switch state {
-        case .continuing(_, let sent, _):
-            let bytes = Self.continueHead
-            body(bytes.span.extracting(sent...))
-        case .sending(let exchange):
-            switch exchange.output.bytes {
-            case .none: break
-            case .shared(let start): workspace.output.withSpan { body($0.extracting(start...)) }
-            case .own(let bytes, let start): body(bytes.span.extracting(start...))
-            }
+        case .sending(let exchange): exchange.output.bytes
+        case .continuing(_, let sent, _): .own(Self.continueHead, from: sent)
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .queued, .handling,
             .readingBody, .pulling, .suspended, .paused, .taken, .logging, .checkingInput,
             .endingSending, .lingering, .delegated, .closed:
-            break
+            .none
         }
     }
 

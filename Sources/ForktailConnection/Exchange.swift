@@ -186,6 +186,11 @@ package final class Exchange {
     /// Whether the whole request was received.
     var isRequestComplete: Bool { body?.isComplete ?? isWhole }
 
+    /// What the crash handler may do while the handler has the request.
+    var crashMark: CrashMark {
+        output.hasBegun ? .reset : isHead ? .answerHead : .answer
+    }
+
     /// Whether the client has sent something behind the request, or has not sent the request whole.
     var mayHaveMore: Bool {
         !isRequestComplete || request == nil || buffer?.hasRest == true

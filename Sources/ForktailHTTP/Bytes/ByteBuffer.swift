@@ -76,6 +76,11 @@ extension ByteBuffer {
         unsafe withBytes { unsafe body(Span(_unsafeElements: $0)) }
     }
 
+    /// Appends the bytes of another buffer.
+    mutating func append(_ other: borrowing ByteBuffer) {
+        other.withSpan { append($0) }
+    }
+
     /// Appends the bytes of `text`.
     package mutating func append(_ text: String) {
         append(text.utf8.span)

@@ -5,12 +5,12 @@
 
 /// The encoder of response heads, RFC 9112 sections 4 to 6.
 package final class ResponseEncoder {
-    private let serverLine: [UInt8]
+    private var serverLine = ByteBuffer()
     /// Strict-Transport-Security, RFC 6797, for responses over TLS; empty for none.
-    private var strictTransportLine: [UInt8] = []
-    private var dateLine: [UInt8] = []
-    /// Both, for the responses that set neither.
-    private var commonLines: [UInt8] = []
+    private var strictTransportLine = ByteBuffer()
+    private var dateLine = ByteBuffer()
+    /// Date and Server, for the responses that set neither.
+    private var commonLines = ByteBuffer()
 
     /// The value of the Date field, 29 bytes, RFC 9110 section 6.6.1.
     package var date: [UInt8] = [] {
@@ -21,22 +21,28 @@ package final class ResponseEncoder {
     ///
     /// None is written where that is empty or no field value. Set `date` before it is used.
     package init(server: String = "forktail") {
-        var line = ByteBuffer()
         if !server.isEmpty, let field = HTTPField(name: .server, value: server) {
-            line.append(field)
+            serverLine.append(field)
         }
-        serverLine = line.array
     }
 
     /// Tells clients over TLS to come by HTTPS only for as long.
     package func setStrictTransport(_ time: Duration) {
-        let text = "Strict-Transport-Security: max-age=\(time.components.seconds)\r\n"
-        strictTransportLine = Array(text.utf8)
+        strictTransportLine.truncate()
+        strictTransportLine.append(
+            "Strict-Transport-Security: max-age=\(time.components.seconds)\r\n"
+        )
     }
 
     private func updateLines() {
-        dateLine = Array("Date: ".utf8) + date + Array("\r\n".utf8)
-        commonLines = dateLine + serverLine
+        let date = date
+        dateLine.truncate()
+        dateLine.append(literal: "Date: ")
+        dateLine.append(date.span)
+        dateLine.append(literal: "\r\n")
+        commonLines.truncate()
+        commonLines.append(dateLine)
+        commonLines.append(serverLine)
     }
 
     /// Appends status line, fields and the empty line.
@@ -74,17 +80,14 @@ package final class ResponseEncoder {
             output.append(literal: "\r\n")
             return .none
         }
-        let lines =
-            switch (own.hasDate, own.hasServer) {
-            case (false, false): commonLines
-            case (false, true): dateLine
-            case (true, false): serverLine
-            case (true, true): [UInt8]()
-            }
-        output.append(lines.span)
+        switch (own.hasDate, own.hasServer) {
+        case (false, false): output.append(commonLines)
+        case (false, true): output.append(dateLine)
+        case (true, false): output.append(serverLine)
+        case (true, true): break
+        }
         if request.isSecure, response.fields[.strictTransportSecurity] == nil {
-            let line = strictTransportLine
-            output.append(line.span)
+            output.append(strictTransportLine)
         }
         let framing = ResponseFraming(of: response, for: request, declared: own.contentLength)
         framing.appendEnd(of: response, to: &output)

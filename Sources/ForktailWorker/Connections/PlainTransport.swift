@@ -49,7 +49,7 @@ final class PlainTransport: @unchecked Sendable {
         do throws(Errno) {
             let count = try socket.receive(into: room, waiting: waiting)
             guard count > 0 else { return .ended }
-            receivedCount.add(count, ordering: .relaxed)
+            noteReceived(count)
             // The end is a read of zero bytes, which epoll does not report a second time.
             mayHaveInput = count == room.count || hasEnded
             return .bytes(count)
@@ -61,6 +61,11 @@ final class PlainTransport: @unchecked Sendable {
         } catch {
             return .failed(error)
         }
+    }
+
+    /// Counts received bytes, without a locked instruction: one driver at a time calls it.
+    func noteReceived(_ count: Int) {
+        receivedCount.store(receivedCount.load(ordering: .relaxed) + count, ordering: .relaxed)
     }
 
     func send(_ bytes: Span<UInt8>, more: Bool) -> Transport.Sent {

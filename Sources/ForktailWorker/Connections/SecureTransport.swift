@@ -112,7 +112,7 @@ final class SecureTransport: @unchecked Sendable {
         if waiting, socket.isPreempted { return .preempted }
         switch outcome {
         case .bytes(let count):
-            socket.receivedCount.add(count, ordering: .relaxed)
+            socket.noteReceived(count)
             return .bytes(count)
         case .wantsInput, .wantsRoom: return .nothing
         case .ended: return .ended
