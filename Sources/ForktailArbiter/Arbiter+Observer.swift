@@ -220,7 +220,7 @@ extension Arbiter {
     ///   is done without.
     func openControl() throws(StartFailure) {
         let configuration = generations.current.configuration
-        let path = configuration.controlSocketPath(environment: execution.environment.variables)
+        let path = configuration.controlSocketPath(program.controlSurroundings)
         guard path != controlPath else { return }
         let old = control
         if let path {
@@ -236,7 +236,11 @@ extension Arbiter {
                 guard configuration.controlSocket == .automatic else {
                     throw error.renamed(from: "bind unix:", to: "control_socket ")
                 }
-                warn(ofSetting: "no control socket: \(error)")
+                warn(
+                    ofSetting: "no control socket, so that no command reaches this server: "
+                        + "\(error.renamed(from: "bind unix:", to: "")); set proc_name or "
+                        + "control_socket (\"\" for none)"
+                )
                 control = nil
                 controlPath = path
             }
@@ -275,9 +279,7 @@ extension Arbiter {
     private var isControlServed: Bool {
         let configuration = generations.current.configuration
         guard controlPath == nil,
-            let path = configuration.controlSocketPath(
-                environment: execution.environment.variables
-            ),
+            let path = configuration.controlSocketPath(program.controlSurroundings),
             let isServed = try? FilePlace.find(SystemString(path)).isServed()
         else { return false }
         return isServed
@@ -312,7 +314,7 @@ extension Arbiter {
         service.started = started
         service.process = process.rawValue
         service.title = program.title
-        service.file = configurationFile?.description ?? ""
+        service.file = configurationFile?.path(in: execution.directory).description ?? ""
         service.phase = supervisor.phase
         service.wanted = counts.wanted
         service.bounds = counts.bounds

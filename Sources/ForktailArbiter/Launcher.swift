@@ -41,6 +41,11 @@ package enum Launcher {
         let execution = currentExecution()
         var input = input(applications: applications, version: version, execution: execution)
         input.own = own
+        let surroundings = ControlSurroundings(
+            environment: input.environment,
+            programName: name(of: input),
+            isRoot: Credentials.ownUser == 0
+        )
         let loaded: LoadedConfiguration
         switch load(input) {
         case .serve(let settings): loaded = settings
@@ -52,14 +57,15 @@ package enum Launcher {
             SignalDisposition.resetAll()
             SignalDisposition.ignore(.brokenPipe)
             SignalDisposition.setMask(.empty)
-            let places = ControlPlace.all(settings, execution.environment.variables)
+            let places = ControlPlace.all(settings, surroundings)
             control(request, places, mistakes, input.programName)
         }
         var rereading = input
         rereading.readFile = reread
         ProcessTitle.prepare()
         let program = Program(
-            title: title(of: input),
+            title: "\(name(of: input)) \(input.version)",
+            controlSurroundings: surroundings,
             workerClasses: workerClasses,
             loadConfiguration: { () throws(ConfigurationFailure) in
                 guard case .serve(let loaded) = try ConfigurationLoader.load(rereading) else {
@@ -186,9 +192,9 @@ package enum Launcher {
         show("configuration OK\n")
     }
 
-    private static func title(of input: ConfigurationInput) -> String {
-        let name = input.applications.isEmpty ? input.programName : "forktail"
-        return "\(name) \(input.version)"
+    /// What the program is called, whatever name the file of forktail itself has.
+    private static func name(of input: ConfigurationInput) -> String {
+        input.applications.isEmpty ? input.programName : "forktail"
     }
 
     /// What follows the program's name.

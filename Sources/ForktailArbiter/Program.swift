@@ -7,6 +7,8 @@ package import ForktailTLS
 package struct Program {
     /// Name and version, for the first line of the log.
     package let title: String
+    /// What the place of the control socket depends on beside the settings.
+    package let controlSurroundings: ControlSurroundings
     /// The description of each class of workers.
     package let workerClasses: (Configuration) -> WorkerClassTraits
     /// Reads the settings, at the start and again for each reload.
@@ -24,6 +26,7 @@ package struct Program {
     /// Makes a program of its parts.
     package init(
         title: String,
+        controlSurroundings: ControlSurroundings,
         workerClasses: @escaping (Configuration) -> WorkerClassTraits,
         loadConfiguration: @escaping () throws(ConfigurationFailure) -> LoadedConfiguration,
         preload: @escaping (Configuration) throws(StartFailure) -> Void,
@@ -35,6 +38,7 @@ package struct Program {
         runObserver: @escaping (consuming ObserverHandoff, Configuration, LogFiles) -> Never
     ) {
         self.title = title
+        self.controlSurroundings = controlSurroundings
         self.workerClasses = workerClasses
         self.loadConfiguration = loadConfiguration
         self.preload = preload

@@ -8,18 +8,32 @@ public enum ControlSocket: Hashable, Sendable {
     case path(String)
 }
 
+/// What the place of a control socket depends on beside the settings.
+package struct ControlSurroundings: Sendable {
+    let environment: [String: SystemString]
+    let programName: String
+    let isRoot: Bool
+
+    /// Notes the environment, the name of the program, and whether the process is root's.
+    package init(environment: [String: SystemString], programName: String, isRoot: Bool) {
+        self.environment = environment
+        self.programName = programName
+        self.isRoot = isRoot
+    }
+}
+
 extension Configuration {
     /// The path of the control socket; nil where there is none.
     ///
     /// Unless the settings say it, that is `control.sock` in the directory that systemd has made for
-    /// the service, else beside the pidfile and named like it, else in the directory of the user's
-    /// session and named like the processes.
-    package func controlSocketPath(environment: [String: SystemString]) -> String? {
+    /// the service, else beside the pidfile and named like it, else `sharedControlPath`.
+    package func controlSocketPath(_ surroundings: ControlSurroundings) -> String? {
         switch controlSocket {
         case .none: return nil
         case .path(let path): return path
         case .automatic: break
         }
+        let environment = surroundings.environment
         if let directory = Self.directory("RUNTIME_DIRECTORY", environment) {
             return directory + "/control.sock"
         }
@@ -27,10 +41,21 @@ extension Configuration {
             let stem = pidfile.hasSuffix(".pid") ? String(pidfile.dropLast(4)) : pidfile
             return stem + ".control.sock"
         }
-        return Self.directory("XDG_RUNTIME_DIR", environment).map { directory in
-            let name = procName.map { $0 == "/" || $0 == " " ? "-" : $0 }
-            return directory + "/\(String(name)).control.sock"
-        }
+        return sharedControlPath(surroundings)
+    }
+
+    /// The path in a directory that other servers use, too, named like the processes, or like the
+    /// program where the settings have no name for them: /run for root, else the directory of the
+    /// user's session.
+    ///
+    /// Root's own session has another directory than a service that root has started, and it ends.
+    func sharedControlPath(_ surroundings: ControlSurroundings) -> String? {
+        let directory =
+            surroundings.isRoot
+            ? "/run" : Self.directory("XDG_RUNTIME_DIR", surroundings.environment)
+        let name = (procName == Configuration().procName ? surroundings.programName : procName)
+            .map { $0 == "/" || $0 == " " ? "-" : $0 }
+        return directory.map { $0 + "/\(String(name)).control.sock" }
     }
 
     /// The first absolute path that a variable names, without a slash at its end.

@@ -16,7 +16,7 @@ package struct ControlClient {
     enum Failure: Error {
         /// No server listens; each place with its reason, and the mistakes of the settings that
         /// name the places.
-        case absent([(path: String, reason: Errno)], ConfigurationFailure?)
+        case absent([(path: String, reason: String)], ConfigurationFailure?)
         case noPermission(path: String)
         /// It took the connection and gave no answer.
         case broken
@@ -37,7 +37,28 @@ package struct ControlClient {
 
     /// Asks, and waits for the answer.
     func ask(_ method: String, _ target: String) throws(Failure) -> Answer {
-        let socket = try connect()
+        try Self.ask(connect(), method, target)
+    }
+
+    /// The process of the arbiter, and its settings file, which is empty where there is none.
+    func arbiter() throws(Failure) -> (process: ProcessID, file: SystemString) {
+        try Self.arbiter(connect())
+    }
+
+    private static func arbiter(
+        _ socket: consuming FileDescriptor
+    ) throws(Failure) -> (process: ProcessID, file: SystemString) {
+        let lines = try ask(socket, "GET", "/arbiter.txt").body
+            .split(separator: "\n", omittingEmptySubsequences: false)
+        guard let process = lines.first.flatMap({ Int32($0) }) else { throw .broken }
+        return (ProcessID(rawValue: process), SystemString(lines.dropFirst().first ?? ""))
+    }
+
+    private static func ask(
+        _ socket: consuming FileDescriptor,
+        _ method: String,
+        _ target: String
+    ) throws(Failure) -> Answer {
         do throws(Errno) {
             try socket.writeAll("\(method) \(target) HTTP/1.0\r\nHost: forktail\r\n\r\n")
             var bytes: [UInt8] = []
@@ -54,20 +75,44 @@ package struct ControlClient {
     }
 
     private func connect() throws(Failure) -> FileDescriptor {
-        var reasons: [(String, Errno)] = []
+        var reasons: [(String, String)] = []
         for place in places {
+            let socket: FileDescriptor
             do throws(Errno) {
-                return try Socket.connect(
-                    toUnix: SystemString(place.path),
-                    timeout: .seconds(10)
-                )
+                socket = try Self.connect(to: place)
             } catch .permissionDenied {
                 throw .noPermission(path: place.path)
             } catch {
-                reasons.append((place.path, error))
+                reasons.append((place.path, "\(error)"))
+                continue
             }
+            guard let file = place.file else { return socket }
+            let arbiter = try Self.arbiter(socket)
+            if Self.isSame(file, arbiter.file) {
+                do throws(Errno) { return try Self.connect(to: place) } catch { throw .broken }
+            }
+            let other = arbiter.file.bytes.isEmpty ? "no settings file" : "\(arbiter.file)"
+            let owner = "pid \(arbiter.process.rawValue), which has \(other)"
+            reasons.append((place.path, "it belongs to \(owner)"))
         }
         throw .absent(reasons, mistakes)
+    }
+
+    private static func connect(to place: ControlPlace) throws(Errno) -> FileDescriptor {
+        try Socket.connect(toUnix: SystemString(place.path), timeout: .seconds(10))
+    }
+
+    /// Whether two paths are those of one settings file.
+    ///
+    /// Where either can't be read, as after it was removed, the paths are compared.
+    private static func isSame(_ own: SystemString, _ other: SystemString) -> Bool {
+        if let own = try? FileSystem.status(behind: own),
+            let other = try? FileSystem.status(behind: other)
+        {
+            return own.identity == other.identity
+        }
+        let directory = try? FileSystem.currentDirectory()
+        return own.path(in: directory ?? ".").description == other.description
     }
 
     private static func parse(_ bytes: [UInt8]) -> Answer? {

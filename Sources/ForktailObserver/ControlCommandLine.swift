@@ -197,8 +197,7 @@ package struct ControlCommandLine {
 
     /// The process of the arbiter that answers.
     private func arbiter() throws(ControlClient.Failure) -> ProcessID {
-        let text = try get("/arbiter.txt").body
-        return ProcessID(rawValue: text.split(separator: "\n").first.flatMap { Int32($0) } ?? 0)
+        try client.arbiter().process
     }
 
     private func awaitEnd(of arbiter: ProcessID, _ message: String? = nil) -> Never {

@@ -70,7 +70,9 @@ final class Observer: Application, @unchecked Sendable {
         case "/events": return Response(json: .array(events(request).map(\.json)))
         case "/events.txt": return eventLines(request, \.line)
         case "/events.jsonl": return eventLines(request, \.jsonLine)
-        case "/arbiter.txt": return Response(text: "\(watch.look().service.process)\n")
+        case "/arbiter.txt":
+            let service = watch.look().service
+            return Response(text: "\(service.process)\n\(service.file)\n")
         case "/history": return Response(json: watch.historyJSON)
         case "/": return page()
         default: throw HTTPError(.notFound)

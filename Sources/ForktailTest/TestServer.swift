@@ -17,7 +17,10 @@ final class TestServer {
     init(_ path: String, _ arguments: [String]) throws {
         output = try MemoryFile.make()
         let address = arguments.contains { $0 == "--bind" || $0.hasPrefix("--bind=") }
-        let own = ["--log-format", "json"] + (address ? [] : ["--bind", "127.0.0.1:0"])
+        // Without a control socket, of which root has one for all servers of a name.
+        let own =
+            ["--log-format", "json", "--control-socket", ""]
+            + (address ? [] : ["--bind", "127.0.0.1:0"])
         process = try Self.spawn([path] + own + arguments, output: output.rawValue)
     }
 

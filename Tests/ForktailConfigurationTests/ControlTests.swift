@@ -28,22 +28,57 @@ import Testing
     /// A file with mistakes still says where the server is.
     @Test func findsTheServerInSpiteOfMistakes() throws {
         let file = "control_socket = \"/s\"\nworkres = 3\n"
-        let loaded = try ConfigurationLoader.load(input(file: file, arguments: ["reload"]))
-        guard case .control(_, let settings, let mistakes) = loaded else { throw NoCommand() }
-        #expect(ControlPlace.all(settings, [:]).map(\.path) == ["/s"])
-        #expect(mistakes?.problems.count == 1)
+        #expect(try places(file: file) == ["/s"])
     }
 
-    /// A command for a service that is down reaches no other one.
-    @Test(arguments: [
-        (nil, ["/run/forktail/control.sock"]), ("", ["/run/f/control.sock"]),
-        ("pidfile = \"/p/f.pid\"", ["/p/f.control.sock", "/run/f/control.sock"]),
-        ("control_socket = \"\"", []),
-    ])
+    /// A command for a service that is down reaches no other one: `?` marks a place where only a
+    /// server with the same file is meant.
+    @Test(
+        arguments: [
+            (nil, ["/run/shop/control.sock"]), ("", ["/run/f/control.sock"]),
+            ("pidfile = \"/p/f.pid\"", ["/p/f.control.sock", "/run/f/control.sock"]),
+            ("control_socket = \"\"", []),
+        ] as [(String?, [String])]
+    )
     func looksWhereTheUnitsHaveIt(file: String?, paths: [String]) throws {
-        let loaded = try ConfigurationLoader.load(input(file: file, arguments: ["stop"]))
-        guard case .control(_, let settings, nil) = loaded else { throw NoCommand() }
-        #expect(ControlPlace.all(settings, [:]).map(\.path) == paths)
+        #expect(try places(file: file) == paths)
+    }
+
+    @Test(
+        arguments: [
+            (nil, ["/run/shop.control.sock", "/run/shop/control.sock"]),
+            ("", ["/run/shop.control.sock?", "/run/f/control.sock"]),
+            ("proc_name = \"a\"", ["/run/a.control.sock?", "/run/f/control.sock"]),
+            ("pidfile = \"/p\"", ["/p.control.sock", "/run/f/control.sock"]),
+        ] as [(String?, [String])]
+    )
+    func looksInRunForRoot(file: String?, paths: [String]) throws {
+        #expect(try places(file: file, isRoot: true) == paths)
+    }
+
+    /// The places of a command; `?` marks one where only a server with the same file is meant.
+    private func places(
+        file: String?,
+        variables: [String: String] = [:],
+        isRoot: Bool = false
+    ) throws -> [String] {
+        let given = input(file: file, environment: variables, arguments: ["stop"])
+        guard case .control(_, let settings, _) = try ConfigurationLoader.load(given)
+        else { throw NoCommand() }
+        let surroundings = surroundings([:], isRoot: isRoot)
+        return ControlPlace.all(settings, surroundings)
+            .map { $0.path + ($0.file == nil ? "" : "?") }
+    }
+
+    private func surroundings(
+        _ variables: [String: String],
+        isRoot: Bool = false
+    ) -> ControlSurroundings {
+        ControlSurroundings(
+            environment: variables.mapValues { SystemString($0) },
+            programName: "shop",
+            isRoot: isRoot
+        )
     }
 
     private struct NoCommand: Error {}
@@ -54,7 +89,7 @@ import Testing
             ("", ["RUNTIME_DIRECTORY": "/run/shop:/run/more"], "/run/shop/control.sock"),
             ("pidfile = \"/run/a.pid\"", [:], "/run/a.control.sock"),
             ("pidfile = \"/run/a\"", ["XDG_RUNTIME_DIR": "/u"], "/run/a.control.sock"),
-            ("", ["XDG_RUNTIME_DIR": "/u/"], "/u/forktail.control.sock"),
+            ("", ["XDG_RUNTIME_DIR": "/u/"], "/u/shop.control.sock"),
             ("proc_name = \"a b/c\"", ["XDG_RUNTIME_DIR": "/u"], "/u/a-b-c.control.sock"),
             ("", ["XDG_RUNTIME_DIR": "relative"], nil),
             ("control_socket = \"\"", ["XDG_RUNTIME_DIR": "/u"], nil),
@@ -63,7 +98,22 @@ import Testing
     )
     func placesTheSocket(file: String, variables: [String: String], path: String?) throws {
         let configuration = try load(input(file: file)).configuration
-        let environment = variables.mapValues { SystemString($0) }
-        #expect(configuration.controlSocketPath(environment: environment) == path)
+        #expect(configuration.controlSocketPath(surroundings(variables)) == path)
+    }
+
+    /// The directory of a session of root's isn't that of a service that root has started.
+    @Test(
+        arguments: [
+            ("", ["XDG_RUNTIME_DIR": "/u"], "/run/shop.control.sock"),
+            ("", ["RUNTIME_DIRECTORY": "/run/a"], "/run/a/control.sock"),
+            ("pidfile = \"/p.pid\"", [:], "/p.control.sock"),
+            ("proc_name = \"a\"", [:], "/run/a.control.sock"),
+            ("control_socket = \"\"", [:], nil),
+        ] as [(String, [String: String], String?)]
+    )
+    func placesTheSocketOfRoot(file: String, variables: [String: String], path: String?) throws {
+        let configuration = try load(input(file: file)).configuration
+        let found = configuration.controlSocketPath(surroundings(variables, isRoot: true))
+        #expect(found == path)
     }
 }

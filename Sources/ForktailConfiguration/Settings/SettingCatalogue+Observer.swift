@@ -11,10 +11,12 @@ extension SettingCatalogue {
                 details: """
                     \"auto\" is control.sock in the directory of RUNTIME_DIRECTORY, which systemd \
                     sets; else beside the pidfile, /run/shop.control.sock for /run/shop.pid; else \
-                    in XDG_RUNTIME_DIR, named like proc_name; else there is none. Only the user of \
-                    the arbiter and root can connect. A process of its own serves it, the observer, \
-                    so that it answers however busy the workers are. A command finds the socket by \
-                    the same settings.
+                    in /run for root, in XDG_RUNTIME_DIR for others, named like proc_name, or like \
+                    the program where that is not set: /run/forktail.control.sock; else there is \
+                    none. Where it can't be made, as where another server has it, the server serves \
+                    without, and warns. Only the user of the arbiter and root can connect. A process \
+                    of its own serves it, the observer, so that it answers however busy the workers \
+                    are. A command finds the socket by the same settings.
                     """
             ),
             Setting(

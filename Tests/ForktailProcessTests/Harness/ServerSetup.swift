@@ -50,6 +50,7 @@ struct ServerSetup {
             \(addresses.isEmpty ? "" : list)
             workers = \(workers ?? self.workers)
             \(form(for: settings ?? self.settings))
+            \(controlSocket(for: settings ?? self.settings))
             \(kind(for: settings ?? self.settings).settings)
             \(usesCertificate ? TestCertificate.shared.setting : "")
             \(settings ?? self.settings)
@@ -73,6 +74,12 @@ struct ServerSetup {
     /// The form of the log that the harness reads, where the settings of a test don't say it.
     private func form(for settings: String) -> String {
         settings.contains("log_format") ? "" : "log_format = \"json\""
+    }
+
+    /// No control socket where all servers of root have it, unless the settings of a test name one.
+    private func controlSocket(for settings: String) -> String {
+        let names = ["control_socket", "pidfile"]
+        return names.contains { settings.contains($0) } ? "" : "control_socket = \"\""
     }
 
     /// The class of the workers, where the settings of a test don't say it.

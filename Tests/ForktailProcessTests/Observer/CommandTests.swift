@@ -412,28 +412,34 @@ extension ProcessTests {
             #expect(help.output.contains("Usage: forktail reload [--json]"))
         }
 
-        /// Two servers in one session have two sockets; a third with the same name serves without.
+        /// Another server of the same name serves without one, and its commands leave the first
+        /// server alone.
         @Test func findsItsSocketByDefault() throws {
             let runtime = try TemporaryDirectory()
+            let environment = ["XDG_RUNTIME_DIR": runtime.path]
+            let name = try #require(runtime.path.split(separator: "/").last)
+            let socket = "\(geteuid() == 0 ? "/run" : runtime.path)/\(name).control.sock"
             var setup = ServerSetup(workers: 1)
-            setup.environment = ["XDG_RUNTIME_DIR": runtime.path]
-            setup.settings = "proc_name = \"shop\""
+            setup.environment = environment
+            setup.settings = "proc_name = \"\(name)\"\ncontrol_socket = \"auto\""
+            func run(_ word: String, in directory: TemporaryDirectory) throws -> OneShot {
+                try OneShot([word, "-c", "forktail.toml"], environment: environment, in: directory)
+            }
             try Server.run(setup) { server in
                 let control = Control(server: server)
                 _ = try control.observer()
-                #expect(runtime.names.contains("shop.control.sock"))
-                let run = try OneShot(
-                    ["status", "-c", "forktail.toml"],
-                    environment: ["XDG_RUNTIME_DIR": runtime.path],
-                    in: server.directory
-                )
-                #expect(run.ending == .exited(0), "\(run.errors)")
+                #expect(FileManager.default.fileExists(atPath: socket))
+                let status = try run("status", in: server.directory)
+                #expect(status.ending == .exited(0), "\(status.errors)")
                 try Server.run(setup) { other in
-                    #expect(other.count(.settingWarning) == 1)
+                    #expect(other.count(.settingWarning, ["reason": Containing(socket)]) == 1)
                     #expect(other.count(.observerStarted) == 0)
+                    let stop = try run("stop", in: other.directory)
+                    #expect(stop.ending == .exited(69))
+                    #expect(stop.errors.contains("pid \(server.process.pid)"), "\(stop.errors)")
                 }
             }
-            #expect(runtime.names == [])
+            #expect(!FileManager.default.fileExists(atPath: socket))
         }
 
         /// The second one is a retry, not the escalation that a second signal is.
