@@ -57,7 +57,7 @@ package enum Launcher {
             SignalDisposition.resetAll()
             SignalDisposition.ignore(.brokenPipe)
             SignalDisposition.setMask(.empty)
-            let places = ControlPlace.all(settings, surroundings)
+            let places = ControlPlace.all(settings, hasMistakes: mistakes != nil, surroundings)
             control(request, places, mistakes, input.programName)
         }
         var rereading = input

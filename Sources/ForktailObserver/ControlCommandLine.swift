@@ -250,7 +250,11 @@ package struct ControlCommandLine {
         case .absent(let places, let mistakes):
             (mistakes.map { "\($0)\n" } ?? "")
                 + (places.isEmpty
-                    ? "no server to ask: its settings name no control_socket"
+                    ? "no server to ask: "
+                        + (mistakes == nil
+                            ? "its settings name no control_socket"
+                            : "these mistakes may hide its control_socket; mend them, or give "
+                                + "--control-socket")
                     : "no server answers at "
                         + places.map { "\($0.path) (\($0.reason))" }.joined(separator: ", nor at ")
                         + "; does it run, with this control_socket?")

@@ -56,6 +56,23 @@ import Testing
         #expect(try places(file: file, isRoot: true) == paths)
     }
 
+    /// Where a mistake may hide the path, each place is of a server with the same file only, and
+    /// without a file there is none.
+    @Test(
+        arguments: [
+            ("control_socket = \"/a\nworkers = 2\n", [:]),
+            ("control_sokcet = \"/a\"", [:]),
+            ("control_socket = 1", [:]),
+            ("workers = = 3", [:]),
+            (nil, ["FORKTAIL_CONTROL_SOCKET": String(repeating: "a", count: 108)]),
+        ] as [(String?, [String: String])]
+    )
+    func guessesNoPlace(file: String?, variables: [String: String]) throws {
+        let found = try places(file: file, variables: variables, isRoot: true)
+        let all = ["/run/shop.control.sock?", "/run/f/control.sock?"]
+        #expect(found == (file == nil ? [] : all))
+    }
+
     /// The places of a command; `?` marks one where only a server with the same file is meant.
     private func places(
         file: String?,
@@ -63,10 +80,10 @@ import Testing
         isRoot: Bool = false
     ) throws -> [String] {
         let given = input(file: file, environment: variables, arguments: ["stop"])
-        guard case .control(_, let settings, _) = try ConfigurationLoader.load(given)
+        guard case .control(_, let settings, let mistakes) = try ConfigurationLoader.load(given)
         else { throw NoCommand() }
         let surroundings = surroundings([:], isRoot: isRoot)
-        return ControlPlace.all(settings, surroundings)
+        return ControlPlace.all(settings, hasMistakes: mistakes != nil, surroundings)
             .map { $0.path + ($0.file == nil ? "" : "?") }
     }
 

@@ -412,8 +412,8 @@ extension ProcessTests {
             #expect(help.output.contains("Usage: forktail reload [--json]"))
         }
 
-        /// Another server of the same name serves without one, and its commands leave the first
-        /// server alone.
+        /// Another server of the same name serves without one, and its commands, also those with a
+        /// file that can't be read, leave the first server alone.
         @Test func findsItsSocketByDefault() throws {
             let runtime = try TemporaryDirectory()
             let environment = ["XDG_RUNTIME_DIR": runtime.path]
@@ -438,6 +438,13 @@ extension ProcessTests {
                     #expect(stop.ending == .exited(69))
                     #expect(stop.errors.contains("pid \(server.process.pid)"), "\(stop.errors)")
                 }
+                let text = server.directory.text(of: "forktail.toml")
+                let broken = text.replacing("\"auto\"", with: "\"/no-such")
+                let other = try TemporaryDirectory()
+                try other.write(broken, to: "forktail.toml")
+                #expect(try run("stop", in: other).ending == .exited(78))
+                try server.directory.write(broken, to: "forktail.toml")
+                #expect(try run("status", in: server.directory).ending == .exited(0))
             }
             #expect(!FileManager.default.fileExists(atPath: socket))
         }
