@@ -47,8 +47,8 @@ extension Arbiter {
             hasReportedWatch = true
             logger.warning(
                 .watchFailed,
-                "\(path) is looked at twice a second, since its folder can't be watched: \(error); "
-                    + "raise fs.inotify.max_user_watches or max_user_instances",
+                "\(path) is looked at twice a second, since its folder can't be watched: \(error)"
+                    + FolderWatch.cure(for: error),
                 [LogField("path", "\(path)"), LogField("reason", "\(error)")]
             )
             return false

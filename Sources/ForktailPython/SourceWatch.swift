@@ -56,7 +56,7 @@ final class SourceWatch: @unchecked Sendable {
             .warning,
             .watchFailed,
             "the files of the application are looked at twice a second, since they can't be watched: "
-                + "\(error); raise fs.inotify.max_user_watches or max_user_instances",
+                + "\(error)\(FolderWatch.cure(for: error))",
             [LogField("slot", context.slot), LogField("reason", "\(error)")]
         )
     }

@@ -41,6 +41,7 @@ package struct Errno: Error, Hashable, Sendable {
     package static let systemFileLimit = Errno(rawValue: ENFILE)
     package static let noBuffers = Errno(rawValue: ENOBUFS)
     package static let tooManyReferences = Errno(rawValue: ETOOMANYREFS)
+    package static let noSpace = Errno(rawValue: ENOSPC)
     package static let noMemory = Errno(rawValue: ENOMEM)
     package static let brokenPipe = Errno(rawValue: EPIPE)
     package static let connectionReset = Errno(rawValue: ECONNRESET)

@@ -57,6 +57,19 @@ package struct FolderWatch: ~Copyable {
         return SystemString(bytes: bytes[..<max(slash, 1)])
     }
 
+    /// What helps against a failure, behind its reason; empty where nothing is known to:
+    /// inotify_init(2), inotify_add_watch(2).
+    package static func cure(for error: Errno) -> String {
+        switch error {
+        case .processFileLimit:
+            "; raise fs.inotify.max_user_instances, or the limit of open files (ulimit -n)"
+        case .systemFileLimit: "; raise fs.file-max"
+        case .noSpace: "; raise fs.inotify.max_user_watches"
+        case .permissionDenied: "; let the user of this process read the folder (chmod +r)"
+        default: ""
+        }
+    }
+
     /// Takes what has happened, without waiting.
     package mutating func take() -> Outcome {
         var isLost = false

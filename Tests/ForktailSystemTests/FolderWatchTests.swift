@@ -39,6 +39,22 @@ import Testing
         #expect(found == .change)
     }
 
+    /// Only a limit is raised.
+    @Test(
+        arguments: [
+            (
+                EMFILE,
+                "; raise fs.inotify.max_user_instances, or the limit of open files (ulimit -n)"
+            ),
+            (ENOSPC, "; raise fs.inotify.max_user_watches"),
+            (EACCES, "; let the user of this process read the folder (chmod +r)"),
+            (ENOENT, ""), (ENOMEM, ""),
+        ] as [(CInt, String)]
+    )
+    func namesTheCureOfAFailure(number: CInt, cure: String) {
+        #expect(FolderWatch.cure(for: Errno(rawValue: number)) == cure)
+    }
+
     @Test func tellsThatAFolderIsGone() throws {
         let folder = try TemporaryFolder()
         let inner = folder.file("inner")
