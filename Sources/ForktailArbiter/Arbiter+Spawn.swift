@@ -134,6 +134,8 @@ extension Arbiter {
         tickets = nil
         totals = nil
         inheritedTotals = nil
+        ownTotals = nil
+        successorTotals = nil
         SessionTickets.protect()
         workers.removeAll()
         origins.forEach { $0.close() }

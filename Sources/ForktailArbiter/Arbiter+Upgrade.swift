@@ -63,6 +63,8 @@ extension Arbiter {
             if totals == nil { totals = try TotalsFile() }
             totals?.write(currentTotals)
             let totalsNumber = totals?.number
+            successorTotals = try TotalsFile()
+            let ownTotalsNumber = successorTotals?.number
             let variables: [String: String?] = [
                 Inheritance.Variable.sockets:
                     Inheritance.describe(listeners, line: otherEnd.descriptor),
@@ -70,11 +72,13 @@ extension Arbiter {
                 Inheritance.Variable.programs: generations.usePrograms ? "1" : nil,
                 Inheritance.Variable.tickets: ticketsNumber.map { "\($0)" },
                 Inheritance.Variable.totals: totalsNumber.map { "\($0)" },
+                Inheritance.Variable.ownTotals: ownTotalsNumber.map { "\($0)" },
                 "LISTEN_FDS": nil, "LISTEN_PID": nil, "LISTEN_FDNAMES": nil, "WATCHDOG_PID": nil,
             ]
             let inheritedDescriptors =
                 listeners.map { $0.socket.rawValue }
-                + [otherEnd.descriptor, ticketsNumber, totalsNumber].compactMap(\.self)
+                + [otherEnd.descriptor, ticketsNumber, totalsNumber, ownTotalsNumber]
+                .compactMap(\.self)
             let process = try fork { [execution] _ in
                 do throws(Errno) {
                     for number in inheritedDescriptors {
@@ -135,6 +139,7 @@ extension Arbiter {
         guard state.successor == process else { return false }
         let ended = state
         state.removeOther()
+        takeBackTotals()
         let report = executionReport
         executionReport = nil
         switch ended {
@@ -231,6 +236,7 @@ extension Arbiter {
         state.removeOther()
         readTotals()
         inheritedTotals = nil
+        ownTotals = nil
         logger.info(
             .predecessorEnded,
             "upgrade: the arbiter before this one (pid \(predecessor)) has gone",

@@ -83,7 +83,12 @@ package final class Arbiter {
     var totals: TotalsFile?
     /// Where the arbiter before this one leaves its totals, while it lives.
     var inheritedTotals: TotalsFile?
-    /// What the arbiters before this one have counted, as far as it is known.
+    /// Where this arbiter leaves its own totals to the one before, while that lives.
+    var ownTotals: TotalsFile?
+    /// Where the arbiter of an upgrade leaves its own totals to this one.
+    var successorTotals: TotalsFile?
+    /// What the arbiters before this one have counted, as far as it is known, and those of upgrades
+    /// that were taken back.
     var earlier = Totals()
     /// The keys of session tickets, once there was a listener with HTTPS.
     var tickets: SessionTickets?
@@ -156,6 +161,9 @@ package final class Arbiter {
             )
             tickets = try Self.openTickets(for: settings, inherited: inheritance.tickets)
             inheritedTotals = inheritance.totals.map {
+                TotalsFile(inherited: FileDescriptor(owning: $0))
+            }
+            ownTotals = inheritance.ownTotals.map {
                 TotalsFile(inherited: FileDescriptor(owning: $0))
             }
             generations = GenerationTable(first: settings)

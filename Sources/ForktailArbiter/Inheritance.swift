@@ -19,6 +19,8 @@ struct Inheritance {
     private(set) var tickets: CInt?
     /// The descriptor of the totals of the arbiter before.
     private(set) var totals: CInt?
+    /// The descriptor where this arbiter leaves its own totals to the one before.
+    private(set) var ownTotals: CInt?
 
     /// Takes the descriptors that the environment names.
     ///
@@ -33,6 +35,7 @@ struct Inheritance {
                 predecessor?.mayRunPrograms = environment[Variable.programs] != nil
                 tickets = Self.take(environment[Variable.tickets]?.text)
                 totals = Self.take(environment[Variable.totals]?.text)
+                ownTotals = Self.take(environment[Variable.ownTotals]?.text)
                 return
             case .ignored(let reason):
                 ignored = reason
@@ -59,12 +62,14 @@ struct Inheritance {
         static let tickets = "FORKTAIL_TICKETS_FD"
         /// The number of the descriptor with the totals; a name that earlier versions leave alone.
         static let totals = "FORKTAIL_PID_TOTALS"
+        /// The number of the descriptor where the new arbiter leaves its own totals.
+        static let ownTotals = "FORKTAIL_PID_OWN_TOTALS"
     }
 
     /// All of them; workers must not see them.
     static let variables = [
         Variable.sockets, Variable.predecessor, Variable.programs, Variable.tickets,
-        Variable.totals,
+        Variable.totals, Variable.ownTotals,
     ]
 
     /// Returns the value of the variable for the sockets.
@@ -81,7 +86,7 @@ struct Inheritance {
     /// The numbers of all descriptors that were taken.
     var descriptors: [CInt] {
         listeners.map { $0.socket.rawValue }
-            + [predecessor?.line.descriptor, tickets, totals].compactMap(\.self)
+            + [predecessor?.line.descriptor, tickets, totals, ownTotals].compactMap(\.self)
     }
 
     /// Takes memory that the arbiter before shares.

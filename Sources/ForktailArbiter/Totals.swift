@@ -3,7 +3,8 @@
 //
 // The old arbiter writes its totals into a file of memory, which the new one has inherited, for as long as
 // both live. The new one reads it, adds what it has counted itself, and knows the last of it once the old
-// one has gone.
+// one has gone. In a second file the new one leaves what it counts itself, which the old one adds where the
+// upgrade is taken back.
 
 import ForktailSystem
 
@@ -103,13 +104,20 @@ extension Arbiter {
 
     /// When to write them next; nil where no other arbiter reads them.
     var totalsDeadline: Instant? {
-        state.successor == nil || totals == nil ? nil : .now() + Self.totalsInterval
+        let isRead = state.successor != nil && totals != nil || ownTotals != nil
+        return isRead ? .now() + Self.totalsInterval : nil
     }
 
-    /// Writes the totals for the arbiter that this one has started.
+    /// Writes the totals for the arbiter that this one has started, or for the one before.
     func writeTotals() {
-        guard state.successor != nil else { return }
-        totals?.write(currentTotals)
+        if state.successor != nil { totals?.write(currentTotals) }
+        ownTotals?.write(counted)
+    }
+
+    /// Adds what the arbiter of an upgrade has counted that has ended.
+    func takeBackTotals() {
+        if let found = successorTotals?.read() { earlier = earlier + found }
+        successorTotals = nil
     }
 
     /// Reads what the arbiter before has counted.
@@ -118,7 +126,10 @@ extension Arbiter {
     }
 
     /// What this arbiter, its live workers and the arbiters before it have counted.
-    var currentTotals: Totals {
+    var currentTotals: Totals { counted + earlier }
+
+    /// What this arbiter and its live workers have counted.
+    private var counted: Totals {
         var own = Totals()
         own.counters = counters
         own.work = scores.ended
@@ -126,6 +137,6 @@ extension Arbiter {
             let work = record.score.read().work
             if work.isPlausible { own.work = own.work + work }
         }
-        return own + earlier
+        return own
     }
 }

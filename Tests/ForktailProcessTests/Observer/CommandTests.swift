@@ -249,6 +249,25 @@ extension ProcessTests {
             }
         }
 
+        /// What the new arbiter's workers have answered is counted by the old one then.
+        @Test func takesBackCountersWithAnUpgrade() throws {
+            try Server.control { control in
+                let server = control.server
+                let new = try server.upgrade()
+                server.send(SIGWINCH)
+                try server.waitForWorkers(0)
+                for _ in 1...3 { try #expect(server.status(of: "/pid") == 200) }
+                server.send(SIGHUP)
+                try server.waitForWorkers(2)
+                kill(new, SIGQUIT)
+                try server.waitForEvent(.upgradeEnded, ["arbiter_pid": new])
+                try wait(until: "the counters of both") {
+                    try control.metric("forktail_requests_total{class=\"2xx\"}") == 3
+                        && control.metric("forktail_worker_spawns_total") == 6
+                }
+            }
+        }
+
         @Test func takesBackAnUpgradeThatFails() throws {
             try Server.control { control in
                 let server = control.server
