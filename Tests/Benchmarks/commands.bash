@@ -61,6 +61,8 @@ set_command() {
 
 add_forktail_flags() {
     command+=(--bind "127.0.0.1:${port[$1]}" --workers "$2")
+    # Without the process that answers commands, which the others don't have; 0.1 has no such flag.
+    if [[ $1 != before* ]]; then command+=(--control-socket ""); fi
     if [[ $1 != async ]]; then command+=(--app "$3"); fi
     if [[ $3 == files ]]; then command+=(--files-root "$scratch/web"); fi
     if [[ $4 != off ]]; then command+=(--accesslog "$(log_of "$1")"); fi
