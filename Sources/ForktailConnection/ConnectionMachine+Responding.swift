@@ -1,4 +1,4 @@
-import ForktailHTTP
+@_spi(inlined) import ForktailHTTP
 import ForktailValues
 
 /// Responses on their way to the client.

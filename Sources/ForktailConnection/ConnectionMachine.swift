@@ -8,7 +8,7 @@
 // permits and the log names. A response that is not whole ends by a reset. A closed connection does
 // nothing more.
 
-import ForktailHTTP
+@_spi(inlined) import ForktailHTTP
 package import ForktailValues
 
 /// The state of one client's connection.

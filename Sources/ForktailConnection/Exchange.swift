@@ -25,6 +25,8 @@ package final class Exchange {
     package var peer: RemoteAddress? { buffer?.storage.peer }
     /// The request; nil where not even its first line could be read.
     package internal(set) var request: Request?
+    /// The received bytes of the request; nil where there is none.
+    package var storage: RequestStorage? { request?.storage }
     /// The response; nil until there is one.
     package fileprivate(set) var response: Response?
     /// Whether the method is HEAD, whose response has no body.

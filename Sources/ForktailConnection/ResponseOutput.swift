@@ -1,4 +1,4 @@
-import ForktailHTTP
+@_spi(inlined) import ForktailHTTP
 
 /// What is still to be sent of a response.
 struct ResponseOutput {

@@ -1,4 +1,4 @@
-package import ForktailHTTP
+@_spi(inlined) package import ForktailHTTP
 package import ForktailValues
 
 /// What the connections of one driver share: rules, the memory that is used again, and the notes

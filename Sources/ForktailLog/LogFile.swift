@@ -170,14 +170,12 @@ package final class LogFile: Sendable {
             }
             isTorn.store(false, ordering: .relaxed)
         }
-        var rest = line[...]
-        while !rest.isEmpty {
+        var rest = line
+        while true {
             do throws(Errno) {
-                let written = try medium.write(
-                    UnsafeRawBufferPointer(rebasing: rest),
-                    to: descriptor
-                )
-                rest = rest.dropFirst(written)
+                let written = try medium.write(rest, to: descriptor)
+                guard written < rest.count else { return }
+                rest = UnsafeRawBufferPointer(rebasing: rest[written...])
             } catch {
                 // A full disk, a terminal or a TCP socket can take a part of a line.
                 guard rest.count < line.count else { throw error }

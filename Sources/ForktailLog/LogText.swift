@@ -44,32 +44,25 @@ package enum LogText {
 
     /// Whether bytes are ASCII of which nothing would be escaped.
     package static func isPlain(_ text: Span<UInt8>) -> Bool {
+        guard text.count >= 8 else {
+            var word: UInt64 = 0x2020_2020_2020_2020
+            for index in text.indices { word = word &<< 8 | UInt64(text[index]) }
+            return escapeMarks(of: word) == 0
+        }
+        // The last eight bytes, some of which the loop sees once more.
+        let last = text.count &- 8
+        var marks = escapeMarks(of: word(at: last, of: text))
         var index = 0
-        var marks: UInt64 = 0
-        while index &+ 8 <= text.count {
-            let word = text.bytes.unsafeLoadUnaligned(
-                fromUncheckedByteOffset: index,
-                as: UInt64.self
-            )
-            marks |= escapeMarks(of: word)
+        while index < last {
+            marks |= escapeMarks(of: word(at: index, of: text))
             index &+= 8
         }
-        if index < text.count, text.count >= 8 {
-            // The last eight bytes, some of them once more.
-            index = text.count &- 8
-            marks |= escapeMarks(
-                of: text.bytes.unsafeLoadUnaligned(
-                    fromUncheckedByteOffset: index,
-                    as: UInt64.self
-                )
-            )
-            index = text.count
-        }
-        while index < text.count {
-            marks |= escapeMarks(of: 0x2020_2020_2020_2000 | UInt64(text[index]))
-            index &+= 1
-        }
         return marks == 0
+    }
+
+    @inline(__always)
+    private static func word(at index: Int, of text: Span<UInt8>) -> UInt64 {
+        text.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
     }
 
     /// Zero where none of the eight bytes is a control byte, a quotation mark, a backslash or above
@@ -91,11 +84,7 @@ package enum LogText {
         precondition(start >= 0)
         var index = start
         while index &+ 8 <= text.count {
-            let word = text.bytes.unsafeLoadUnaligned(
-                fromUncheckedByteOffset: index,
-                as: UInt64.self
-            )
-            let marks = UInt64(littleEndian: word) & 0x8080_8080_8080_8080
+            let marks = UInt64(littleEndian: word(at: index, of: text)) & 0x8080_8080_8080_8080
             guard marks == 0 else { return index &+ marks.trailingZeroBitCount / 8 }
             index &+= 8
         }

@@ -76,7 +76,7 @@ package struct OpenRequestTable: Sendable {
 }
 
 /// The worker's side of the table; only the thread that logs uses it.
-package final class OpenRequestWriter {
+package struct OpenRequestWriter {
     /// How long the text of a request can be.
     package static let textLimit = Int(FORKTAIL_OPEN_TEXT_ROOM)
 
@@ -96,7 +96,8 @@ package final class OpenRequestWriter {
     ///   - isWhole: Whether nothing was cut from it.
     ///   - start: When its first byte came.
     /// - Returns: The request; nil where there is no room.
-    package func begin(_ text: Span<UInt8>, isWhole: Bool, start: Instant) -> OpenRequest? {
+    package mutating func begin(_ text: Span<UInt8>, isWhole: Bool, start: Instant) -> OpenRequest?
+    {
         guard var request = free.popLast() ?? next() else { return nil }
         request.begin(text, start: start)
         request.isWhole = isWhole
@@ -104,12 +105,12 @@ package final class OpenRequestWriter {
     }
 
     /// Ends a request whose line is written.
-    package func end(_ request: OpenRequest) {
+    package mutating func end(_ request: OpenRequest) {
         request.end()
         free.append(request)
     }
 
-    private func next() -> OpenRequest? {
+    private mutating func next() -> OpenRequest? {
         guard unused < table.capacity else { return nil }
         defer { unused += 1 }
         table.noteUse(of: unused)
@@ -145,7 +146,7 @@ package struct OpenRequest: Sendable {
     fileprivate func begin(_ text: Span<UInt8>, start: Instant) {
         pointer.pointee.status = 0
         pointer.pointee.sent = 0
-        pointer.pointee.started = start.sinceBoot.nanoseconds
+        pointer.pointee.started = start.nanosecondsSinceBoot
         pointer.pointee.text_length = UInt32(clamping: min(text.count, OpenRequestWriter.textLimit))
         withUnsafeMutableBytes(of: &pointer.pointee.text) { room in
             text.extracting(first: room.count).withUnsafeBytes { room.copyMemory(from: $0) }

@@ -49,22 +49,35 @@ package struct IPv4Address: Hashable, Sendable {
 extension IPv4Address: CustomStringConvertible {
     /// Four numbers with dots between.
     package var description: String {
-        // SAFETY: four numbers of at most three digits and three dots are 15 bytes at most.
-        unsafe String(unsafeUninitializedCapacity: 15) { text in
-            var count = 0
-            func append(_ byte: UInt8) {
-                unsafe text[count] = byte
-                count += 1
-            }
-            for place in 0..<4 {
-                if place > 0 { append(UInt8(ascii: ".")) }
-                let octet = UInt8(truncatingIfNeeded: rawValue >> (24 - 8 * place))
-                if octet >= 100 { append(0x30 + octet / 100) }
-                if octet >= 10 { append(0x30 + octet / 10 % 10) }
-                append(0x30 + octet % 10)
-            }
-            return count
+        unsafe String(unsafeUninitializedCapacity: Self.textLimit) { unsafe write(to: $0) }
+    }
+
+    /// Lends the bytes of the description to `body`.
+    func withText(_ body: (Span<UInt8>) -> Void) {
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.textLimit) { text in
+            let count = unsafe write(to: text)
+            unsafe body(text.span.extracting(first: count))
         }
+    }
+
+    /// Four numbers of at most three digits and three dots.
+    private static let textLimit = 15
+
+    // SAFETY: there is room for `textLimit` bytes, and it writes no more.
+    private func write(to text: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        var count = 0
+        func append(_ byte: UInt8) {
+            unsafe text[count] = byte
+            count &+= 1
+        }
+        for place: UInt32 in 0..<4 {
+            if place > 0 { append(UInt8(ascii: ".")) }
+            let octet = UInt8(truncatingIfNeeded: rawValue >> (24 &- 8 &* place))
+            if octet >= 100 { append(0x30 &+ octet / 100) }
+            if octet >= 10 { append(0x30 &+ octet / 10 % 10) }
+            append(0x30 &+ octet % 10)
+        }
+        return count
     }
 }
 

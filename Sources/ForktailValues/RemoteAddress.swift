@@ -35,6 +35,12 @@ public enum RemoteAddress: Hashable, Sendable {
         }
     }
 
+    /// Lends the bytes of `host` to `body`; for an IPv4 address without a string.
+    package func withHost(_ body: (Span<UInt8>) -> Void) {
+        guard case .ipv4(let address, _) = self else { return body(host.utf8.span) }
+        IPv4Address(rawValue: address).withText(body)
+    }
+
     /// Whether it is a loopback address: RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3.
     package var isLoopback: Bool {
         switch self {

@@ -98,8 +98,9 @@ struct WorkerParts {
     /// Writes the access log line of a connection's exchange, and counts it.
     func log(_ connection: ClientConnection) {
         let exchange = connection.exchange
-        accessLog?.write(connection)
-        let time = Instant.now().nanosecondsSinceBoot &- exchange.start.nanosecondsSinceBoot
+        let now = Instant.now()
+        accessLog?.write(exchange, of: connection, at: now)
+        let time = now.nanosecondsSinceBoot &- exchange.start.nanosecondsSinceBoot
         context.score.count(
             status: exchange.status,
             bytesIn: exchange.receivedLength,

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ForktailHTTP
+@_spi(inlined) @testable import ForktailHTTP
 
 struct ByteBufferTests {
     /// The same as an array does, also where it has to grow.
@@ -21,6 +21,16 @@ struct ByteBufferTests {
             #expect(buffer.array == array)
             #expect(buffer.count == array.count)
         }
+    }
+
+    @Test(arguments: [0, 7, 10, 99, 100, 35_412, 999_999, 10_000_000, UInt64.max])
+    func appendsDigits(number: UInt64) {
+        var buffer = ByteBuffer(capacity: 1)
+        buffer.append(decimal: number)
+        buffer.append(decimal: number, digits: 6)
+        buffer.append(literal: "!")
+        let last = String(("000000" + String(number)).suffix(6))
+        #expect(String(decoding: buffer.array, as: UTF8.self) == "\(number)\(last)!")
     }
 
     @Test func keepsTheFirstBytes() {

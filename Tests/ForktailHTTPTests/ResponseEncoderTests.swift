@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ForktailHTTP
+@_spi(inlined) @testable import ForktailHTTP
 
 /// RFC 9112 sections 4 to 6: what a response looks like on the wire.
 struct ResponseEncoderTests {

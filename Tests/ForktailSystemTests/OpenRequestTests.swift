@@ -5,7 +5,7 @@ import Testing
 @Suite struct OpenRequestTests {
     @Test func keepsWhatIsNotEnded() throws {
         let table = try OpenRequestTable(capacity: 2)
-        let writer = OpenRequestWriter(table)
+        var writer = OpenRequestWriter(table)
         let start = Instant(sinceBoot: .seconds(5))
         func begin(_ text: String) -> OpenRequest? {
             writer.begin(Array(text.utf8).span, isWhole: true, start: start)

@@ -20,20 +20,30 @@ struct RemoteAddressTests {
     func writesIPv6(_ high: UInt64, low: UInt64, text: String) {
         let address = RemoteAddress.ipv6(high: high, low: low, port: 443)
         #expect(address.host == text)
+        #expect(Self.lentHost(of: address) == text)
         #expect(address.description == "[\(text)]:443")
         #expect(address.port == 443)
     }
 
     @Test(arguments: [
-        (UInt32(0), "0.0.0.0"), (0xc000_0201, "192.0.2.1"), (.max, "255.255.255.255"),
+        (UInt32(0), "0.0.0.0"), (0xc000_0201, "192.0.2.1"), (0x0a63_6409, "10.99.100.9"),
+        (.max, "255.255.255.255"),
     ])
     func writesIPv4(_ address: UInt32, text: String) {
         let remote = RemoteAddress.ipv4(address, port: 80)
+        #expect(Self.lentHost(of: remote) == text)
         #expect(remote.host == text)
         #expect(remote.description == "\(text):80")
     }
 
+    private static func lentHost(of address: RemoteAddress) -> String {
+        var bytes: [UInt8] = []
+        address.withHost { text in bytes = text.indices.map { text[$0] } }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     @Test func writesUnix() {
+        #expect(Self.lentHost(of: .unix) == "unix")
         #expect(RemoteAddress.unix.description == "unix")
         #expect(RemoteAddress.unix.port == nil)
     }

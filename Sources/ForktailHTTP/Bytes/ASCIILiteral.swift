@@ -1,9 +1,9 @@
 /// Text of the source code that received bytes are compared with.
-struct ASCIILiteral: ExpressibleByStringLiteral {
-    private let text: StaticString
+@_spi(inlined) public struct ASCIILiteral: ExpressibleByStringLiteral, Sendable {
+    @usableFromInline let text: StaticString
 
     /// Makes the bytes of a literal.
-    init(stringLiteral text: StaticString) {
+    @inlinable public init(stringLiteral text: StaticString) {
         self.text = text
     }
 
@@ -20,8 +20,8 @@ struct ASCIILiteral: ExpressibleByStringLiteral {
     }
 
     /// Lends all its bytes to `body`.
-    @inline(__always)
-    func withBytes(_ body: (Span<UInt8>) -> Void) {
+    @inlinable @inline(__always)
+    public func withBytes(_ body: (Span<UInt8>) -> Void) {
         // SAFETY: the bytes of a literal live as long as the program, and there are `count` of them.
         text.withUTF8Buffer { buffer in unsafe body(Span(_unsafeElements: buffer)) }
     }

@@ -2,13 +2,16 @@
 ///
 /// Appending a few bytes costs less than with an array, little more than the copy; heads and log
 /// lines are made of many such pieces.
-@safe package struct ByteBuffer: ~Copyable {
+///
+/// It is public, for modules of forktail alone: the compiler inlines nothing that is `package` into
+/// another module.
+@_spi(inlined) @safe public struct ByteBuffer: ~Copyable {
     // SAFETY: room for `capacity` bytes, the first `count` of which are initialized; freed in deinit,
     // or when larger memory takes its place.
-    private var memory: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
+    @usableFromInline var memory: UnsafeMutablePointer<UInt8>
+    @usableFromInline var capacity: Int
     /// How many bytes there are.
-    package private(set) var count = 0
+    @usableFromInline package internal(set) var count = 0
 
     /// Makes an empty buffer with room for the given number of bytes; it grows as it needs to.
     package init(capacity: Int = 512) {
@@ -24,13 +27,14 @@
     package var array: [UInt8] { unsafe withBytes { unsafe Array($0) } }
 
     /// Removes all bytes but the first ones.
-    package mutating func truncate(to count: Int = 0) {
+    @inlinable public mutating func truncate(to count: Int = 0) {
         precondition((0...self.count).contains(count))
         self.count = count
     }
 
     /// Appends a byte.
-    package mutating func append(_ byte: UInt8) {
+    @inlinable @inline(__always)
+    public mutating func append(_ byte: UInt8) {
         if count == capacity { grow(by: 1) }
         unsafe memory[count] = byte
         count &+= 1
@@ -45,7 +49,8 @@
     }
 
     /// Appends the bytes of a span.
-    package mutating func append(_ bytes: Span<UInt8>) {
+    @inlinable @inline(__always)
+    public mutating func append(_ bytes: Span<UInt8>) {
         if bytes.count > capacity &- count { grow(by: bytes.count) }
         unsafe bytes.withUnsafeBufferPointer { source in
             guard let start = source.baseAddress else { return }
@@ -54,7 +59,33 @@
         count &+= bytes.count
     }
 
-    private mutating func grow(by needed: Int) {
+    /// Appends the digits of `number`.
+    @inlinable public mutating func append(decimal number: UInt64) {
+        var digits = 1
+        var rest = number / 10
+        while rest > 0 {
+            digits &+= 1
+            rest /= 10
+        }
+        append(decimal: number, digits: digits)
+    }
+
+    /// Appends the last digits of `number`, with zeros in front: 35 with three digits is `035`.
+    @inlinable @inline(__always)
+    public mutating func append(decimal number: UInt64, digits: Int) {
+        if capacity &- count < digits { grow(by: digits) }
+        var place = count &+ digits
+        var rest = number
+        while place > count {
+            place &-= 1
+            unsafe memory[place] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+        count &+= digits
+    }
+
+    @usableFromInline @inline(never)
+    mutating func grow(by needed: Int) {
         capacity = max(2 * capacity, count + needed)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         unsafe larger.initialize(from: memory, count: count)
@@ -63,7 +94,7 @@
     }
 
     /// Lends all bytes to `body`.
-    package borrowing func withBytes<Result, Failure: Error>(
+    @inlinable public borrowing func withBytes<Result, Failure: Error>(
         _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try unsafe body(UnsafeBufferPointer(start: memory, count: count))
@@ -72,7 +103,7 @@
 
 extension ByteBuffer {
     /// Lends all bytes to `body`, as a span.
-    package borrowing func withSpan(_ body: (Span<UInt8>) -> Void) {
+    @inlinable public borrowing func withSpan(_ body: (Span<UInt8>) -> Void) {
         unsafe withBytes { unsafe body(Span(_unsafeElements: $0)) }
     }
 
@@ -87,36 +118,9 @@ extension ByteBuffer {
     }
 
     /// Appends the bytes of a literal.
-    mutating func append(literal: ASCIILiteral) {
+    @inlinable @inline(__always)
+    public mutating func append(literal: ASCIILiteral) {
         literal.withBytes { append($0) }
-    }
-
-    /// Appends the digits of `number`.
-    package mutating func append(decimal number: UInt64) {
-        if number < 100 {
-            let digits = UInt8(truncatingIfNeeded: number)
-            if digits >= 10 { append(0x30 &+ digits / 10) }
-            return append(0x30 &+ digits % 10)
-        }
-        var digits = InlineArray<20, UInt8>(repeating: 0)
-        var first = digits.count
-        var rest = number
-        repeat {
-            first &-= 1
-            digits[first] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while rest > 0
-        append(digits.span.extracting(first...))
-    }
-
-    /// Appends the last digits of `number`, with zeros in front: 35 with three digits is `035`.
-    package mutating func append(decimal number: UInt64, digits count: Int) {
-        var unit: UInt64 = 1
-        for _ in 0..<count { unit *= 10 }
-        while unit > 1 {
-            append(0x30 &+ UInt8(truncatingIfNeeded: number % unit / (unit / 10)))
-            unit /= 10
-        }
     }
 
     /// Appends one field line.

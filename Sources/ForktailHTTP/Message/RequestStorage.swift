@@ -113,8 +113,17 @@ package final class RequestStorage {
     /// Looks for the values of `name`.
     package func values(of name: HTTPField.Name) -> Values {
         let text = name.rawName.utf8
-        let wanted = text.span
-        guard head.names.mayHave(wanted) else { return .none }
+        return values(of: text.span)
+    }
+
+    /// Looks for the values of a name in any case.
+    package func values(of wanted: Span<UInt8>) -> Values {
+        head.names.mayHave(wanted) ? receivedValues(of: wanted) : .none
+    }
+
+    // Most names that are asked for end above.
+    @inline(never)
+    private func receivedValues(of wanted: Span<UInt8>) -> Values {
         let bytes = bytes
         let received = bytes.span
         var values = Values.none

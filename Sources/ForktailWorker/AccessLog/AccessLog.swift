@@ -1,6 +1,6 @@
 import ForktailConfiguration
 import ForktailConnection
-import ForktailHTTP
+@_spi(inlined) import ForktailHTTP
 import ForktailLog
 import ForktailSystem
 
@@ -12,7 +12,7 @@ final class AccessLog {
     private let clock = LogClock()
     private let needsResponse: Bool
     /// The requests that are begun and have no line.
-    private let openRequests: OpenRequestWriter?
+    private var openRequests: OpenRequestWriter?
     /// The room for a line with marks, and for one without, used again for the next.
     private var marked = ByteBuffer()
     private var line = ByteBuffer()
@@ -45,9 +45,8 @@ final class AccessLog {
     }
 
     /// Notes a request that is about to be served, whose line the arbiter writes if this worker dies.
-    func begin(_ connection: ClientConnection) {
-        guard let openRequests, connection.openRequest == nil else { return }
-        let exchange = connection.exchange
+    func begin(_ exchange: Exchange, of connection: ClientConnection) {
+        guard openRequests != nil, connection.openRequest == nil else { return }
         let entry = AccessLogEntry(exchange)
         mark(entry)
         let isCut = marked.count > OpenRequestWriter.textLimit
@@ -59,21 +58,20 @@ final class AccessLog {
         }
         marked.withSpan { text in
             let isWhole = !isCut && !needsResponse
-            let request = openRequests.begin(text, isWhole: isWhole, start: exchange.start)
+            let request = openRequests?.begin(text, isWhole: isWhole, start: exchange.start)
             connection.setOpenRequest(request)
         }
     }
 
-    /// Writes the line of an exchange.
-    func write(_ connection: ClientConnection) {
-        let exchange = connection.exchange
-        let end = AccessLogEnd(exchange, clock)
+    /// Writes the line of an exchange, which has ended now.
+    func write(_ exchange: Exchange, of connection: ClientConnection, at now: Instant) {
+        let end = AccessLogEnd(exchange, at: now)
         line.truncate()
         if let request = connection.openRequest, request.isWhole {
-            request.withText { end.append($0, to: &line) }
+            request.withText { end.append($0, marks: layout.markCount, clock, to: &line) }
         } else {
             mark(AccessLogEntry(exchange))
-            marked.withSpan { end.append($0, to: &line) }
+            marked.withSpan { end.append($0, marks: layout.markCount, clock, to: &line) }
         }
         line.append(UInt8(ascii: "\n"))
         let isTaken: Bool
@@ -92,20 +90,7 @@ final class AccessLog {
     /// Makes the line with marks.
     private func mark(_ entry: AccessLogEntry) {
         marked.truncate()
-        let literals = layout.literals
-        for part in layout.parts { append(part, literals, of: entry, to: &marked) }
-    }
-
-    private func append(
-        _ part: AccessLogLayout.Part,
-        _ literals: [UInt8],
-        of entry: AccessLogEntry,
-        to line: inout ByteBuffer
-    ) {
-        switch part {
-        case .literal(let range): line.append(literals.span.extracting(range))
-        case .value(let index): entry.append(layout.values[index], as: layout.style, to: &line)
-        }
+        entry.append(layout, to: &marked)
     }
 
     /// The same line in pieces, so that its longest values can be cut; with its marks, or with what
@@ -114,7 +99,7 @@ final class AccessLog {
         var text = LineText()
         for part in layout.parts {
             var piece = ByteBuffer()
-            append(part, layout.literals, of: entry, to: &piece)
+            entry.append(part, of: layout, to: &piece)
             switch part {
             case .literal:
                 guard let end else {
@@ -122,7 +107,7 @@ final class AccessLog {
                     continue
                 }
                 var ended = ByteBuffer()
-                piece.withSpan { end.append($0, to: &ended) }
+                piece.withSpan { end.append($0, marks: layout.markCount, clock, to: &ended) }
                 text.append(ended.array)
             case .value:
                 let value = piece.array

@@ -1,17 +1,19 @@
 import ForktailConfiguration
 import ForktailConnection
-import ForktailHTTP
+@_spi(inlined) import ForktailHTTP
 import ForktailLog
 import ForktailSystem
 
 /// A value of a request or its response that lines of the access log show.
+///
+/// Names of fields and variables are ranges of the layout's literals.
 enum AccessLogValue {
     /// The client's address.
     case remoteAddress
     /// That of the other end of the connection, which may be a proxy.
     case peerAddress
-    /// The user of a Basic authorization: RFC 7617.
-    case userName
+    /// The user of a Basic authorization, RFC 7617, which is in the field of this name.
+    case userName(Range<Int>)
     case requestLine
     case method
     case path
@@ -20,110 +22,167 @@ enum AccessLogValue {
     case host
     case scheme
     case requestID
-    case requestField(HTTPField.Name)
-    case responseField(HTTPField.Name)
-    case environmentVariable(String)
+    case requestField(Range<Int>)
+    case responseField(Range<Int>)
+    case environmentVariable(Range<Int>)
     case secure(SecureFact)
 }
 
 /// The values of an access log line for one exchange.
 struct AccessLogEntry {
     private let exchange: Exchange
-    private let storage: RequestStorage?
+    private let hasRequest: Bool
+    /// That of the request; an empty one where there is none.
+    private let storage: RequestStorage
     /// What was received.
     private let bytes: [UInt8]
 
     init(_ exchange: Exchange) {
         self.exchange = exchange
-        storage = exchange.request?.storage
-        bytes = storage?.bytes ?? []
+        let storage = exchange.storage
+        hasRequest = storage != nil
+        self.storage = storage ?? RequestStorage(capacity: 0)
+        bytes = self.storage.bytes
     }
 
     private var request: Request? { exchange.request }
 
-    /// Appends a value, with what could be mistaken for something else escaped.
+    /// Appends the line, with its marks.
+    func append(_ layout: AccessLogLayout, to line: inout ByteBuffer) {
+        for part in layout.parts { append(part, of: layout, to: &line) }
+    }
+
+    /// Appends a part of the line, with what could be mistaken for something else escaped.
+    @inline(__always)
     func append(
-        _ value: AccessLogValue,
-        as style: AccessLogLayout.Style,
+        _ part: AccessLogLayout.Part,
+        of layout: AccessLogLayout,
         to line: inout ByteBuffer
     ) {
-        if let storage {
-            switch Self.place(of: value, in: storage) {
-            case .absent: return appendAbsent(value, as: style, to: &line)
-            case .at(let range):
+        switch part {
+        case .literal(let range): line.append(layout.literals.span.extracting(range))
+        case .value(let value):
+            switch place(of: value, layout) {
+            case .absent: appendAbsent(value, layout.style, to: &line)
+            case .received(let range):
                 let text = bytes.span.extracting(range)
-                guard LogText.isPlain(text) else { break }
-                if style == .json { line.append(UInt8(ascii: "\"")) }
+                guard LogText.isPlain(text) else { fallthrough }
+                appendQuote(layout.style, to: &line)
                 line.append(text)
                 if case .requestLine = value {
-                    line.append(storage.head.minorVersion == 0 ? " HTTP/1.0" : " HTTP/1.1")
+                    line.append(UInt8(ascii: " "))
+                    line.append(literal: version)
                 }
-                if style == .json { line.append(UInt8(ascii: "\"")) }
-                return
-            case .unknown: break
+                appendQuote(layout.style, to: &line)
+            case .elsewhere: appendText(of: value, layout, to: &line)
+            case .address(let address):
+                appendQuote(layout.style, to: &line)
+                address.withHost { line.append($0) }
+                appendQuote(layout.style, to: &line)
+            case .version:
+                appendQuote(layout.style, to: &line)
+                line.append(literal: version)
+                appendQuote(layout.style, to: &line)
+            case .scheme:
+                appendQuote(layout.style, to: &line)
+                line.append(storage.scheme)
+                appendQuote(layout.style, to: &line)
             }
         }
-        guard let text = text(of: value) else {
-            return appendAbsent(value, as: style, to: &line)
-        }
-        if style == .json { line.append(UInt8(ascii: "\"")) }
-        if LogText.isPlain(text.utf8.span) {
-            line.append(text)
-        } else {
-            var escaped: [UInt8] = []
-            switch style {
-            case .text: LogText.appendEscaped(text, to: &escaped)
-            case .json: LogText.appendJSONContent(text, to: &escaped)
-            }
-            line.append(escaped.span)
-        }
+    }
+
+    private var version: ASCIILiteral {
+        storage.head.minorVersion == 0 ? "HTTP/1.0" : "HTTP/1.1"
+    }
+
+    @inline(__always)
+    private func appendQuote(_ style: AccessLogLayout.Style, to line: inout ByteBuffer) {
         if style == .json { line.append(UInt8(ascii: "\"")) }
     }
 
     private func appendAbsent(
         _ value: AccessLogValue,
-        as style: AccessLogLayout.Style,
+        _ style: AccessLogLayout.Style,
         to line: inout ByteBuffer
     ) {
         switch (style, value) {
-        case (.json, _): line.append("null")
+        case (.json, _): line.append(literal: "null")
         case (.text, .query): break
         case (.text, _): line.append(UInt8(ascii: "-"))
         }
     }
 
-    /// Where a value lies among the received bytes.
-    private enum Place: Equatable {
-        case absent
-        case at(Range<Int>)
-        /// It is not there as it is shown.
-        case unknown
-    }
-
-    private static func place(of value: AccessLogValue, in storage: RequestStorage) -> Place {
-        switch value {
-        case .requestLine: .at(storage.methodAndTarget)
-        case .method: .at(storage.head.method)
-        case .path where !storage.head.path.isEmpty: .at(storage.head.path)
-        case .query: storage.head.query.map(Place.at) ?? .absent
-        case .requestField(let name): place(of: name, in: storage)
-        case .userName where place(of: .authorization, in: storage) == .absent: .absent
-        case .remoteAddress, .peerAddress, .userName, .path, .protocolVersion, .host, .scheme,
-            .requestID, .responseField, .environmentVariable, .secure:
-            .unknown
+    /// Appends a value that is not among the received bytes as it is shown.
+    @inline(never)
+    private func appendText(
+        of value: AccessLogValue,
+        _ layout: AccessLogLayout,
+        to line: inout ByteBuffer
+    ) {
+        guard let text = text(of: value, layout) else {
+            return appendAbsent(value, layout.style, to: &line)
         }
+        appendQuote(layout.style, to: &line)
+        if LogText.isPlain(text.utf8.span) {
+            line.append(text)
+        } else {
+            var escaped: [UInt8] = []
+            switch layout.style {
+            case .text: LogText.appendEscaped(text, to: &escaped)
+            case .json: LogText.appendJSONContent(text, to: &escaped)
+            }
+            line.append(escaped.span)
+        }
+        appendQuote(layout.style, to: &line)
     }
 
-    private static func place(of name: HTTPField.Name, in storage: RequestStorage) -> Place {
-        switch storage.values(of: name) {
-        case .none: .absent
-        case .one(let range): .at(range)
-        case .several: .unknown
+    /// Where a value of a request is found as it is shown.
+    private enum Place {
+        case absent
+        case received(Range<Int>)
+        case address(RemoteAddress)
+        case version
+        case scheme
+        case elsewhere
+    }
+
+    @inline(__always)
+    private func place(of value: AccessLogValue, _ layout: AccessLogLayout) -> Place {
+        guard hasRequest else { return .elsewhere }
+        return switch value {
+        case .remoteAddress: .address(exchange.client)
+        case .peerAddress: .address(storage.peer)
+        case .requestLine: .received(storage.methodAndTarget)
+        case .method: .received(storage.head.method)
+        case .path: storage.head.path.isEmpty ? .elsewhere : .received(storage.head.path)
+        case .query: storage.head.query.map(Place.received) ?? .absent
+        case .protocolVersion: .version
+        case .host:
+            if storage.forwardedHost == nil, let authority = storage.head.authority {
+                .received(authority)
+            } else {
+                .elsewhere
+            }
+        case .requestID: storage.id == nil ? .absent : .elsewhere
+        case .requestField(let name):
+            switch storage.values(of: layout.literals.span.extracting(name)) {
+            case .none: .absent
+            case .one(let range): .received(range)
+            case .several: .elsewhere
+            }
+        case .userName(let name):
+            if case .none = storage.values(of: layout.literals.span.extracting(name)) {
+                .absent
+            } else {
+                .elsewhere
+            }
+        case .scheme: .scheme
+        case .responseField, .environmentVariable, .secure: .elsewhere
         }
     }
 
     /// A value as text; nil where the exchange doesn't have it.
-    private func text(of value: AccessLogValue) -> String? {
+    private func text(of value: AccessLogValue, _ layout: AccessLogLayout) -> String? {
         switch value {
         case .remoteAddress: exchange.client.host
         case .peerAddress: (exchange.peer ?? exchange.client).host
@@ -136,9 +195,10 @@ struct AccessLogEntry {
         case .host: request?.forwardedHost ?? request?.authority ?? request?[.host]
         case .scheme: request?.scheme
         case .requestID: request?.id
-        case .requestField(let name): request?[name]
-        case .responseField(let name): exchange.response?.fields[name]
-        case .environmentVariable(let name): Environment.value(of: name)
+        case .requestField(let range): request?[HTTPField.Name(unchecked: layout.name(range))]
+        case .responseField(let range):
+            exchange.response?.fields[HTTPField.Name(unchecked: layout.name(range))]
+        case .environmentVariable(let range): Environment.value(of: layout.name(range))
         case .secure(let fact): request?.secureConnection?[fact]
         }
     }
@@ -157,33 +217,35 @@ struct AccessLogEntry {
 /// What the marks in a line stand for when its exchange has ended.
 struct AccessLogEnd {
     private let exchange: Exchange
-    private let clock: LogClock
     private let time = WallClock.now()
     private let nanoseconds: UInt64
 
-    init(_ exchange: Exchange, _ clock: LogClock) {
+    init(_ exchange: Exchange, at now: Instant) {
         self.exchange = exchange
-        self.clock = clock
-        nanoseconds = UInt64(clamping: exchange.start.elapsed.nanoseconds)
+        let time = now.nanosecondsSinceBoot &- exchange.start.nanosecondsSinceBoot
+        nanoseconds = UInt64(clamping: time)
     }
 
-    /// Appends a line, with values for its marks.
-    func append(_ text: Span<UInt8>, to line: inout ByteBuffer) {
-        var start = 0
-        while start < text.count {
+    /// Appends a line, with values for its marks, of which there are `count` at most.
+    func append(_ text: Span<UInt8>, marks count: Int, _ clock: LogClock, to line: inout ByteBuffer)
+    {
+        var (start, rest) = (0, count)
+        while rest > 0 {
             let end = LogText.firstHighByte(of: text, from: start)
             line.append(text.extracting(start..<end))
-            guard end < text.count else { break }
+            guard end < text.count else { return }
             if let mark = AccessLogMark(rawValue: text[end]) {
-                append(mark, to: &line)
+                append(mark, clock, to: &line)
+                rest -= 1
             } else {
                 line.append(text[end])
             }
             start = end + 1
         }
+        line.append(text.extracting(start...))
     }
 
-    private func append(_ mark: AccessLogMark, to line: inout ByteBuffer) {
+    private func append(_ mark: AccessLogMark, _ clock: LogClock, to line: inout ByteBuffer) {
         switch mark {
         case .commonTime: clock.append(common: time, to: &line)
         case .timestamp: clock.append(timestamp: time, to: &line)
@@ -195,9 +257,9 @@ struct AccessLogEnd {
         case .microseconds: line.append(decimal: nanoseconds / 1000)
         case .decimalSeconds: Self.append(seconds: nanoseconds, to: &line)
         case .receivedLength: line.append(decimal: UInt64(clamping: exchange.receivedLength))
-        case .answered: line.append(exchange.clientLeft ? "false" : "true")
+        case .answered: line.append(literal: exchange.clientLeft ? "false" : "true")
         case .queueSeconds:
-            guard let queueTime = exchange.queueTime else { return line.append("null") }
+            guard let queueTime = exchange.queueTime else { return line.append(literal: "null") }
             Self.append(seconds: UInt64(clamping: queueTime.nanoseconds), to: &line)
         }
     }

@@ -18,15 +18,16 @@ struct AccessLogLayout {
     enum Part {
         /// A range of `literals`.
         case literal(Range<Int>)
-        /// An index into `values`.
-        case value(Int)
+        case value(AccessLogValue)
     }
 
     let style: Style
     /// The parts in order; no two literals stand side by side.
     private(set) var parts: [Part] = []
+    /// The literal bytes, and the names of the fields and variables that values are of.
     private(set) var literals: [UInt8] = []
-    private(set) var values: [AccessLogValue] = []
+    /// How many marks there are among the literals.
+    private(set) var markCount = 0
 
     /// Compiles a format of lines of text.
     init(_ format: AccessLogFormat, processID: Int32) {
@@ -51,7 +52,12 @@ struct AccessLogLayout {
 
     /// Whether a line depends on the response beyond what marks stand for.
     var needsResponse: Bool {
-        values.contains { if case .responseField = $0 { true } else { false } }
+        parts.contains { if case .value(.responseField) = $0 { true } else { false } }
+    }
+
+    /// The name of a field or variable.
+    func name(_ range: Range<Int>) -> String {
+        String(decoding: literals[range], as: UTF8.self)
     }
 
     private mutating func append(_ literal: String) { append(literal: literal.utf8) }
@@ -68,12 +74,15 @@ struct AccessLogLayout {
     private mutating func append(_ element: AccessLogElement) {
         switch element {
         case .constant(let text): append(text)
-        case .mark(.timestamp) where style == .json:
-            append(literal: Array("\"".utf8) + [AccessLogMark.timestamp.rawValue] + "\"".utf8)
-        case .mark(let mark): append(literal: [mark.rawValue])
-        case .value(let value):
-            parts.append(.value(values.count))
-            values.append(value)
+        case .mark(let mark):
+            let quote = style == .json && mark == .timestamp ? [UInt8(ascii: "\"")] : []
+            append(literal: quote + [mark.rawValue] + quote)
+            markCount += 1
+        case .value(let value): parts.append(.value(value))
+        case .named(let value, let name):
+            let start = literals.count
+            literals += name.utf8
+            parts.append(.value(value(start..<literals.count)))
         case .absent: append(style == .json ? "null" : "-")
         }
     }
@@ -86,8 +95,15 @@ private enum AccessLogElement {
     /// Known at the end of a request only.
     case mark(AccessLogMark)
     case value(AccessLogValue)
+    /// The value of a field or variable of this name.
+    case named((Range<Int>) -> AccessLogValue, String)
     /// In no line.
     case absent
+
+    /// The value of a field; a name that no field can have is in no line.
+    static func field(_ value: @escaping (Range<Int>) -> AccessLogValue, _ name: String) -> Self {
+        HTTPField.Name(name) == nil ? .absent : .named(value, name)
+    }
 }
 
 extension AccessLogAtom {
@@ -104,20 +120,18 @@ extension AccessLogAtom {
         case .microseconds: .mark(.microseconds)
         case .decimalSeconds: .mark(.decimalSeconds)
         case .remoteAddress: .value(.remoteAddress)
-        case .userName: .value(.userName)
+        case .userName: .named(AccessLogValue.userName, "Authorization")
         case .requestLine: .value(.requestLine)
         case .method: .value(.method)
         case .path: .value(.path)
         case .query: .value(.query)
         case .protocolVersion: .value(.protocolVersion)
-        case .referer: .value(.requestField(.referer))
-        case .userAgent: .value(.requestField(.userAgent))
+        case .referer: .named(AccessLogValue.requestField, "Referer")
+        case .userAgent: .named(AccessLogValue.requestField, "User-Agent")
         case .requestID: .value(.requestID)
-        case .requestField(let name):
-            HTTPField.Name(name).map { .value(.requestField($0)) } ?? .absent
-        case .responseField(let name):
-            HTTPField.Name(name).map { .value(.responseField($0)) } ?? .absent
-        case .environmentVariable(let name): .value(.environmentVariable(name))
+        case .requestField(let name): .field(AccessLogValue.requestField, name)
+        case .responseField(let name): .field(AccessLogValue.responseField, name)
+        case .environmentVariable(let name): .named(AccessLogValue.environmentVariable, name)
         case .secure(let fact): .value(.secure(fact))
         }
     }
@@ -146,13 +160,11 @@ extension AccessLogField {
         case .scheme: .value(.scheme)
         case .request: .value(.requestLine)
         case .requestID: .value(.requestID)
-        case .referer: .value(.requestField(.referer))
-        case .userAgent: .value(.requestField(.userAgent))
+        case .referer: .named(AccessLogValue.requestField, "Referer")
+        case .userAgent: .named(AccessLogValue.requestField, "User-Agent")
         case .secure(let fact): .value(.secure(fact))
-        case .header(let name):
-            HTTPField.Name(name).map { .value(.requestField($0)) } ?? .absent
-        case .responseHeader(let name):
-            HTTPField.Name(name).map { .value(.responseField($0)) } ?? .absent
+        case .header(let name): .field(AccessLogValue.requestField, name)
+        case .responseHeader(let name): .field(AccessLogValue.responseField, name)
         }
     }
 }

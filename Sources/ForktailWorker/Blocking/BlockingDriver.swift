@@ -96,7 +96,7 @@ final class BlockingDriver {
             case .sendFile:
                 step = sendFile(to: connection)
             case .delegate:
-                accessLog?.begin(connection)
+                accessLog?.begin(connection.exchange, of: connection)
                 let source = ClientBody(self, connection)
                 io.updateDate()
                 step = io.handle(.threadGranted(source), on: connection)
@@ -120,7 +120,7 @@ final class BlockingDriver {
         on connection: ClientConnection
     ) -> ConnectionMachine.Step {
         score.begin(exchange)
-        accessLog?.begin(connection)
+        accessLog?.begin(exchange, of: connection)
         _ = connection.updateCrashMark()
         guard let request = exchange.request else { preconditionFailure("no request") }
         let sender = handler.threadBound.map { _ in PushedResponse(self, connection, request) }

@@ -304,7 +304,7 @@ final class EventWorker {
             if case .tasks(let handlers) = runner, connection.exchange.response == nil {
                 return readBody(handlers.loop, connection)
             }
-            parts.accessLog?.begin(connection)
+            parts.accessLog?.begin(connection.exchange, of: connection)
             startIfTaken(connection)
             return nil
         case .wait:
@@ -325,7 +325,9 @@ final class EventWorker {
 
     func waitForRoom(_ connection: ClientConnection) -> ConnectionMachine.Step? {
         // A refusal has not been noted before.
-        if connection.machine.exchange != nil { parts.accessLog?.begin(connection) }
+        if let exchange = connection.machine.exchange {
+            parts.accessLog?.begin(exchange, of: connection)
+        }
         register(connection, .edgesAndRoom)
         return nil
     }
@@ -388,7 +390,7 @@ final class EventWorker {
         _ exchange: Exchange,
         on connection: ClientConnection
     ) -> ConnectionMachine.Step? {
-        parts.accessLog?.begin(connection)
+        parts.accessLog?.begin(exchange, of: connection)
         _ = connection.updateCrashMark()
         switch runner {
         case .loop: break
