@@ -481,3 +481,5 @@ void forktail_crash_enter(int ticket) {
 }
 
 void forktail_crash_leave(void) { own = -1; }
+
+int forktail_crash_descriptor(void) { return own < 0 ? -1 : connections[own].descriptor; }

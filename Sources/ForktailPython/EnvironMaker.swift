@@ -6,6 +6,7 @@
 import CForktail
 import ForktailConfiguration
 import ForktailHTTP
+import ForktailSystem
 import ForktailValues
 import ForktailWorker
 
@@ -16,8 +17,27 @@ final class EnvironMaker: @unchecked Sendable {
     private let template: UnsafeMutableRawPointer
     private let keys: Keys
     private let rootPath: [UInt8]
-    /// The port of the clients that speak TLS.
-    private let securePort: [UInt8]
+    /// What the listeners are called.
+    private let servers: [ServerName]
+
+    /// A listener in the environ.
+    private struct ServerName {
+        let address: SocketAddress
+        let name: [UInt8]
+        let port: [UInt8]
+
+        init(_ listener: WorkerResources.Listener) {
+            address = listener.address
+            let address = RemoteAddress(listener.address)
+            name = Array((address == .unix ? "localhost" : address.host).utf8)
+            port = Array("\(address.port ?? (listener.isSecure ? 443 : 80))".utf8)
+        }
+
+        /// Whether the socket of a connection has the very address of this one, not a wildcard.
+        func has(_ local: SocketAddress) -> Bool {
+            RemoteAddress(address) == RemoteAddress(local) && local.mayBeOfListener(at: address)
+        }
+    }
 
     /// The keys that each request sets.
     private struct Keys {
@@ -31,6 +51,7 @@ final class EnvironMaker: @unchecked Sendable {
         let port = Keys.make("REMOTE_PORT")
         let scheme = Keys.make("wsgi.url_scheme")
         let id = Keys.make("forktail.request_id")
+        let hostName = Keys.make("SERVER_NAME")
         let serverPort = Keys.make("SERVER_PORT")
         let https = Keys.make("HTTPS")
         let protocolVersion = Keys.make("SSL_PROTOCOL")
@@ -51,23 +72,23 @@ final class EnvironMaker: @unchecked Sendable {
         _ configuration: Configuration,
         _ resources: WorkerResources
     ) throws {
-        let server = resources.server
         guard let template = forktail_py_dictionary() else {
             throw PythonError(description: Python.takeError())
         }
         self.template = template
         keys = Keys()
         rootPath = Array(configuration.wsgi.rootPath.utf8)
-        securePort = Array("\(resources.securePort ?? 443)".utf8)
-        let isUnix = server == .unix
+        servers = resources.listeners.map(ServerName.init)
         let texts = [
             ("GATEWAY_INTERFACE", "CGI/1.1"),
             ("SERVER_SOFTWARE", "forktail/\(Version.number)"),
-            ("SERVER_NAME", isUnix ? "localhost" : server.host),
-            ("SERVER_PORT", isUnix ? "80" : "\(server.port ?? 80)"),
         ]
         for (name, text) in texts { forktail_py_put(template, name, Python.text(text)) }
         Self.put("SCRIPT_NAME", rootPath, in: template)
+        if let server = servers.first {
+            Self.put("SERVER_NAME", server.name, in: template)
+            Self.put("SERVER_PORT", server.port, in: template)
+        }
         let one = forktail_py_number(1)
         forktail_py_put(template, "wsgi.version", forktail_py_pair(one, forktail_py_number(0)))
         let flags = [
@@ -117,14 +138,25 @@ final class EnvironMaker: @unchecked Sendable {
         let client = request.remoteAddress
         put(environ, keys.address, client == .unix ? [] : Array(client.host.utf8))
         if let port = client.port { put(environ, keys.port, Array("\(port)".utf8)) }
+        if servers.count > 1, let server = ownServer {
+            put(environ, keys.hostName, server.name)
+            put(environ, keys.serverPort, server.port)
+        }
         if let id = request.id { put(environ, keys.id, Array(id.utf8)) }
         if let secure = request.secureConnection { put(secure, in: environ) }
         return environ
     }
 
+    /// The listener that has accepted the connection of this thread's request.
+    private var ownServer: ServerName? {
+        guard let number = CrashHandler.descriptor, let local = SocketAddress.local(of: number)
+        else { return nil }
+        return servers.first { $0.has(local) }
+            ?? servers.first { local.mayBeOfListener(at: $0.address) }
+    }
+
     /// The names are those of Apache's mod_ssl, which programs look for.
     private func put(_ secure: SecureConnection, in environ: UnsafeMutableRawPointer) {
-        put(environ, keys.serverPort, securePort)
         put(environ, keys.https, Array("on".utf8))
         put(environ, keys.protocolVersion, Array(secure.version.utf8))
         put(environ, keys.cipher, Array(secure.cipherSuite.utf8))

@@ -202,6 +202,6 @@ final class PythonApplication: ThreadBoundApplication {
         guard let resources = inherited.withLock({ $0 }) else { return }
         resources.descriptors.forEach(FileDescriptor.closeForChild)
         // A connection that is being accepted or closed at this moment is in no list.
-        SocketAddress.closeAccepted(at: resources.addresses, below: mostDescriptors)
+        SocketAddress.closeAccepted(at: resources.listeners.map(\.address), below: mostDescriptors)
     }
 }

@@ -79,9 +79,7 @@ extension FileDescriptor {
     /// The path that a Unix-domain socket was bound to, or the listener that has accepted it; nil for
     /// any other descriptor: getsockname(2).
     package static func boundPath(of number: CInt) -> SystemString? {
-        var address = SocketAddress()
-        let result = address.withMutableSockaddr { getsockname(number, $0, &$1) }
-        return result == 0 ? address.path : nil
+        SocketAddress.local(of: number)?.path
     }
 
     /// How many connections may wait to be accepted from a TCP socket: tcp(7) TCP_INFO.

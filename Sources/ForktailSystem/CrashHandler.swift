@@ -81,6 +81,12 @@ package enum CrashHandler {
     package static func leave() {
         forktail_crash_leave()
     }
+
+    /// The descriptor of the connection whose request this thread handles; nil without one.
+    package static var descriptor: CInt? {
+        let number = forktail_crash_descriptor()
+        return number < 0 ? nil : number
+    }
 }
 
 extension CrashMark {

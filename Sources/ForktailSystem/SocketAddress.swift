@@ -156,6 +156,14 @@ package struct ResolutionFailure: Error, CustomStringConvertible {
 }
 
 extension SocketAddress {
+    /// The address that a socket is bound to, or the listener that has accepted it, which has an
+    /// address of this machine in place of a wildcard; nil for any other descriptor: getsockname(2).
+    package static func local(of number: CInt) -> SocketAddress? {
+        var address = SocketAddress()
+        let result = address.withMutableSockaddr { getsockname(number, $0, &$1) }
+        return result == 0 ? address : nil
+    }
+
     /// Whether sockets of both addresses can be of one listener: they have its port or its path.
     package func mayBeOfListener(at other: SocketAddress) -> Bool {
         if isUnix || other.isUnix { return isUnix && other.isUnix && path == other.path }
@@ -169,9 +177,9 @@ extension SocketAddress {
     ///   - limit: The first number that is not looked at.
     package static func closeAccepted(at addresses: [SocketAddress], below limit: CInt) {
         for number in 3..<max(3, limit) {
-            var address = SocketAddress()
-            let result = address.withMutableSockaddr { getsockname(number, $0, &$1) }
-            guard result == 0, addresses.contains(where: address.mayBeOfListener) else { continue }
+            guard let address = local(of: number),
+                addresses.contains(where: address.mayBeOfListener)
+            else { continue }
             close(number)
         }
     }

@@ -125,6 +125,8 @@ bool forktail_crash_mark(int ticket, int mark);
 /// Sets the connection whose request the calling thread handles, and clears it.
 void forktail_crash_enter(int ticket);
 void forktail_crash_leave(void);
+// The descriptor of that connection; -1 without one.
+int forktail_crash_descriptor(void);
 
 // MARK: the stack of a crash (crash_site.c)
 

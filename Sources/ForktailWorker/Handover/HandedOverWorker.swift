@@ -2,20 +2,23 @@ package import ForktailConfiguration
 import ForktailLog
 package import ForktailSystem
 import ForktailTLS
-package import ForktailValues
+import ForktailValues
 
 /// What a worker in another program holds, for that program.
 package struct WorkerResources: Sendable {
     /// The worker's stable place.
     package let slot: Int
-    /// The address of the first listener: a host and a port, or a path and nil.
-    package let server: RemoteAddress
-    /// The port of the first listener whose clients speak TLS.
-    package let securePort: UInt16?
     /// The heartbeat and the channel of the logs, which no child may hold.
     package let descriptors: [CInt]
-    /// The addresses of the listeners, of whose sockets no child may hold one.
-    package let addresses: [SocketAddress]
+    /// The listeners, of whose sockets no child may hold one.
+    package let listeners: [Listener]
+
+    /// Where clients connect.
+    package struct Listener: Sendable {
+        package let address: SocketAddress
+        /// Whether they speak TLS there.
+        package let isSecure: Bool
+    }
 }
 
 /// A worker that has become another program, as that program finds it.
@@ -60,17 +63,19 @@ package final class HandedOverWorker {
         let generation = try record.number("generation")
         let arbiter = ProcessID(rawValue: CInt(try record.number("arbiter")))
         let score = scoreboard[try record.number("score")]
-        let addresses = try listeners.map { try $0.socket.descriptor.boundAddress() }
         let heartbeat = try Self.take(record.descriptor("heartbeat"))
         self.configuration = configuration
         self.logs = logs
         self.report = report
         resources = WorkerResources(
             slot: slot,
-            server: addresses.first.map(RemoteAddress.init) ?? .unix,
-            securePort: zip(listeners, addresses).first { $0.0.isSecure }?.1.port,
             descriptors: [logChannel.descriptor.rawValue, heartbeat.rawValue],
-            addresses: addresses
+            listeners: try listeners.map { listener in
+                WorkerResources.Listener(
+                    address: try listener.socket.descriptor.boundAddress(),
+                    isSecure: listener.isSecure
+                )
+            }
         )
         self.score = score
         tls = try Self.tls(record)

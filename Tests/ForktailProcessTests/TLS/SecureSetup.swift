@@ -129,9 +129,14 @@ extension Server {
 
     /// Runs curl, which takes any certificate unless it is told what to trust.
     func curl(_ arguments: String..., path: String = "/pid") throws -> OneShot {
+        try curl(arguments + [url(path)])
+    }
+
+    /// The same with all arguments.
+    func curl(_ arguments: [String]) throws -> OneShot {
         let trust = arguments.contains("--cacert") ? [] : ["--insecure"]
         return try OneShot(
-            ["/usr/bin/env", "curl", "-sS", "--max-time", "10"] + trust + arguments + [url(path)],
+            ["/usr/bin/env", "curl", "-sS", "--max-time", "10"] + trust + arguments,
             searchPath: Tool.searchPath,
             in: directory
         )

@@ -73,6 +73,30 @@ extension ProcessTests.WSGITests {
             }
         }
 
+        /// SERVER_NAME and SERVER_PORT are those of the listener that has accepted the connection.
+        @Test(arguments: ways) func namesTheListener(way: Way) throws {
+            var secure = try Self.secure(way)
+            secure.setup.bind = [
+                "127.0.0.1:0", "https://127.0.0.2:0", "https://127.0.0.3:0", "127.0.0.4:0",
+                "unix:socket",
+            ]
+            try secure.run { server in
+                let urls = server.records(.listening).map { $0.text("address") }
+                #expect(urls.count == 5)
+                for url in urls {
+                    let parts = url.split(separator: ":")
+                    let isUnix = url.hasPrefix("unix")
+                    let options = isUnix ? ["--unix-socket", "socket"] : []
+                    let target = (isUnix ? "http://localhost" : url) + "/environ-of"
+                    let output = try server.curl(options + [target]).output
+                    let name = isUnix ? "localhost" : "\(parts[1].dropFirst(2))"
+                    let port = isUnix ? "80" : "\(parts[2])"
+                    #expect(output.contains("SERVER_NAME='\(name)'\n"), "\(url): \(output)")
+                    #expect(output.contains("SERVER_PORT='\(port)'\n"), "\(url): \(output)")
+                }
+            }
+        }
+
         /// The new workers of a reload have the new certificate, and clients resume their sessions with it,
         /// also after an upgrade.
         @Test(arguments: [false, true]) func servesANewCertificate(isPreloaded: Bool) throws {
