@@ -52,6 +52,8 @@ bool forktail_tls_load(char reason[FORKTAIL_TLS_REASON_ROOM]) {
     return true;
 }
 
+bool forktail_tls_owns_memory(void) { return tls_owns_memory; }
+
 const char *forktail_tls_version(void) { return tls.OpenSSL_version(0); }
 
 const char *tls_reason(void) {

@@ -61,7 +61,8 @@ struct CertificateStore {
             )
         }
         var loaded: [(files: CertificateFiles, certificate: TLSCertificate)] = []
-        var warnings: [String] = []
+        // Another program has OpenSSL of its own.
+        var warnings = isHandedOver ? [] : [TLSLibrary.warning].compactMap(\.self)
         source = try Self.handingOver { () throws(Errno) in isHandedOver ? try TLSSource() : nil }
         for files in named {
             loaded.append((files, try Self.read(files, source, &warnings)))

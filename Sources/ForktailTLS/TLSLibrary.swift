@@ -19,6 +19,19 @@ package enum TLSLibrary {
         }
     }
 
+    /// What is less safe because this process has used OpenSSL before forktail, and the cure; nil where
+    /// it has not: CRYPTO_set_mem_functions(3).
+    ///
+    /// Call it after `load`.
+    package static var warning: String? {
+        guard !forktail_tls_owns_memory() else { return nil }
+        return
+            "https:// in bind: OpenSSL was used before forktail loaded it (by sitecustomize, a .pth "
+            + "file or a preloaded library), so that core files may hold keys of sessions, and the "
+            + "client of a request that crashes gets no 500; use it later: `import ssl` in the "
+            + "application"
+    }
+
     /// The version of the library: `OpenSSL 3.0.19 27 Jan 2026`.
     ///
     /// Call it after `load`.

@@ -11,6 +11,9 @@ enum { FORKTAIL_TLS_REASON_ROOM = 256 };
 /// Loads libssl.so.3 and finds the functions that are needed; does nothing the second time.
 /// On failure the reason, in the words of dlerror(3), is in `reason`.
 bool forktail_tls_load(char reason[FORKTAIL_TLS_REASON_ROOM]);
+/// Whether its memory is forktail's own, which no core file gets; not where the process has used the
+/// library before.
+bool forktail_tls_owns_memory(void);
 /// The version of the library that was loaded, as in "OpenSSL 3.0.19 27 Jan 2026".
 const char *forktail_tls_version(void);
 

@@ -79,6 +79,11 @@ package final class HandedOverWorker {
         )
         self.score = score
         tls = try Self.tls(record)
+        // One line speaks for all workers, which run the same interpreter.
+        if tls != nil, slot == 0, let warning = TLSLibrary.warning {
+            let fields = [LogField("slot", slot), LogField("reason", warning)]
+            logs.server.log(.warning, .settingWarning, warning, fields)
+        }
         handoff = WorkerHandoff(
             slot: slot,
             generation: generation,

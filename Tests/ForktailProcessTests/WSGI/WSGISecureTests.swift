@@ -56,6 +56,8 @@ extension ProcessTests.WSGITests {
                 #expect(plain.contains("SSL_CLIENT_VERIFY='NONE'\n"))
                 let port = try #require(server.address.port)
                 #expect(plain.contains("SERVER_PORT='\(port)'\n"))
+                let reason = Containing("OpenSSL was used before")
+                #expect(server.count(.settingWarning, ["reason": reason]) == 0)
                 let known = try server.curl(
                     "--cert",
                     "good.pem",
@@ -94,6 +96,19 @@ extension ProcessTests.WSGITests {
                     #expect(output.contains("SERVER_NAME='\(name)'\n"), "\(url): \(output)")
                     #expect(output.contains("SERVER_PORT='\(port)'\n"), "\(url): \(output)")
                 }
+            }
+        }
+
+        /// Core files may hold keys of sessions then, which one line says for all workers.
+        @Test(arguments: [false, true]) func warnsOfOpenSSLInUse(isPreloaded: Bool) throws {
+            var secure = try Self.secure(Way(isPreloaded: isPreloaded, threads: 0), workers: 2)
+            try secure.directory.write("import ssl\n", to: "sitecustomize.py")
+            secure.setup.environment["PYTHONPATH"] = secure.directory.path
+            try secure.run { server in
+                let reason = Containing("OpenSSL was used before")
+                #expect(server.count(.settingWarning, ["slot": 0, "reason": reason]) == 1)
+                #expect(server.count(.settingWarning, ["reason": reason]) == 1)
+                try #expect(server.curl("-w", "%{http_code}", path: "/ok").output.hasSuffix("200"))
             }
         }
 
