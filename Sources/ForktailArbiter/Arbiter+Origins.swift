@@ -205,7 +205,12 @@ extension Arbiter {
         }
         for record in waiting {
             // It is the end of each worker that was to come.
-            if let reason = origin.failure { record.score.noteBootFailure(reason) }
+            var status = status
+            if let reason = origin.failure {
+                record.score.noteBootFailure(reason)
+                // The arbiter itself has aborted one that can't tell it the reason.
+                status = .exited(code: ExitCode.bootFailed.rawValue)
+            }
             record.noteEnd(of: process, report: origin.report)
             workers.insert(record)
             handle(.spawned(record.id))

@@ -176,7 +176,8 @@ final class WorkerOriginRecord {
         if isClosed, !wasToldToEnd, failure == nil {
             failure =
                 "the application has closed descriptors that it did not open, so that the arbiter "
-                + "can't ask for workers"
+                + "can't ask for workers; let it close its own files only, and not all "
+                + "(os.closerange)"
         }
         self.deadline = now + .seconds(1)
         defer { wasAborted = true }

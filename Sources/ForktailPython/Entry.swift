@@ -59,8 +59,20 @@ enum PythonWorker {
         let configuration = worker.configuration
         let resources = worker.resources
         ProcessTitle.set("\(configuration.procName): worker \(resources.slot)")
-        worker.run { try PythonApplication(helper, configuration, resources, isLoaded: isLoaded) }
+        let kept = KeptDescriptors(resources.descriptors)
+        worker.run {
+            let application = Result {
+                try PythonApplication(helper, configuration, resources, isLoaded: isLoaded)
+            }
+            // To close them once more traps, so that nothing is thrown.
+            guard kept.areOpen else { worker.fail(Self.closedDescriptors) }
+            return try application.get()
+        }
     }
+
+    private static let closedDescriptors =
+        "wsgi.application has closed descriptors that it did not open, which the worker needs; let it "
+        + "close its own files only, and not all (os.closerange)"
 
     /// Why this interpreter can't be used; nil where it can.
     static func refusal(_ configuration: Configuration) -> String? {

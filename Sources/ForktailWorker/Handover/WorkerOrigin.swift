@@ -16,6 +16,7 @@ package final class WorkerOrigin {
     package let report: CInt
     private let arbiter: ProcessID
     private let logger: Logger
+    private let kept: KeptDescriptors
     /// Where the arbiter asks for workers; nil in a worker.
     private var requests: SharedDescriptor?
 
@@ -46,6 +47,7 @@ package final class WorkerOrigin {
         let channel = try FileDescriptor.inherited(record.descriptor("requests"))
         try FileDescriptor.setCloseOnExec(true, of: report)
         try channel.setCloseOnExec(true)
+        kept = KeptDescriptors([channel.rawValue, report])
         requests = SharedDescriptor(channel)
         // Before the application can use OpenSSL: its memory is forktail's then, in each worker.
         if try record.number("speaks_tls") != 0 { try HandedOverWorker.loadTLS() }
@@ -56,6 +58,13 @@ package final class WorkerOrigin {
     /// Puts standard error back in its place, and prints what came meanwhile.
     package func restoreStandardError() throws {
         try HandedOverWorker.restoreStandardError(report: report)
+    }
+
+    /// Waits to be ended where the application has closed what this process needs.
+    ///
+    /// The arbiter can't be told, and notices by itself that its channel is closed.
+    package func requireDescriptors() {
+        while !kept.areOpen { Process.sleep(for: .seconds(1)) }
     }
 
     /// Writes a line of the server's log.
@@ -79,6 +88,7 @@ package final class WorkerOrigin {
     package func report(failedFork reason: String) { tell("none \(reason)") }
 
     private func tell(_ text: String) {
+        requireDescriptors()
         // An arbiter that is gone takes this process with it.
         try? requests?.descriptor.send(text)
     }

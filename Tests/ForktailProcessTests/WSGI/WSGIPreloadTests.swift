@@ -116,6 +116,21 @@ extension ProcessTests.WSGITests {
             )
         }
 
+        /// It ends by no trap, however it is loaded.
+        @Test(arguments: [false, true]) func saysThatItClosedDescriptors(isPreloaded: Bool) throws {
+            var site = Self.site(workers: 1)
+            site.isPreloaded = isPreloaded
+            site.application = "wsgi_closing:application"
+            let run = try OneShot(site.setup, in: TemporaryDirectory())
+            #expect(run.ending == .exited(70))
+            let records = run.errors.split(separator: "\n").map { LogRecord($0) }
+            let failure = records.first { $0.event == .workerBootFailed }
+            #expect(
+                failure?.text("reason").contains("has closed descriptors that it did not") == true,
+                "\(run.errors)"
+            )
+        }
+
         /// An application that is never loaded costs `boot_timeout`.
         @Test func endsAnEndlessLoad() throws {
             var site = Self.site()
