@@ -190,6 +190,9 @@ struct NewPackage {
         FROM docker.io/library/debian:stable-slim
         RUN apt-get update && apt-get install -y --no-install-recommends libstdc++6 && rm -rf /var/lib/apt/lists/*
         COPY --from=build /src/.build/release/\(name) /usr/local/bin/\(name)
+        # The control socket is there: podman exec CONTAINER \(name) status
+        RUN install -d -o 65534 -g 65534 /run/\(name)
+        ENV RUNTIME_DIRECTORY=/run/\(name)
         USER 65534:65534
         EXPOSE 8000
         CMD ["\(name)", "--bind", "0.0.0.0:8000", "--accesslog", "-", "--graceful-timeout", "8s"]

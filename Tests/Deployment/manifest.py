@@ -27,4 +27,7 @@ assert container["livenessProbe"]["httpGet"] == {"path": "/healthz", "port": sta
 assert service["spec"]["ports"][0]["targetPort"] == port["name"]
 labels = deployment["spec"]["template"]["metadata"]["labels"]
 assert service["spec"]["selector"] == labels == deployment["spec"]["selector"]["matchLabels"]
+# The root is read-only, and the control socket has to be somewhere.
+assert container["volumeMounts"][0]["name"] == pod["volumes"][0]["name"]
+assert container["volumeMounts"][0]["mountPath"] == "/run/forktail"
 print("\n".join(arguments))
