@@ -69,6 +69,7 @@ package final class Exchange {
     ///   - request: The request, as far as it could be read.
     ///   - isWhole: Whether it has a body, or none, or is refused.
     ///   - queuedAt: When it began to wait for its handler; nil where it is refused.
+    /// - Returns: The buffer's exchange, set back to its beginning.
     static func begin(
         _ buffer: consuming RequestBuffer,
         _ request: consuming Request?,
