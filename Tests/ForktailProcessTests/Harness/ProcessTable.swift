@@ -71,14 +71,15 @@ enum ProcessTable {
         return String(text.prefix { $0 != "\0" })
     }
 
-    /// What each open descriptor stands for.
+    /// What each open descriptor stands for, without the list of mappings that each process of
+    /// forktail's reads once, right after it has begun to serve.
     static func descriptors(of process: pid_t) -> [Int: String] {
         var descriptors: [Int: String] = [:]
         for name in TemporaryDirectory.names(in: "/proc/\(process)/fd") {
             guard let number = Int(name) else { continue }
             descriptors[number] = link("/proc/\(process)/fd/\(name)")
         }
-        return descriptors
+        return descriptors.filter { !$0.value.hasSuffix("/smaps") }
     }
 
     /// The ports of the peers of the TCP connections of some processes.
