@@ -74,6 +74,7 @@ extension Arbiter {
                 board.note(ticket, .refused, "the number must be 1 to \(Self.mostWorkers)")
                 return nil
             }
+            forgetBootFailures()
             handle(.setWorkers(count))
             return .workers(count)
         case .reload:
@@ -96,6 +97,7 @@ extension Arbiter {
         case .restartWorker:
             let slot = Int(command.argument)
             let worker = supervisor.currentWorker(of: slot)
+            forgetBootFailures()
             handle(.restartWorker(slot: slot))
             return worker.map { .replacement(of: $0, slot: slot) }
         case .logLevel:
@@ -104,6 +106,11 @@ extension Arbiter {
             board.note(ticket, .done, "loglevel \(level?.rawValue ?? "of the settings")")
             return nil
         }
+    }
+
+    /// Only failures that follow a command say something about it.
+    private func forgetBootFailures() {
+        bootFailures = BootFailures()
     }
 
     /// As many as a service has, see the setting `workers`.
@@ -134,9 +141,7 @@ extension Arbiter {
                 message: extent + wanted.counted(as: "worker")
             )
         case .reload:
-            if state.isStopping {
-                return CommandResult(state: .failed, message: "the arbiter is stopping")
-            }
+            if let refusalOfStop { return refusalOfStop }
             guard reloadResult?.state == .done else { return reloadResult }
             return CommandResult(
                 state: .done,
@@ -145,7 +150,7 @@ extension Arbiter {
         case .upgrade:
             if let upgradeFailure { return upgradeFailure }
             guard case .beside(let other) = state, other.role == .successor else {
-                return failure
+                return refusalOfStop
             }
             // The new one serves: this one has done its part.
             agreeOnDrain()
@@ -162,11 +167,14 @@ extension Arbiter {
         }
     }
 
+    /// The answer to any command that waits for something while the arbiter stops.
+    private var refusalOfStop: CommandResult? {
+        state.isStopping ? CommandResult(state: .failed, message: "the arbiter is stopping") : nil
+    }
+
     /// Why a command that waits for workers can't succeed any more, if it can't.
     private var failure: CommandResult? {
-        if state.isStopping {
-            return CommandResult(state: .failed, message: "the arbiter is stopping")
-        }
+        if let refusalOfStop { return refusalOfStop }
         guard let reason = bootFailures.reason, bootFailures.count > 2 else { return nil }
         return CommandResult(
             state: .failed,

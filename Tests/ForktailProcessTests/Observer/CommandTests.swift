@@ -181,6 +181,27 @@ extension ProcessTests {
             }
         }
 
+        /// The failures of a reload say nothing about the commands after it.
+        @Test func obeysAfterAReloadThatFailed() throws {
+            try Server.control { control in
+                let server = control.server
+                server.expectErrors(.reloadFailed, .workerBootFailed, .workerExited)
+                let text = server.directory.text(of: "forktail.toml")
+                try server.directory.write(
+                    text + "env = { BOOT_FAIL = \"no luck\" }\n",
+                    to: "forktail.toml"
+                )
+                try #expect(control.run("reload").ending == .exited(70))
+                try server.directory.write(text, to: "forktail.toml")
+                for words in [["scale", "3"], ["restart-worker", "0"], ["upgrade"]] {
+                    let run = try control.run(words)
+                    #expect(run.ending == .exited(0), "\(words): \(run.errors)")
+                }
+                server.successor = server.newArbiter
+                try #expect(server.status(of: "/pid") == 200)
+            }
+        }
+
         @Test func saysWhatIsTooMuch() throws {
             var setup = Control.setup(workers: 1)
             setup.arguments = ["--workers", "1..3"]

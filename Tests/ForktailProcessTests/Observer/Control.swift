@@ -17,7 +17,11 @@ struct Control {
 
     /// Runs the executable with a command, beside the server.
     @discardableResult
-    func run(_ words: String...) throws -> OneShot {
+    func run(_ words: String...) throws -> OneShot { try run(words) }
+
+    /// The same with a list of words.
+    @discardableResult
+    func run(_ words: [String]) throws -> OneShot {
         try OneShot(
             words + ["-c", "forktail.toml"],
             executable: server.setup.executable,
