@@ -151,7 +151,7 @@ extension Arbiter {
             let delay = observerBackOff.note(lived: .zero, at: .now())
             logger.error(
                 .observerFailed,
-                "the observer could not be forked: \(error); next try in "
+                "the observer could not be forked: \(error)\(error.limitAdvice); next try in "
                     + LogText.spoken(delay),
                 [LogField("reason", "\(error)"), LogField("delay", delay)]
             )

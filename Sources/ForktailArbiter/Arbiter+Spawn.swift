@@ -116,10 +116,12 @@ extension Arbiter {
 
     /// Logs a reason once; the supervisor announces when the next tries come.
     private func logFailure(_ error: Errno, _ slot: Int) {
+        let reason = "\(error)\(error.limitAdvice)"
+        bootFailures.note("a worker could not be forked: \(reason)")
         logger.log(
             forkFailure == error ? .debug : .error,
             .spawnFailed,
-            "worker \(slot) could not be forked: \(error)",
+            "worker \(slot) could not be forked: \(reason)",
             [LogField("slot", slot), LogField("reason", "\(error)")]
         )
         forkFailure = error

@@ -77,6 +77,8 @@ struct ListenerFactory {
         switch (error, address) {
         case (.addressInUse, .tcp):
             " (another process listens there; `ss -ltnp` shows which)"
+        case (.addressNotAvailable, .tcp):
+            " (no network interface of this machine has the address; `ip addr` lists them)"
         case (.addressInUse, .unix):
             " (a living process accepts connections there)"
         case (.notSocket, .unix):

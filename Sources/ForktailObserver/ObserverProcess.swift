@@ -17,7 +17,8 @@ package enum ObserverProcess {
             control: handoff.controlAddress,
             owner: handoff.owner
         )
-        WorkerProcess(handoff.takeWorker(), settings(from: configuration), logs, nil)
+        let settings = settings(from: configuration)
+        WorkerProcess(handoff.takeWorker(), settings, logs, nil, role: "the observer")
             .run(
                 everyBeat: observer.sample,
                 bootFailed: { reason in

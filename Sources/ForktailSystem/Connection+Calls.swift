@@ -99,11 +99,6 @@ extension FileDescriptor {
         try check { shutdown(rawValue, CInt(SHUT_WR)) }
     }
 
-    /// Ends both sides of a connection, for every process that has it open: shutdown(2) SHUT_RDWR.
-    package func endBoth() throws(Errno) {
-        try check { shutdown(rawValue, CInt(SHUT_RDWR)) }
-    }
-
     /// Sends a reset at once, for every process that has the connection open: connect(2) with
     /// AF_UNSPEC, tcp(7).
     package func abort() throws(Errno) {

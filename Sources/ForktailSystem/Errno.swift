@@ -46,6 +46,7 @@ package struct Errno: Error, Hashable, Sendable {
     package static let brokenPipe = Errno(rawValue: EPIPE)
     package static let connectionReset = Errno(rawValue: ECONNRESET)
     package static let connectionRefused = Errno(rawValue: ECONNREFUSED)
+    package static let addressNotAvailable = Errno(rawValue: EADDRNOTAVAIL)
     package static let addressInUse = Errno(rawValue: EADDRINUSE)
     package static let notSupported = Errno(rawValue: EOPNOTSUPP)
     package static let noSystemCall = Errno(rawValue: ENOSYS)
@@ -58,6 +59,19 @@ package struct Errno: Error, Hashable, Sendable {
     package var isShortage: Bool {
         [.processFileLimit, .systemFileLimit, .noBuffers, .noMemory].contains(self)
     }
+
+    /// How to get more of what a fork, a thread or a descriptor needs, to follow the reason in a
+    /// message; empty where the reason is no limit: fork(2), pthread_create(3).
+    package var limitAdvice: String { Self.limitAdvice[self].map { " (\($0))" } ?? "" }
+
+    private static let limitAdvice: [Errno: String] = [
+        .processFileLimit: "raise the limit of open files: ulimit -n, LimitNOFILE= of systemd",
+        .systemFileLimit: "raise the machine's limit of open files: fs.file-max",
+        .wouldBlock:
+            "raise the limit of processes and threads, ulimit -u or TasksMax= of systemd, or that of "
+            + "memory",
+        .noMemory: "free memory, or raise its limit: ulimit -v, MemoryMax= of systemd",
+    ]
 }
 
 extension Errno: CustomStringConvertible {

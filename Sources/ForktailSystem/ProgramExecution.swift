@@ -84,6 +84,16 @@ package enum ProgramExecution {
         try ForktailSystem.check { forktail_close_on_exec_from(UInt32(end)) }
     }
 
+    /// What to do where an executable file that exists can't be executed, to follow the reason in a
+    /// message; empty where the reason says it: execve(2).
+    package static func advice(on error: Errno) -> String {
+        switch error {
+        case .noExecutableFormat: " (a script needs a line such as #!/bin/sh)"
+        case .noEntry: " (the file is there, but the interpreter that it names is not)"
+        default: ""
+        }
+    }
+
     /// Becomes a program, with the environment of this process; returns only why it failed: execv(3).
     package static func execute(_ path: String, arguments: [String]) -> Errno {
         let words = arguments.map { strdup($0) } + [nil]

@@ -3,7 +3,7 @@ import ForktailSystem
 
 /// Takes the log files that the arbiter has reopened, once SIGUSR1 has announced them.
 struct LogReopener {
-    let slot: Int
+    let context: WorkerContext
     let files: LogFiles
     /// Through which the arbiter sends the files.
     let channel: SharedDescriptor
@@ -22,8 +22,8 @@ struct LogReopener {
         } catch {
             files.server.error(
                 .logsNotReopened,
-                "worker \(slot) can't reopen its logs: \(error)",
-                [LogField("slot", slot), LogField("reason", "\(error)")]
+                "\(context.title) can't reopen its logs: \(error)",
+                context.slotFields + [LogField("reason", "\(error)")]
             )
         }
     }

@@ -62,8 +62,7 @@ struct ProgramWorker {
         SignalDisposition.resetAll()
         SignalDisposition.setMask(.empty)
         let failure = ProgramExecution.execute(path, arguments: arguments)
-        let advice =
-            failure == .noExecutableFormat ? " (a script needs a line such as #!/bin/sh)" : ""
+        let advice = ProgramExecution.advice(on: failure)
         // The exit status has to do where this can't be written.
         try? FileDescriptor.standardStream(2)
             .writeAll("can't execute \(path): \(failure)\(advice)\n")

@@ -18,6 +18,8 @@ public struct WorkerContext: Sendable {
     public let configuration: Configuration
     let logger: Logger
     let score: ScoreboardEntry
+    /// What it is in a message where it is no worker, such as "the observer".
+    var role: String?
 
     /// Makes the context of a worker that no arbiter has, to test an application with.
     ///
@@ -59,6 +61,12 @@ public struct WorkerContext: Sendable {
 
     /// The worker that this process is, or nil in the arbiter.
     public static var current: WorkerContext? { own }
+
+    /// What a message calls the process: `worker 3`.
+    var title: String { role ?? "worker \(slot)" }
+
+    /// The field of a log line that names the worker.
+    var slotFields: [LogField] { role == nil ? [LogField("slot", slot)] : [] }
 
     static func become(_ context: WorkerContext) {
         own = context

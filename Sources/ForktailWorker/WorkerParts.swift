@@ -56,7 +56,7 @@ struct WorkerParts {
                 openRequests: openRequests
             )
         }
-        logs = LogReopener(slot: context.slot, files: files, channel: handoff.logChannel)
+        logs = LogReopener(context: context, files: files, channel: handoff.logChannel)
         heartbeat = HeartbeatWriter(
             handoff.takeHeartbeat(),
             interval: context.configuration.heartbeatInterval

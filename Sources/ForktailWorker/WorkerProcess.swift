@@ -11,11 +11,14 @@ package struct WorkerProcess: ~Copyable {
     private let tls: TLSContext?
 
     /// Takes what the arbiter hands over; all signals are still blocked.
+    ///
+    /// `role` is what messages call the process where it is no worker.
     package init(
         _ handoff: consuming WorkerHandoff,
         _ configuration: Configuration,
         _ logs: LogFiles,
-        _ tls: TLSContext?
+        _ tls: TLSContext?,
+        role: String? = nil
     ) {
         self.tls = tls
         context = WorkerContext(
@@ -25,7 +28,8 @@ package struct WorkerProcess: ~Copyable {
             arbiterProcessID: handoff.arbiter.rawValue,
             configuration: configuration,
             logger: logs.server,
-            score: configuration.procRequests ? handoff.score.shownInTitle : handoff.score
+            score: configuration.procRequests ? handoff.score.shownInTitle : handoff.score,
+            role: role
         )
         self.logs = logs
         self.handoff = handoff
@@ -94,9 +98,15 @@ package struct WorkerProcess: ~Copyable {
             Process.leave(.success)
         } catch {
             // The arbiter logs it, once for all workers that fail for the same reason.
-            context.score.noteBootFailure("\(error)")
-            bootFailed("\(error)")
+            let reason = Self.words(for: error)
+            context.score.noteBootFailure(reason)
+            bootFailed(reason)
             Process.leave(.bootFailed)
         }
+    }
+
+    /// The reason in a boot failure; a bare `Errno` is of a call that has no subject of its own.
+    private static func words(for error: any Error) -> String {
+        (error as? Errno).map { "a system call failed: \($0)\($0.limitAdvice)" } ?? "\(error)"
     }
 }

@@ -24,7 +24,7 @@ extension ProcessTests {
                 let workers = try server.waitForWorkers(2)
                 try Self.limitProcesses(in: server, to: 2)
                 kill(workers[0], SIGKILL)
-                try server.waitForEvent(.respawnDelayed, ["failures": 3])
+                try server.waitForEvent(.respawnDelayed, ["failures": 4])
                 #expect(server.count(.spawnFailed, ["level": "error"]) == 1)
                 try #expect(server.identify().process == workers[1])
                 try Self.limitProcesses(in: server, to: 200)

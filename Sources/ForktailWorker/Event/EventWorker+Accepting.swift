@@ -188,7 +188,7 @@ extension EventWorker {
             parts.context.logger.debug(
                 .acceptFailed,
                 "accept: \(error)",
-                [LogField("slot", parts.context.slot), LogField("reason", "\(error)")]
+                parts.context.slotFields + [LogField("reason", "\(error)")]
             )
         }
         return nil
@@ -201,9 +201,9 @@ extension EventWorker {
         if !isStarved {
             parts.context.logger.error(
                 .acceptStarved,
-                "worker \(parts.context.slot) can't accept connections: \(error); trying again "
+                "\(parts.context.title) can't accept connections: \(error)\(error.limitAdvice); trying again "
                     + "every 100 ms",
-                [LogField("slot", parts.context.slot), LogField("reason", "\(error)")]
+                parts.context.slotFields + [LogField("reason", "\(error)")]
             )
         }
         isStarved = true
@@ -247,8 +247,8 @@ extension EventWorker {
     private func leave(_ error: Errno) -> Never {
         parts.context.logger.critical(
             .listenerLost,
-            "worker \(parts.context.slot) has lost its listener: \(error)",
-            [LogField("slot", parts.context.slot), LogField("reason", "\(error)")]
+            "\(parts.context.title) has lost its listener: \(error)",
+            parts.context.slotFields + [LogField("reason", "\(error)")]
         )
         Process.leave(.systemError)
     }

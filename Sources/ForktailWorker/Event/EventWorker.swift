@@ -87,7 +87,7 @@ final class EventWorker {
         )
         if configuration.handlerThreads > 0 {
             let pool = ThreadPool(kept: .max, isBackground: false, makeIO: makeIO)
-            for _ in 0..<configuration.handlerThreads { try pool.addThread() }
+            try Self.start(configuration.handlerThreads, in: pool)
             runner = .threads(pool)
         } else if let application = parts.handler.asyncApplication {
             let loop = try TaskLoop.ofThread()
@@ -98,6 +98,20 @@ final class EventWorker {
         if parts.handler.asyncApplication != nil { _ = try makeTaskLoop() }
         raiseFileLimit()
         try parts.installSignals(waking: waker.number)
+    }
+
+    /// Starts the threads of handlers.
+    private static func start(_ count: Int, in pool: ThreadPool) throws(BootError) {
+        for number in 1...count {
+            do throws(Errno) {
+                try pool.addThread()
+            } catch {
+                throw BootError(
+                    description: "thread \(number) of \(count) can't be started: \(error)"
+                        + error.limitAdvice
+                )
+            }
+        }
     }
 
     /// The threads of handlers; nil where the loop runs them.
@@ -117,10 +131,10 @@ final class EventWorker {
         guard let limit = try? Restrictions.allowOpenFiles(wanted), limit < wanted else { return }
         parts.context.logger.warning(
             .fileLimitLow,
-            "worker \(parts.context.slot) may have \(limit) files open, too few for the "
+            "\(parts.context.title) may have \(limit) files open, too few for the "
                 + "\(configuration.workerConnections) of worker_connections; raise the limit "
                 + "(ulimit -Hn, LimitNOFILE= of systemd, limit_open_files), or lower the setting",
-            [LogField("slot", parts.context.slot), LogField("limit", limit)]
+            parts.context.slotFields + [LogField("limit", limit)]
         )
     }
 
@@ -181,8 +195,8 @@ final class EventWorker {
         } catch {
             parts.context.logger.critical(
                 .pollFailed,
-                "worker \(parts.context.slot) can't wait for connections: \(error)",
-                [LogField("slot", parts.context.slot), LogField("reason", "\(error)")]
+                "\(parts.context.title) can't wait for connections: \(error)",
+                parts.context.slotFields + [LogField("reason", "\(error)")]
             )
             Process.leave(.systemError)
         }
@@ -513,8 +527,8 @@ final class EventWorker {
         } catch {
             parts.context.logger.warning(
                 .threadFailed,
-                "no thread for the one that is stuck: \(error)",
-                [LogField("slot", parts.context.slot), LogField("reason", "\(error)")]
+                "no thread for the one that is stuck: \(error)\(error.limitAdvice)",
+                parts.context.slotFields + [LogField("reason", "\(error)")]
             )
         }
     }

@@ -164,7 +164,7 @@ final class Acceptor {
             context.logger.debug(
                 .acceptFailed,
                 "accept: \(error)",
-                [LogField("slot", context.slot), LogField("reason", "\(error)")]
+                context.slotFields + [LogField("reason", "\(error)")]
             )
         }
         return nil
@@ -177,9 +177,9 @@ final class Acceptor {
         if !isStarved {
             context.logger.error(
                 .acceptStarved,
-                "worker \(context.slot) can't accept connections: \(error); trying again every "
+                "\(context.title) can't accept connections: \(error)\(error.limitAdvice); trying again every "
                     + "100 ms",
-                [LogField("slot", context.slot), LogField("reason", "\(error)")]
+                context.slotFields + [LogField("reason", "\(error)")]
             )
             isStarved = true
         }
@@ -189,8 +189,8 @@ final class Acceptor {
     private func leave(_ error: Errno) -> Never {
         context.logger.critical(
             .listenerLost,
-            "worker \(context.slot) has lost its listener: \(error)",
-            [LogField("slot", context.slot), LogField("reason", "\(error)")]
+            "\(context.title) has lost its listener: \(error)",
+            context.slotFields + [LogField("reason", "\(error)")]
         )
         Process.leave(.systemError)
     }
