@@ -89,6 +89,7 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case acceptFailed = "accept_failed"
     case acceptStarved = "accept_starved"
     case listenerLost = "listener_lost"
+    case arbiterLost = "arbiter_lost"
     case fileLimitLow = "file_limit_low"
     case threadFailed = "thread_failed"
     case connectionFailed = "connection_failed"

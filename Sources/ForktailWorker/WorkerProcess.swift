@@ -94,6 +94,7 @@ package struct WorkerProcess: ~Copyable {
             let parts = try WorkerParts(handler: handler, handoff, logs, tls, everyBeat: everyBeat)
             try serve(parts)
             application.workerWillStop(context)
+            Self.reportLostArbiter(context)
             logs.reportLosses(isLast: true)
             Process.leave(.success)
         } catch {
@@ -103,6 +104,20 @@ package struct WorkerProcess: ~Copyable {
             bootFailed(reason)
             Process.leave(.bootFailed)
         }
+    }
+
+    /// Logs that the arbiter has ended without stopping this worker: it can't log that itself.
+    ///
+    /// The observer outlives every arbiter for a moment.
+    private static func reportLostArbiter(_ context: WorkerContext) {
+        let arbiter = context.arbiterProcessID
+        guard context.role == nil, Process.parentID.rawValue != arbiter else { return }
+        context.logger.error(
+            .arbiterLost,
+            "\(context.title) leaves, because the arbiter (pid \(arbiter)) was killed or has crashed; "
+                + "if the kernel killed it for memory, the kernel's log (dmesg) says so",
+            context.slotFields + [LogField("arbiter_pid", arbiter)]
+        )
     }
 
     /// The reason in a boot failure; a bare `Errno` is of a call that has no subject of its own.

@@ -85,8 +85,10 @@ extension ProcessTests {
             try Server.run(ServerSetup(settings: Self.settings)) { server in
                 server.leavesFiles = true
                 server.expectedEnding = .signaled(SIGKILL)
+                server.expectErrors(.arbiterLost)
                 let workers = try server.waitForWorkers(2)
                 server.send(SIGKILL)
+                for slot in 0...1 { try server.waitForEvent(.arbiterLost, ["slot": slot]) }
                 try wait(until: "the end of the workers", within: .seconds(10)) {
                     !workers.contains(where: ProcessTable.isAlive)
                 }

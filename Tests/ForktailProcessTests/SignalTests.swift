@@ -76,6 +76,7 @@ extension ProcessTests {
                     // It would replace them all, for nothing.
                     server.send(SIGKILL)
                     server.expectedEnding = .signaled(SIGKILL)
+                    server.expectErrors(.arbiterLost)
                     server.leavesFiles = true
                 }
             }
