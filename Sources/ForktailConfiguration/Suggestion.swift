@@ -5,9 +5,32 @@ enum Suggestion {
         nearest(to: name, in: candidates).map { ", did you mean `\($0)`?" } ?? ""
     }
 
-    /// Returns the candidate that the fewest typing errors lead away from, if they are few.
+    /// What gunicorn, nginx, puma and uvicorn call a setting, and its name here.
+    private static let names = [
+        "access_logfile": "accesslog", "access_logformat": "access_log_format",
+        "ca_certs": "client_ca_file", "cert_reqs": "client_certificates",
+        "certfile": "certificate", "ciphers": "tls_ciphers",
+        "client_max_body_size": "limit_request_body", "document_root": "files.root",
+        "error_logfile": "errorlog", "host": "bind", "keepalive_timeout": "keepalive",
+        "keyfile": "certificate", "listen": "bind", "log_file": "errorlog", "pid": "pidfile",
+        "port": "bind", "preload": "preload_app", "processes": "workers", "raw_env": "env",
+        "ssl_certificate": "certificate", "ssl_certificate_key": "certificate",
+        "ssl_version": "tls_min_version", "worker_processes": "workers",
+        "wsgi_app": "wsgi.application",
+    ]
+
+    /// Returns the candidate that the name stands for in another server; if there is none, the one
+    /// that the fewest typing errors lead away from, if they are few.
     static func nearest(to name: String, in candidates: [String]) -> String? {
         let typed = normalized(name)
+        let word = String(decoding: typed.drop { $0 == ascii("_") }, as: UTF8.self)
+        if let known = names[word],
+            let candidate = candidates.first(where: {
+                normalized($0).drop { $0 == ascii("_") }.elementsEqual(known.utf8)
+            })
+        {
+            return candidate
+        }
         let limit = max(1, typed.count / 3)
         return
             candidates

@@ -211,6 +211,12 @@ import Testing
 
     @Test(arguments: [
         ("worker = 1", "f.toml:1:1: unknown setting `worker`, did you mean `workers`?"),
+        ("port = 8000", "f.toml:1:1: unknown setting `port`, did you mean `bind`?"),
+        ("raw_env = []", "f.toml:1:1: unknown setting `raw_env`, did you mean `env`?"),
+        (
+            "wsgi_app = 1",
+            "f.toml:1:1: unknown setting `wsgi_app`, did you mean `wsgi.application`?"
+        ),
         ("\n\n  wrokers = 1", "f.toml:3:3: unknown setting `wrokers`, did you mean `workers`?"),
         ("max-requests = 1", "f.toml:1:1: unknown setting `max-requests`"),
         ("[server]\nx = 1", "f.toml:1:2: unknown setting `server`"),

@@ -104,6 +104,8 @@ extension SettingValueTests {
         Accepted("idle_time = \"1m\"") { $0.idleTime == .seconds(60) },
         Accepted("max_memory_total = \"2GiB\"") { $0.maxMemoryTotal == 2 << 30 },
         Accepted("max_memory_total = 0") { $0.maxMemoryTotal == nil },
+        Accepted("user = 1000") { $0.user == "1000" },
+        Accepted("group = \"www\"") { $0.group == "www" },
         Accepted("worker_class = \"sync\"") { $0.workerClass == .sync },
         Accepted("timeout = 0") { $0.timeout == nil },
         Accepted("timeout = 0.0") { $0.timeout == nil },

@@ -17,7 +17,7 @@ complete -c forktail -n __fish_use_subcommand -a restart-worker -d 'replace the 
 complete -c forktail -n '__fish_seen_subcommand_from restart-worker' -l json -d 'answer in JSON'
 complete -c forktail -n __fish_use_subcommand -a requests -d 'list the requests that run, the longest first'
 complete -c forktail -n '__fish_seen_subcommand_from requests' -l json -d 'answer in JSON'
-complete -c forktail -n __fish_use_subcommand -a loglevel -d 'log from LEVEL on until the next reload; settings for that of the settings'
+complete -c forktail -n __fish_use_subcommand -a loglevel -d 'log from LEVEL on until the next reload, or as set with `settings`'
 complete -c forktail -n '__fish_seen_subcommand_from loglevel' -l json -d 'answer in JSON'
 complete -c forktail -n __fish_use_subcommand -a events -d 'list what happened to the service lately'
 complete -c forktail -n '__fish_seen_subcommand_from events' -l json -d 'answer in JSON'

@@ -64,7 +64,7 @@ enum ControlVerb: String, CaseIterable {
         case .stop: "stop, and wait until the server is gone"
         case .restartWorker: "replace the worker of a slot without losing a request"
         case .requests: "list the requests that run, the longest first"
-        case .logLevel: "log from LEVEL on until the next reload; settings for that of the settings"
+        case .logLevel: "log from LEVEL on until the next reload, or as set with `settings`"
         case .events: "list what happened to the service lately"
         }
     }
@@ -77,7 +77,7 @@ enum ControlVerb: String, CaseIterable {
         case .top:
             "Keys: s, r, m, t sort by slot, rate, memory, time of the request; q quits. With --json it "
                 + "prints one object a line, once a second, until interrupted."
-        case .scale: "It returns when the new workers are ready, and those that are too many gone."
+        case .scale: "It returns when the new workers are ready, or the surplus ones are gone."
         case .reload:
             "Exit status 0: the new settings are in force. 78: there are mistakes in them, which are "
                 + "printed. 69: an address or a file is not available. 70: the new workers can't "
@@ -90,7 +90,8 @@ enum ControlVerb: String, CaseIterable {
             "The workers finish their requests, within graceful_timeout; with --quick they leave them "
                 + "unfinished."
         case .restartWorker: "It returns when the new worker is ready, and the old one gone."
-        case .logLevel: "Levels: debug, info, warning, error, critical."
+        case .logLevel:
+            "Levels: debug, info, warning, error, critical; settings for the level of the settings."
         }
     }
 }

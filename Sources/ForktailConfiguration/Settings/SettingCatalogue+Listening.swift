@@ -56,7 +56,7 @@ extension SettingCatalogue {
             Setting(
                 "socket_user",
                 \.socketUser,
-                .textOrNone(placeholder: "USER", allowed: "a name or a number, or \"\" for none"),
+                .accountOrNone(placeholder: "USER"),
                 in: .listening,
                 summary: "the user that the files of Unix-domain sockets belong to",
                 details: """
@@ -67,7 +67,7 @@ extension SettingCatalogue {
             Setting(
                 "socket_group",
                 \.socketGroup,
-                .textOrNone(placeholder: "GROUP", allowed: "a name or a number, or \"\" for none"),
+                .accountOrNone(placeholder: "GROUP"),
                 in: .listening,
                 summary: "the group that the files of Unix-domain sockets belong to",
                 details: """

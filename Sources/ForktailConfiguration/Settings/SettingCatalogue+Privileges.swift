@@ -5,7 +5,7 @@ extension SettingCatalogue {
             Setting(
                 "user",
                 \.user,
-                .textOrNone(placeholder: "USER", allowed: "a name or a number, or \"\" for none"),
+                .accountOrNone(placeholder: "USER"),
                 in: .privileges,
                 summary: "the user that the workers run as",
                 details: """
@@ -17,7 +17,7 @@ extension SettingCatalogue {
             Setting(
                 "group",
                 \.group,
-                .textOrNone(placeholder: "GROUP", allowed: "a name or a number, or \"\" for none"),
+                .accountOrNone(placeholder: "GROUP"),
                 in: .privileges,
                 summary: "the group that the workers run as",
                 details: """

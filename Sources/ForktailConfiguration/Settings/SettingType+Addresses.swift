@@ -5,8 +5,8 @@ extension SettingType<[Binding]> {
             form: .list,
             placeholder: "ADDRESS",
             allowed:
-                "\"host:port\", \"[v6]:port\", \":port\" or \"unix:/path\", each perhaps behind "
-                + "\"https://\", or an array of them",
+                "\"host:port\", \"[v6]:port\", \":port\" or \"unix:/path\", with \"https://\" before it for "
+                + "TLS, or an array of them",
             choices: [],
             decode: { value throws(SettingRefusal) in try addresses(ListElement.all(of: value)) },
             parse: { texts throws(SettingRefusal) in

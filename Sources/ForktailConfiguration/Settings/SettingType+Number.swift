@@ -91,7 +91,7 @@ extension SettingType<WorkerCount> {
             placeholder: "NUMBER",
             allowed:
                 "a whole number from \(range.lowerBound) to \(range.upperBound), \"auto\", or two "
-                + "bounds, { min = 2, max = 16 }, 2..16 in a flag",
+                + "bounds: { min = 2, max = 16 }, in a flag 2..16",
             decode: { kind throws(SettingRefusal) in
                 switch kind {
                 case .integer(let value): return .fixed(try require(Int(value), in: range))

@@ -66,6 +66,28 @@ extension SettingType<String?> {
         textOrNone(placeholder: "PATH", allowed: allowed, check: requirePath)
     }
 
+    /// A user or a group by its name or number, where the empty text stands for none.
+    static func accountOrNone(placeholder: String) -> SettingType {
+        single(
+            placeholder: placeholder,
+            allowed: "a name or a number, or \"\" for none",
+            decode: { kind throws(SettingRefusal) in
+                if case .integer(let number) = kind, UInt32(exactly: number) != nil {
+                    return "\(number)"
+                }
+                guard case .string(let text) = kind else { return nil }
+                return .some(try account(text))
+            },
+            parse: account,
+            format: { TOMLText.string($0 ?? "") }
+        )
+    }
+
+    private static func account(_ text: String) throws(SettingRefusal) -> String? {
+        try requireNoNUL(text)
+        return text.isEmpty ? nil : text
+    }
+
     /// The name of a charset, where the empty text stands for none.
     static var charsetOrNone: SettingType {
         textOrNone(
