@@ -114,7 +114,8 @@ extension Arbiter {
                     [LogField("problem", "\(problem)")]
                 )
             }
-            let reason = "mistakes in the configuration: \(error.problems.count)"
+            let count = error.problems.count.counted(as: "mistake")
+            let reason = "the configuration has \(count)"
             return reject(reason, error.exitCode, mistakes: error.problems.map(\.description))
         }
     }

@@ -144,8 +144,8 @@ struct LogLine {
             self.init(
                 .warning,
                 .arbiterPaused,
-                "the arbiter did not run for \(LogText.spoken(pause)) (suspended, stopped or "
-                    + "starved); no worker is judged by that time",
+                "the arbiter did not run for \(LogText.spoken(pause)): it was stopped, or got no "
+                    + "processor time; no worker counts as hung for that time",
                 [.init("pause", pause)]
             )
         case .workersChanged(let from, let to):
