@@ -1,0 +1,4 @@
+/// Why a worker can't boot, unless it is the application's own error.
+struct BootError: Error, CustomStringConvertible {
+    let description: String
+}
