@@ -194,6 +194,7 @@ extension SettingValueTests {
     ]
 
     static let refused: [(String, String, String)] = [
+        ("user = -1", "1:8", "-1 is out of range"),
         ("bind = 8000", "1:8", "a whole number is not accepted"),
         ("bind = []", "1:8", "no address is given"),
         ("bind = \"127.0.0.1\"", "1:8", "has no port"),

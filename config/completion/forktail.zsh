@@ -29,10 +29,10 @@ _arguments -s \
     --no-https-redirect'[not\: redirect clients that speak HTTP to an address with https\://]' \
     --redirect-to-https='[the port that requests without TLS are redirected to]:value:' \
     --acme-challenge-root='[the directory with the answers to challenges of ACME]:path:_files' \
-    --hsts='[how long browsers shall come by HTTPS only]:value:' \
+    --hsts='[how long browsers are told to use HTTPS only; 0\: not told]:value:' \
     '(-w --workers)'{-w,--workers=}'[the number of worker processes; auto\: one per processor, at least two; or two bounds]:value:' \
     --idle-time='[how long two workers must be idle before one of them is retired]:value:' \
-    --max-memory-total='[the memory of all workers that keeps the load from adding one]:value:' \
+    --max-memory-total='[the memory of all workers above which the load adds none; 0\: any]:value:' \
     --worker-class='[how a worker serves its connections]:value:(sync event exec wsgi)' \
     --threads='[the threads of a worker of the class event that answer requests]:value:' \
     --worker-connections='[the most connections of a worker of the class event]:value:' \
@@ -50,9 +50,9 @@ _arguments -s \
     --wsgi-static-root='[the directory of the application'\''s static files]:path:_files' \
     --wsgi-static-path='[the path below which the static files are]:path:_files' \
     --max-requests='[the number of requests after which a worker is replaced; 0\: never]:value:' \
-    --max-requests-jitter='[the most requests that chance adds to max_requests]:value:' \
-    --max-lifetime='[the time after which a worker is replaced]:value:' \
-    --max-memory='[the memory that a worker may occupy before it is replaced]:value:' \
+    --max-requests-jitter='[the most requests that are added to max_requests by chance]:value:' \
+    --max-lifetime='[the time after which a worker is replaced; 0\: never]:value:' \
+    --max-memory='[the memory that a worker may occupy before it is replaced; 0\: any]:value:' \
     --timeout='[how long a worker may give no sign of life before it is killed]:value:' \
     --boot-timeout='[the longest time from a worker'\''s fork to its readiness]:value:' \
     --graceful-timeout='[the time to finish requests when stopping or reloading]:value:' \
@@ -76,8 +76,8 @@ _arguments -s \
     --app='[the built-in application that answers]:value:(hello echo files)' \
     --preload-app'[make the application once, before the workers are forked]' \
     --no-preload-app'[not\: make the application once, before the workers are forked]' \
-    --reload'[serve new code of the application once it is there]' \
-    --no-reload'[not\: serve new code of the application once it is there]' \
+    --reload'[replace the workers or the server when the application'\''s code changes]' \
+    --no-reload'[not\: replace the workers or the server when the application'\''s code changes]' \
     --debug'[show errors that a handler throws to clients on this machine]' \
     --no-debug'[not\: show errors that a handler throws to clients on this machine]' \
     --chdir='[the directory to change to at the start]:path:_files' \
@@ -116,7 +116,7 @@ _arguments -s \
     --errorlog='[where to log what the server does]:path:_files' \
     --loglevel='[the least severe level to log]:value:(debug info warning error critical)' \
     --log-format='[the layout of the lines of both logs]:value:(text json)' \
-    --slow-request='[how long a request may take until the log has a line of it]:value:' \
+    --slow-request='[how long a request may take before the log warns of it; 0\: any time]:value:' \
     --saturation-warning='[how long all workers may be busy while clients wait until the log warns]:value:' \
     --json'[answer in JSON]' \
     --quick'[leave requests unfinished]' \

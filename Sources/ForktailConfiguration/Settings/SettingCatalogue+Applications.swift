@@ -39,7 +39,7 @@ extension SettingCatalogue {
                 \.reloadsOnChange,
                 .boolean,
                 in: .application,
-                summary: "serve new code of the application once it is there",
+                summary: "replace the workers or the server when the application's code changes",
                 details: """
                     For development. Where the file of the executable is replaced, the arbiter \
                     upgrades to it, as for SIGUSR2, and stops once the new arbiter serves; that is \

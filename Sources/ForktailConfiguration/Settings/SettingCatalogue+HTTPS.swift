@@ -102,7 +102,7 @@ extension SettingCatalogue {
                 \.hsts,
                 .durationOrOff(.seconds(1)...(.seconds(10 * 365 * 86_400))),
                 in: .https,
-                summary: "how long browsers shall come by HTTPS only",
+                summary: "how long browsers are told to use HTTPS only; 0: not told",
                 details: """
                     Adds Strict-Transport-Security (RFC 6797) to responses over TLS, unless the \
                     application does. Begin with a short time: browsers refuse HTTP for that \

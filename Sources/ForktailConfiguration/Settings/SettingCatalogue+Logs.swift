@@ -110,7 +110,7 @@ extension SettingCatalogue {
                 .durationOrOff(.milliseconds(100) ... .seconds(86_400)),
                 in: .logs,
                 isForOwnWorkers: true,
-                summary: "how long a request may take until the log has a line of it",
+                summary: "how long a request may take before the log warns of it; 0: any time",
                 details: """
                     One line when a request has taken so long, with the worker, the method, the \
                     target and the age, and one when it has ended, with its status. With threads \

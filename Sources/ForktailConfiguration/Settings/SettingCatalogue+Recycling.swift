@@ -20,7 +20,7 @@ extension SettingCatalogue {
                 .integer(0...1_000_000_000),
                 in: .workers,
                 isForOwnWorkers: true,
-                summary: "the most requests that chance adds to max_requests",
+                summary: "the most requests that are added to max_requests by chance",
                 details: "Each worker draws its own number, so that they do not all end at once."
             ),
             Setting(
@@ -28,7 +28,7 @@ extension SettingCatalogue {
                 \.maxLifetime,
                 .durationOrOff(.seconds(1)...Duration.seconds(31_536_000)),
                 in: .workers,
-                summary: "the time after which a worker is replaced",
+                summary: "the time after which a worker is replaced; 0: never",
                 details: "As with max_requests, nothing is lost. 0 lets workers live for ever."
             ),
             Setting(
@@ -36,7 +36,7 @@ extension SettingCatalogue {
                 \.maxMemory,
                 .sizeOrOff(1 << 20...1 << 46),
                 in: .workers,
-                summary: "the memory that a worker may occupy before it is replaced",
+                summary: "the memory that a worker may occupy before it is replaced; 0: any",
                 details: """
                     It is compared with the proportional set size, which divides shared pages \
                     among the processes that share them. The arbiter checks every few seconds, so \

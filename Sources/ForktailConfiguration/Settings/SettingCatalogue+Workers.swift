@@ -43,7 +43,7 @@ extension SettingCatalogue {
                 \.maxMemoryTotal,
                 .sizeOrOff(1 << 20...1 << 50),
                 in: .workers,
-                summary: "the memory of all workers that keeps the load from adding one",
+                summary: "the memory of all workers above which the load adds none; 0: any",
                 details: """
                     It counts where workers has two bounds. A worker is added only where there is \
                     room for one as large as the largest that serves; min workers are started in \

@@ -72,7 +72,10 @@ extension SettingType<String?> {
             placeholder: placeholder,
             allowed: "a name or a number, or \"\" for none",
             decode: { kind throws(SettingRefusal) in
-                if case .integer(let number) = kind, UInt32(exactly: number) != nil {
+                if case .integer(let number) = kind {
+                    guard UInt32(exactly: number) != nil else {
+                        throw SettingRefusal("\(number) is out of range")
+                    }
                     return "\(number)"
                 }
                 guard case .string(let text) = kind else { return nil }
