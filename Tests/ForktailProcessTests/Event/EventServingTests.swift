@@ -75,10 +75,10 @@ extension ProcessTests.EventTests {
                 let talks = try (0..<2000).map { _ in try Self.used(server) }
                 let grown = Self.privateMemory(of: worker) - before
                 print("\(kind): \(grown / talks.count) bytes for each idle connection")
-                #expect(
-                    grown <= talks.count * (WorkerKind.chosen == .tls ? 16_384 : 1024),
-                    "\(grown) bytes for \(talks.count)"
-                )
+                // Handshakes at a time leave free pages of OpenSSL's memory, 2 MiB at most.
+                let isSecure = WorkerKind.chosen == .tls
+                let limit = isSecure ? talks.count * 16_384 + 2_097_152 : talks.count * 1024
+                #expect(grown <= limit, "\(grown) bytes for \(talks.count)")
                 for talk in warm + talks.prefix(50) { #expect(try talk.ask("/pid").status == 200) }
             }
         }
