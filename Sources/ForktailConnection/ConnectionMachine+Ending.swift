@@ -41,7 +41,7 @@ extension ConnectionMachine {
             workspace.recycle(buffer, at: now)
             return .receive
         }
-        buffer.begin(for: client, isSecure: isSecure, secureConnection, at: now)
+        buffer.begin(for: client, behind: peer, isSecure: isSecure, secureConnection, at: now)
         buffer.append(rest.span, at: now)
         return parseHead(buffer, at: now, in: workspace)
     }

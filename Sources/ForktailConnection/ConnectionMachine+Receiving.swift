@@ -43,7 +43,13 @@ extension ConnectionMachine {
     }
 
     private func takeBuffer(at now: Instant, in workspace: Workspace) -> RequestBuffer {
-        workspace.takeBuffer(for: client, isSecure: isSecure, secureConnection, at: now)
+        workspace.takeBuffer(
+            for: client,
+            behind: peer,
+            isSecure: isSecure,
+            secureConnection,
+            at: now
+        )
     }
 
     private mutating func parseProxyHeader(

@@ -89,6 +89,8 @@ package struct ConnectionMachine: ~Copyable {
     }
 
     package internal(set) var state: State
+    /// The other end of the connection.
+    let peer: RemoteAddress
     /// The client: the peer, or the one that a PROXY header names.
     package internal(set) var client: RemoteAddress
     /// Whether a PROXY header says that the client speaks TLS.
@@ -102,6 +104,7 @@ package struct ConnectionMachine: ~Copyable {
 
     /// Makes the state of a connection that was accepted from `peer`; `opened` comes first.
     package init(peer: RemoteAddress, accepted: Instant, security: Security = .none) {
+        self.peer = peer
         client = peer
         self.security = security
         self.accepted = accepted
@@ -221,8 +224,9 @@ package struct ConnectionMachine: ~Copyable {
         guard case .queued(let exchange, _) = state else {
             preconditionFailure("a connection that needs no thread")
         }
-        var delegated = ConnectionMachine(peer: client, accepted: accepted, security: security)
+        var delegated = ConnectionMachine(peer: peer, accepted: accepted, security: security)
         delegated.state = state
+        delegated.client = client
         delegated.isSecure = isSecure
         delegated.requests = requests
         state = .delegated(exchange)

@@ -49,18 +49,20 @@ package final class RequestBuffer {
     ///
     /// - Parameters:
     ///   - client: The client.
+    ///   - peer: The other end of the connection: the client, or a proxy.
     ///   - isSecure: Whether it speaks TLS, here or with a proxy in front.
     ///   - connection: What it has agreed on with this server.
     ///   - now: When the first byte came.
     func begin(
         for client: RemoteAddress,
+        behind peer: RemoteAddress,
         isSecure: Bool,
         _ connection: SecureConnection?,
         at now: Instant
     ) {
         // A request that the application has kept stays as it is.
         if !isKnownUniquelyReferenced(&storage) || isLarge { storage = Self.makeStorage(rules) }
-        storage.reset(for: client)
+        storage.reset(for: client, behind: peer)
         if isSecure { storage.scheme = "https" }
         if let connection { storage.secureConnection = connection }
         start = now

@@ -59,12 +59,13 @@ package final class Workspace {
     /// Returns a buffer that is ready for a request of `client`.
     func takeBuffer(
         for client: RemoteAddress,
+        behind peer: RemoteAddress,
         isSecure: Bool,
         _ connection: SecureConnection?,
         at now: Instant
     ) -> RequestBuffer {
         let buffer = buffers.popLast() ?? RequestBuffer(rules)
-        buffer.begin(for: client, isSecure: isSecure, connection, at: now)
+        buffer.begin(for: client, behind: peer, isSecure: isSecure, connection, at: now)
         return buffer
     }
 

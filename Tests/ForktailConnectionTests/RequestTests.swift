@@ -247,6 +247,7 @@ import Testing
                 while targets.count < 3, let exchange = dialogue.running {
                     targets.append(exchange.request?.target ?? "")
                     #expect("\(exchange.client)" == "192.0.2.7:4712")
+                    #expect(exchange.peer == Dialogue.client)
                     dialogue.respond(Response(text: ""))
                 }
             }

@@ -28,12 +28,12 @@ package final class RequestStorage {
         bytes.reserveCapacity(capacity)
     }
 
-    /// Forgets the request, and gets ready for one of a peer.
-    package func reset(for peer: RemoteAddress) {
+    /// Forgets the request, and gets ready for one of a client behind a peer.
+    package func reset(for client: RemoteAddress, behind peer: RemoteAddress) {
         bytes.removeAll(keepingCapacity: true)
         head.method = 0..<0
         head.target = 0..<0
-        remoteAddress = peer
+        remoteAddress = client
         self.peer = peer
         scheme = "http"
         forwardedHost = nil

@@ -31,7 +31,7 @@ struct ForwardedTests {
 
     static func outcome(of bytes: [UInt8], from peer: RemoteAddress) throws -> Outcome {
         let storage = RequestStorage(capacity: 0)
-        storage.reset(for: peer)
+        storage.reset(for: peer, behind: peer)
         storage.bytes = bytes
         var parser = RequestHeadParser(limits: RequestLimits())
         guard try parser.parse(bytes.span, into: &storage.head) else { throw Unfinished() }
@@ -112,7 +112,7 @@ struct ForwardedTests {
         storage.scheme = "https"
         storage.forwardedHost = "b"
         storage.bytes = [1]
-        storage.reset(for: .ipv4(1, port: 2))
+        storage.reset(for: .ipv4(1, port: 2), behind: .ipv4(1, port: 2))
         #expect(storage.scheme == "http")
         #expect(storage.forwardedHost == nil)
         #expect(storage.bytes.isEmpty)
