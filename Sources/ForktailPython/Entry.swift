@@ -70,7 +70,7 @@ enum PythonWorker {
         }
     }
 
-    private static let closedDescriptors =
+    static let closedDescriptors =
         "wsgi.application has closed descriptors that it did not open, which the worker needs; let it "
         + "close its own files only, and not all (os.closerange)"
 

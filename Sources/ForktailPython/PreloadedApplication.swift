@@ -23,7 +23,7 @@ enum PreloadedApplication {
                 throw PythonError(description: "wsgi.application is not set")
             }
             try helper.load(module: target.module, callable: target.callable)
-            origin.requireDescriptors()
+            origin.requireDescriptors(orFail: PythonWorker.closedDescriptors)
             let threads = try helper.freeze()
             if !threads.isEmpty {
                 origin.log(

@@ -16,7 +16,8 @@ package final class WorkerOrigin {
     package let report: CInt
     private let arbiter: ProcessID
     private let logger: Logger
-    private let kept: KeptDescriptors
+    private let channelFile: KeptDescriptors
+    private let reportFile: KeptDescriptors
     /// Where the arbiter asks for workers; nil in a worker.
     private var requests: SharedDescriptor?
 
@@ -47,7 +48,8 @@ package final class WorkerOrigin {
         let channel = try FileDescriptor.inherited(record.descriptor("requests"))
         try FileDescriptor.setCloseOnExec(true, of: report)
         try channel.setCloseOnExec(true)
-        kept = KeptDescriptors([channel.rawValue, report])
+        channelFile = KeptDescriptors([channel.rawValue])
+        reportFile = KeptDescriptors([report])
         requests = SharedDescriptor(channel)
         // Before the application can use OpenSSL: its memory is forktail's then, in each worker.
         if try record.number("speaks_tls") != 0 { try HandedOverWorker.loadTLS() }
@@ -60,11 +62,15 @@ package final class WorkerOrigin {
         try HandedOverWorker.restoreStandardError(report: report)
     }
 
-    /// Waits to be ended where the application has closed what this process needs.
-    ///
-    /// The arbiter can't be told, and notices by itself that its channel is closed.
-    package func requireDescriptors() {
-        while !kept.areOpen { Process.sleep(for: .seconds(1)) }
+    /// Ends where the application has closed what this process needs, for the reason given.
+    package func requireDescriptors(orFail reason: String) {
+        if !reportFile.areOpen { fail(reason) }
+        requireChannel()
+    }
+
+    /// Waits to be ended where the channel is closed: the arbiter can't be told, and notices it.
+    private func requireChannel() {
+        while !channelFile.areOpen { Process.sleep(for: .seconds(1)) }
     }
 
     /// Writes a line of the server's log.
@@ -88,7 +94,7 @@ package final class WorkerOrigin {
     package func report(failedFork reason: String) { tell("none \(reason)") }
 
     private func tell(_ text: String) {
-        requireDescriptors()
+        requireChannel()
         // An arbiter that is gone takes this process with it.
         try? requests?.descriptor.send(text)
     }

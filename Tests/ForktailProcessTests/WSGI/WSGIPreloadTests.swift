@@ -117,10 +117,11 @@ extension ProcessTests.WSGITests {
         }
 
         /// It ends by no trap, however it is loaded.
-        @Test(arguments: [false, true]) func saysThatItClosedDescriptors(isPreloaded: Bool) throws {
+        @Test(arguments: [("wsgi_closing", false), ("wsgi_closing", true), ("wsgi_shared", true)])
+        func saysThatItClosedDescriptors(module: String, isPreloaded: Bool) throws {
             var site = Self.site(workers: 1)
             site.isPreloaded = isPreloaded
-            site.application = "wsgi_closing:application"
+            site.application = "\(module):application"
             let run = try OneShot(site.setup, in: TemporaryDirectory())
             #expect(run.ending == .exited(70))
             let records = run.errors.split(separator: "\n").map { LogRecord($0) }
