@@ -180,8 +180,10 @@ extension Arbiter {
         setTitle()
         setLogLevel(nil)
         giveLogToObservers()
+        // The arbiter of before has the socket until it leaves, see `takeOverControl`.
+        let isFree = state.predecessor == nil && controlTakeover == nil
         do throws(StartFailure) {
-            try openControl()
+            if isFree { try openControl() }
         } catch {
             logger.error(.listenerFailed, "\(error)", [LogField("reason", "\(error)")])
         }

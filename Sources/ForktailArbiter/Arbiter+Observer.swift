@@ -241,8 +241,9 @@ extension Arbiter {
                         + "\(error.renamed(from: "bind unix:", to: "")); set proc_name or "
                         + "control_socket (\"\" for none)"
                 )
+                // The next reload tries again.
                 control = nil
-                controlPath = path
+                controlPath = nil
             }
         } else {
             control = nil

@@ -48,10 +48,11 @@ package struct ControlClient {
     private static func arbiter(
         _ socket: consuming FileDescriptor
     ) throws(Failure) -> (process: ProcessID, file: SystemString) {
+        // A path may have line feeds.
         let lines = try ask(socket, "GET", "/arbiter.txt").body
-            .split(separator: "\n", omittingEmptySubsequences: false)
-        guard let process = lines.first.flatMap({ Int32($0) }) else { throw .broken }
-        return (ProcessID(rawValue: process), SystemString(lines.dropFirst().first ?? ""))
+            .split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+        guard lines.count == 2, let process = Int32(lines[0]) else { throw .broken }
+        return (ProcessID(rawValue: process), SystemString(lines[1].dropLast()))
     }
 
     private static func ask(
@@ -104,7 +105,8 @@ package struct ControlClient {
 
     /// Whether two paths are those of one settings file.
     ///
-    /// Where either can't be read, as after it was removed, the paths are compared.
+    /// Where either can't be read, as after it was removed, the paths are compared; of a long one the
+    /// server tells only the beginning, with `…` behind it.
     private static func isSame(_ own: SystemString, _ other: SystemString) -> Bool {
         if let own = try? FileSystem.status(behind: own),
             let other = try? FileSystem.status(behind: other)
@@ -112,7 +114,8 @@ package struct ControlClient {
             return own.identity == other.identity
         }
         let directory = try? FileSystem.currentDirectory()
-        return own.path(in: directory ?? ".").description == other.description
+        let (path, told) = (own.path(in: directory ?? ".").description, other.description)
+        return told.hasSuffix("…") ? path.hasPrefix(told.dropLast()) : path == told
     }
 
     private static func parse(_ bytes: [UInt8]) -> Answer? {

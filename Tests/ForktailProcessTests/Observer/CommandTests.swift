@@ -289,6 +289,21 @@ extension ProcessTests {
             }
         }
 
+        /// A reload of the new arbiter leaves the socket to the old one until that has gone.
+        @Test func reloadsBothArbitersOfAnUpgrade() throws {
+            try Server.control { control in
+                let server = control.server
+                let new = try server.upgrade()
+                kill(new, SIGHUP)
+                try server.waitForEvent(.reloadCompleted, ["pid": Int(new)])
+                try server.handOver(to: new)
+                let status = try control.run("status")
+                #expect(status.ending == .exited(0), "\(status.errors)")
+                try #expect(control.status()["pid"] as? Int == Int(new))
+                #expect(server.count(.settingWarning) == 0)
+            }
+        }
+
         @Test func takesBackAnUpgradeThatFails() throws {
             try Server.control { control in
                 let server = control.server
@@ -456,12 +471,8 @@ extension ProcessTests {
         /// file that can't be read, leave the first server alone.
         @Test func findsItsSocketByDefault() throws {
             let runtime = try TemporaryDirectory()
-            let environment = ["XDG_RUNTIME_DIR": runtime.path]
-            let name = try #require(runtime.path.split(separator: "/").last)
-            let socket = "\(geteuid() == 0 ? "/run" : runtime.path)/\(name).control.sock"
-            var setup = ServerSetup(workers: 1)
-            setup.environment = environment
-            setup.settings = "proc_name = \"\(name)\"\ncontrol_socket = \"auto\""
+            let (setup, socket) = try Self.setupByDefault(runtime)
+            let environment = setup.environment
             func run(_ word: String, in directory: TemporaryDirectory) throws -> OneShot {
                 try OneShot([word, "-c", "forktail.toml"], environment: environment, in: directory)
             }
@@ -487,6 +498,32 @@ extension ProcessTests {
                 #expect(try run("status", in: server.directory).ending == .exited(0))
             }
             #expect(!FileManager.default.fileExists(atPath: socket))
+        }
+
+        /// Another server may have had it before.
+        @Test func takesItsSocketAtAReload() throws {
+            let runtime = try TemporaryDirectory()
+            let (setup, socket) = try Self.setupByDefault(runtime)
+            try Server.run(setup) { first in
+                try Server.run(setup) { second in
+                    #expect(second.count(.settingWarning, ["reason": Containing(socket)]) == 1)
+                    try first.finish()
+                    try second.reload()
+                    try second.waitForEvent(.observerStarted)
+                }
+            }
+        }
+
+        /// The settings of a server whose control socket is where forktail has it by default, and its
+        /// path.
+        private static func setupByDefault(
+            _ runtime: TemporaryDirectory
+        ) throws -> (setup: ServerSetup, socket: String) {
+            let name = try #require(runtime.path.split(separator: "/").last)
+            var setup = ServerSetup(workers: 1)
+            setup.environment = ["XDG_RUNTIME_DIR": runtime.path]
+            setup.settings = "proc_name = \"\(name)\"\ncontrol_socket = \"auto\""
+            return (setup, "\(geteuid() == 0 ? "/run" : runtime.path)/\(name).control.sock")
         }
 
         /// The second one is a retry, not the escalation that a second signal is.
