@@ -147,6 +147,7 @@ extension ProcessTests {
         @Test(arguments: [SIGQUIT, SIGTERM, SIGKILL])
         func takesTheServiceBack(signal: Int32) throws {
             try Self.run { server, manager in
+                if signal == SIGKILL { server.expectErrors(.arbiterLost) }
                 let new = try server.upgrade()
                 try wait(until: "MAINPID") { manager.lines.contains("MAINPID=\(new)") }
                 kill(new, signal)
