@@ -211,6 +211,7 @@ extension Arbiter {
         )
         if failure == nil { counters.reloads += 1 } else { counters.failedReloads += 1 }
         tellManager { manager throws(Errno) in try manager.endReload(status) }
+        ProcessMemory.releaseCode()
     }
 
     private func announceStop() {

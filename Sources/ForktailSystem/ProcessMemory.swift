@@ -14,7 +14,7 @@ package enum ProcessMemory {
         forktail_release_memory()
     }
 
-    /// Unmaps the code that the start of this process has used: madvise(2) with MADV_DONTNEED.
+    /// Unmaps the code that a start or a reload has used: madvise(2) with MADV_DONTNEED.
     ///
     /// What is used again comes back from the system's cache.
     package static func releaseCode() {
