@@ -2,11 +2,17 @@ import ForktailLog
 import ForktailSystem
 
 /// Takes the log files that the arbiter has reopened, once SIGUSR1 has announced them.
-struct LogReopener {
+final class LogReopener {
     let context: WorkerContext
     let files: LogFiles
     /// Through which the arbiter sends the files.
     let channel: SharedDescriptor
+
+    init(context: WorkerContext, files: LogFiles, channel: SharedDescriptor) {
+        self.context = context
+        self.files = files
+        self.channel = channel
+    }
 
     /// Reopens the logs if SIGUSR1 has come since the last call.
     func reopenIfAsked() {

@@ -6,7 +6,7 @@ import ForktailSystem
 import ForktailTLS
 
 /// What every class of worker serves with.
-struct WorkerParts {
+final class WorkerParts {
     let handler: RequestHandler
     let context: WorkerContext
     /// The listeners' descriptors, open for the life of the process.

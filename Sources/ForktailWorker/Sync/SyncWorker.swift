@@ -58,7 +58,7 @@ final class SyncWorker {
         io.now = .now()
         io.updateDate()
         // accept(2) may block for a whole interval: without this a beat would be up to one late.
-        let isDue = parts.heartbeat.beat(at: io.now, ahead: parts.heartbeat.interval / 2)
+        let isDue = parts.heartbeat.beat(at: io.now, ahead: parts.heartbeat.halfInterval)
         parts.logs.reopenIfAsked()
         if isDue { parts.logs.files.reportLosses() }
         if acceptor.shortage != nil, !evictOldest() { acceptor.waitForResources() }
