@@ -167,32 +167,29 @@ extension ProcessTests {
         }
 
         @Test func reportsThatNewWorkersCannotBoot() throws {
-            try Server.control { control in
-                let server = control.server
-                server.expectErrors(.reloadFailed, .workerBootFailed, .workerExited)
-                let text = server.directory.text(of: "forktail.toml")
-                try server.directory.write(
-                    text + "env = { BOOT_FAIL = \"no luck\" }\n",
-                    to: "forktail.toml"
-                )
-                let run = try control.run("reload")
-                #expect(run.ending == .exited(70), "\(run.output) \(run.errors)")
-                #expect(run.errors.contains("no luck"))
-            }
+            try Server.control { control in try Self.failToReload(control) }
+        }
+
+        /// Reloads with settings that new workers can't boot with, and puts the old ones back.
+        private static func failToReload(_ control: Control) throws {
+            let server = control.server
+            server.expectErrors(.reloadFailed, .workerBootFailed, .workerExited)
+            let text = server.directory.text(of: "forktail.toml")
+            try server.directory.write(
+                text + "env = { BOOT_FAIL = \"no luck\" }\n",
+                to: "forktail.toml"
+            )
+            let run = try control.run("reload")
+            #expect(run.ending == .exited(70), "\(run.output) \(run.errors)")
+            #expect(run.errors.contains("no luck"))
+            try server.directory.write(text, to: "forktail.toml")
         }
 
         /// The failures of a reload say nothing about the commands after it.
         @Test func obeysAfterAReloadThatFailed() throws {
             try Server.control { control in
                 let server = control.server
-                server.expectErrors(.reloadFailed, .workerBootFailed, .workerExited)
-                let text = server.directory.text(of: "forktail.toml")
-                try server.directory.write(
-                    text + "env = { BOOT_FAIL = \"no luck\" }\n",
-                    to: "forktail.toml"
-                )
-                try #expect(control.run("reload").ending == .exited(70))
-                try server.directory.write(text, to: "forktail.toml")
+                try Self.failToReload(control)
                 for words in [["scale", "3"], ["restart-worker", "0"], ["upgrade"]] {
                     let run = try control.run(words)
                     #expect(run.ending == .exited(0), "\(words): \(run.errors)")
