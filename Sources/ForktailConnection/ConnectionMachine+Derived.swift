@@ -141,6 +141,7 @@ extension ConnectionMachine {
             .idle
         case .continuing(_, sent: 1..., _): .reset
         case .proxyHeader, .head, .body, .continuing(.buffered, _, _): .answer
+        // By itself: a pattern of several states copies the exchange, and each request passes here.
         case .handling(let exchange, _): exchange.crashMark
         case .continuing(.live(let exchange, _), _, _), .queued(let exchange, _),
             .readingBody(let exchange, _, _):
