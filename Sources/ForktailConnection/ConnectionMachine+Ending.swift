@@ -149,7 +149,7 @@ extension ConnectionMachine {
         case .sending(let exchange), .pulling(let exchange), .paused(let exchange, _),
             .taken(let exchange):
             return cut(exchange, failure, workspace)
-        case .queued(let exchange, _) where exchange.response != nil:
+        case .queued(let exchange, _) where exchange.hasResponse:
             return cut(exchange, failure, workspace)
         case .readingBody(let exchange, _, _):
             return failBody(of: exchange, error, at: now)
@@ -201,7 +201,7 @@ extension ConnectionMachine {
             )
         case .worker(let reason):
             // The access log has a status, although the client gets none.
-            let status = exchange.response == nil ? Response.Status.serviceUnavailable : nil
+            let status = exchange.hasResponse ? nil : Response.Status.serviceUnavailable
             let text = "response not delivered: \(reason)"
             note(.info, .responseUndelivered, exchange, text, status: status, workspace)
         case .body(let reason):

@@ -67,7 +67,7 @@ extension ConnectionMachine {
             return refuse(Refusal(nil, "\(error)"), buffer, at: now, in: workspace)
         }
         client = buffer.storage.remoteAddress
-        isSecure = buffer.storage.scheme == "https"
+        isSecure = buffer.storage.isSecure
         if case .expected = security {
             state = .greeting(Array(buffer.storage.bytes))
             workspace.recycle(buffer, at: now)
@@ -121,7 +121,7 @@ extension ConnectionMachine {
             case .large:
                 requests += 1
                 let request = Request(buffer.storage, body: .empty)
-                let exchange = Exchange.begin(buffer, request, isWhole: false, queuedAt: now)
+                let exchange = Exchange.begin(request, in: buffer, isWhole: false, queuedAt: now)
                 state = .queued(exchange, since: now)
                 return .delegate
             }
@@ -138,8 +138,12 @@ extension ConnectionMachine {
         in workspace: Workspace
     ) -> Step {
         requests += 1
-        let request = Request(buffer.storage, body: body)
-        let exchange = Exchange.begin(buffer, request, isWhole: true, queuedAt: now)
+        let exchange = Exchange.begin(
+            Request(buffer.storage, body: body),
+            in: buffer,
+            isWhole: true,
+            queuedAt: now
+        )
         state = .handling(exchange, since: now)
         return .run
     }
@@ -189,7 +193,7 @@ extension ConnectionMachine {
     private mutating func giveBody(of exchange: Exchange, upTo count: Int, at now: Instant) -> Step
     {
         let bytes = exchange.body?.take(upTo: count) ?? []
-        exchange.piece = bytes
+        exchange.body?.give(bytes)
         if let failure = exchange.body?.failure { return failBody(of: exchange, failure, at: now) }
         if !bytes.isEmpty || exchange.body?.isComplete != false {
             state = .handling(exchange, since: now)

@@ -5,7 +5,7 @@ import ForktailValues
 extension ConnectionMachine {
     /// The handler has returned.
     mutating func respond(mayKeep: Bool, at now: Instant, in workspace: Workspace) -> Step {
-        guard case .handling(let exchange, _) = state, exchange.response != nil else {
+        guard case .handling(let exchange, _) = state, exchange.hasResponse else {
             return respondLate(mayKeep: mayKeep, at: now, in: workspace)
         }
         return accept(exchange, mayKeep: mayKeep, at: now, in: workspace)
@@ -18,7 +18,7 @@ extension ConnectionMachine {
         at now: Instant,
         in workspace: Workspace
     ) -> Step {
-        guard let exchange, exchange.response != nil, awaken(.handler) else {
+        guard let exchange, exchange.hasResponse, awaken(.handler) else {
             return step(at: now, in: workspace)
         }
         return accept(exchange, mayKeep: mayKeep, at: now, in: workspace)
@@ -47,7 +47,7 @@ extension ConnectionMachine {
         in workspace: Workspace
     ) -> Step {
         switch state {
-        case .queued(let exchange, _) where exchange.response == nil:
+        case .queued(let exchange, _) where !exchange.hasResponse:
             guard let buffer = exchange.buffer else { preconditionFailure("no request") }
             exchange.request = Request(buffer.storage, body: RequestBody(source: source))
             exchange.body = LiveBody(behind: buffer, limits: workspace.rules.limits)
@@ -329,7 +329,7 @@ extension ConnectionMachine {
             state = .endingSending(linger: ConnectionRules.lingerTime)
             return .endSending
         }
-        let exchange = Exchange.begin(buffer, request, isWhole: false)
+        let exchange = Exchange.begin(request, in: buffer, isWhole: false)
         exchange.setResponse(response)
         return send(exchange, at: now, in: workspace)
     }
@@ -429,6 +429,6 @@ extension ConnectionMachine {
             preconditionFailure("an exchange that is over")
         }
         let request = Request(buffer.storage, body: .empty)
-        return Exchange.begin(buffer, request, isWhole: false)
+        return Exchange.begin(request, in: buffer, isWhole: false)
     }
 }

@@ -27,8 +27,7 @@ package final class Exchange {
     package internal(set) var request: Request?
     /// The received bytes of the request; nil where there is none.
     package var storage: RequestStorage? { request?.storage }
-    /// The response; nil until there is one.
-    package fileprivate(set) var response: Response?
+    private var answer = Answer.missing
     /// Whether the method is HEAD, whose response has no body.
     package private(set) var isHead = false
     /// What a thread would be needed for; nil where none is.
@@ -48,8 +47,6 @@ package final class Exchange {
     var buffer: RequestBuffer?
     /// The body, where it is received while the handler runs.
     var body: LiveBody?
-    /// The bytes of the body that the handler gets next.
-    var piece: [UInt8] = []
     var output = ResponseOutput()
     /// Whether the whole request was received before the handler runs, or it is refused.
     private(set) var isWhole = false
@@ -65,14 +62,14 @@ package final class Exchange {
     /// Begins the exchange of a request.
     ///
     /// - Parameters:
-    ///   - buffer: The bytes of the request.
     ///   - request: The request, as far as it could be read.
+    ///   - buffer: The bytes of the request.
     ///   - isWhole: Whether it has a body, or none, or is refused.
     ///   - queuedAt: When it began to wait for its handler; nil where it is refused.
     /// - Returns: The buffer's exchange, set back to its beginning.
     static func begin(
-        _ buffer: consuming RequestBuffer,
         _ request: consuming Request?,
+        in buffer: consuming RequestBuffer,
         isWhole: Bool,
         queuedAt: Instant? = nil
     ) -> Exchange {
@@ -82,7 +79,7 @@ package final class Exchange {
         exchange.start = buffer.start
         exchange.lastProgress = buffer.start
         exchange.client = buffer.storage.remoteAddress
-        exchange.isHead = request != nil && buffer.storage.isHead
+        exchange.isHead = request?.storage.isHead ?? false
         exchange.isWhole = isWhole
         exchange.request = request
         exchange.buffer = buffer
@@ -104,21 +101,38 @@ package final class Exchange {
         case .stream, .streamWithTrailers: threadUse = isHead ? nil : .stream
         case .connection: threadUse = .connection
         }
-        self.response = consume response
+        answer = .given(consume response)
+    }
+
+    /// Whether there is a response.
+    package var hasResponse: Bool {
+        switch answer {
+        case .missing: false
+        case .given: true
+        }
+    }
+
+    /// The response; nil until there is one.
+    package var response: Response? {
+        switch answer {
+        case .missing: nil
+        case .given(let response): response
+        }
     }
 
     /// Returns the next bytes of the body that the handler reads; none at its end.
     package func takePiece() throws(BodyError) -> [UInt8] {
-        if let failure = body?.failure { throw failure }
-        defer { piece = [] }
-        return piece
+        try body?.takePiece() ?? []
     }
 
     /// Lends the response to `body`, without a copy of it.
     func withResponse(_ body: (borrowing Response) -> Void) {
-        guard let response = response.take() else { preconditionFailure("no response") }
-        body(response)
-        self.response = consume response
+        switch exchange(&answer, with: .missing) {
+        case .missing: preconditionFailure("no response")
+        case .given(let response):
+            body(response)
+            answer = .given(response)
+        }
     }
 
     /// The part of the file to send next; nil where the response has no file.
@@ -152,12 +166,11 @@ package final class Exchange {
     /// - Returns: The buffer for the next request; nil where the exchange is over already.
     func end() -> RequestBuffer? {
         request = nil
-        response = nil
+        answer = .missing
         threadUse = .body
         sentLength = 0
         clientLeft = false
         body = nil
-        piece = []
         output = ResponseOutput()
         emptySince = nil
         return buffer.take()
@@ -168,10 +181,22 @@ package final class Exchange {
 
     /// The status for the access log: 499 where the client left before it got anything, 503 where
     /// the worker gave it up.
-    package var status: Int { clientLeft ? 499 : response?.status.code ?? 503 }
+    package var status: Int {
+        if clientLeft { return 499 }
+        switch answer {
+        case .missing: return 503
+        case .given(let response): return response.status.code
+        }
+    }
 
     /// The client and what it asked for, for log lines.
     package var summary: String { request?.summary ?? client.host }
+
+    /// The response, if there is one; to destroy an optional that is nil takes seventy instructions.
+    private enum Answer {
+        case missing
+        case given(Response)
+    }
 
     /// Why a thread is needed.
     package enum ThreadUse: Sendable {

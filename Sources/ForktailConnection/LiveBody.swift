@@ -12,6 +12,8 @@ final class LiveBody {
     /// What was received and not yet handed out, from `position` on.
     private var received: [UInt8]
     private var position = 0
+    /// The bytes that the handler gets next.
+    private var piece: [UInt8] = []
     /// How many bytes of the body were received.
     private(set) var receivedCount: Int
     /// How long the handler has waited for bytes; its own time is not the client's.
@@ -72,6 +74,16 @@ final class LiveBody {
 
     /// A body that failed once never looks as if it had ended.
     func fail(_ error: BodyError) { failure = failure ?? error }
+
+    /// Has bytes handed out next.
+    func give(_ bytes: [UInt8]) { piece = bytes }
+
+    /// Hands out the bytes that were given; none at the end.
+    func takePiece() throws(BodyError) -> [UInt8] {
+        if let failure { throw failure }
+        defer { piece = [] }
+        return piece
+    }
 
     /// Hands out what was received; nothing where more has to be received first, or at the end.
     func take(upTo count: Int) -> [UInt8] {

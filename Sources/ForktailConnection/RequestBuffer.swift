@@ -63,7 +63,7 @@ package final class RequestBuffer {
         // A request that the application has kept stays as it is.
         if !isKnownUniquelyReferenced(&storage) || isLarge { storage = Self.makeStorage(rules) }
         storage.reset(for: client, behind: peer)
-        if isSecure { storage.scheme = "https" }
+        if isSecure { storage.isSecure = true }
         if let connection { storage.secureConnection = connection }
         start = now
         lastReceived = now
@@ -116,7 +116,7 @@ package final class RequestBuffer {
         case .complete(let header):
             storage.bytes.removeSubrange(..<header.length)
             storage.remoteAddress = header.source ?? storage.remoteAddress
-            if header.isSecure { storage.scheme = "https" }
+            if header.isSecure { storage.isSecure = true }
             return true
         }
     }

@@ -5,7 +5,9 @@ import ForktailSystem
 
 /// Requests that are answered before the application gets them: those that shall come by HTTPS,
 /// challenges of ACME, RFC 8555 section 8.3, and static files of an application of Python.
-struct FrontRules: Sendable {
+///
+/// Each request asks for them, so they are shared, not copied.
+final class FrontRules: Sendable {
     private let redirectPort: UInt16?
     private let challengeRoot: String?
     private let statics: (path: String, files: StaticFiles)?

@@ -109,7 +109,7 @@ struct RequestTests {
     func wantsTLSForTargetsThatSaySo(_ target: String, scheme: String, fault: RequestFault?) throws
     {
         let request = try Self.make(request(line: "GET \(target) HTTP/1.1"))
-        request.storage.scheme = scheme
+        request.storage.isSecure = scheme == "https"
         var found: RequestFault?
         do throws(RequestFault) { try request.storage.checkScheme() } catch { found = error }
         #expect(found == fault)

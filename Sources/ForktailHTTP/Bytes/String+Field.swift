@@ -6,10 +6,8 @@ extension String {
     init(received bytes: Span<UInt8>) {
         if bytes.isASCII {
             // Nearly all text is, and needs no validation.
-            // SAFETY: the room is as large as the bytes, and all of it is initialized.
-            unsafe self.init(unsafeUninitializedCapacity: bytes.count) { room in
-                unsafe bytes.withUnsafeBufferPointer { unsafe room.initialize(fromContentsOf: $0) }
-            }
+            // SAFETY: ASCII is valid UTF-8.
+            self.init(copying: unsafe UTF8Span(unchecked: bytes, isKnownASCII: true))
             return
         }
         do {

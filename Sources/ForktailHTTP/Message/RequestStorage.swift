@@ -10,8 +10,8 @@ package final class RequestStorage {
     package var remoteAddress = RemoteAddress.unix
     /// The other end of the connection: the client, or a proxy.
     package private(set) var peer = RemoteAddress.unix
-    /// The scheme of the target URI: `http`, or `https` where a proxy in front says so.
-    package var scheme = "http"
+    /// Whether the client reached the first proxy, or this server, by TLS.
+    package var isSecure = false
     /// What the client and this server have agreed on by TLS; nil without.
     package var secureConnection: SecureConnection?
     /// The Host that the client asked for, where a proxy in front says so.
@@ -35,7 +35,7 @@ package final class RequestStorage {
         head.target = 0..<0
         remoteAddress = client
         self.peer = peer
-        scheme = "http"
+        isSecure = false
         forwardedHost = nil
         id = nil
         secureConnection = nil
@@ -45,6 +45,9 @@ package final class RequestStorage {
     package var refused: Request? {
         head.target.isEmpty ? nil : Request(self, body: .empty)
     }
+
+    /// The scheme of the target URI.
+    package var scheme: String { isSecure ? "https" : "http" }
 
     /// Where the method, the target and the space between them lie in `bytes`.
     package var methodAndTarget: Range<Int> { head.method.lowerBound..<head.target.upperBound }
@@ -70,11 +73,10 @@ package final class RequestStorage {
 
     /// Refuses a target of the scheme `https` over a connection without TLS, RFC 9110 section 7.4.
     ///
-    /// Call it when `scheme` is final, which is that of the PROXY header or the forwarded fields of a
-    /// trusted peer. That a peer is trusted isn't enough: many proxies pass on the target that a
-    /// client has made up.
+    /// Call it once the PROXY header or the forwarded fields of a trusted peer have set `isSecure`.
+    /// That a peer is trusted isn't enough: many proxies pass on the target that a client has made up.
     package func checkScheme() throws(RequestFault) {
-        guard !head.isSecureTarget || scheme == "https" else { throw .secureTarget }
+        guard !head.isSecureTarget || isSecure else { throw .secureTarget }
     }
 
     /// The bytes in `range` with their escapes decoded.

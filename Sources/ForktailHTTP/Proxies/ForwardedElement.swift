@@ -43,12 +43,12 @@ struct ForwardedElement: Hashable {
     /// The scheme, as `http` or `https`.
     ///
     /// - Throws: `RequestFault.malformedForwarded`.
-    func checkedScheme() throws(RequestFault) -> String? {
+    func checkedIsSecure() throws(RequestFault) -> Bool? {
         guard let scheme else { return nil }
-        guard let scheme = ForwardedClient.scheme(scheme.indices, of: scheme.span) else {
+        guard let isSecure = ForwardedClient.isSecure(scheme.indices, of: scheme.span) else {
             throw .malformedForwarded
         }
-        return scheme
+        return isSecure
     }
 
     /// The Host, which must be one.

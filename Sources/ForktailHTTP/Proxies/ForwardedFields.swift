@@ -83,7 +83,7 @@ struct ForwardedFields {
         let element = elements[elements.count - chain.steps]
         return ForwardedClient(
             address: elements.contains { $0.node != nil } ? chain.client : nil,
-            scheme: try element.checkedScheme(),
+            isSecure: try element.checkedIsSecure(),
             host: try element.checkedHost()
         )
     }
@@ -105,8 +105,8 @@ struct ForwardedFields {
         var client = ForwardedClient()
         if !nodes.isEmpty { client.address = chain.client }
         if let range = Self.element(of: schemes, after: chain.steps) {
-            client.scheme = ForwardedClient.scheme(range, of: bytes)
-            guard client.scheme != nil else { throw .malformedXForwardedProto }
+            client.isSecure = ForwardedClient.isSecure(range, of: bytes)
+            guard client.isSecure != nil else { throw .malformedXForwardedProto }
         }
         if let range = Self.element(of: hosts, after: chain.steps) {
             client.host = ForwardedClient.host(range, of: bytes)

@@ -20,7 +20,7 @@ extension RequestStorage {
             isTrusted: isTrusted
         )
         remoteAddress = client.address ?? remoteAddress
-        scheme = client.scheme ?? scheme
+        isSecure = client.isSecure ?? isSecure
         forwardedHost = client.host
     }
 

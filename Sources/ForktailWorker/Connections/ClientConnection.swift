@@ -184,11 +184,9 @@ struct ConnectionTable: ~Copyable {
             if let deadline { timers.set(index, to: deadline) } else { timers.remove(index) }
         }
         let place = connection.machine.place
-        if place?.list.rawValue != connection.place?.list.rawValue
-            || !isSame(place?.since, connection.place?.since)
-        {
-            if connection.place?.list == .handshaking { handshakes -= 1 }
-            if place?.list == .handshaking { handshakes += 1 }
+        if !isSame(connection.place, place) {
+            if case .handshaking? = connection.place?.list { handshakes -= 1 }
+            if case .handshaking? = place?.list { handshakes += 1 }
             connection.place = place
             lists.remove(index)
             if let place { lists.append(index, to: place.list.rawValue) }
@@ -200,6 +198,19 @@ struct ConnectionTable: ~Copyable {
     private func isSame(_ one: Instant?, _ other: Instant?) -> Bool {
         switch (one, other) {
         case (let one?, let other?): one == other
+        case (nil, nil): true
+        case (_?, nil), (nil, _?): false
+        }
+    }
+
+    /// Whether two places are the same.
+    private func isSame(
+        _ one: ConnectionMachine.Place?,
+        _ other: ConnectionMachine.Place?
+    ) -> Bool {
+        switch (one, other) {
+        case (let one?, let other?):
+            one.since == other.since && one.list.rawValue == other.list.rawValue
         case (nil, nil): true
         case (_?, nil), (nil, _?): false
         }

@@ -315,7 +315,7 @@ final class EventWorker {
             connections.remove(connection)
             return nil
         case .delegate:
-            if case .tasks(let handlers) = runner, connection.exchange.response == nil {
+            if case .tasks(let handlers) = runner, !connection.exchange.hasResponse {
                 return readBody(handlers.loop, connection)
             }
             parts.accessLog?.begin(connection.exchange, of: connection)
