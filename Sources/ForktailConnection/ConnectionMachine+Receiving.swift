@@ -1,4 +1,4 @@
-import ForktailHTTP
+@_spi(inlined) import ForktailHTTP
 package import ForktailValues
 
 /// Requests as they come in.
@@ -69,7 +69,7 @@ extension ConnectionMachine {
         client = buffer.storage.remoteAddress
         isSecure = buffer.storage.isSecure
         if case .expected = security {
-            state = .greeting(Array(buffer.storage.bytes))
+            state = .greeting(buffer.storage.bytes.array)
             workspace.recycle(buffer, at: now)
             return .handshake
         }

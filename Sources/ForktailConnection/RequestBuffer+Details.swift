@@ -2,7 +2,7 @@
 //
 // A field's value is never shown, since it may be a secret, and no more of a line than identifies it.
 
-import ForktailHTTP
+@_spi(inlined) import ForktailHTTP
 import ForktailValues
 
 extension RequestBuffer {
@@ -48,13 +48,13 @@ extension RequestBuffer {
 
     /// The bytes of the line in which the parser is, as far as they have come.
     private var received: ArraySlice<UInt8> {
-        let start = storage.bytes[min(parser.lineStart, count)...]
+        let start = storage.bytes.array(min(parser.lineStart, count)..<count)
         return start.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
     }
 
     /// `9,003 bytes`, or `9,003 bytes so far` where the line has not come to its end.
     private var lineLength: String {
-        let isWhole = received.endIndex < count
+        let isWhole = parser.lineStart + received.count < count
         return "\(Self.text(received.count)) bytes\(isWhole ? "" : " so far")"
     }
 

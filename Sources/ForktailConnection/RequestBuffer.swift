@@ -1,4 +1,4 @@
-import ForktailHTTP
+@_spi(inlined) import ForktailHTTP
 import ForktailValues
 
 /// The bytes of a request, up to the end of its body, and what is known of them.
@@ -109,12 +109,14 @@ package final class RequestBuffer {
     /// - Returns: Whether the header was complete.
     /// - Throws: Why it is none.
     func takeProxyHeader(_ parser: ProxyHeaderParser) throws(ProxyFault) -> Bool {
-        let bytes = storage.bytes
-        switch try parser.parse(bytes.span) {
+        let result = try storage.bytes.withSpan { (bytes) throws(ProxyFault) in
+            try parser.parse(bytes)
+        }
+        switch result {
         case .incomplete: return false
         case .absent: throw .missing
         case .complete(let header):
-            storage.bytes.removeSubrange(..<header.length)
+            storage.bytes.removeFirst(header.length)
             storage.remoteAddress = header.source ?? storage.remoteAddress
             if header.isSecure { storage.isSecure = true }
             return true
@@ -127,8 +129,10 @@ package final class RequestBuffer {
     /// - Throws: The first fault.
     func parseHead(at now: Instant) throws(RequestFault) -> Bool {
         let storage = storage
-        let bytes = storage.bytes
-        guard try parser.parse(bytes.span, into: &storage.head) else { return false }
+        let isComplete = try storage.bytes.withSpan { (bytes) throws(RequestFault) in
+            try parser.parse(bytes, into: &storage.head)
+        }
+        guard isComplete else { return false }
         if rules.givesIDs { setID() }
         try storage.takeForwardedFields(isTrusted: rules.isTrusted)
         try storage.checkScheme()
@@ -160,7 +164,7 @@ package final class RequestBuffer {
         case .length(let length):
             guard UInt64(count - storage.head.length) >= length else { return partOfBody }
             end = storage.head.length + Int(length)
-            return .complete(BufferedBody(storage.bytes[storage.head.length..<end]))
+            return .complete(BufferedBody(storage.bytes.array(storage.head.length..<end)))
         case .chunked:
             return try decode()
         }
@@ -168,11 +172,12 @@ package final class RequestBuffer {
 
     private func decode() throws(RequestFault) -> Progress {
         var decoder = decoder ?? ChunkedDecoder(limits: rules.limits)
-        let bytes = storage.bytes
-        end += try decoder.decode(bytes.span.extracting(end...), upTo: .max, into: &decoded)
+        end += try storage.bytes.withSpan { (bytes) throws(RequestFault) in
+            try decoder.decode(bytes.extracting(end...), upTo: .max, into: &decoded)
+        }
         self.decoder = decoder
         guard decoder.isComplete else { return partOfBody }
-        return .complete(BufferedBody(decoded[...], trailers: decoder.trailers))
+        return .complete(BufferedBody(decoded, trailers: decoder.trailers))
     }
 
     private var partOfBody: Progress {
@@ -190,11 +195,11 @@ package final class RequestBuffer {
     }
 
     /// What was received behind the head.
-    var bytesBehindHead: [UInt8] { Array(storage.bytes[storage.head.length...]) }
+    var bytesBehindHead: [UInt8] { storage.bytes.array(storage.head.length..<count) }
 
     /// Whether something was received behind the request.
     var hasRest: Bool { count > end }
 
     /// What was received behind the request.
-    var rest: [UInt8] { hasRest ? Array(storage.bytes[end...]) : [] }
+    var rest: [UInt8] { hasRest ? storage.bytes.array(end..<count) : [] }
 }

@@ -5,7 +5,7 @@
 
 import CForktail
 import ForktailConfiguration
-import ForktailHTTP
+@_spi(inlined) import ForktailHTTP
 import ForktailSystem
 import ForktailValues
 import ForktailWorker
@@ -119,7 +119,7 @@ final class EnvironMaker: @unchecked Sendable {
         guard let environ = forktail_py_copy(template) else { return nil }
         let storage = request.storage
         let head = storage.head
-        storage.bytes.withUnsafeBufferPointer { bytes in
+        storage.bytes.withBytes { bytes in
             func put(_ key: UnsafeMutableRawPointer?, _ range: Range<Int>) {
                 let part = UnsafeBufferPointer(rebasing: bytes[range])
                 forktail_py_put_latin1(environ, key, part.baseAddress, part.count)

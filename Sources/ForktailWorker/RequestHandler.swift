@@ -32,34 +32,30 @@ final class RequestHandler: Sendable {
         to request: Request,
         sending sender: (any ResponseSender)? = nil
     ) throws(BodyError) -> Response {
-        checkConnect(try respond(to: request, sending: sender), to: request)
-    }
-
-    /// Refuses a CONNECT that the application answers as if it were an ordinary request.
-    func checkConnect(_ response: consuming Response, to request: Request) -> Response {
-        response.overlooksConnect(request) ? Response(HTTPError(.notImplemented)) : response
-    }
-
-    private func respond(
-        to request: Request,
-        sending sender: (any ResponseSender)?
-    ) throws(BodyError) -> Response {
-        if let front, let response = front.response(to: request) { return response }
+        if let front, let response = front.response(to: request) {
+            return checkConnect(response, to: request)
+        }
         do {
-            let response =
-                if let sender, let threadBound {
-                    try threadBound.respond(to: request, sending: sender)
-                } else {
-                    try application.respond(to: request)
-                }
-            try response.check(against: request)
-            if response.takesConnection { try request.body.discard() }
-            return response
+            guard let sender, let threadBound else {
+                return try check(application.respond(to: request), to: request)
+            }
+            return try check(threadBound.respond(to: request, sending: sender), to: request)
         } catch let error as BodyError {
             throw error
         } catch {
             return self.response(to: request, after: error)
         }
+    }
+
+    private func check(_ response: consuming Response, to request: Request) throws -> Response {
+        try response.check(against: request)
+        if response.takesConnection { try request.body.discard() }
+        return checkConnect(response, to: request)
+    }
+
+    /// Refuses a CONNECT that the application answers as if it were an ordinary request.
+    func checkConnect(_ response: consuming Response, to request: Request) -> Response {
+        response.overlooksConnect(request) ? Response(HTTPError(.notImplemented)) : response
     }
 
     /// The response to a request whose handler threw.

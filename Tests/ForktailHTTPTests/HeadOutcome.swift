@@ -36,7 +36,7 @@ struct ParsedHead: Equatable {
     init(_ head: RequestHead, of bytes: [UInt8]) {
         func text(_ range: Range<Int>) -> String { String(received: bytes.span.extracting(range)) }
         func targetText(_ range: Range<Int>) -> String {
-            String(decoding: PercentCoding.encodeHighOctets(bytes[range]), as: UTF8.self)
+            String(decoding: PercentCoding.encodeHighOctets(Array(bytes[range])), as: UTF8.self)
         }
         method = text(head.method)
         target = targetText(head.target)

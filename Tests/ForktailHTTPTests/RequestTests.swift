@@ -1,7 +1,7 @@
 import ForktailTestSupport
 import Testing
 
-@testable import ForktailHTTP
+@_spi(inlined) @testable import ForktailHTTP
 
 /// What a handler sees of a request.
 struct RequestTests {
@@ -19,11 +19,11 @@ struct RequestTests {
         body: RequestBody = .empty
     ) throws -> Request {
         let storage = RequestStorage(capacity: 0)
-        storage.bytes = bytes
+        storage.bytes.append(bytes.span)
         storage.headerMap = headerMap
         storage.remoteAddress = .ipv4(0x7f00_0001, port: 1)
         var parser = RequestHeadParser(limits: RequestLimits())
-        #expect(try parser.parse(storage.bytes.span, into: &storage.head))
+        #expect(try parser.parse(bytes.span, into: &storage.head))
         return Request(storage, body: body)
     }
 
@@ -203,10 +203,10 @@ struct RequestTests {
 
     @Test func readsOtherEncodingsAsLatin1() throws {
         let storage = RequestStorage(capacity: 64)
-        storage.bytes =
-            Array("GET / HTTP/1.0\r\nServer: caf".utf8) + [0xe9] + Array("\r\n\r\n".utf8)
+        let bytes = Array("GET / HTTP/1.0\r\nServer: caf".utf8) + [0xe9] + Array("\r\n\r\n".utf8)
+        storage.bytes.append(bytes.span)
         var parser = RequestHeadParser(limits: RequestLimits())
-        #expect(try parser.parse(storage.bytes.span, into: &storage.head))
+        #expect(try parser.parse(bytes.span, into: &storage.head))
         #expect(Request(storage, body: .empty)[.server] == "caf\u{e9}")
     }
 }

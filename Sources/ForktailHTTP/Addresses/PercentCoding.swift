@@ -10,7 +10,7 @@ enum PercentCoding {
     }
 
     /// The bytes with an escape for each above 0x7F; all others stay.
-    static func encodeHighOctets(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    static func encodeHighOctets(_ bytes: [UInt8]) -> [UInt8] {
         var encoded: [UInt8] = []
         encoded.reserveCapacity(bytes.count + 16)
         for byte in bytes {

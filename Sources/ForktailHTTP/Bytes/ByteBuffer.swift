@@ -9,7 +9,7 @@
     // SAFETY: room for `capacity` bytes, the first `count` of which are initialized; freed in deinit,
     // or when larger memory takes its place.
     @usableFromInline var memory: UnsafeMutablePointer<UInt8>
-    @usableFromInline var capacity: Int
+    @usableFromInline package internal(set) var capacity: Int
     /// How many bytes there are.
     @usableFromInline package internal(set) var count = 0
 
@@ -24,7 +24,25 @@
     }
 
     /// The bytes as an array of their own.
-    package var array: [UInt8] { unsafe withBytes { unsafe Array($0) } }
+    package var array: [UInt8] { array(0..<count) }
+
+    /// The bytes in `range` as an array of their own.
+    package borrowing func array(_ range: Range<Int>) -> [UInt8] {
+        withSpan { Array($0.extracting(range)) }
+    }
+
+    /// The byte at an index.
+    @inlinable public subscript(index: Int) -> UInt8 {
+        precondition((0..<count).contains(index))
+        return unsafe memory[index]
+    }
+
+    /// Removes the first bytes.
+    package mutating func removeFirst(_ removed: Int) {
+        precondition((0...count).contains(removed))
+        count -= removed
+        unsafe memory.update(from: memory + removed, count: count)
+    }
 
     /// Removes all bytes but the first ones.
     @inlinable public mutating func truncate(to count: Int = 0) {
@@ -103,8 +121,11 @@
 
 extension ByteBuffer {
     /// Lends all bytes to `body`, as a span.
-    @inlinable public borrowing func withSpan(_ body: (Span<UInt8>) -> Void) {
-        unsafe withBytes { unsafe body(Span(_unsafeElements: $0)) }
+    @inlinable @inline(__always)
+    public borrowing func withSpan<Result, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(unsafe Span(_unsafeStart: memory, count: count))
     }
 
     /// Appends the bytes of another buffer.

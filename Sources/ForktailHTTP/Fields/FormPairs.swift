@@ -13,7 +13,7 @@ public struct FormPairs: RandomAccessCollection, Sendable {
     private let pairs: [(name: String, value: String)]
 
     /// Reads the pairs from their bytes.
-    init(_ bytes: ArraySlice<UInt8>) {
+    init(_ bytes: [UInt8]) {
         pairs = bytes.split(separator: UInt8(ascii: "&")).map { pair in
             let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
             return (Self.text(pair[..<equals]), Self.text(pair[equals...].dropFirst()))
@@ -46,7 +46,7 @@ public struct FormPairs: RandomAccessCollection, Sendable {
 extension Request {
     /// The pairs of the query; none without a query.
     public var query: FormPairs {
-        FormPairs(storage.head.query.map { storage.bytes[$0] } ?? [])
+        FormPairs(storage.head.query.map { storage.bytes.array($0) } ?? [])
     }
 
     /// Reads the body as a form: `application/x-www-form-urlencoded`.
@@ -64,6 +64,6 @@ extension Request {
                 "a form of the type application/x-www-form-urlencoded is expected"
             )
         }
-        return FormPairs(try body.collect(upTo: limit)[...])
+        return FormPairs(try body.collect(upTo: limit))
     }
 }

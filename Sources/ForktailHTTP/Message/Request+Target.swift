@@ -51,7 +51,7 @@ extension Request {
     public var pathBytes: [UInt8] {
         let path = storage.head.path
         guard storage.head.form != .asterisk, !path.isEmpty else { return Array(rawPath.utf8) }
-        guard !storage.isPlain(path) else { return Array(storage.bytes[path]) }
+        guard !storage.isPlain(path) else { return storage.bytes.array(path) }
         return DotSegments.resolve(storage.decoded(path))
     }
 

@@ -21,19 +21,19 @@ extension Request {
         from remoteAddress: RemoteAddress = .ipv4(0x7f00_0001, port: 50_000)
     ) throws(HTTPError) {
         let storage = RequestStorage(capacity: 256)
-        storage.bytes = Self.head(method, target, Self.completed(fields, bodyLength: body.count))
+        let head = Self.head(method, target, Self.completed(fields, bodyLength: body.count))
+        storage.bytes.append(head.span)
         storage.remoteAddress = remoteAddress
         var parser = RequestHeadParser(limits: RequestLimits())
         do throws(RequestFault) {
-            let bytes = storage.bytes
-            let isComplete = try parser.parse(bytes.span, into: &storage.head)
-            guard isComplete, storage.head.length == bytes.count else {
+            let isComplete = try parser.parse(head.span, into: &storage.head)
+            guard isComplete, storage.head.length == head.count else {
                 throw .malformedTarget
             }
         } catch {
             throw HTTPError(error.status, error.reason)
         }
-        let source = BufferedBody(body[...], trailers: trailers)
+        let source = BufferedBody(body, trailers: trailers)
         self.init(storage, body: RequestBody(source: source))
     }
 

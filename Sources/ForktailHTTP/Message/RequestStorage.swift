@@ -3,7 +3,7 @@
 /// A worker uses it for one request after the other, for as long as no `Request` holds on to it.
 package final class RequestStorage {
     /// What was received: the head, perhaps with body bytes behind it.
-    package var bytes: [UInt8]
+    package var bytes: ByteBuffer
     /// Where the head's parts lie in `bytes`.
     package var head = RequestHead()
     /// The client's end of the connection.
@@ -24,13 +24,12 @@ package final class RequestStorage {
     /// Makes storage with room for `capacity` bytes.
     package init(capacity: Int, headerMap: HeaderMap = .drop) {
         self.headerMap = headerMap
-        bytes = []
-        bytes.reserveCapacity(capacity)
+        bytes = ByteBuffer(capacity: capacity)
     }
 
     /// Forgets the request, and gets ready for one of a client behind a peer.
     package func reset(for client: RemoteAddress, behind peer: RemoteAddress) {
-        bytes.removeAll(keepingCapacity: true)
+        bytes.truncate()
         head.method = 0..<0
         head.target = 0..<0
         remoteAddress = client
@@ -54,13 +53,12 @@ package final class RequestStorage {
 
     /// Whether the method is HEAD, whose answer has no body.
     package var isHead: Bool {
-        head.method.count == 4 && bytes[head.method].elementsEqual("HEAD".utf8)
+        bytes.withSpan { $0.equals(head.method, "HEAD") }
     }
 
     /// The text of the bytes in `range`.
     func text(_ range: Range<Int>) -> String {
-        let bytes = bytes
-        return String(received: bytes.span.extracting(range))
+        bytes.withSpan { String(received: $0.extracting(range)) }
     }
 
     /// The text of bytes of the target: octets above 0x7F as escapes.
@@ -68,7 +66,7 @@ package final class RequestStorage {
     /// RFC 3986 has no such octets; clients that send them mean what the escapes stand for.
     func targetText(_ range: Range<Int>) -> String {
         guard head.hasRawOctets else { return text(range) }
-        return String(decoding: PercentCoding.encodeHighOctets(bytes[range]), as: UTF8.self)
+        return String(decoding: PercentCoding.encodeHighOctets(bytes.array(range)), as: UTF8.self)
     }
 
     /// Refuses a target of the scheme `https` over a connection without TLS, RFC 9110 section 7.4.
@@ -81,17 +79,14 @@ package final class RequestStorage {
 
     /// The bytes in `range` with their escapes decoded.
     package func decoded(_ range: Range<Int>) -> [UInt8] {
-        let bytes = bytes
-        return PercentCoding.decode(range, of: bytes.span)
+        bytes.withSpan { PercentCoding.decode(range, of: $0) }
     }
 
     /// Says whether the path in `range` has neither escapes nor what could be a dot segment.
     func isPlain(_ range: Range<Int>) -> Bool {
-        let bytes = bytes
-        let span = bytes.span
         var last = UInt8(ascii: "/")
         for index in range {
-            let byte = span[index]
+            let byte = bytes[index]
             if byte == UInt8(ascii: "%") { return false }
             if byte == UInt8(ascii: "."), last == UInt8(ascii: "/") { return false }
             last = byte
@@ -120,14 +115,13 @@ package final class RequestStorage {
 
     /// Looks for the values of a name in any case.
     package func values(of wanted: Span<UInt8>) -> Values {
-        head.names.mayHave(wanted) ? receivedValues(of: wanted) : .none
+        guard head.names.mayHave(wanted) else { return .none }
+        return bytes.withSpan { receivedValues(of: wanted, in: $0) }
     }
 
     // Most names that are asked for end above.
     @inline(never)
-    private func receivedValues(of wanted: Span<UInt8>) -> Values {
-        let bytes = bytes
-        let received = bytes.span
+    private func receivedValues(of wanted: Span<UInt8>, in received: Span<UInt8>) -> Values {
         var values = Values.none
         for index in head.fields.indices {
             let field = head.fields[index]

@@ -11,14 +11,12 @@ extension RequestStorage {
         isTrusted: (RemoteAddress) -> Bool
     ) throws(RequestFault) {
         guard mayBeForwarded, isTrusted(remoteAddress) else { return }
-        let bytes = bytes
-        let fields = try ForwardedFields(of: head, in: bytes.span)
-        guard !fields.isEmpty else { return }
-        let client = try fields.client(
-            in: bytes.span,
-            behind: remoteAddress,
-            isTrusted: isTrusted
-        )
+        let said = try bytes.withSpan { (bytes) throws(RequestFault) -> ForwardedClient? in
+            let fields = try ForwardedFields(of: head, in: bytes)
+            guard !fields.isEmpty else { return nil }
+            return try fields.client(in: bytes, behind: remoteAddress, isTrusted: isTrusted)
+        }
+        guard let client = said else { return }
         remoteAddress = client.address ?? remoteAddress
         isSecure = client.isSecure ?? isSecure
         forwardedHost = client.host

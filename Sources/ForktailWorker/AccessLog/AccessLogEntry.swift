@@ -34,15 +34,12 @@ struct AccessLogEntry {
     private let hasRequest: Bool
     /// That of the request; an empty one where there is none.
     private let storage: RequestStorage
-    /// What was received.
-    private let bytes: [UInt8]
 
     init(_ exchange: Exchange) {
         self.exchange = exchange
         let storage = exchange.storage
         hasRequest = storage != nil
         self.storage = storage ?? RequestStorage(capacity: 0)
-        bytes = self.storage.bytes
     }
 
     private var request: Request? { exchange.request }
@@ -65,15 +62,10 @@ struct AccessLogEntry {
             switch place(of: value, layout) {
             case .absent: appendAbsent(value, layout.style, to: &line)
             case .received(let range):
-                let text = bytes.span.extracting(range)
-                guard LogText.isPlain(text) else { fallthrough }
-                appendQuote(layout.style, to: &line)
-                line.append(text)
-                if case .requestLine = value {
-                    line.append(UInt8(ascii: " "))
-                    line.append(literal: version)
+                let isPlain = storage.bytes.withSpan { bytes in
+                    appendPlain(bytes.extracting(range), of: value, layout.style, to: &line)
                 }
-                appendQuote(layout.style, to: &line)
+                guard isPlain else { fallthrough }
             case .elsewhere: appendText(of: value, layout, to: &line)
             case .address(let address):
                 appendQuote(layout.style, to: &line)
@@ -89,6 +81,27 @@ struct AccessLogEntry {
                 appendQuote(layout.style, to: &line)
             }
         }
+    }
+
+    /// Appends received bytes as they are.
+    ///
+    /// - Returns: False for bytes that must be escaped, of which nothing is appended.
+    @inline(__always)
+    private func appendPlain(
+        _ text: Span<UInt8>,
+        of value: AccessLogValue,
+        _ style: AccessLogLayout.Style,
+        to line: inout ByteBuffer
+    ) -> Bool {
+        guard LogText.isPlain(text) else { return false }
+        appendQuote(style, to: &line)
+        line.append(text)
+        if case .requestLine = value {
+            line.append(UInt8(ascii: " "))
+            line.append(literal: version)
+        }
+        appendQuote(style, to: &line)
+        return true
     }
 
     private var version: ASCIILiteral {

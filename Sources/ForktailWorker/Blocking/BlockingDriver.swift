@@ -6,7 +6,7 @@
 
 import ForktailConfiguration
 import ForktailConnection
-import ForktailHTTP
+@_spi(inlined) import ForktailHTTP
 import ForktailSystem
 
 final class BlockingDriver {
@@ -334,13 +334,14 @@ extension ScoreboardEntry {
     func begin(_ request: Request, since start: Instant) {
         let storage = request.storage
         if let id = storage.id { tell(requestID: id) }
-        let bytes = storage.bytes
-        let method = bytes.span.extracting(storage.head.method)
-        guard !storage.head.hasRawOctets else {
-            let target = Array(request.target.utf8)
-            return beginRequest(method: method, target: target.span, since: start)
+        storage.bytes.withSpan { bytes in
+            let method = bytes.extracting(storage.head.method)
+            guard !storage.head.hasRawOctets else {
+                let target = Array(request.target.utf8)
+                return beginRequest(method: method, target: target.span, since: start)
+            }
+            let target = bytes.extracting(storage.head.target)
+            beginRequest(method: method, target: target, since: start)
         }
-        let target = bytes.span.extracting(storage.head.target)
-        beginRequest(method: method, target: target, since: start)
     }
 }

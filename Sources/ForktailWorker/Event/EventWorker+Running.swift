@@ -3,7 +3,7 @@
 // They are told once a beat, so that a request costs nothing; one that is faster is rarely among them.
 
 import ForktailConnection
-import ForktailHTTP
+@_spi(inlined) import ForktailHTTP
 import ForktailSystem
 import ForktailValues
 
@@ -43,9 +43,9 @@ extension Exchange {
         guard let request else { return nil }
         let storage = request.storage
         return RunningRequest(
-            method: Array(storage.bytes[storage.head.method]),
+            method: storage.bytes.array(storage.head.method),
             target: storage.head.hasRawOctets
-                ? Array(request.target.utf8) : Array(storage.bytes[storage.head.target]),
+                ? Array(request.target.utf8) : storage.bytes.array(storage.head.target),
             id: storage.id,
             thread: thread,
             since: start

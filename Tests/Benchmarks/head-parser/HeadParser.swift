@@ -62,7 +62,7 @@ final class ParserRun {
     private var parser = RequestHeadParser(limits: RequestLimits())
 
     init(_ bytes: [UInt8]) {
-        storage.bytes = bytes
+        storage.bytes.append(bytes.span)
     }
 
     /// How many fields were found.
@@ -70,8 +70,10 @@ final class ParserRun {
     func parseHeads(_ count: Int) throws(RequestFault) -> Int {
         var found = 0
         for _ in 0..<count {
-            let bytes = storage.bytes
-            guard try parser.parse(bytes.span, into: &storage.head) else { return 0 }
+            let isComplete = try storage.bytes.withSpan { (bytes) throws(RequestFault) in
+                try parser.parse(bytes, into: &storage.head)
+            }
+            guard isComplete else { return 0 }
             found += handle(Request(storage, body: .empty))
         }
         return found

@@ -1,6 +1,6 @@
 import ForktailTestSupport
 
-@testable import ForktailHTTP
+@_spi(inlined) @testable import ForktailHTTP
 
 /// What must hold of any bytes that may be a request's head.
 enum RequestHeadProperty {
@@ -65,7 +65,7 @@ enum RequestHeadProperty {
     /// Asks for everything that a handler may ask of the request.
     private static func readAll(_ bytes: [UInt8]) throws(BrokenPromise) {
         let storage = RequestStorage(capacity: 0)
-        storage.bytes = bytes
+        storage.bytes.append(bytes.span)
         var parser = RequestHeadParser(limits: RequestLimits())
         guard (try? parser.parse(bytes.span, into: &storage.head)) == true else {
             throw BrokenPromise("another answer the second time")
