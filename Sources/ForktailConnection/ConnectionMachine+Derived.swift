@@ -43,7 +43,7 @@ extension ConnectionMachine {
         case .lingering(let linger):
             let end = workspace.stop.map { max(linger.start, $0.since) + .seconds(1) } ?? linger.end
             return min(linger.end, end, linger.lastReceived + ConnectionRules.lingerIdleTime)
-        case .pulling, .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
+        case .pulling, .taken, .logging, .closing, .endingSending, .delegated, .closed:
             return nil
         }
     }
@@ -67,7 +67,7 @@ extension ConnectionMachine {
         case .idle, .greeting, .proxyHeader(nil), .lingering: true
         case .handshaking, .proxyHeader, .head, .body, .continuing, .queued, .handling,
             .readingBody, .sending, .pulling, .suspended, .paused, .taken, .logging,
-            .checkingInput, .endingSending, .delegated, .closed:
+            .closing, .endingSending, .delegated, .closed:
             false
         }
     }
@@ -78,7 +78,7 @@ extension ConnectionMachine {
         switch state {
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .lingering: true
         case .body, .continuing, .queued, .handling, .readingBody, .sending, .pulling, .suspended,
-            .paused, .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
+            .paused, .taken, .logging, .closing, .endingSending, .delegated, .closed:
             false
         }
     }
@@ -88,7 +88,7 @@ extension ConnectionMachine {
         switch state {
         case .idle, .proxyHeader, .head, .body, .readingBody, .lingering: true
         case .greeting, .handshaking, .continuing, .queued, .handling, .sending, .pulling,
-            .suspended, .paused, .taken, .logging, .checkingInput, .endingSending, .delegated,
+            .suspended, .paused, .taken, .logging, .closing, .endingSending, .delegated,
             .closed:
             false
         }
@@ -112,7 +112,7 @@ extension ConnectionMachine {
         case .handling(_, let since): Place(list: .handling, since: since)
         case .queued(_, let since): Place(list: .queued, since: since)
         case .proxyHeader, .head, .body, .continuing, .readingBody, .sending, .pulling, .suspended,
-            .paused, .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
+            .paused, .taken, .logging, .closing, .endingSending, .delegated, .closed:
             nil
         }
     }
@@ -152,7 +152,7 @@ extension ConnectionMachine {
             case .sequence: .reset
             }
         // Bytes that are waiting may be those of a request that has its response.
-        case .sending, .pulling, .paused, .taken, .logging, .checkingInput, .endingSending,
+        case .sending, .pulling, .paused, .taken, .logging, .closing, .endingSending,
             .closed(reset: true):
             .reset
         case .delegated: nil
@@ -170,7 +170,7 @@ extension ConnectionMachine {
             .delegated(let exchange):
             exchange
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body,
-            .continuing(.buffered, _, _), .checkingInput, .endingSending, .lingering, .closed:
+            .continuing(.buffered, _, _), .closing, .endingSending, .lingering, .closed:
             nil
         }
     }

@@ -17,7 +17,7 @@ extension ConnectionMachine {
         case .close(let mayHaveMore) where mayHaveMore || keepsSome(canPipeline, workspace):
             state = .endingSending(linger: ConnectionRules.lingerTime)
         case .close:
-            state = .checkingInput
+            state = .closing
         }
         if let buffer = workspace.end(exchange) { workspace.recycle(buffer, at: now) }
         return step(at: now, in: workspace)
@@ -46,28 +46,30 @@ extension ConnectionMachine {
         return parseHead(buffer, at: now, in: workspace)
     }
 
-    mutating func closeOrLinger(
-        _ isPending: Bool,
-        at now: Instant,
-        in workspace: Workspace
-    ) -> Step {
-        if case .checkingInput = state {
-            state =
-                isPending
-                ? .endingSending(linger: ConnectionRules.lingerTime) : .closed(reset: false)
-        }
-        return step(at: now, in: workspace)
-    }
-
     /// Our side is ended.
     ///
     /// To close at once would make the kernel send a reset where the client keeps sending, which
     /// can destroy the response before the client has read it: RFC 9112 section 9.6.
-    mutating func linger(at now: Instant, in workspace: Workspace) -> Step {
-        guard case .endingSending(let time) = state else { return step(at: now, in: workspace) }
+    mutating func closeOrLinger(
+        _ hasInput: Bool,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        if case .endingSending(let time) = state {
+            linger(for: time, at: now, in: workspace)
+        } else if case .closing = state {
+            guard hasInput else {
+                state = .closed(reset: false)
+                return .close(reset: false)
+            }
+            linger(for: ConnectionRules.lingerTime, at: now, in: workspace)
+        }
+        return step(at: now, in: workspace)
+    }
+
+    private mutating func linger(for time: Duration, at now: Instant, in workspace: Workspace) {
         let limit = workspace.stop == nil ? time : min(time, .seconds(1))
         state = .lingering(Linger(start: now, end: now + limit, lastReceived: now))
-        return .receive
     }
 
     /// The deadline has passed.
@@ -115,7 +117,7 @@ extension ConnectionMachine {
             return giveUpHandler(true, at: now, in: workspace)
         case .suspended(let exchange, let suspension):
             return expire(exchange, suspension, at: now, in: workspace)
-        case .pulling, .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
+        case .pulling, .taken, .logging, .closing, .endingSending, .delegated, .closed:
             return step(at: now, in: workspace)
         }
     }
@@ -160,7 +162,7 @@ extension ConnectionMachine {
         case .handling, .logging, .delegated, .closed:
             break
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body,
-            .continuing(.buffered, _, _), .queued, .checkingInput, .endingSending, .lingering:
+            .continuing(.buffered, _, _), .queued, .closing, .endingSending, .lingering:
             state = .closed(reset: false)
         }
         return step(at: now, in: workspace)
@@ -173,7 +175,7 @@ extension ConnectionMachine {
         case .handling(let exchange, _), .suspended(let exchange, _), .delegated(let exchange):
             return cut(exchange, .worker(reason), workspace)
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .continuing, .queued,
-            .readingBody, .sending, .pulling, .paused, .taken, .logging, .checkingInput,
+            .readingBody, .sending, .pulling, .paused, .taken, .logging, .closing,
             .endingSending, .lingering, .closed:
             return breakOff(.worker(reason), .stopping, at: now, in: workspace)
         }

@@ -36,7 +36,7 @@ extension ConnectionMachine {
             if linger.received > ConnectionRules.lingerLimit { state = .closed(reset: false) }
             return step(at: now, in: workspace)
         case .greeting, .handshaking, .continuing, .queued, .handling, .sending, .pulling,
-            .suspended, .paused, .taken, .logging, .checkingInput, .endingSending, .delegated,
+            .suspended, .paused, .taken, .logging, .closing, .endingSending, .delegated,
             .closed:
             preconditionFailure("bytes that nothing asked for")
         }
@@ -166,7 +166,7 @@ extension ConnectionMachine {
         case .suspended(let exchange, let suspension):
             noteHalfClose(of: exchange, suspension, at: now)
         case .continuing, .queued, .handling, .sending, .pulling, .paused, .taken, .logging,
-            .checkingInput, .endingSending, .delegated, .closed:
+            .closing, .endingSending, .delegated, .closed:
             break
         }
         return step(at: now, in: workspace)

@@ -60,7 +60,7 @@ extension ConnectionMachine {
             return send(exchange, at: now, in: workspace)
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .continuing, .handling,
             .readingBody, .sending,
-            .pulling, .suspended, .paused, .taken, .logging, .checkingInput, .endingSending,
+            .pulling, .suspended, .paused, .taken, .logging, .closing, .endingSending,
             .lingering,
             .delegated, .closed:
             return step(at: now, in: workspace)
@@ -96,7 +96,7 @@ extension ConnectionMachine {
                 transfer: transfer
             )
         }
-        let hasMore = exchange.output.hasMore
+        let hasMore = hasMore(exchange, workspace)
         state = .sending(exchange)
         return .send(more: hasMore)
     }
@@ -140,7 +140,7 @@ extension ConnectionMachine {
         in workspace: Workspace
     ) -> Step {
         switch exchange.output.bytes {
-        case .shared, .own: return .send(more: exchange.output.hasMore)
+        case .shared, .own: return .send(more: hasMore(exchange, workspace))
         case .none: break
         }
         switch exchange.output.source {
@@ -160,6 +160,10 @@ extension ConnectionMachine {
         }
     }
 
+    private func hasMore(_ exchange: borrowing Exchange, _ workspace: Workspace) -> Bool {
+        exchange.output.hasMore(beforeEnd: workspace.endsAtOnce && !exchange.keepsConnection)
+    }
+
     private mutating func finishSending(_ exchange: consuming Exchange) -> Step {
         let ending: Ending =
             exchange.keepsConnection ? .keep : .close(mayHaveMore: exchange.mayHaveMore)
@@ -177,7 +181,7 @@ extension ConnectionMachine {
             exchange.sentLength += exchange.output.take(count, of: workspace.output)
             return continueSending(exchange, at: now, in: workspace)
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .queued, .handling,
-            .readingBody, .pulling, .suspended, .paused, .taken, .logging, .checkingInput,
+            .readingBody, .pulling, .suspended, .paused, .taken, .logging, .closing,
             .endingSending, .lingering, .delegated, .closed:
             return step(at: now, in: workspace)
         }
@@ -204,7 +208,7 @@ extension ConnectionMachine {
             _ = exchange.output.take(0, of: workspace.output)
             return .wait
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .queued, .handling,
-            .readingBody, .pulling, .suspended, .paused, .taken, .logging, .checkingInput,
+            .readingBody, .pulling, .suspended, .paused, .taken, .logging, .closing,
             .endingSending, .lingering, .delegated, .closed:
             return step(at: now, in: workspace)
         }
@@ -356,7 +360,7 @@ extension ConnectionMachine {
         case .delegated(let delegated): exchange = standIn(for: delegated, in: workspace)
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .continuing, .queued,
             .readingBody, .sending,
-            .pulling, .suspended, .paused, .taken, .logging, .checkingInput, .endingSending,
+            .pulling, .suspended, .paused, .taken, .logging, .closing, .endingSending,
             .lingering,
             .closed:
             return step(at: now, in: workspace)

@@ -70,7 +70,7 @@ extension ConnectionMachine {
         case .pulling(let exchange):
             state = .suspended(exchange, Suspension(work: .sequence, since: now))
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .continuing, .queued,
-            .readingBody, .sending, .suspended, .paused, .taken, .logging, .checkingInput,
+            .readingBody, .sending, .suspended, .paused, .taken, .logging, .closing,
             .endingSending, .lingering, .delegated, .closed:
             break
         }
@@ -96,7 +96,7 @@ extension ConnectionMachine {
             state = .handling(exchange, since: since)
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .continuing, .queued,
             .handling, .readingBody, .sending, .pulling, .suspended, .paused, .taken, .logging,
-            .checkingInput, .endingSending, .lingering, .delegated, .closed:
+            .closing, .endingSending, .lingering, .delegated, .closed:
             return false
         }
         return true
@@ -108,7 +108,7 @@ extension ConnectionMachine {
         case .suspended, .handling, .pulling, .readingBody, .continuing(.live, _, _): true
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body,
             .continuing(.buffered, _, _), .queued, .sending, .paused, .taken, .logging,
-            .checkingInput, .endingSending, .lingering, .delegated, .closed:
+            .closing, .endingSending, .lingering, .delegated, .closed:
             false
         }
     }

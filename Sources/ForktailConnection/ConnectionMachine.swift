@@ -51,8 +51,8 @@ package struct ConnectionMachine: ~Copyable {
         case taken(Exchange)
         /// The exchange is over and must be logged.
         case logging(Exchange, Ending)
-        /// The response is sent; the connection is closed unless the client has sent more.
-        case checkingInput
+        /// It is about to end its side, and is closed afterwards unless the client has sent more.
+        case closing
         /// It is about to end its side, and lingers for the given time afterwards.
         case endingSending(linger: Duration)
         /// Its side is ended; what the client still sends is read and dropped.
@@ -160,8 +160,7 @@ package struct ConnectionMachine: ~Copyable {
         case .taskCancelled: endCancelled(at: now, in: workspace)
         case .released(let sent, let failure): release(sent, failure, at: now, in: workspace)
         case .logged: finish(at: now, in: workspace)
-        case .inputChecked(let isPending): closeOrLinger(isPending, at: now, in: workspace)
-        case .sendingEnded: linger(at: now, in: workspace)
+        case .sendingEnded(let hasInput): closeOrLinger(hasInput, at: now, in: workspace)
         }
     }
 
@@ -174,8 +173,7 @@ package struct ConnectionMachine: ~Copyable {
         case .sending(let exchange): continueSending(exchange, at: now, in: workspace)
         case .queued: .delegate
         case .logging: .log
-        case .checkingInput: .checkInput
-        case .endingSending: .endSending
+        case .closing, .endingSending: .endSending
         case .handling, .pulling, .suspended, .paused, .taken, .delegated: .wait
         case .closed(let reset): .close(reset: reset)
         }
@@ -208,7 +206,7 @@ package struct ConnectionMachine: ~Copyable {
         case .sending(let exchange): exchange.output.bytes
         case .continuing(_, let sent, _): .own(Self.continueHead, from: sent)
         case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .queued, .handling,
-            .readingBody, .pulling, .suspended, .paused, .taken, .logging, .checkingInput,
+            .readingBody, .pulling, .suspended, .paused, .taken, .logging, .closing,
             .endingSending, .lingering, .delegated, .closed:
             .none
         }

@@ -66,9 +66,8 @@ extension ConnectionMachine {
 
         /// The exchange is in the access log.
         case logged
-        /// Whether there are received bytes that were not taken yet.
-        case inputChecked(isPending: Bool)
-        /// Our side of the connection is ended.
-        case sendingEnded
+        /// Our side of the connection is ended; `hasInput` says whether there are received bytes that
+        /// were not taken yet.
+        case sendingEnded(hasInput: Bool)
     }
 }

@@ -48,12 +48,14 @@ struct ResponseOutput {
         self.transfer = transfer
     }
 
-    /// Whether bytes follow those at hand at once, as those of a stream don't.
-    var hasMore: Bool {
+    /// Whether something follows the bytes at hand at once, as the bytes of a stream don't: bytes, or
+    /// the end of the connection, where that follows the response.
+    func hasMore(beforeEnd: Bool) -> Bool {
         switch source {
+        case .nothing: beforeEnd
         case .bytes(let bytes): !bytes.isEmpty
         case .file(let region, _): region.length > 0
-        case .nothing, .stream, .sequence, .connection: false
+        case .stream, .sequence, .connection: false
         }
     }
 

@@ -7,8 +7,8 @@ extension ConnectionMachine {
         /// Continue the handshake of TLS with `takeEarlyBytes`, then `handshakeBegun`, `secured`,
         /// `handshakeFailed`, `spokeHTTP`, `ended` or `failed`; where nothing is there, wait for input.
         case handshake
-        /// Send `withOutput`, then `sent`, `blocked` or `failed`; `more` says that other bytes follow
-        /// at once.
+        /// Send `withOutput`, then `sent`, `blocked` or `failed`; `more` says that other bytes, or the
+        /// end of our side, follow at once, so that one packet can carry both.
         ///
         /// The output is valid until the next call of the machine or of another one with the same
         /// workspace.
@@ -33,8 +33,6 @@ extension ConnectionMachine {
         case takeOver
         /// Write the access log line, then `logged`.
         case log
-        /// Find out whether there is input that was not taken, then `inputChecked`.
-        case checkInput
         /// End our side of the connection, then `sendingEnded` or `failed`.
         case endSending
         /// Wait for an event or for the deadline.

@@ -9,6 +9,8 @@ package final class Workspace {
     package let rules: ConnectionRules
     /// Whether the driver may block for a connection, so that no other thread is needed for it.
     package let mayBlock: Bool
+    /// Whether the driver ends a connection as soon as its last response is sent.
+    let endsAtOnce: Bool
     /// The stop that was requested, if any.
     package var stop: Stop?
     /// The lines for the error log since the last `takeNotes()`.
@@ -36,9 +38,10 @@ package final class Workspace {
     }
 
     /// Makes the workspace of a driver.
-    package init(_ rules: ConnectionRules, mayBlock: Bool) {
+    package init(_ rules: ConnectionRules, mayBlock: Bool, endsAtOnce: Bool) {
         self.rules = rules
         self.mayBlock = mayBlock
+        self.endsAtOnce = endsAtOnce
         if let hsts = rules.hsts { encoder.setStrictTransport(hsts) }
         encoder.date = Array("Thu, 01 Jan 1970 00:00:00 GMT".utf8)
     }

@@ -20,7 +20,7 @@ import Testing
         .suspended: .answer, .suspendedLive: .answer, .suspendedSequence: .reset,
         .cancelled: .answer, .taken: .reset,
         .loggingKept: .idle, .loggingClosed: .reset, .loggingReset: .reset,
-        .checkingInput: .reset, .endingSending: .reset, .lingering: .idle,
+        .closing: .reset, .endingSending: .reset, .lingering: .idle,
         .delegated: CrashMark?.none, .closed: .idle, .reset: .reset,
     ]
 

@@ -28,6 +28,8 @@ final class Dialogue {
     /// What the access log says of each exchange.
     private(set) var logged: [(status: Int, sentLength: UInt64, receivedLength: Int)] = []
     private(set) var notes: [Note] = []
+    /// What the last `send` step has said of what follows.
+    private(set) var hasMore = false
     /// How many bytes the socket takes, all in all.
     var room = Int.max
     /// How many bytes of a file are there.
@@ -37,13 +39,14 @@ final class Dialogue {
 
     init(
         mayBlock: Bool = true,
+        endsAtOnce: Bool = true,
         security: ConnectionMachine.Security = .none,
         _ adapt: (inout ConnectionRules) -> Void = { _ in }
     ) {
         var rules = ConnectionRules()
         rules.keepalive = .seconds(5)
         adapt(&rules)
-        workspace = Workspace(rules, mayBlock: mayBlock)
+        workspace = Workspace(rules, mayBlock: mayBlock, endsAtOnce: endsAtOnce)
         now = Instant(sinceBoot: .seconds(1000))
         machine = ConnectionMachine(peer: Self.client, accepted: now, security: security)
         handle(.opened)
@@ -90,7 +93,9 @@ final class Dialogue {
             notes += workspace.takeNotes()
             steps.append(step.kind)
             switch step {
-            case .send: send()
+            case .send(let more):
+                hasMore = more
+                send()
             case .sendFile:
                 if let part = machine.exchange?.filePart { sendFile(part.offset, part.count) }
             case .log:
@@ -98,9 +103,8 @@ final class Dialogue {
                     logged.append((exchange.status, exchange.sentLength, exchange.receivedLength))
                 }
                 step = machine.handle(.logged, at: now, in: workspace)
-            case .checkInput:
-                step = machine.handle(.inputChecked(isPending: hasInput), at: now, in: workspace)
-            case .endSending: step = machine.handle(.sendingEnded, at: now, in: workspace)
+            case .endSending:
+                step = machine.handle(.sendingEnded(hasInput: hasInput), at: now, in: workspace)
             case .receive, .handshake, .run, .delegate, .giveBody, .failBody, .pull, .cancel,
                 .takeOver, .wait, .close:
                 return

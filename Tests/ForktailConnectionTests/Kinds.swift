@@ -4,7 +4,7 @@ import ForktailConnection
 enum StateKind: Int, CaseIterable {
     case idle, greeting, handshaking, proxyHeader, head, body, continuing, queued, handling,
         readingBody, sending, pulling, suspended
-    case paused, taken, logging, checkingInput, endingSending, lingering, delegated, closed
+    case paused, taken, logging, closing, endingSending, lingering, delegated, closed
 }
 
 extension ConnectionMachine {
@@ -26,7 +26,7 @@ extension ConnectionMachine {
         case .paused: .paused
         case .taken: .taken
         case .logging: .logging
-        case .checkingInput: .checkingInput
+        case .closing: .closing
         case .endingSending: .endingSending
         case .lingering: .lingering
         case .delegated: .delegated
@@ -41,7 +41,7 @@ enum EventKind: Int, CaseIterable {
     case ended, failed, deadline, evicted, aborted, preempted, resumed, sent, fileSent,
         blocked
     case responded, bodyFailed, handlerTimedOut, bodyWanted, threadGranted, threadRefused, piece
-    case streamFailed, suspended, taskCancelled, released, logged, inputChecked, sendingEnded,
+    case streamFailed, suspended, taskCancelled, released, logged, sendingEnded,
         received
 }
 
@@ -75,7 +75,6 @@ extension ConnectionMachine.Event {
         case .taskCancelled: .taskCancelled
         case .released: .released
         case .logged: .logged
-        case .inputChecked: .inputChecked
         case .sendingEnded: .sendingEnded
         }
     }
@@ -83,8 +82,7 @@ extension ConnectionMachine.Event {
 
 /// A step without its payload.
 enum StepKind: Int, CaseIterable {
-    case receive, handshake, send, sendFile, run, delegate, giveBody, failBody, pull, takeOver, log,
-        checkInput
+    case receive, handshake, send, sendFile, run, delegate, giveBody, failBody, pull, takeOver, log
     case endSending, wait, close, reset, cancel
 }
 
@@ -103,7 +101,6 @@ extension ConnectionMachine.Step {
         case .cancel: .cancel
         case .takeOver: .takeOver
         case .log: .log
-        case .checkInput: .checkInput
         case .endSending: .endSending
         case .wait: .wait
         case .close(let reset): reset ? .reset : .close

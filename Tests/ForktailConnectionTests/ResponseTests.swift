@@ -182,6 +182,41 @@ import Testing
         #expect(dialogue.step.kind == (state == .closed ? .close : .receive))
     }
 
+    private static let old = "GET / HTTP/1.0\r\n\r\n"
+    private static var followed: [(String, Response, endsAtOnce: Bool, hasMore: Bool)] {
+        let (short, long) = ("x", String(repeating: "x", count: 1 << 20))
+        return [
+            (old, Response(text: short), true, true),
+            (old, Response(text: short), false, false),
+            (old, Response(text: long), true, true),
+            // How much the stream gives, and when, is not known.
+            (old, Situation.stream, true, false),
+            ("HEAD / HTTP/1.0\r\n\r\n", Response(text: short), true, true),
+            ("nonsense\r\n\r\n", Response(text: short), true, true),
+            ("GET / HTTP/1.1\r\nHost: x\r\n\r\n", Response(text: short), true, false),
+        ]
+    }
+
+    /// A connection that ends with its response needs one packet for both.
+    @Test(arguments: followed.indices)
+    func tellsThatTheEndFollows(index: Int) {
+        let (request, response, endsAtOnce, hasMore) = Self.followed[index]
+        let dialogue = Dialogue(endsAtOnce: endsAtOnce)
+        dialogue.receive(request)
+        dialogue.respond(response)
+        #expect(dialogue.hasMore == hasMore)
+    }
+
+    @Test func tellsThatTheEndFollowsTheLastChunk() {
+        let dialogue = Dialogue()
+        dialogue.receive("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        dialogue.respond(Situation.stream)
+        dialogue.pull("abc")
+        #expect(!dialogue.hasMore)
+        dialogue.pull(nil)
+        #expect(dialogue.hasMore)
+    }
+
     /// A lingering connection drops what it receives, up to a limit.
     @Test func dropsWhatAClientSendsForTooLong() {
         let dialogue = Situation.lingering.make()

@@ -13,7 +13,7 @@ enum Situation: String, CaseIterable, Sendable {
     case sendingHead, sendingRest, sendingFile, pulling, paused, taken
     case suspended, suspendedLive, suspendedSequence, cancelled
     case loggingKept, loggingClosed, loggingReset
-    case checkingInput, endingSending, lingering, delegated, closed, reset
+    case closing, endingSending, lingering, delegated, closed, reset
 
     static let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
     static let put = "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n"
@@ -96,7 +96,7 @@ enum Situation: String, CaseIterable, Sendable {
         case .taken:
             dialogue.receive(Self.upgrade)
             dialogue.respond(Response(switchingTo: "x") { _ in })
-        case .loggingKept, .loggingClosed, .checkingInput, .endingSending: stepwise(dialogue)
+        case .loggingKept, .loggingClosed, .closing, .endingSending: stepwise(dialogue)
         case .lingering:
             dialogue.receive("nonsense\r\n\r\n")
         case .closed: dialogue.handle(.ended)
@@ -135,16 +135,15 @@ enum Situation: String, CaseIterable, Sendable {
     /// Goes through the end of an exchange event by event, which the driver would do at once.
     private func stepwise(_ dialogue: Dialogue) {
         let keeps = self == .loggingKept
-        dialogue.receive(keeps ? Self.get : "GET / HTTP/1.0\r\n\r\n")
+        let next = self == .endingSending ? "next" : ""
+        dialogue.receive(keeps ? Self.get : "GET / HTTP/1.0\r\n\r\n" + next)
         let (now, workspace) = (dialogue.now, dialogue.workspace)
         dialogue.machine.exchange?.setResponse(Response(text: "x"))
         _ = dialogue.machine.handle(.responded(mayKeep: true), at: now, in: workspace)
         let count = dialogue.machine.mapOutput(in: workspace) { $0.count }
         _ = dialogue.machine.handle(.sent(count), at: now, in: workspace)
-        guard self == .checkingInput || self == .endingSending else { return }
+        guard self == .closing || self == .endingSending else { return }
         _ = dialogue.machine.handle(.logged, at: now, in: workspace)
-        guard self == .endingSending else { return }
-        _ = dialogue.machine.handle(.inputChecked(isPending: true), at: now, in: workspace)
     }
 
     static var sequence: Response {

@@ -35,8 +35,7 @@ import Testing
         case .taskCancelled: .taskCancelled
         case .released: .released(sent: 3, nil)
         case .logged: .logged
-        case .inputChecked: .inputChecked(isPending: false)
-        case .sendingEnded: .sendingEnded
+        case .sendingEnded: .sendingEnded(hasInput: false)
         }
     }
 
@@ -46,7 +45,7 @@ import Testing
         .idle: .receive, .proxyHeader: .receive, .head: .receive, .body: .receive,
         .continuing: .send, .queued: .delegate, .handling: .wait, .readingBody: .receive,
         .sending: .send, .pulling: .wait, .paused: .wait, .taken: .wait, .logging: .log,
-        .checkingInput: .checkInput, .endingSending: .endSending, .lingering: .receive,
+        .closing: .endSending, .endingSending: .endSending, .lingering: .receive,
         .delegated: .wait, .closed: .close, .suspended: .wait,
     ]
 
@@ -153,11 +152,11 @@ import Testing
         .paused: cut,
         .taken: cut.merging([.released: (.logging, .log)]) { $1 },
         .loggingKept: [.logged: (.idle, .receive)],
-        .loggingClosed: [.logged: (.checkingInput, .checkInput)],
+        .loggingClosed: [.logged: (.closing, .endSending)],
         .loggingReset: [.logged: (.closed, .reset)],
-        .checkingInput: [
+        .closing: [
             .failed: (.closed, .close), .aborted: (.closed, .close),
-            .inputChecked: (.closed, .close),
+            .sendingEnded: (.closed, .close),
         ],
         .endingSending: [
             .failed: (.closed, .close), .aborted: (.closed, .close),

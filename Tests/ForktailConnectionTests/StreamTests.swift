@@ -100,7 +100,7 @@ import Testing
         let dialogue = Situation.queuedInStream.make()
         #expect(dialogue.step.kind == .delegate)
         var thread = dialogue.machine.delegate()
-        let workspace = Workspace(dialogue.workspace.rules, mayBlock: true)
+        let workspace = Workspace(dialogue.workspace.rules, mayBlock: true, endsAtOnce: false)
         let step = thread.handle(.threadGranted(Dialogue.Source()), at: dialogue.now, in: workspace)
         #expect(step.kind == .pull && thread.kind == .pulling)
         _ = thread.handle(

@@ -108,7 +108,7 @@ final class BlockingDriver {
                 step = takeOver(connection, by: connection.exchange)
             case .wait where pausesInPlace && connection.machine.isPaused:
                 step = pause(connection)
-            case .handshake, .giveBody, .failBody, .cancel, .log, .checkInput, .endSending, .wait,
+            case .handshake, .giveBody, .failBody, .cancel, .log, .endSending, .wait,
                 .close:
                 return step
             }
@@ -145,7 +145,7 @@ final class BlockingDriver {
             case .send(let more): step = send(more: more, to: connection)
             case .giveBody, .failBody: return try connection.exchange.takePiece()
             case .handshake, .sendFile, .run, .delegate, .pull, .cancel, .takeOver, .log,
-                .checkInput, .endSending, .wait, .close:
+                .endSending, .wait, .close:
                 // The exchange is over: a handler that keeps its body reads no more of it.
                 throw .truncated
             }
@@ -217,7 +217,6 @@ final class BlockingDriver {
         guard connection.updateCrashMark() else { return .close(reset: false) }
         while true {
             if let step = io.send(more: more, to: connection) {
-                if more { connection.noteProgress() }
                 // A client that takes something shows that the worker is not hung.
                 heartbeat.beat(at: .now())
                 return step

@@ -153,14 +153,11 @@ final class ConnectionIO {
     func endSending(of connection: ClientConnection) -> ConnectionMachine.Step {
         do throws(Errno) {
             try connection.transport.endSending()
-            return handle(.sendingEnded, on: connection)
+            let hasInput = connection.transport.hasUnreadInput
+            return handle(.sendingEnded(hasInput: hasInput), on: connection)
         } catch {
             return handle(.failed("\(error)"), on: connection)
         }
-    }
-
-    func checkInput(of connection: ClientConnection) -> ConnectionMachine.Step {
-        handle(.inputChecked(isPending: connection.transport.hasUnreadInput), on: connection)
     }
 
     /// Reports the response that `make` returns, or the error of the body that it throws.

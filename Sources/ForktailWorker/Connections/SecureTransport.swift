@@ -222,7 +222,7 @@ final class SecureTransport: @unchecked Sendable {
     // MARK: The end
 
     var hasUnreadInput: Bool {
-        active?.hasPending == true || !early.isEmpty || socket.hasUnreadInput
+        tls?.hasPending == true || !early.isEmpty || socket.hasUnreadInput
     }
 
     func endSending() throws(Errno) {

@@ -66,7 +66,7 @@ final class EventWorker {
         let rules = ConnectionRules(configuration)
         let logger = parts.context.logger
         io = ConnectionIO(
-            Workspace(rules, mayBlock: false),
+            Workspace(rules, mayBlock: false, endsAtOnce: true),
             logger: logger,
             score: parts.context.score
         )
@@ -78,7 +78,7 @@ final class EventWorker {
         waker = try LoopWaker()
         try poll.add(waker.number, .input, key: Self.key(ofOther: waker.number))
         let makeIO: @Sendable () -> ConnectionIO = {
-            ConnectionIO(Workspace(rules, mayBlock: true), logger: logger)
+            ConnectionIO(Workspace(rules, mayBlock: true, endsAtOnce: false), logger: logger)
         }
         delegates = ThreadPool(
             kept: DelegatedThreads.limit(parts.handler, configuration),
@@ -306,8 +306,6 @@ final class EventWorker {
             log(connection)
             rest -= 1
             return io.handle(.logged, on: connection)
-        case .checkInput:
-            return io.checkInput(of: connection)
         case .endSending:
             return io.endSending(of: connection)
         case .close(let reset):

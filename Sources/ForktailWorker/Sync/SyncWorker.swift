@@ -27,7 +27,12 @@ final class SyncWorker {
         handshakes = HandshakeQueue(limit: configuration.limitHandshakes)
         acceptor = try Acceptor(parts)
         io = ConnectionIO(
-            Workspace(ConnectionRules(configuration), mayBlock: true),
+            Workspace(
+                ConnectionRules(configuration),
+                mayBlock: true,
+                // Otherwise `endExchange` comes first, which may take long.
+                endsAtOnce: parts.handler.threadBound == nil
+            ),
             logger: parts.context.logger,
             score: parts.context.score,
             bufferSize: 16_384
@@ -163,8 +168,6 @@ final class SyncWorker {
                 parts.log(connection)
                 budget.spend(parts.heartbeat)
                 step = io.handle(.logged, on: connection)
-            case .checkInput:
-                step = io.checkInput(of: connection)
             case .endSending:
                 step = io.endSending(of: connection)
             case .close(let reset):

@@ -54,7 +54,7 @@ final class TaskBody: BodySource, @unchecked Sendable {
             defer { worker.noteRead(of: connection) }
             return try connection.exchange.takePiece()
         case .receive, .send: step = next
-        case .handshake, .sendFile, .run, .delegate, .pull, .cancel, .takeOver, .log, .checkInput,
+        case .handshake, .sendFile, .run, .delegate, .pull, .cancel, .takeOver, .log,
             .endSending, .wait, .close:
             throw .truncated
         }

@@ -99,8 +99,7 @@ extension World {
             case .paused: [.wait]
             case .taken: [.takeOver, .wait]
             case .logging: [.log]
-            case .checkingInput: [.checkInput]
-            case .endingSending: [.endSending]
+            case .closing, .endingSending: [.endSending]
             case .delegated: [.wait]
             case .closed: [.close, .reset]
             }
@@ -117,6 +116,17 @@ extension World {
         )
     }
 
+    /// What a packet is held back for follows at once: other bytes, or the end of the connection.
+    func checkFollower(_ session: Session) throws(Violation) {
+        // A thread leaves the end to the loop, which may be busy.
+        let isEnd =
+            session.step.kind == .log && session.thread == nil && !session.active.isKeeping
+        try require(
+            isEnd || session.step.kind == .send || session.step.kind == .sendFile,
+            "\(session.index): no packet waits for what does not follow"
+        )
+    }
+
     /// A connection has a deadline, and one that comes, unless a handler or a thread has it.
     private func checkDeadline(_ session: Session, _ state: StateKind) throws(Violation) {
         let workspace = workspace(of: session)
@@ -125,7 +135,7 @@ extension World {
             switch state {
             case .handling: !workspace.mayBlock && rules.timeout != nil
             case .suspended: rules.timeout != nil
-            case .pulling, .taken, .logging, .checkingInput, .endingSending, .delegated, .closed:
+            case .pulling, .taken, .logging, .closing, .endingSending, .delegated, .closed:
                 false
             case .idle, .greeting, .handshaking, .proxyHeader, .head, .body, .continuing, .queued,
                 .readingBody, .sending, .paused, .lingering:
@@ -160,7 +170,7 @@ extension World {
         case .suspended: max(.seconds(1), rules.timeout ?? .zero, rules.gracefulTimeout)
         case .paused: .milliseconds(20)
         case .lingering: isStopped ? .seconds(1) : .seconds(5)
-        case .pulling, .taken, .logging, .checkingInput, .endingSending, .delegated, .closed: nil
+        case .pulling, .taken, .logging, .closing, .endingSending, .delegated, .closed: nil
         }
     }
 
@@ -213,7 +223,7 @@ extension World {
     private func takeBack(_ session: Session, _ state: StateKind) {
         guard let thread = session.thread, session.threadHeld != nil else { return }
         switch session.step.kind {
-        case .log, .checkInput, .endSending, .close, .reset: break
+        case .log, .endSending, .close, .reset: break
         case .receive where session.active.mayBeSetAside: break
         case .wait where state == .paused: break
         case .receive, .handshake, .send, .sendFile, .run, .delegate, .giveBody, .failBody, .pull,
@@ -252,7 +262,7 @@ extension World {
         session.requestStart = now
         if isReset { coverage.see(.cutResponse) }
         try deliver(.logged, to: session)
-        let ends: [StepKind] = [.checkInput, .endSending, .close, .reset]
+        let ends: [StepKind] = [.endSending, .close, .reset]
         try require(
             ends.contains(session.step.kind) != record.isKept,
             "\(session.index): the connection is kept if the response said so"
@@ -273,7 +283,7 @@ extension World {
         let late: ConnectionMachine.Event = random.choice([
             .resumed, .deadline, .evicted, .aborted, .failed("late"), .ended, .sent(1), .blocked,
             .suspended, .taskCancelled, .piece([1], isHalfClosed: false), .responded(mayKeep: true),
-            .logged, .sendingEnded, .inputChecked(isPending: true), .released(sent: 1, nil),
+            .logged, .sendingEnded(hasInput: true), .released(sent: 1, nil),
         ])
         try deliver(late, to: session)
         try require(

@@ -28,7 +28,7 @@ extension World {
             if session.isBlocked, session.socket.isWritable { return now }
             return min(at, applicationAt(session))
         case .send, .sendFile, .run, .giveBody, .failBody, .pull, .cancel, .takeOver, .log,
-            .checkInput, .endSending, .close, .reset:
+            .endSending, .close, .reset:
             return now
         }
     }
@@ -83,7 +83,7 @@ extension World {
                 return
             case .receive, .delegate, .wait: return
             case .send, .sendFile, .run, .giveBody, .failBody, .pull, .cancel, .takeOver, .log,
-                .checkInput, .endSending, .close, .reset:
+                .endSending, .close, .reset:
                 try perform(session)
             }
         }
@@ -129,7 +129,7 @@ extension World {
             if session.active.kind != .suspended { leaveTask(session) }
             return
         case .idle, .greeting, .handshaking, .proxyHeader, .sending, .pulling, .paused, .taken,
-            .logging, .checkingInput,
+            .logging, .closing,
             .endingSending, .lingering, .delegated, .closed:
             break
         }
@@ -169,7 +169,7 @@ extension World {
         switch session.step {
         case .receive: try receive(session)
         case .handshake: try handshake(session)
-        case .send: try send(session)
+        case .send(let more): try send(session, more: more)
         case .sendFile:
             guard let part = session.exchange.filePart else { break }
             try sendFile(session, part.region, part.offset, part.count)
@@ -185,12 +185,14 @@ extension World {
             let exchange = session.exchange
             try takeOver(session, exchange, exchange.takeOver?.early ?? [])
         case .log: try log(session, session.exchange)
-        case .checkInput:
-            try deliver(.inputChecked(isPending: session.socket.pending > 0), to: session)
         case .endSending:
             session.socket.isEnded = true
             if session.clientMayLeave { session.clientAt = min(session.clientAt, now + 1) }
-            try deliver(session.socket.isBroken ? .failed("reset") : .sendingEnded, to: session)
+            let hasInput = session.socket.pending > 0
+            try deliver(
+                session.socket.isBroken ? .failed("reset") : .sendingEnded(hasInput: hasInput),
+                to: session
+            )
         case .close(let reset): try close(session, reset: reset)
         case .wait: break
         }
@@ -235,7 +237,7 @@ extension World {
         try receive(bytes, by: session)
     }
 
-    private func send(_ session: Session) throws(Violation) {
+    private func send(_ session: Session, more: Bool) throws(Violation) {
         try require(!session.socket.isEnded, "\(session.index): nothing is sent after the end")
         if session.socket.isBroken {
             session.isExcused = true
@@ -256,6 +258,7 @@ extension World {
         guard room > 0, !random.chance(percent: 3) else { return try block(session) }
         take(session, bytes)
         try deliver(.sent(bytes.count), to: session)
+        if more { try checkFollower(session) }
     }
 
     private func block(_ session: Session) throws(Violation) {

@@ -62,10 +62,12 @@ final class World {
         self.isBlocking = isBlocking
         hasHandlerThreads = random.chance(percent: 50) && !isBlocking
         hasTasks = random.chance(percent: 50) && !isBlocking && !hasHandlerThreads
-        workspace = Workspace(rules, mayBlock: isBlocking)
+        workspace = Workspace(rules, mayBlock: isBlocking, endsAtOnce: true)
         var threadWorkspaces: [Workspace] = []
         for _ in 0..<(isBlocking ? 0 : random.number(0, 3)) {
-            threadWorkspaces.append(Workspace(rules, mayBlock: true))
+            threadWorkspaces.append(
+                Workspace(rules, mayBlock: true, endsAtOnce: false)
+            )
         }
         self.threadWorkspaces = threadWorkspaces
         freeThreads = Array(threadWorkspaces.indices)
