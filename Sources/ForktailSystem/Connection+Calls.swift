@@ -12,13 +12,15 @@ extension FileDescriptor {
     /// - Throws: `.interrupted` when a signal came, `.wouldBlock` when the receive timeout passed.
     package static func accept(
         from listener: CInt,
-        peer: inout SocketAddress,
+        peer: inout RemoteAddress,
         waiting: Bool = true
     ) throws(Errno) -> FileDescriptor {
         let flags = CInt(SOCK_CLOEXEC.rawValue) | (waiting ? 0 : CInt(SOCK_NONBLOCK.rawValue))
+        var address = SocketAddress()
         let number = try check {
-            peer.withMutableSockaddr { forktail_accept4(listener, $0, &$1, flags) }
+            address.withMutableSockaddr { forktail_accept4(listener, $0, &$1, flags) }
         }
+        peer = RemoteAddress(address)
         return FileDescriptor(owning: number)
     }
 

@@ -187,7 +187,7 @@ import Testing
         }
         try #require(result == 0)
         #expect(try !listener.shutDownIfEmpty())
-        var peer = SocketAddress()
+        var peer = RemoteAddress.unix
         _ = try FileDescriptor.accept(from: listener.socket.rawValue, peer: &peer).rawValue
         #expect(try listener.shutDownIfEmpty())
         #expect(try !listener.socket.isListening())

@@ -51,13 +51,13 @@ import Testing
         let (listener, address) = try Self.listener()
         let client = try Self.connect(to: address)
         #expect(try listener.descriptor.queueLength() == 1)
-        var peer = SocketAddress()
+        var peer = RemoteAddress.unix
         let connection = try FileDescriptor.accept(
             from: listener.descriptor.rawValue,
             peer: &peer
         )
         let port = try #require(client.descriptor.boundAddress().port)
-        #expect(RemoteAddress(peer) == .ipv4(0x7f00_0001, port: port))
+        #expect(peer == .ipv4(0x7f00_0001, port: port))
         #expect(try listener.descriptor.queueLength() == 0)
         try client.descriptor.endSending()
         #expect(try connection.readChunk() == [])
@@ -69,7 +69,7 @@ import Testing
         let (listener, _) = try Self.listener()
         try listener.descriptor.setReceiveTimeout(.milliseconds(30))
         let start = Instant.now()
-        var peer = SocketAddress()
+        var peer = RemoteAddress.unix
         #expect(throws: Errno.wouldBlock) {
             _ = try FileDescriptor.accept(from: listener.descriptor.rawValue, peer: &peer).rawValue
         }
@@ -84,7 +84,7 @@ import Testing
         #expect(try Poll.readable([number], timeout: .milliseconds(200)) == [])
         try client.descriptor.writeAll("x")
         #expect(try Poll.readable([number], timeout: .seconds(5)) == [number])
-        var peer = SocketAddress()
+        var peer = RemoteAddress.unix
         #expect(try FileDescriptor.accept(from: number, peer: &peer).readChunk() == [0x78])
     }
 
@@ -110,7 +110,7 @@ import Testing
     @Test func failsAtOnceInAcceptAfterItHasStoppedListening() throws {
         let (listener, _) = try Self.listener()
         try listener.descriptor.stopListening()
-        var peer = SocketAddress()
+        var peer = RemoteAddress.unix
         #expect(throws: Errno.invalidArgument) {
             _ = try FileDescriptor.accept(from: listener.descriptor.rawValue, peer: &peer).rawValue
         }

@@ -163,7 +163,7 @@ extension EventWorker {
 
     /// accept4(2), with each of its errors treated as its manual page says.
     private func next(from listener: CInt) -> ClientConnection? {
-        var peer = SocketAddress()
+        var peer = RemoteAddress.unix
         do throws(Errno) {
             let socket = try FileDescriptor.accept(from: listener, peer: &peer, waiting: false)
             isStarved = false
@@ -171,7 +171,7 @@ extension EventWorker {
             return ClientConnection(
                 parts.transport(PlainTransport(socket), isSecure),
                 ConnectionMachine(
-                    peer: RemoteAddress(peer),
+                    peer: peer,
                     accepted: now,
                     security: isSecure ? .expected : .none
                 )

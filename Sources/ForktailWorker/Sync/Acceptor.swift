@@ -13,7 +13,7 @@ final class Acceptor {
     /// A connection that was accepted.
     struct Accepted: ~Copyable {
         let socket: FileDescriptor
-        let peer: SocketAddress
+        let peer: RemoteAddress
         /// Whether its client is to speak TLS.
         let isSecure: Bool
 
@@ -146,7 +146,7 @@ final class Acceptor {
     /// accept4(2), with each of its errors treated as its manual page says.
     private func accept(_ listener: CInt) -> Accepted? {
         shortage = nil
-        var peer = SocketAddress()
+        var peer = RemoteAddress.unix
         do throws(Errno) {
             let socket = try FileDescriptor.accept(from: listener, peer: &peer)
             isStarved = false

@@ -124,15 +124,14 @@ final class SyncWorker {
     private func serve(_ accepted: consuming Acceptor.Accepted?) {
         guard let accepted else { return }
         io.now = .now()
-        let peer = RemoteAddress(accepted.peer)
         let isSecure = accepted.isSecure
         let machine = ConnectionMachine(
-            peer: peer,
+            peer: accepted.peer,
             accepted: io.now,
             security: isSecure ? .expected : .none
         )
         // TCP sockets inherit the timeouts of their listener.
-        let wait = accepted.peer.isUnix ? nil : parts.heartbeat.interval
+        let wait = accepted.peer == .unix ? nil : parts.heartbeat.interval
         let transport = PlainTransport(accepted.takeSocket(), wait: wait)
         let connection = ClientConnection(parts.transport(transport, isSecure), machine)
         connections.insert(connection)
