@@ -64,7 +64,7 @@ extension Application {
 }
 
 /// An application whose stream must be pulled, and ended, by the thread that its handler ran on.
-package protocol ThreadBoundApplication: Application {
+package protocol ThreadBoundApplication: AnyObject, Application {
     /// Answers a request.
     ///
     /// - Parameters:

@@ -124,15 +124,17 @@ final class BlockingDriver {
         _ = connection.updateCrashMark()
         guard let request = exchange.request else { preconditionFailure("no request") }
         let sender = handler.threadBound.map { _ in PushedResponse(self, connection, request) }
-        let result = Result { () throws(BodyError) in
-            try handler.response(to: request, sending: sender)
+        let event: ConnectionMachine.Event
+        do throws(BodyError) {
+            let response = try handler.response(to: request, sending: sender)
+            if sender?.step == nil { exchange.setResponse(consume response) }
+            event = .responded(mayKeep: WorkerSignals.stop == .none)
+        } catch {
+            event = .bodyFailed(error)
         }
         io.now = .now()
         io.updateDate()
-        if let step = sender?.step { return step }
-        return io.respond(on: connection, exchange) { () throws(BodyError) in
-            try result.get()
-        }
+        return sender?.step ?? io.handle(event, on: connection)
     }
 
     /// Reads from the body of the request that the handler is at.

@@ -164,7 +164,7 @@ final class ConnectionIO {
     func respond(
         on connection: ClientConnection,
         _ exchange: Exchange,
-        mayKeep: () -> Bool = { WorkerSignals.stop == .none },
+        mayKeep: () -> Bool,
         _ make: () throws(BodyError) -> Response
     ) -> ConnectionMachine.Step {
         do throws(BodyError) {
