@@ -3,12 +3,14 @@ import ForktailSystem
 
 /// The value of the Date field, made once a second.
 struct DateField {
-    private var seconds = Int64.min
+    /// When the second is over: until then the clock of the day need not be read.
+    private var end: Instant?
 
     /// Returns the 29 bytes for this second; nil where they are as before.
-    mutating func update(at time: WallClock) -> [UInt8]? {
-        guard time.seconds != seconds else { return nil }
-        seconds = time.seconds
-        return HTTPDate.format(secondsSince1970: seconds)
+    mutating func update(at now: Instant) -> [UInt8]? {
+        if let end, now < end { return nil }
+        let time = WallClock.now()
+        end = now + .microseconds(1_000_000 - time.microseconds)
+        return HTTPDate.format(secondsSince1970: time.seconds)
     }
 }

@@ -96,9 +96,8 @@ final class WorkerParts {
     }
 
     /// Writes the access log line of a connection's exchange, and counts it.
-    func log(_ connection: ClientConnection) {
+    func log(_ connection: ClientConnection, at now: Instant) {
         let exchange = connection.exchange
-        let now = Instant.now()
         accessLog?.write(exchange, of: connection, at: now)
         let time = now.nanosecondsSinceBoot &- exchange.start.nanosecondsSinceBoot
         context.score.count(

@@ -59,8 +59,7 @@ final class BlockingDriver {
         _ event: consuming ConnectionMachine.Event,
         on connection: ClientConnection
     ) -> ConnectionMachine.Step {
-        io.now = .now()
-        io.updateDate()
+        io.updateTime()
         return perform(
             io.handle(consume event, on: connection),
             on: connection,
@@ -98,7 +97,7 @@ final class BlockingDriver {
             case .delegate:
                 accessLog?.begin(connection.exchange, of: connection)
                 let source = ClientBody(self, connection)
-                io.updateDate()
+                io.updateTime()
                 step = io.handle(.threadGranted(source), on: connection)
             case .run:
                 step = respond(to: connection.exchange, on: connection)
@@ -132,8 +131,7 @@ final class BlockingDriver {
         } catch {
             event = .bodyFailed(error)
         }
-        io.now = .now()
-        io.updateDate()
+        io.updateTime()
         return sender?.step ?? io.handle(event, on: connection)
     }
 
@@ -165,6 +163,7 @@ final class BlockingDriver {
             let isHalfClosed = piece?.isEmpty == true && connection.transport.isHalfClosed
             return io.handle(.piece(piece, isHalfClosed: isHalfClosed), on: connection)
         } catch {
+            io.now = .now()
             return io.handle(.streamFailed("\(error)"), on: connection)
         }
     }
@@ -219,8 +218,9 @@ final class BlockingDriver {
         guard connection.updateCrashMark() else { return .close(reset: false) }
         while true {
             if let step = io.send(more: more, to: connection) {
+                io.now = .now()
                 // A client that takes something shows that the worker is not hung.
-                heartbeat.beat(at: .now())
+                heartbeat.beat(at: io.now)
                 return step
             }
             if let step = keepTime(of: connection) { return step }
@@ -236,8 +236,8 @@ final class BlockingDriver {
             try connection.transport.setBlocking(false)
             while true {
                 if let step = io.sendFile(to: connection) {
-                    connection.noteProgress()
-                    heartbeat.beat(at: .now())
+                    io.now = .now()
+                    heartbeat.beat(at: io.now)
                     return step
                 }
                 if let step = keepTime(of: connection) { return step }
@@ -252,8 +252,7 @@ final class BlockingDriver {
     ///
     /// - Returns: The next step where the worker stops at once or the deadline has passed.
     private func keepTime(of connection: ClientConnection) -> ConnectionMachine.Step? {
-        io.now = .now()
-        io.updateDate()
+        io.updateTime()
         heartbeat.beat(at: io.now)
         if WorkerSignals.stop == .quick { return io.handle(.aborted, on: connection) }
         guard let deadline = connection.machine.deadline(in: io.workspace) else { return nil }

@@ -175,9 +175,10 @@ final class ConnectionIO {
         }
     }
 
-    /// Makes the Date field of this second.
-    func updateDate() {
-        if let text = date.update(at: .now()) { workspace.encoder.date = text }
+    /// Reads the clock, and makes the Date field of this second.
+    func updateTime() {
+        now = .now()
+        if let text = date.update(at: now) { workspace.encoder.date = text }
     }
 
     private func writeNotes() {

@@ -160,8 +160,7 @@ final class EventWorker {
     private func turn() {
         let count = wait()
         CrashHandler.stopWhereOneIsUnderWay()
-        io.now = .now()
-        io.updateDate()
+        io.updateTime()
         let isDue = parts.heartbeat.beat(at: now, ahead: .zero)
         parts.logs.reopenIfAsked()
         if isDue {
@@ -565,7 +564,7 @@ final class EventWorker {
     }
 
     func log(_ connection: ClientConnection) {
-        parts.log(connection)
+        parts.log(connection, at: .now())
         budget.spend(parts.heartbeat)
     }
 

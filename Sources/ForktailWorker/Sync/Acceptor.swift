@@ -78,11 +78,11 @@ final class Acceptor {
 
     /// Waits for a connection at the only listener.
     ///
+    /// - Parameter start: When the wait begins.
     /// - Returns: The connection; nil when the interval is over, a signal interrupted the call, or
     ///   another worker got it.
-    func acceptBlocking() -> Accepted? {
+    func acceptBlocking(since start: Instant) -> Accepted? {
         do throws(Errno) { try stopPolling() } catch { leave(error) }
-        let start = Instant.now()
         if let accepted = accept(listeners[0]) { return accepted }
         if start.elapsed < .milliseconds(1), WorkerSignals.stop == .none {
             // Some process has made the shared listener non-blocking: wait without spinning.

@@ -60,8 +60,7 @@ final class SyncWorker {
     }
 
     private func beginTurn() {
-        io.now = .now()
-        io.updateDate()
+        io.updateTime()
         // accept(2) may block for a whole interval: without this a beat would be up to one late.
         let isDue = parts.heartbeat.beat(at: io.now, ahead: parts.heartbeat.halfInterval)
         parts.logs.reopenIfAsked()
@@ -87,7 +86,7 @@ final class SyncWorker {
 
     private func serveNext() {
         guard !connections.isEmpty || acceptor.hasSeveralListeners else {
-            return serve(acceptor.acceptBlocking())
+            return serve(acceptor.acceptBlocking(since: io.now))
         }
         let interval = parts.heartbeat.timeToNextBeat(at: io.now)
         let next = handshakes.timeToNext(among: connections, at: io.now) ?? interval
@@ -164,7 +163,7 @@ final class SyncWorker {
                 }
                 step = next
             case .log:
-                parts.log(connection)
+                parts.log(connection, at: io.now)
                 budget.spend(parts.heartbeat)
                 step = io.handle(.logged, on: connection)
             case .endSending:
