@@ -108,8 +108,8 @@ extension ConnectionMachine {
             let reason = Refusal.unread(for: workspace.rules).reason
             return cut(exchange, .connection(reason), workspace)
         case .queued:
-            let limit = workspace.rules.threadTimeout.text
-            let reason = "no thread became free within \(limit) (see the setting threads)"
+            let rules = workspace.rules
+            let reason = rules.threadReason(within: rules.threadTimeout)
             return refuseThread(reason, at: now, in: workspace)
         case .paused(let exchange, _):
             return resumeStream(exchange, at: now, in: workspace)

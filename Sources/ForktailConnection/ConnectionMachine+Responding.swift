@@ -365,14 +365,28 @@ extension ConnectionMachine {
             .closed:
             return step(at: now, in: workspace)
         }
-        let limit = workspace.rules.timeout?.text ?? "0 s"
-        let reason =
-            isStuck
-            ? "the handler exceeded timeout (\(limit)); replacing this worker"
-            : "no thread became free within \(limit) (see the setting threads)"
+        let rules = workspace.rules
+        let reason = isStuck ? rules.stuckReason : rules.threadReason(within: rules.timeout)
         let refusal = Refusal(.gatewayTimeout, reason, shown: "Gateway Timeout")
         let event = isStuck ? LogEvent.handlerTimedOut : .threadMissing
         return answer(exchange, refusal, .error, event, at: now, in: workspace)
+    }
+
+    /// The thread that sends the response is stuck.
+    mutating func cutStuck(
+        _ status: Int,
+        _ sent: UInt64,
+        at now: Instant,
+        in workspace: Workspace
+    ) -> Step {
+        guard case .delegated(let delegated) = state else { return step(at: now, in: workspace) }
+        let exchange = standIn(for: delegated, in: workspace)
+        exchange.setResponse(Response(status: Response.Status(code: status) ?? .ok))
+        exchange.sentLength = sent
+        let reason = "the response was cut: \(workspace.rules.stuckReason)"
+        note(.error, .handlerTimedOut, exchange, reason, workspace)
+        state = .logging(exchange, .reset)
+        return .log
     }
 
     /// There is no thread for the exchange.

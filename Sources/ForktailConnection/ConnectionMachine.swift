@@ -150,6 +150,8 @@ package struct ConnectionMachine: ~Copyable {
         case .responded(let mayKeep): respond(mayKeep: mayKeep, at: now, in: workspace)
         case .bodyFailed(let error): refuseBody(error, at: now, in: workspace)
         case .handlerTimedOut(let isStuck): giveUpHandler(isStuck, at: now, in: workspace)
+        case .responseStuck(let status, let sent):
+            cutStuck(status, sent, at: now, in: workspace)
         case .bodyWanted(let count): readBody(upTo: count, at: now, in: workspace)
         case .threadGranted(let source): useThread(source, at: now, in: workspace)
         case .threadRefused(let reason): refuseThread(reason, at: now, in: workspace)

@@ -40,6 +40,8 @@ package struct ConnectionRules: Sendable {
     package var bodyBufferSize = 65_536
     /// How long a handler in a thread may take, and how long a stream may return empty pieces.
     package var timeout: Duration?
+    /// The setting that says how many threads run handlers.
+    package var threadSetting = "threads"
     /// How long a worker that stops may take for its requests.
     package var gracefulTimeout = Duration.seconds(30)
 
@@ -48,6 +50,16 @@ package struct ConnectionRules: Sendable {
 
     /// How long an exchange may wait for a thread.
     var threadTimeout: Duration { min(bodyTimeout, timeout ?? bodyTimeout) }
+
+    /// Why a handler is given up.
+    var stuckReason: String {
+        "the handler exceeded timeout (\(timeout?.text ?? "0 s")); replacing this worker"
+    }
+
+    /// Why an exchange that has waited for a thread is given up.
+    func threadReason(within limit: Duration?) -> String {
+        "no thread became free within \(limit?.text ?? "0 s") (see the setting \(threadSetting))"
+    }
 
     /// How long a client may take in all to send `count` bytes; nil where there is no limit.
     func allowance(for count: Int) -> Duration? {

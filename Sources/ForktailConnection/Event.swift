@@ -44,6 +44,8 @@ extension ConnectionMachine {
         case bodyFailed(BodyError)
         /// The handler exceeded `timeout`; it runs (`isStuck`) or still waits for a thread.
         case handlerTimedOut(isStuck: Bool)
+        /// The thread that sends the response exceeded `timeout`, after it had sent so much of it.
+        case responseStuck(status: Int, sent: UInt64)
         /// The handler reads the body: at most this number of bytes.
         case bodyWanted(Int)
 

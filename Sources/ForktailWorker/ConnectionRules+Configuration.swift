@@ -31,6 +31,7 @@ extension ConnectionRules {
         requestRate = configuration.limitRequestRate
         bodyBufferSize = configuration.requestBufferSize
         timeout = configuration.timeout
+        threadSetting = configuration.workerClass == .wsgi ? "wsgi.threads" : "threads"
         gracefulTimeout = configuration.gracefulTimeout
     }
 }

@@ -40,7 +40,7 @@ enum EventKind: Int, CaseIterable {
     case opened, handshakeBegun, secured, handshakeFailed, spokeHTTP
     case ended, failed, deadline, evicted, aborted, preempted, resumed, sent, fileSent,
         blocked
-    case responded, bodyFailed, handlerTimedOut, bodyWanted, threadGranted, threadRefused, piece
+    case responded, bodyFailed, handlerTimedOut, responseStuck, bodyWanted, threadGranted, threadRefused, piece
     case streamFailed, suspended, taskCancelled, released, logged, sendingEnded,
         received
 }
@@ -66,6 +66,7 @@ extension ConnectionMachine.Event {
         case .responded: .responded
         case .bodyFailed: .bodyFailed
         case .handlerTimedOut: .handlerTimedOut
+        case .responseStuck: .responseStuck
         case .bodyWanted: .bodyWanted
         case .threadGranted: .threadGranted
         case .threadRefused: .threadRefused

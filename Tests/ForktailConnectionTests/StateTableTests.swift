@@ -26,6 +26,7 @@ import Testing
         case .responded: .responded(mayKeep: true)
         case .bodyFailed: .bodyFailed(.timedOut)
         case .handlerTimedOut: .handlerTimedOut(isStuck: true)
+        case .responseStuck: .responseStuck(status: 200, sent: 1)
         case .bodyWanted: .bodyWanted(10)
         case .threadGranted: .threadGranted(Dialogue.Source())
         case .threadRefused: .threadRefused("x")
@@ -163,7 +164,10 @@ import Testing
             .sendingEnded: (.lingering, .receive),
         ],
         .lingering: gone,
-        .delegated: [.handlerTimedOut: (.sending, .send), .aborted: (.logging, .log)],
+        .delegated: [
+            .handlerTimedOut: (.sending, .send), .responseStuck: (.logging, .log),
+            .aborted: (.logging, .log),
+        ],
         .closed: [:],
         .reset: [:],
     ]

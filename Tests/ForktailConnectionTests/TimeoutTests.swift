@@ -174,6 +174,17 @@ import Testing
         #expect(dialogue.logged.map(\.status) == [504])
     }
 
+    /// The log has what the client got.
+    @Test func cutsTheResponseOfAStuckThread() {
+        let dialogue = Situation.queuedForBody.make()
+        _ = dialogue.machine.delegate()
+        dialogue.handle(.responseStuck(status: 206, sent: 14))
+        #expect(dialogue.statusLines.isEmpty && dialogue.machine.kind == .closed)
+        #expect(dialogue.notes.map(\.event) == [.handlerTimedOut])
+        #expect(dialogue.logged.map(\.status) == [206])
+        #expect(dialogue.logged.map(\.sentLength) == [14])
+    }
+
     /// A blocking driver can't see the time of the handler that it runs.
     @Test func leavesTheTimeOfABlockingHandlerToTheArbiter() {
         let dialogue = Dialogue(mayBlock: true) { $0.timeout = .seconds(7) }

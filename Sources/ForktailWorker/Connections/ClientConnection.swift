@@ -35,12 +35,15 @@ final class ClientConnection {
     fileprivate(set) var deadline: Instant?
     fileprivate(set) var place: ConnectionMachine.Place?
     fileprivate(set) var mark = CrashMark.idle
+    /// How far the response of the thread has come that drives it.
+    let progress: ResponseProgress?
     /// The request that is begun and not logged, where there is an access log.
     private(set) var openRequest: OpenRequest?
 
     init(_ transport: Transport, _ machine: consuming ConnectionMachine) {
         self.transport = transport
         self.machine = machine
+        progress = nil
     }
 
     /// Makes the connection that a thread drives in the place of this one.
@@ -50,6 +53,12 @@ final class ClientConnection {
         ticket = connection.ticket
         mark = connection.mark
         openRequest = connection.openRequest
+        let progress = ResponseProgress()
+        self.progress = progress
+        // A stream that was paused has sent something by another thread.
+        if mark == .reset, let exchange = machine.exchange {
+            progress.note(status: exchange.status, sent: exchange.sentLength)
+        }
     }
 
     /// Continues where the thread has left off.
@@ -77,14 +86,30 @@ final class ClientConnection {
         CrashHandler.setSecurity(CInt(ticket.index), isSecure: isSecure, state: state)
     }
 
-    /// Notes how far the response has come, for the arbiter.
+    /// Notes how far the response has come, for the arbiter and for the loop of a thread.
     func noteProgress() {
-        guard let openRequest, let exchange = machine.exchange else { return }
-        openRequest.note(status: exchange.status, sent: exchange.sentLength)
+        guard openRequest != nil || progress != nil, let exchange = machine.exchange else { return }
+        openRequest?.note(status: exchange.status, sent: exchange.sentLength)
+        progress?.note(status: exchange.status, sent: exchange.sentLength)
+    }
+
+    /// When its driver looks at it next; nil for never.
+    func deadline(in workspace: Workspace) -> Instant? {
+        guard let delegation else { return machine.deadline(in: workspace) }
+        return workspace.rules.timeout.flatMap(delegation.deadline)
     }
 
     var isClosed: Bool {
         if case .closed = machine.state { true } else { false }
+    }
+
+    /// Keeps the thread that drives it from beginning a response.
+    ///
+    /// - Returns: False where the thread has begun one.
+    func claimResponse() -> Bool {
+        guard mark != .reset else { return false }
+        mark = .reset
+        return CrashHandler.mark(CInt(ticket.index), .reset)
     }
 
     /// Tells the crash handler what it may do with the connection.
@@ -173,12 +198,8 @@ struct ConnectionTable: ~Copyable {
 
     /// Brings deadline, list and crash mark in line with the state.
     mutating func settle(_ connection: ClientConnection, _ workspace: Workspace) {
-        settle(connection, deadline: connection.machine.deadline(in: workspace))
-    }
-
-    /// The same, with a deadline that the driver has for a thread.
-    mutating func settle(_ connection: ClientConnection, deadline: Instant?) {
         let index = connection.ticket.index
+        let deadline = connection.deadline(in: workspace)
         if !isSame(connection.deadline, deadline) {
             connection.deadline = deadline
             if let deadline { timers.set(index, to: deadline) } else { timers.remove(index) }

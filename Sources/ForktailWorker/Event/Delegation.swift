@@ -13,6 +13,8 @@ final class Delegation: ThreadPool.Work, Heartbeat, @unchecked Sendable {
     /// The connection as the thread drives it.
     let connection: ClientConnection
     let use: Exchange.ThreadUse
+    /// Whether the thread is that of a handler.
+    let isOfHandler: Bool
     /// The client, whose share of the threads is limited.
     let client: RemoteAddress
     /// Its request, which only the thread may read.
@@ -32,12 +34,14 @@ final class Delegation: ThreadPool.Work, Heartbeat, @unchecked Sendable {
         _ exchange: Exchange,
         _ use: Exchange.ThreadUse,
         of connection: ClientConnection,
+        isOfHandler: Bool,
         handler: RequestHandler,
         interval: Duration,
         at now: Instant,
         finish: @escaping @Sendable (Delegation) -> Void
     ) {
         self.use = use
+        self.isOfHandler = isOfHandler
         self.connection = ClientConnection(delegating: connection)
         client = exchange.client
         shown = exchange.runningRequest()
@@ -96,9 +100,12 @@ final class Delegation: ThreadPool.Work, Heartbeat, @unchecked Sendable {
         lastBeat.store(now.sinceBoot.nanoseconds, ordering: .relaxed)
     }
 
-    /// When the thread last gave a sign of life.
-    var lastSign: Instant {
-        Instant(nanosecondsSinceBoot: lastBeat.load(ordering: .relaxed))
+    /// When the thread counts as stuck: so long after its last sign of life.
+    ///
+    /// What serves a connection that the application took over may wait for more than its client.
+    func deadline(after timeout: Duration) -> Instant? {
+        let lastSign = Instant(nanosecondsSinceBoot: lastBeat.load(ordering: .relaxed))
+        return use == .connection ? nil : lastSign + timeout
     }
 
     /// How many bytes a second the client has sent since the thread was asked for; nil where the

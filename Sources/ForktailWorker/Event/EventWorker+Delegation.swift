@@ -90,18 +90,17 @@ extension EventWorker {
             exchange,
             use,
             of: connection,
+            isOfHandler: connection.reservation != nil,
             handler: parts.handler,
             interval: parts.heartbeat.interval,
             at: now,
             finish: finishDelegation
         )
-        var isReserved = false
         do throws(Errno) {
             if connection.interest != nil { try poll.remove(connection.transport.number) }
             connection.interest = nil
             try connection.transport.setBlocking(true)
             if let reservation = connection.reservation.take() {
-                isReserved = true
                 reservation.use(for: delegation)
             } else {
                 try delegates.start(delegation)
@@ -111,8 +110,8 @@ extension EventWorker {
             return refuse(connection, "there is no thread for it: \(error)")
         }
         connection.delegation = delegation
-        if use != .connection, !isReserved { threads.running.append(delegation) }
-        connections.settle(connection, deadline: configuration.timeout.map { now + $0 })
+        if use != .connection, !delegation.isOfHandler { threads.running.append(delegation) }
+        connections.settle(connection, io.workspace)
     }
 
     private func refuse(_ connection: ClientConnection, _ reason: String) {
@@ -140,26 +139,23 @@ extension EventWorker {
 
     /// A thread that waits for its client beats; one that does not is stuck.
     func checkLife(of delegation: Delegation, _ connection: ClientConnection) {
-        guard let timeout = configuration.timeout else { return }
-        let deadline = delegation.lastSign + timeout
-        guard now >= deadline else {
-            return connections.settle(connection, deadline: deadline)
+        guard let deadline = connection.deadline(in: io.workspace), now >= deadline else {
+            return connections.settle(connection, io.workspace)
         }
         threads.running.removeAll { $0 === delegation }
-        parts.heartbeat.reportStuck()
-        parts.handler.threadBound?.noteStuckThread()
+        replaceStuckThread(ofHandler: delegation.isOfHandler)
         connection.delegation = nil
         // The thread must not write any more, and where it or an earlier one has begun to, this side
         // must not.
-        let hasBegun = connection.mark == .reset
-        let step = io.handle(.handlerTimedOut(isStuck: true), on: connection)
-        guard !hasBegun, connection.updateCrashMark(),
-            (try? connection.transport.setBlocking(false)) != nil
-        else {
-            connection.transport.abort()
-            return close(connection)
+        if connection.claimResponse(), (try? connection.transport.setBlocking(false)) != nil {
+            return drive(connection, io.handle(.handlerTimedOut(isStuck: true), on: connection))
         }
-        drive(connection, step)
+        connection.transport.abort()
+        if let progress = delegation.connection.progress, progress.status > 0 {
+            let (status, sent) = (progress.status, progress.sent)
+            _ = io.handle(.responseStuck(status: status, sent: sent), on: connection)
+        }
+        close(connection)
     }
 }
 

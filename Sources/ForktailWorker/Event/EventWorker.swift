@@ -348,7 +348,9 @@ final class EventWorker {
     func settle(_ connection: ClientConnection) {
         guard !connection.isClosed else { return }
         connections.settle(connection, io.workspace)
-        if connection.interest == nil { register(connection, .edges) }
+        if connection.interest == nil, connection.delegation == nil {
+            register(connection, .edges)
+        }
     }
 
     private func register(_ connection: ClientConnection, _ interest: EventPoll.Interest) {
@@ -516,9 +518,12 @@ final class EventWorker {
     }
 
     /// The worker is replaced; until then another thread takes the place of the stuck one.
-    private func replaceStuckThread() {
+    ///
+    /// - Parameter ofHandler: Whether it is one of those of `threads`.
+    func replaceStuckThread(ofHandler: Bool = true) {
         parts.heartbeat.reportStuck()
         parts.handler.threadBound?.noteStuckThread()
+        guard ofHandler else { return }
         do throws(Errno) {
             try handlers?.addThread()
         } catch {
@@ -580,9 +585,7 @@ final class EventWorker {
     private func beginStop() {
         stopAccepting()
         io.workspace.stop = Workspace.Stop(since: now, WorkerSignals.stop)
-        for connection in connections.all where connection.delegation == nil {
-            connections.settle(connection, io.workspace)
-        }
+        for connection in connections.all { connections.settle(connection, io.workspace) }
     }
 
     private var isFinished: Bool {

@@ -284,6 +284,7 @@ extension World {
             .resumed, .deadline, .evicted, .aborted, .failed("late"), .ended, .sent(1), .blocked,
             .suspended, .taskCancelled, .piece([1], isHalfClosed: false), .responded(mayKeep: true),
             .logged, .sendingEnded(hasInput: true), .released(sent: 1, nil),
+            .responseStuck(status: 200, sent: 1),
         ])
         try deliver(late, to: session)
         try require(

@@ -173,6 +173,13 @@ def hangs_behind(environ, start_response):
         pass
 
 
+def hangs_within(environ, start_response):
+    start_response("200 OK", TEXT)
+    yield b"first"
+    while True:
+        pass
+
+
 uploads = []
 most_uploads = 0
 lock = threading.Lock()

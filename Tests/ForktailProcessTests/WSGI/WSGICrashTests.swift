@@ -62,6 +62,23 @@ extension ProcessTests.WSGITests {
             }
         }
 
+        /// Also after the first piece a request that hangs times out, and holds no thread.
+        @Test func cutsAResponseThatHangs() throws {
+            let settings = "timeout = \"3s\"\ngraceful_timeout = \"1s\""
+            try PythonSite(threads: 1, settings: settings).run { server in
+                server.expectErrors(.handlerTimedOut, .workerKilled, .workerAborted, .workerExited)
+                let client = try Client(server.address)
+                try client.send("GET /hangs-within HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(throws: ConnectionFault.self) { try client.readToEnd() }
+                try server.waitForEvent(.handlerTimedOut, ["request": "GET /hangs-within HTTP/1.1"])
+                try #expect(server.status(of: "/ok") == 200)
+                let record = try server.waitForEvent(.workerExited)
+                let stack = record.texts("python_stack") ?? []
+                #expect(stack.first?.contains("hangs_within") == true, "\(record.line)")
+                try server.waitForWorkers(1)
+            }
+        }
+
         /// The client has its response, and the worker is replaced for what hangs behind it.
         @Test func replacesAWorkerThatHangsBehindAResponse() throws {
             let settings = "timeout = \"3s\"\ngraceful_timeout = \"1s\""
