@@ -33,9 +33,10 @@ int forktail_pipe2(int ends[2], int flags) { return pipe2(ends, flags); }
 
 int forktail_dup3(int from, int to, int flags) { return dup3(from, to, flags); }
 
-int forktail_ppoll(struct pollfd *entries, unsigned long count, int64_t timeout_nanoseconds) {
+int forktail_ppoll(struct pollfd *entries, unsigned long count, int64_t timeout_nanoseconds,
+                   const void *mask) {
     struct timespec limit = {timeout_nanoseconds / 1000000000, timeout_nanoseconds % 1000000000};
-    return ppoll(entries, count, timeout_nanoseconds < 0 ? NULL : &limit, NULL);
+    return ppoll(entries, count, timeout_nanoseconds < 0 ? NULL : &limit, mask);
 }
 
 ptrdiff_t forktail_write_without_waiting(int descriptor, const void *bytes, size_t count) {

@@ -57,7 +57,8 @@ static void request_reopen(int number) {
 
 int forktail_worker_signals_prepare(void) {
     struct sigaction ignored = {.sa_handler = SIG_IGN};
-    static const int ignore[] = {SIGHUP, SIGTTIN, SIGTTOU, SIGUSR2, SIGWINCH, SIGPIPE};
+    static const int ignore[] = {SIGHUP, SIGTTIN, SIGTTOU, SIGUSR2, SIGWINCH, SIGPIPE,
+                                 SIGXFSZ};
     for (size_t i = 0; i < sizeof ignore / sizeof *ignore; i++) {
         if (sigaction(ignore[i], &ignored, NULL) != 0) {
             return -1;

@@ -138,7 +138,7 @@ package final class Arbiter {
         )
         strayDescriptors = execution.descriptors.removing(inheritance.descriptors)
         SignalDisposition.resetAll()
-        SignalDisposition.ignore(.brokenPipe)
+        SignalDisposition.ignoreFailedWrites()
         state = inheritance.predecessor.map(ArbiterState.beside) ?? .alone
         let suffix = inheritance.predecessor == nil ? "" : ".2"
         pidFile = try loaded.configuration.pidfile.map { path throws(StartFailure) in
@@ -217,8 +217,9 @@ package final class Arbiter {
             signals = consume pipe
             // The end of the predecessor wakes the loop like that of a child.
             if state.predecessor != nil { try Process.setParentDeathSignal(.child) }
-            // Signals blocked since launch are delivered now.
-            SignalDisposition.setMask(.empty)
+            // Signals blocked since launch are delivered now. The kernel raises SIGTTOU where a process
+            // in the background writes to a terminal that forbids it, unless it is blocked.
+            SignalDisposition.setMask(.of(.writeToTerminal))
         } catch {
             throw .system("signal pipe: \(error)", error)
         }
@@ -373,7 +374,8 @@ extension Arbiter {
                 sources.map(\.descriptor),
                 orHungUp: state.isStopping
                     ? [] : generations.listeners.filter { !$0.isLost }.map(\.number),
-                timeout: timeout
+                timeout: timeout,
+                blocking: .empty
             )
         } catch {
             // The arguments are valid, so only the kernel's memory can be short.

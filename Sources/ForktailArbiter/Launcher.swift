@@ -55,7 +55,7 @@ package enum Launcher {
             runCommand(command, words, settings.configuration, input.programName)
         case .control(let request, let settings, let mistakes):
             SignalDisposition.resetAll()
-            SignalDisposition.ignore(.brokenPipe)
+            SignalDisposition.ignoreFailedWrites()
             SignalDisposition.setMask(.empty)
             let places = ControlPlace.all(settings, hasMistakes: mistakes != nil, surroundings)
             control(request, places, mistakes, input.programName)

@@ -44,7 +44,7 @@ enum PythonWorker {
         do {
             try worker.restoreStandardError()
             SignalDisposition.resetAll()
-            SignalDisposition.ignore(.brokenPipe)
+            SignalDisposition.ignoreFailedWrites()
             helper = try PythonHelper(worker.configuration)
             try helper.prepare(report: worker.report)
             ProcessTitle.prepare()

@@ -13,7 +13,7 @@ enum PreloadedApplication {
         do {
             try origin.restoreStandardError()
             SignalDisposition.resetAll()
-            SignalDisposition.ignore(.brokenPipe)
+            SignalDisposition.ignoreFailedWrites()
             PythonLog.write(to: origin)
             let helper = try PythonHelper(configuration)
             try helper.prepare(report: origin.report)

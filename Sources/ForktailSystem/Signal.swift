@@ -32,6 +32,7 @@ package struct Signal: Hashable, Sendable {
     package static let writeToTerminal = Signal(rawValue: SIGTTOU)
     package static let windowChange = Signal(rawValue: SIGWINCH)
     package static let brokenPipe = Signal(rawValue: SIGPIPE)
+    package static let fileTooLarge = Signal(rawValue: SIGXFSZ)
 }
 
 extension Signal: CustomStringConvertible {
@@ -44,9 +45,10 @@ extension Signal: CustomStringConvertible {
 
 /// What a process does with its signals.
 package enum SignalDisposition {
-    /// Ignores a signal: SIG_IGN.
-    package static func ignore(_ signal: Signal) {
-        set(signal, SIG_IGN)
+    /// Ignores the signals of a write that fails (SIG_IGN): the call itself says why it has failed.
+    package static func ignoreFailedWrites() {
+        set(.brokenPipe, SIG_IGN)
+        set(.fileTooLarge, SIG_IGN)
     }
 
     /// Gives every signal its default disposition, whatever was inherited: SIG_DFL.
@@ -91,7 +93,7 @@ package enum SignalDisposition {
 
 /// A set of blocked signals.
 package struct SignalMask: Sendable {
-    fileprivate let set: sigset_t
+    let set: sigset_t
 
     /// The mask that blocks nothing.
     package static var empty: SignalMask {

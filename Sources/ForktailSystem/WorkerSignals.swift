@@ -54,7 +54,7 @@ package enum WorkerSignals {
     package static func forget() {
         SignalDisposition.resetAll()
         // As the interpreter has found it.
-        SignalDisposition.ignore(.brokenPipe)
+        SignalDisposition.ignoreFailedWrites()
         forktail_worker_signals_forget()
     }
 

@@ -37,12 +37,10 @@ extension ConnectionMachine {
 
 /// An event without its payload; `received` stands for received bytes.
 enum EventKind: Int, CaseIterable {
-    case opened, handshakeBegun, secured, handshakeFailed, spokeHTTP
-    case ended, failed, deadline, evicted, aborted, preempted, resumed, sent, fileSent,
-        blocked
-    case responded, bodyFailed, handlerTimedOut, responseStuck, bodyWanted, threadGranted, threadRefused, piece
-    case streamFailed, suspended, taskCancelled, released, logged, sendingEnded,
-        received
+    case opened, handshakeBegun, secured, handshakeFailed, spokeHTTP, ended, failed, deadline
+    case evicted, aborted, preempted, resumed, sent, fileSent, blocked, responded, bodyFailed
+    case handlerTimedOut, responseStuck, bodyWanted, threadGranted, threadRefused, piece
+    case streamFailed, suspended, taskCancelled, released, logged, sendingEnded, received
 }
 
 extension ConnectionMachine.Event {

@@ -448,8 +448,9 @@ void forktail_open_requests_free(struct forktail_open_requests *requests, size_t
 int forktail_accept4(int listener, struct sockaddr *address, unsigned *length, int flags);
 int forktail_pipe2(int ends[2], int flags);
 int forktail_dup3(int from, int to, int flags);
-/// ppoll(2) without a mask; a negative timeout waits without limit.
-int forktail_ppoll(struct pollfd *entries, unsigned long count, int64_t timeout_nanoseconds);
+/// ppoll(2); a negative timeout waits without limit. The mask is a sigset_t; null changes nothing.
+int forktail_ppoll(struct pollfd *entries, unsigned long count, int64_t timeout_nanoseconds,
+                   const void *mask);
 /// Whether the peer of a connection has ended its side, or it is broken: poll(2) POLLRDHUP.
 bool forktail_peer_has_ended(int connection);
 /// Makes a listening TCP socket drop each segment with SYN, so that no new handshake begins:
