@@ -148,7 +148,7 @@ package final class Arbiter {
             scores = try ScoreTable()
             board = try Board()
         } catch {
-            throw .system("shared memory for the scoreboard: \(error)", error)
+            throw .system("shared memory for the scoreboard: \(error)\(error.limitAdvice)", error)
         }
         ignoredInheritance = inheritance.ignored
         do throws(StartFailure) {

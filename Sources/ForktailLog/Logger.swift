@@ -73,7 +73,8 @@ package final class Logger: Sendable {
         guard log.hasLoss, isLast || log.isWritable, let loss = log.takeLoss() else { return }
         let reason =
             loss.reason == .wouldBlock
-            ? "the reader of \(log.name) was too slow" : "\(log.name): \(loss.reason)"
+            ? "the reader of \(log.name) was too slow"
+            : "\(log.name): \(loss.reason)\(loss.reason.limitAdvice)"
         let noun = loss.count == 1 ? "line" : "lines"
         let subject = log === file ? "the server's log" : "the access log"
         let count = UInt64(loss.count).grouped

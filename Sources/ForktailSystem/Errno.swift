@@ -44,6 +44,7 @@ package struct Errno: Error, Hashable, Sendable {
     package static let noSpace = Errno(rawValue: ENOSPC)
     package static let noMemory = Errno(rawValue: ENOMEM)
     package static let brokenPipe = Errno(rawValue: EPIPE)
+    package static let fileTooLarge = Errno(rawValue: EFBIG)
     package static let connectionReset = Errno(rawValue: ECONNRESET)
     package static let connectionRefused = Errno(rawValue: ECONNREFUSED)
     package static let addressNotAvailable = Errno(rawValue: EADDRNOTAVAIL)
@@ -70,6 +71,7 @@ package struct Errno: Error, Hashable, Sendable {
         .wouldBlock:
             "raise the limit of processes and threads, ulimit -u or TasksMax= of systemd, or that of "
             + "memory",
+        .fileTooLarge: "raise the limit of a file's size: ulimit -f, LimitFSIZE= of systemd",
         .noMemory: "free memory, or raise its limit: ulimit -v, MemoryMax= of systemd",
     ]
 }

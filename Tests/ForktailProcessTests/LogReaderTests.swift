@@ -38,6 +38,26 @@ extension ProcessTests {
             }
         }
 
+        /// Behind the limit of a file's size (setrlimit(2)) lines are lost and counted.
+        @Test func servesOnBehindTheLimitOfAFile() throws {
+            let directory = try TemporaryDirectory()
+            let limit = 64 << 20
+            try directory.write("", to: "access.log")
+            #expect(truncate(directory.path(of: "access.log"), limit - 400) == 0)
+            let setup = ServerSetup(
+                workers: 1,
+                settings: "accesslog = \"access.log\"",
+                wrapper: ["/usr/bin/prlimit", "--fsize=\(limit)"]
+            )
+            try Server.run(setup, in: directory) { server in
+                server.expectErrors(.logLinesLost)
+                for _ in 0..<20 { try #expect(server.status(of: "/pid") == 200) }
+                let lost = try server.waitForEvent(.logLinesLost, ["log": "accesslog"])
+                #expect(lost.message.contains("File too large"), "\(lost.line)")
+                #expect(server.count(.workerExited) == 0)
+            }
+        }
+
         /// Lines of all lengths from four workers: whole, and each one is there or counted.
         @Test func keepsLinesWholeForASlowReader() throws {
             let directory = try TemporaryDirectory()

@@ -75,5 +75,31 @@ extension ProcessTests {
                 #expect(server.count(.signalReceived, ["signal": "SIGINT"]) == 1)
             }
         }
+
+        /// In the background the arbiter writes to a terminal also after `stty tostop`.
+        @Test func writesToATerminalThatForbidsIt() throws {
+            let terminal = try Terminal()
+            let shell = """
+                exec 3>&2 2>&0; stty tostop; set -m; "$@" 2>&3 3>&- >/dev/tty & wait $!
+                """
+            let setup = ServerSetup(
+                workers: 1,
+                settings: "accesslog = \"-\"",
+                wrapper: ["/bin/bash", "-c", shell, "bash"],
+                wrapperForks: true,
+                terminal: terminal.path
+            )
+            try Server.run(setup) { server in
+                server.expectDeaths(by: "SIGKILL")
+                let client = try Gate(server: server, name: "slow").enter()
+                // The arbiter writes the line of a request that dies with its worker.
+                kill(try server.waitForWorkers(1)[0], SIGKILL)
+                #expect(throws: ConnectionFault.self) { try client.reply() }
+                try server.waitForWorkers(1)
+                server.send(SIGTERM)
+                try #expect(server.process.waitForEnd() == .exited(0))
+                #expect(server.count(.signalReceived, ["signal": "SIGTTOU"]) == 0)
+            }
+        }
     }
 }
