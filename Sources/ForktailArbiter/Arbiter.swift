@@ -307,6 +307,7 @@ package final class Arbiter {
         control?.removeFile()
         pidFile?.remove()
         logger.reportLoss(isLast: true)
+        board.noteLeave()
         Process.leave(code)
     }
 }

@@ -11,8 +11,9 @@ package enum ObserverProcess {
         _ configuration: Configuration,
         _ logs: LogFiles
     ) -> Never {
+        let board = handoff.board
         let observer = Observer(
-            watch: Watch(board: handoff.board, scoreboard: handoff.scoreboard),
+            watch: Watch(board: board, scoreboard: handoff.scoreboard),
             channel: handoff.channel,
             control: handoff.controlAddress,
             owner: handoff.owner
@@ -21,6 +22,7 @@ package enum ObserverProcess {
         WorkerProcess(handoff.takeWorker(), settings, logs, nil, role: "the observer")
             .run(
                 everyBeat: observer.sample,
+                arbiterHasLeft: { board.hasBeenLeft },
                 bootFailed: { reason in
                     logs.server.error(
                         .observerFailed,

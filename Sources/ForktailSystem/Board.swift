@@ -112,6 +112,11 @@ extension Board {
         }
     }
 
+    /// Notes that the arbiter leaves, unlike one that was killed.
+    package func noteLeave() {
+        board.pointee.has_left = 1
+    }
+
     /// Changes the scoreboard as well, in a way that a reader sees as a whole with what is published.
     package func changing(_ body: () -> Void) {
         forktail_board_begin(board)
@@ -175,6 +180,9 @@ extension Board {
         }
         return result
     }
+
+    /// Whether the arbiter has left in good order.
+    package var hasBeenLeft: Bool { board.pointee.has_left != 0 }
 
     /// What the arbiter has published, with the scores of its workers in the same order.
     package func read(_ scoreboard: Scoreboard) -> (state: ServiceState, scores: [Score]) {

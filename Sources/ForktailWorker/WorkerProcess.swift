@@ -52,11 +52,13 @@ package struct WorkerProcess: ~Copyable {
     ///   - isHandedOver: Whether it has become its interpreter already, with the user, directory and
     ///     environment of the settings.
     ///   - everyBeat: Is called in the loop of class `event` with each heartbeat.
+    ///   - arbiterHasLeft: Whether the arbiter has ended in good order; a worker doesn't outlive that.
     ///   - bootFailed: Is told why it can't serve, where the arbiter doesn't learn it otherwise.
     ///   - makeApplication: Makes the application, or returns the one of the arbiter.
     package consuming func run(
         isHandedOver: Bool = false,
         everyBeat: (() -> Void)? = nil,
+        arbiterHasLeft: () -> Bool = { false },
         bootFailed: (String) -> Void = { _ in },
         _ makeApplication: () throws -> any Application
     ) -> Never {
@@ -94,7 +96,7 @@ package struct WorkerProcess: ~Copyable {
             let parts = try WorkerParts(handler: handler, handoff, logs, tls, everyBeat: everyBeat)
             try serve(parts)
             application.workerWillStop(context)
-            Self.reportLostArbiter(context)
+            if !arbiterHasLeft() { Self.reportLostArbiter(context) }
             logs.reportLosses(isLast: true)
             Process.leave(.success)
         } catch {
@@ -106,12 +108,10 @@ package struct WorkerProcess: ~Copyable {
         }
     }
 
-    /// Logs that the arbiter has ended without stopping this worker: it can't log that itself.
-    ///
-    /// The observer outlives every arbiter for a moment.
+    /// Logs that the arbiter has ended without stopping this process: it can't log that itself.
     private static func reportLostArbiter(_ context: WorkerContext) {
         let arbiter = context.arbiterProcessID
-        guard context.role == nil, Process.parentID.rawValue != arbiter else { return }
+        guard Process.parentID.rawValue != arbiter else { return }
         context.logger.error(
             .arbiterLost,
             "\(context.title) leaves, because the arbiter (pid \(arbiter)) was killed or has crashed; "

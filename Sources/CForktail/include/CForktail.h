@@ -354,6 +354,7 @@ struct forktail_board {
     uint32_t reloading;    // the generation that a reload puts in force; 0 for none
     uint32_t reload_failed;
     uint32_t log_level;
+    uint32_t has_left;     // the arbiter has ended in good order
     uint32_t worker_count;
     uint32_t listener_count;
     uint64_t event_count;

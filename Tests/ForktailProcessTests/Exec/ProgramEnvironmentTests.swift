@@ -144,14 +144,17 @@ extension ProcessTests.ExecTests {
             }
         }
 
-        /// A program is not left to itself when the arbiter is killed.
+        /// A program is not left to itself when the arbiter is killed, and the observer says why it
+        /// ended, which the program can't know.
         @Test func endsWithTheArbiter() throws {
-            let setup = Program.probe("serve").setup(workers: 2)
-            try Server.run(setup) { server in
+            let setup = Program.probe("serve").setup(workers: 2, Control.settings)
+            try Server.control(setup) { control in
+                let server = control.server
                 server.leavesFiles = true
                 server.expectedEnding = .signaled(SIGKILL)
                 let workers = try server.waitForWorkers(2)
                 kill(server.arbiter, SIGKILL)
+                try server.waitForEvent(.arbiterLost)
                 try wait(until: "the end of the workers") {
                     !workers.contains(where: ProcessTable.isAlive)
                 }
