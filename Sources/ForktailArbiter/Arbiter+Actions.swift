@@ -351,6 +351,12 @@ extension Arbiter {
     }
 
     private func log(_ line: LogLine) {
-        logger.log(line.severity, line.event, line.message, line.fields)
+        logger.log(
+            line.severity,
+            line.event,
+            line.message,
+            line.fields,
+            traceback: line.traceback
+        )
     }
 }

@@ -2,7 +2,7 @@ import ForktailLog
 import ForktailSystem
 
 /// What an interpreter has written before it died: the stacks of its threads, by Python's module
-/// faulthandler, or why it could not load the worker.
+/// faulthandler, or why it could not load the worker or the application.
 ///
 /// It is text of the worker, and may hold anything.
 struct InterpreterReport {
@@ -12,6 +12,9 @@ struct InterpreterReport {
 
     /// What it has printed, where it did not crash.
     var otherLines: [String] { threads.allSatisfy(\.isEmpty) ? printed : [] }
+
+    /// The same as a text.
+    var text: String { otherLines.joined(separator: "\n") }
 
     private struct Frame {
         /// `app (/srv/shop.py:37)`.

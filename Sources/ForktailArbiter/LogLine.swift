@@ -8,6 +8,8 @@ struct LogLine {
     let event: LogEvent
     let message: String
     let fields: [LogField]
+    /// What an interpreter has written of it.
+    var traceback = ""
 
     init(
         _ severity: LogLevel,
@@ -64,6 +66,7 @@ struct LogLine {
                     [.init("reason", reason)] + status.fields
                         + [.init("generation", generation), .init("lived", lived)]
                 )
+                traceback = worker.report?.text ?? ""
                 return
             }
             let exit = WorkerExit(

@@ -51,16 +51,23 @@ package final class Logger: Sendable {
     ///   - event: What it is about, for programs.
     ///   - message: What happened, for people.
     ///   - fields: The facts of the message, for programs.
+    ///   - traceback: Lines that belong to it: a field of that name, or lines below it.
     package func log(
         _ severity: LogLevel,
         _ event: LogEvent,
         _ message: String,
-        _ fields: [LogField] = []
+        _ fields: [LogField] = [],
+        traceback: String = ""
     ) {
         Self.note(severity, event, message)
         guard severity >= Self.prevailingLevel ?? threshold else { return }
         if file.hasLoss { reportLoss() }
-        line(severity, event, message, fields).withUnsafeBytes { _ = file.write($0) }
+        let more = traceback.isEmpty ? [] : [LogField("traceback", traceback)]
+        line(severity, event, message, fields + more).withUnsafeBytes { _ = file.write($0) }
+        guard form == .text else { return }
+        for text in traceback.split(separator: "\n") {
+            line(severity, event, "  \(text)", []).withUnsafeBytes { _ = file.write($0) }
+        }
     }
 
     /// Reports how many lines of a log were lost, once it takes lines again.

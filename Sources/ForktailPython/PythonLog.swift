@@ -13,7 +13,7 @@ enum PythonLog {
         self.origin = origin
     }
 
-    /// Writes a line, and those of a traceback below it.
+    /// Writes a line, and a traceback.
     static func write(
         _ level: LogLevel,
         _ logger: String,
@@ -23,17 +23,12 @@ enum PythonLog {
     ) {
         var fields = [LogField("logger", logger)]
         if let request { fields.append(LogField("request", request)) }
-        if !traceback.isEmpty { fields.append(LogField("traceback", traceback)) }
         guard let context = WorkerContext.current else {
-            let lines = traceback.split(separator: "\n").map { "  \($0)" }
-            origin?.log(level, message, fields)
-            guard origin?.configuration.logFormat == .text else { return }
-            for line in lines { origin?.log(level, line) }
+            origin?.log(level, message, fields, traceback: traceback)
             return
         }
         fields.insert(LogField("slot", context.slot), at: 0)
-        context.log(level, .application, message, fields)
-        writeLines(traceback, level, context)
+        context.log(level, .application, message, fields, traceback: traceback)
     }
 
     /// Writes that the application has failed.
@@ -45,17 +40,9 @@ enum PythonLog {
             "\(request): the application failed: \(summary)",
             [
                 LogField("slot", context.slot), LogField("request", request),
-                LogField("error", summary), LogField("traceback", traceback),
-            ]
+                LogField("error", summary),
+            ],
+            traceback: traceback
         )
-        writeLines(traceback, .error, context)
-    }
-
-    /// A line of the text form holds no line break.
-    private static func writeLines(_ text: String, _ level: LogLevel, _ context: WorkerContext) {
-        guard !text.isEmpty, context.configuration.logFormat == .text else { return }
-        for line in text.split(separator: "\n") {
-            context.log(level, .application, "  \(line)", [])
-        }
     }
 }

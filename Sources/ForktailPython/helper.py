@@ -628,8 +628,12 @@ def loaded_paths():
 
 
 def load_failure(what, error):
-    lines = traceback.format_exception(type(error), error, error.__traceback__)
-    _log("error", "forktail", f"{what} can't be loaded", utf8("".join(lines).rstrip()), None)
+    # The arbiter reads it: it logs once what each of several workers can't load.
+    lines = traceback.format_exception(type(error), error, error.__traceback__, limit=-50)
+    try:
+        os.write(report_number, utf8("".join(lines)).encode())
+    except OSError:
+        pass
     text = traceback.format_exception_only(type(error), error)[-1].strip()
     frames = [frame for frame in traceback.extract_tb(error.__traceback__)
               if not frame.filename.startswith("<")]

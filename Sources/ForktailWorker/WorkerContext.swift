@@ -156,9 +156,10 @@ public struct WorkerContext: Sendable {
         _ level: LogLevel,
         _ event: LogEvent,
         _ message: String,
-        _ fields: [LogField]
+        _ fields: [LogField],
+        traceback: String = ""
     ) {
-        logger.log(level, event, message, fields)
+        logger.log(level, event, message, fields, traceback: traceback)
     }
 }
 

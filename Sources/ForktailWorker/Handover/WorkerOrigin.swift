@@ -74,8 +74,13 @@ package final class WorkerOrigin {
     }
 
     /// Writes a line of the server's log.
-    package func log(_ level: LogLevel, _ message: String, _ fields: [LogField] = []) {
-        logger.log(level, .application, message, fields)
+    package func log(
+        _ level: LogLevel,
+        _ message: String,
+        _ fields: [LogField],
+        traceback: String = ""
+    ) {
+        logger.log(level, .application, message, fields, traceback: traceback)
     }
 
     /// Tells the arbiter that the application can't be loaded, and ends.

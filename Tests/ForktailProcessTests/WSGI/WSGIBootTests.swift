@@ -23,6 +23,23 @@ extension ProcessTests.WSGITests {
             #expect(failure?.text("reason").contains(reason) == true, "\(run.errors)")
         }
 
+        /// All workers fail for the same reason, so that one traceback is enough.
+        @Test(arguments: [false, true])
+        func logsTheTracebackOnce(isPreloaded: Bool) throws {
+            let site = PythonSite(
+                application: "wsgi_site:factory()",
+                isPreloaded: isPreloaded,
+                workers: 2
+            )
+            let run = try OneShot(site.setup, in: TemporaryDirectory())
+            #expect(run.ending == .exited(70))
+            let records = run.errors.split(separator: "\n").map { LogRecord($0) }
+            let failures = records.filter { $0.event == .workerBootFailed }
+            #expect(failures.count == 1, "\(run.errors)")
+            #expect(failures.first?.text("traceback").contains("TypeError") == true)
+            #expect(run.errors.ranges(of: "Traceback").count == 1, "\(run.errors)")
+        }
+
         /// The interpreter itself fails: its last lines are the reason.
         @Test func quotesTheInterpreter() throws {
             let site = PythonSite(settings: "")
@@ -88,7 +105,7 @@ extension ProcessTests.WSGITests {
         /// A reload to an application that can't be loaded leaves the old workers.
         @Test func rollsBack() throws {
             try PythonSite(workers: 2).run { server in
-                server.expectErrors(.workerBootFailed, .reloadFailed, .application)
+                server.expectErrors(.workerBootFailed, .reloadFailed)
                 let before = try server.waitForWorkers(2)
                 try server.reload(PythonSite(application: "wsgi_broken:app").setup.settings)
                 try server.waitForEvent(.reloadFailed, ["message": Containing("SyntaxError")])
