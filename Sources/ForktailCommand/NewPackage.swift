@@ -17,10 +17,10 @@ struct NewPackage {
 
     private init(_ words: [String]) throws {
         guard let name = words.first, words.count <= 2 else {
-            throw Mistake("give a name, and perhaps the path or URL of the package forktail")
+            throw WrongUsage("give a name, and perhaps the path or URL of the package forktail")
         }
         guard Self.isName(name) else {
-            throw Mistake(
+            throw WrongUsage(
                 "\"\(name)\" can't name a package: use small letters, digits and hyphens, a letter first"
             )
         }
@@ -66,7 +66,8 @@ struct NewPackage {
 
     private func check(_ path: String, _ result: Int32) throws {
         guard result < 0 else { return }
-        throw Mistake("\(path): \(String(cString: strerror(errno)))")
+        let advice = errno == EEXIST ? "; choose another name, or remove it" : ""
+        throw WriteFailure(description: "\(path): \(String(cString: strerror(errno)))\(advice)")
     }
 
     /// `link-list` gives `LinkList`.
@@ -234,8 +235,6 @@ struct NewPackage {
 }
 
 /// Why no package can be written.
-private struct Mistake: Error, CustomStringConvertible {
+private struct WriteFailure: Error, CustomStringConvertible {
     let description: String
-
-    init(_ description: String) { self.description = description }
 }

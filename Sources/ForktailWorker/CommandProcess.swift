@@ -18,7 +18,7 @@ package enum CommandProcess {
             // If standard error is closed, the exit status has to do.
             try? FileDescriptor.standardStream(2)
                 .writeAll("\(programName) \(command.name): \(error)\n")
-            Process.end(.bootFailed)
+            Process.end(error is WrongUsage ? .usage : .bootFailed)
         }
         Process.end(.success)
     }

@@ -15,8 +15,8 @@ public struct ApplicationCommand: Sendable {
     ///   - name: The word of the command line; none of forktail's own, such as `status`.
     ///   - summary: What it does, in a few words.
     ///   - run: Does it, given the words behind the command's name that are no flags, and all words
-    ///     behind `--`. The process exits with 0 if it returns; if it throws, with 70, and prints the
-    ///     error.
+    ///     behind `--`. The process exits with 0 if it returns. If it throws, the process prints the
+    ///     error and exits with 64 for `WrongUsage`, with 70 for any other.
     public init(
         _ name: String,
         summary: String,
@@ -25,6 +25,17 @@ public struct ApplicationCommand: Sendable {
         self.name = name
         self.summary = summary
         self.run = run
+    }
+}
+
+/// An error of a command: its words are not those that it takes.
+public struct WrongUsage: Error, CustomStringConvertible {
+    /// What is wrong, and what the command takes.
+    public let description: String
+
+    /// Makes the error of its text.
+    public init(_ description: String) {
+        self.description = description
     }
 }
 
