@@ -15,6 +15,8 @@ final class SourceWatch: @unchecked Sendable {
     private static let interval = Duration.milliseconds(400)
     private var watch: FolderWatch?
     private var hasFailed = false
+    /// The folders that were reported.
+    private var unreadable: Set<String> = []
 
     /// Waits until something has changed, for a second at most.
     ///
@@ -27,8 +29,15 @@ final class SourceWatch: @unchecked Sendable {
             for folder in folders.split(separator: "\0") {
                 do throws(Errno) {
                     try watch?.add(SystemString(String(folder)))
-                } catch  where [.noEntry, .notDirectory, .permissionDenied].contains(error) {
+                } catch  where [.noEntry, .notDirectory].contains(error) {
                     // It has no file that could be loaded again.
+                } catch  where error == .permissionDenied {
+                    guard unreadable.insert(String(folder)).inserted else { continue }
+                    report(
+                        error,
+                        "changes in \(folder) are found within five seconds, since it can't be watched",
+                        [LogField("path", String(folder))]
+                    )
                 }
             }
             guard let descriptor = watch?.descriptor else { return sleep() }
@@ -40,7 +49,10 @@ final class SourceWatch: @unchecked Sendable {
         } catch {
             hasFailed = true
             watch = nil
-            report(error)
+            report(
+                error,
+                "the files of the application are looked at twice a second, since they can't be watched"
+            )
             return sleep()
         }
     }
@@ -50,14 +62,13 @@ final class SourceWatch: @unchecked Sendable {
         return true
     }
 
-    private func report(_ error: Errno) {
+    private func report(_ error: Errno, _ effect: String, _ fields: [LogField] = []) {
         guard let context = WorkerContext.current else { return }
         context.log(
             .warning,
             .watchFailed,
-            "the files of the application are looked at twice a second, since they can't be watched: "
-                + "\(error)\(FolderWatch.cure(for: error))",
-            [LogField("slot", context.slot), LogField("reason", "\(error)")]
+            "\(effect): \(error)\(FolderWatch.cure(for: error))",
+            [LogField("slot", context.slot)] + fields + [LogField("reason", "\(error)")]
         )
     }
 }

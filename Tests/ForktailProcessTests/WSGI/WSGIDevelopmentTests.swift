@@ -44,13 +44,17 @@ extension ProcessTests.WSGITests {
             }
         }
 
-        /// Where inotify(7) has reached its limit, the files are looked at.
-        @Test func reloadsWithoutAWatch() throws {
+        /// Where inotify(7) has reached its limit, or a folder may not be read, the files are looked at.
+        @Test(arguments: [
+            ("init1(int flags)", "EMFILE", "max_user_instances"),
+            ("add_watch(int watch, const char *folder, unsigned mask)", "EACCES", "chmod +r"),
+        ])
+        func reloadsWithoutAWatch(function: String, error: String, cure: String) throws {
             let directory = try TemporaryDirectory()
             try Self.write("one", to: directory)
             let source = """
                 #include <errno.h>
-                int inotify_init1(int flags) { errno = EMFILE; return -1; }
+                int inotify_\(function) { errno = \(error); return -1; }
                 """
             try directory.write(source, to: "limit.c")
             let made = try OneShot(
@@ -63,7 +67,10 @@ extension ProcessTests.WSGITests {
             setup.settings = setup.settings.replacing(Program.folder, with: directory.path)
             setup.environment["LD_PRELOAD"] = directory.path(of: "limit.so")
             try Server.run(setup, in: directory) { server in
-                try server.waitForEvent(.watchFailed, ["slot": 0])
+                try server.waitForEvent(
+                    .watchFailed,
+                    ["slot": 0, "message": Containing(cure)]
+                )
                 try #expect(server.get("/").text == "one")
                 try Self.write("two", to: directory)
                 try wait(until: "the new code") { try server.get("/").text == "two" }
