@@ -113,8 +113,8 @@ struct ListenerFactory {
         let directory = try place.openDirectory()
         try fileCall { () throws(Errno) in try Self.lock(directory) }
         try Self.refuseIfTaken(place)
-        let temporary = try place.unusedSibling()
-        let socket = try temporary.bindSocket()
+        let temporary = try place.draft()
+        let socket = try Self.bind(temporary)
         let file = try temporary.openSocketFile()
         let identity = try fileCall { () throws(Errno) in try file.status().identity }
         do throws(FileFailure) {
@@ -134,6 +134,20 @@ struct ListenerFactory {
             url: address.url,
             file: OwnedFile(path: path, identity: identity)
         )
+    }
+
+    /// Binds a socket under the name that it has until it listens.
+    ///
+    /// The directory is locked, so that a socket of that name was left by a process that was killed.
+    private static func bind(_ place: borrowing FilePlace) throws(FileFailure) -> FileDescriptor {
+        if let status = try? place.status() {
+            // A socket that was not finished has no mode that lets a process connect.
+            guard status.isSocket, (try? place.isServed()) != true else {
+                throw FileFailure(.exists, "\(place.name) is in the way; remove it")
+            }
+            try place.remove(status.identity)
+        }
+        return try place.bindSocket()
     }
 
     /// Locks a directory; waits up to 200 ms for another process.

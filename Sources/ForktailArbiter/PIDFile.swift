@@ -43,19 +43,42 @@ private struct FreshPIDFile: ~Copyable {
 
     /// Makes it beside its final place.
     init(beside other: borrowing FilePlace) throws(FileFailure) {
-        let place = try other.unusedSibling()
-        let file = try place.make()
+        let place = try other.draft()
+        let file = try Self.make(place)
         identity = try fileCall { () throws(Errno) in try file.status().identity }
         self.file = file
         self.place = place
     }
 
-    /// Locks it and writes the number of this process.
-    func write() throws(FileFailure) {
-        try fileCall { () throws(Errno) in
-            try file.lock()
-            try file.writeAll("\(Process.id)\n")
+    /// Makes the file and locks it, in the place of one that a process has left that was killed.
+    private static func make(_ place: borrowing FilePlace) throws(FileFailure) -> FileDescriptor {
+        while true {
+            do throws(FileFailure) {
+                let file = try place.make()
+                try fileCall { () throws(Errno) in try file.lock() }
+                // Until it had the lock, another process could remove it as a leftover.
+                let identity = try fileCall { () throws(Errno) in try file.status().identity }
+                if (try? place.status())?.identity == identity { return file }
+            } catch  where error.errno == .exists || error.errno == .wouldBlock {
+                try removePrevious(place)
+            }
         }
+    }
+
+    private static func removePrevious(_ place: borrowing FilePlace) throws(FileFailure) {
+        do throws(FileFailure) {
+            let previous = try lockPrevious(place)
+            try place.remove(
+                fileCall { () throws(Errno) in try previous.status().identity }
+            )
+        } catch  where error.errno == .noEntry {
+            // Its process has removed or renamed it meanwhile.
+        }
+    }
+
+    /// Writes the number of this process.
+    func write() throws(FileFailure) {
+        try fileCall { () throws(Errno) in try file.writeAll("\(Process.id)\n") }
     }
 
     /// Moves it to its place, where an old pidfile or nothing may be.
@@ -104,8 +127,7 @@ private struct FreshPIDFile: ~Copyable {
         guard isPIDFile(text) else {
             throw FileFailure(
                 .exists,
-                "a file with other contents than a process id is there; remove it, or choose "
-                    + "another path"
+                "\(place.name) has other contents than a process id; remove it, or choose another path"
             )
         }
         try lock(file, holder: text)

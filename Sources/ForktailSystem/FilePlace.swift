@@ -12,7 +12,7 @@ import Glibc
 package struct FilePlace: ~Copyable {
     /// Opened with O_PATH.
     let directory: FileDescriptor
-    let name: SystemString
+    package let name: SystemString
     /// Whether the name is a link of proc(5), which only the kernel can follow.
     private let isKernelLink: Bool
 
@@ -80,23 +80,14 @@ package struct FilePlace: ~Copyable {
         }
     }
 
-    /// A name in the same directory that is free: this one with the number of this process, and
-    /// with a second number where a process of that number has left a file.
-    package func unusedSibling() throws(FileFailure) -> FilePlace {
-        for attempt in 0..<100 {
-            let suffix = attempt == 0 ? ".\(Process.id)" : ".\(Process.id).\(attempt)"
-            let name = SystemString(bytes: name.bytes + Array(suffix.utf8))
-            do throws(Errno) {
-                _ = try directory.status(of: name)
-            } catch .noEntry {
-                return try fileCall { () throws(Errno) in
-                    FilePlace(try directory.duplicate(), name, isKernelLink: false)
-                }
-            } catch {
-                throw FileFailure(error)
-            }
+    /// Where a file is made that is renamed to this one.
+    ///
+    /// There is one such name, so that what a process leaves that is killed is found by the next.
+    package func draft() throws(FileFailure) -> FilePlace {
+        let name = SystemString(bytes: name.bytes + Array(".forktail".utf8))
+        return try fileCall { () throws(Errno) in
+            FilePlace(try directory.duplicate(), name, isKernelLink: false)
         }
-        throw FileFailure(.exists)
     }
 
     /// Gives the file the name of another place, replacing what had it: renameat(2).

@@ -55,13 +55,29 @@ import Testing
         #expect(try folder.text(of: "server.pid") == "4711")
     }
 
-    /// A process that was killed while it wrote its pidfile has left a name that is ours now.
-    @Test func keepsAFileThatHasItsTemporaryName() throws {
-        _ = try folder.write("mine", to: "server.pid.\(Process.id)")
+    /// Its process was killed before it had renamed its pidfile.
+    @Test(arguments: ["", "4711\n"])
+    func removesADraftThatWasLeft(contents: String) throws {
+        _ = try folder.write(contents, to: "server.pid.forktail")
         let file = try PIDFile(path: path)
-        #expect(try folder.text(of: "server.pid.\(Process.id)") == "mine")
+        #expect(try folder.text(of: "server.pid") == "\(Process.id)\n")
+        #expect(try names == ["server.pid"])
         file.remove()
-        #expect(try names == ["server.pid.\(Process.id)"])
+    }
+
+    @Test func keepsADraftOfAProcessThatLives() throws {
+        let draft = try PIDFile(path: path + ".forktail")
+        #expect(throws: StartFailure.self) { _ = try PIDFile(path: path) }
+        #expect(try names == ["server.pid.forktail"])
+        draft.remove()
+    }
+
+    @Test func keepsAnotherFileWithTheNameOfADraft() throws {
+        _ = try folder.write("mine", to: "server.pid.forktail")
+        let error = try #require(throws: StartFailure.self) { _ = try PIDFile(path: path) }
+        #expect("\(error)".contains("server.pid.forktail has other contents"))
+        #expect(try folder.text(of: "server.pid.forktail") == "mine")
+        #expect(try names == ["server.pid.forktail"])
     }
 
     @Test(arguments: [
