@@ -238,8 +238,8 @@ extension Arbiter {
                 }
                 warn(
                     ofSetting: "no control socket, so that no command reaches this server: "
-                        + "\(error.renamed(from: "bind unix:", to: "")); set proc_name or "
-                        + "control_socket (\"\" for none)"
+                        + "\(error.renamed(from: "bind unix:", to: ""))"
+                        + controlCure(error.errno, path)
                 )
                 // The next reload tries again.
                 control = nil
@@ -252,16 +252,46 @@ extension Arbiter {
         old?.removeFile()
     }
 
+    /// Logs that there is no control socket where the settings leave its place to forktail.
+    func noteMissingControl() {
+        let configuration = generations.current.configuration
+        guard configuration.controlSocket == .automatic,
+            configuration.controlSocketPath(program.controlSurroundings) == nil
+        else { return }
+        let reason = "this user has no XDG_RUNTIME_DIR"
+        logger.info(
+            .settingWarning,
+            "no control socket, so that no command reaches this server: \(reason); set control_socket "
+                + "to a path (\"\" for none)",
+            [LogField("reason", reason)]
+        )
+    }
+
+    /// What helps where a path that forktail has chosen can't be used.
+    private func controlCure(_ error: Errno?, _ path: String) -> String {
+        let configuration = generations.current.configuration
+        let shared = configuration.sharedControlPath(program.controlSurroundings)
+        return switch error {
+        case .addressInUse where path == shared: "; set proc_name or control_socket (\"\" for none)"
+        // The failure itself names the limit.
+        case let error? where error.isShortage: ""
+        default: "; set control_socket to another path (\"\" for none)"
+        }
+    }
+
     /// Waits for half a second at most, at the start, for the observer of an arbiter that was killed:
     /// it closes the socket as soon as it notices.
     func awaitControl() {
-        for _ in 0..<25 where isControlServed { Process.sleep(for: .milliseconds(20)) }
+        for _ in 0..<25 {
+            guard let listener = controlListener, !ProcessFacts.isRunning(listener) else { return }
+            Process.sleep(for: .milliseconds(20))
+        }
     }
 
     /// Opens the control socket that the arbiter of before had, once that and its observer are gone.
     func takeOverControl(at now: Instant) {
         guard let takeover = controlTakeover, now >= takeover.due else { return }
-        if isControlServed, now - takeover.since < Self.longestTakeover {
+        if controlListener != nil, now - takeover.since < Self.longestTakeover {
             controlTakeover?.due = now + .milliseconds(50)
             return
         }
@@ -276,14 +306,15 @@ extension Arbiter {
     /// An observer that was asked to leave finishes its answers within 5 s.
     private static let longestTakeover = Duration.seconds(6)
 
-    /// Whether another process serves where the settings have the control socket.
-    private var isControlServed: Bool {
+    /// The other arbiter that listens where the settings have the control socket, which may have ended;
+    /// nil where there is none.
+    private var controlListener: ProcessID? {
         let configuration = generations.current.configuration
         guard controlPath == nil,
             let path = configuration.controlSocketPath(program.controlSurroundings),
-            let isServed = try? FilePlace.find(SystemString(path)).isServed()
-        else { return false }
-        return isServed
+            let listener = try? FilePlace.find(SystemString(path)).listener()
+        else { return nil }
+        return listener
     }
 
     /// As many as connect at the same moment; others are told to try again.

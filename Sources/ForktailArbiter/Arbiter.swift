@@ -242,6 +242,7 @@ package final class Arbiter {
         }
         generations.current.listeners.forEach(logAddress)
         generations.current.warnings.forEach(warn(ofSetting:))
+        noteMissingControl()
         warnOfCutBacklog()
     }
 

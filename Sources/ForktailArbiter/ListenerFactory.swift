@@ -91,8 +91,12 @@ struct ListenerFactory {
             " (only root can give a file to another user, or to a group that it is not in)"
         case (.permissionDenied, .tcp(_, let port)) where port < 1024:
             " (a port below 1024 needs root or CAP_NET_BIND_SERVICE)"
+        case (.noEntry, .unix):
+            " (the directory of the socket is not there)"
+        case (.permissionDenied, .unix):
+            " (this user may not write the directory of the socket)"
         default:
-            ""
+            error.limitAdvice
         }
     }
 
@@ -142,7 +146,7 @@ struct ListenerFactory {
     private static func bind(_ place: borrowing FilePlace) throws(FileFailure) -> FileDescriptor {
         if let status = try? place.status() {
             // A socket that was not finished has no mode that lets a process connect.
-            guard status.isSocket, (try? place.isServed()) != true else {
+            guard status.isSocket, (try? place.listener()) == nil else {
                 throw FileFailure(.exists, "\(place.name) is in the way; remove it")
             }
             try place.remove(status.identity)
@@ -169,6 +173,6 @@ struct ListenerFactory {
         } catch  where error.errno == .noEntry {
             return
         }
-        if try place.isServed() { throw FileFailure(.addressInUse) }
+        if try place.listener() != nil { throw FileFailure(.addressInUse) }
     }
 }

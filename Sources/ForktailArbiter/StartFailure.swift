@@ -33,7 +33,7 @@ package struct StartFailure: Error, CustomStringConvertible {
 
     /// The system refused a call that no setting asks for.
     static func system(_ description: String, _ errno: Errno) -> StartFailure {
-        StartFailure(description, .systemError, errno)
+        StartFailure(description + errno.limitAdvice, .systemError, errno)
     }
 
     /// The application could not be made in the arbiter.

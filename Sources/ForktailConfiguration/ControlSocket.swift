@@ -49,7 +49,7 @@ extension Configuration {
     /// user's session.
     ///
     /// Root's own session has another directory than a service that root has started, and it ends.
-    func sharedControlPath(_ surroundings: ControlSurroundings) -> String? {
+    package func sharedControlPath(_ surroundings: ControlSurroundings) -> String? {
         let directory =
             surroundings.isRoot
             ? "/run" : Self.directory("XDG_RUNTIME_DIR", surroundings.environment)

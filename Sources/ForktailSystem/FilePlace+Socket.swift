@@ -10,9 +10,9 @@ extension FilePlace {
         try fileCall { () throws(Errno) in try Socket.bind(to: address(), fileMode: 0) }
     }
 
-    /// Whether a process accepts connections here: connect(2).
-    package func isServed() throws(FileFailure) -> Bool {
-        try fileCall { () throws(Errno) in try Socket.isServed(address()) }
+    /// The process that listens here; nil where none does, 0 where the kernel doesn't tell.
+    package func listener() throws(FileFailure) -> ProcessID? {
+        try fileCall { () throws(Errno) in try Socket.listener(at: address()) }
     }
 
     /// The address of a socket here.

@@ -32,20 +32,23 @@ package enum Socket {
         return socket
     }
 
-    /// Whether a process accepts connections at an address: connect(2).
-    package static func isServed(_ address: SocketAddress) throws(Errno) -> Bool {
+    /// The process that listens at the address of a Unix-domain socket, by connect(2) and SO_PEERCRED
+    /// of unix(7): the one that called listen(2), also where a child of it accepts.
+    ///
+    /// - Returns: Nil where none does, 0 where the kernel doesn't tell.
+    package static func listener(at address: SocketAddress) throws(Errno) -> ProcessID? {
         let socket = try open(family: address.family)
         do throws(Errno) {
             // Without waiting: EAGAIN is the answer of a Unix socket whose queue is full.
             try socket.setNonBlocking(true)
             try check { address.withSockaddr { Glibc.connect(socket.rawValue, $0, $1) } }
-            return true
+            return ProcessID(rawValue: try socket.peer().process)
         } catch .connectionRefused {
-            return false
+            return nil
         } catch .noEntry {
-            return false
+            return nil
         } catch .wouldBlock {
-            return true
+            return ProcessID(rawValue: 0)
         }
     }
 

@@ -42,7 +42,7 @@ import Testing
         try other.listen(backlog: 1)
         let error = try #require(throws: StartFailure.self) { try listen() }
         #expect("\(error)".contains("server.sock.forktail is in the way"))
-        try #expect(Socket.isServed(draft))
+        try #expect(Socket.listener(at: draft) == Process.id)
         _ = other.rawValue
     }
 

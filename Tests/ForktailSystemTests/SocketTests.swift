@@ -116,14 +116,14 @@ import Testing
         }
     }
 
-    @Test func knowsWhetherAPathIsServed() throws {
+    @Test func knowsWhichProcessListensAtAPath() throws {
         let folder = try TemporaryFolder()
         let address = try SocketAddress(path: SystemString(folder.file("s")))
-        #expect(try !Socket.isServed(address))
+        #expect(try Socket.listener(at: address) == nil)
         let socket = try Socket.bind(to: address)
-        #expect(try !Socket.isServed(address))
+        #expect(try Socket.listener(at: address) == nil)
         try socket.listen(backlog: 1)
-        #expect(try Socket.isServed(address))
+        #expect(try Socket.listener(at: address) == Process.id)
         #expect(try socket.boundAddress().path == SystemString(folder.file("s")))
     }
 

@@ -481,6 +481,7 @@ extension ProcessTests {
                 #expect(status.ending == .exited(0), "\(status.errors)")
                 try Server.run(setup) { other in
                     #expect(other.count(.settingWarning, ["reason": Containing(socket)]) == 1)
+                    #expect(other.count(.settingWarning, ["reason": Containing("proc_name")]) == 1)
                     #expect(other.count(.observerStarted) == 0)
                     let stop = try run("stop", in: other.directory)
                     #expect(stop.ending == .exited(69))
@@ -495,6 +496,54 @@ extension ProcessTests {
                 #expect(try run("status", in: server.directory).ending == .exited(0))
             }
             #expect(!FileManager.default.fileExists(atPath: socket))
+        }
+
+        /// The observer of an arbiter that was killed leaves the socket to the next server.
+        @Test func takesItsSocketAfterAKill() throws {
+            let runtime = try TemporaryDirectory()
+            let (setup, socket) = try Self.setupByDefault(runtime)
+            try Server.run(setup) { first in
+                try first.waitForEvent(.observerStarted)
+                first.leavesFiles = true
+                first.expectedEnding = .signaled(SIGKILL)
+                kill(first.arbiter, SIGKILL)
+                try Server.run(setup) { second in
+                    try second.waitForEvent(.observerStarted)
+                    #expect(second.count(.settingWarning) == 0, "\(second.log)")
+                }
+            }
+            #expect(!FileManager.default.fileExists(atPath: socket))
+        }
+
+        /// The advice is one for the reason.
+        @Test func saysWhatHelpsWhereItCannotBe() throws {
+            var setup = ServerSetup(workers: 1, settings: "control_socket = \"auto\"")
+            setup.environment = ["RUNTIME_DIRECTORY": "/nowhere"]
+            try Server.run(setup) { server in
+                let record = try server.waitForEvent(.settingWarning)
+                #expect(
+                    record.text("reason").hasSuffix(
+                        "set control_socket to another path (\"\" for none)"
+                    )
+                )
+                #expect(!record.text("reason").contains("proc_name"))
+            }
+        }
+
+        /// A user that has no directory for it learns what to set.
+        @Test(.enabled(if: getuid() == 0, "it becomes another user"))
+        func saysWhereItWouldBe() throws {
+            var setup = ServerSetup(workers: 1, settings: "control_socket = \"auto\"")
+            setup.wrapper = [
+                "/usr/bin/setpriv", "--reuid=54321", "--regid=54321", "--clear-groups",
+                "--inh-caps=+dac_override", "--ambient-caps=+dac_override",
+            ]
+            try Server.run(setup) { server in
+                try server.waitForEvent(
+                    .settingWarning,
+                    ["level": "info", "message": Containing("set control_socket to a path")]
+                )
+            }
         }
 
         /// Another server may have had it before.
