@@ -279,12 +279,13 @@ extension Arbiter {
         }
     }
 
-    /// Waits for half a second at most, at the start, for the observer of an arbiter that was killed:
-    /// it closes the socket as soon as it notices.
-    func awaitControl() {
-        for _ in 0..<25 {
-            guard let listener = controlListener, !ProcessFacts.isRunning(listener) else { return }
-            Process.sleep(for: .milliseconds(20))
+    /// Opens the control socket at the start, or later where the observer of an arbiter that was killed
+    /// has it: it closes the socket as soon as it notices.
+    func beginControl() throws(StartFailure) {
+        if let listener = controlListener, !ProcessFacts.isRunning(listener) {
+            controlTakeover = ControlTakeover(since: .now(), due: .now())
+        } else {
+            try openControl()
         }
     }
 
@@ -299,7 +300,7 @@ extension Arbiter {
         do throws(StartFailure) {
             try openControl()
         } catch {
-            logger.error(.upgradeFailed, "upgrade: \(error)", [LogField("reason", "\(error)")])
+            logger.error(.observerFailed, "\(error)", [LogField("reason", "\(error)")])
         }
     }
 

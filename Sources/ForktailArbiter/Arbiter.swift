@@ -206,10 +206,7 @@ package final class Arbiter {
             board.add(level, event, message, at: .now())
         })
         // The arbiter of before has it until it leaves.
-        if state.predecessor == nil {
-            awaitControl()
-            try openControl()
-        }
+        if state.predecessor == nil { try beginControl() }
         try generations.current.applyListenerSettings(besidePrograms: isBesidePrograms)
         do throws(Errno) {
             let pipe = try SignalPipe()

@@ -507,6 +507,7 @@ extension ProcessTests {
                 first.leavesFiles = true
                 first.expectedEnding = .signaled(SIGKILL)
                 kill(first.arbiter, SIGKILL)
+                try #expect(first.process.waitForEnd() == .signaled(SIGKILL))
                 try Server.run(setup) { second in
                     try second.waitForEvent(.observerStarted)
                     #expect(second.count(.settingWarning) == 0, "\(second.log)")
