@@ -101,8 +101,6 @@ extension Arbiter {
             let others = SharedDescriptor(FileDescriptor(owning: commands.observer))
             // It finds a state in its first answer.
             board.publish(serviceState(at: .now()))
-            let mask = SignalDisposition.blockAll()
-            defer { SignalDisposition.setMask(mask) }
             guard let child = try Process.fork() else {
                 _ = consume readEnd
                 _ = consume giving

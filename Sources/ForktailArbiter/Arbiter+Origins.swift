@@ -42,15 +42,7 @@ extension Arbiter {
             requests: requests
         )
         guard let interpreter else { throw .invalidArgument }
-        let mask = SignalDisposition.blockAll()
-        let child: ProcessID?
-        do throws(Errno) {
-            child = try Process.fork()
-        } catch {
-            SignalDisposition.setMask(mask)
-            throw error
-        }
-        guard let child else {
+        guard let child = try Process.fork() else {
             _ = consume own
             let handoff = WorkerHandoff(
                 slot: 0,
@@ -66,7 +58,6 @@ extension Arbiter {
             )
             becomeWorker(handoff, settings)
         }
-        SignalDisposition.setMask(mask)
         return WorkerOriginRecord(
             process: child,
             generation: generation,

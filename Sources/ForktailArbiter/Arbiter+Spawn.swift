@@ -7,9 +7,6 @@ import ForktailTLS
 extension Arbiter {
     /// Forks a worker.
     ///
-    /// All signals are blocked around the fork: a signal for the child stays pending until the child
-    /// has handlers of its own, and is never handled by those of the arbiter.
-    ///
     /// - Returns: What has become of it; nil where another process forks it, and says so later.
     func spawn(_ id: WorkerID, slot: Int, generation: Int) -> Event? {
         guard let settings = generations[generation] else {
@@ -63,14 +60,7 @@ extension Arbiter {
                 origin = try self.origin(of: settings, generation)
                 child = origin?.process
             } else {
-                let mask = SignalDisposition.blockAll()
-                do throws(Errno) {
-                    child = try Process.fork()
-                } catch {
-                    SignalDisposition.setMask(mask)
-                    throw error
-                }
-                if child != nil { SignalDisposition.setMask(mask) }
+                child = try Process.fork()
             }
             guard let child else {
                 // This scope is never left, so nothing would close the arbiter's end.

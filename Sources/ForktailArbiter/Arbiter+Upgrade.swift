@@ -104,8 +104,6 @@ extension Arbiter {
     private func fork(_ execute: (ExecutionReport) -> Errno) throws(Errno) -> ProcessID {
         let report = try ExecutionReport()
         executionReport = report
-        let mask = SignalDisposition.blockAll()
-        defer { SignalDisposition.setMask(mask) }
         if let child = try Process.fork() { return child }
         SignalDisposition.resetAll()
         SignalDisposition.setMask(.empty)

@@ -24,19 +24,13 @@ struct InterpreterSetup {
         let name = configuration.wsgi.python
         // It is looked up behind the root directory of the workers.
         guard configuration.chroot == nil else { return name }
-        do throws(Errno) {
-            return try ProgramExecution.find(
-                name,
-                search: configuration.env["PATH"],
-                directory: configuration.chdir
-            )
-        } catch {
-            let place = name.contains("/") ? "" : " in the directories of PATH"
-            throw .configuration(
-                "wsgi.python \(name)\(place): \(error); name the interpreter of the application's "
-                    + "virtual environment, such as .venv/bin/python"
-            )
-        }
+        return try ServiceSettings.findProgram(
+            name,
+            of: "wsgi.python",
+            configuration,
+            advice: "; name the interpreter of the application's virtual environment, such as "
+                + ".venv/bin/python"
+        )
     }
 
     private static let name = "libforktail-python.so"

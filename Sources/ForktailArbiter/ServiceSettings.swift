@@ -287,15 +287,25 @@ final class ServiceSettings {
         guard let name = configuration.exec.command.first, configuration.chroot == nil else {
             return
         }
+        _ = try findProgram(name, of: "exec.command", configuration)
+    }
+
+    /// Finds a program that a setting names; `advice` follows the reason where it can't.
+    static func findProgram(
+        _ name: String,
+        of setting: String,
+        _ configuration: Configuration,
+        advice: String = ""
+    ) throws(StartFailure) -> String {
         do throws(Errno) {
-            _ = try ProgramExecution.find(
+            return try ProgramExecution.find(
                 name,
                 search: configuration.env["PATH"],
                 directory: configuration.chdir
             )
         } catch {
             let place = name.contains("/") ? "" : " in the directories of PATH"
-            throw .configuration("exec.command \(name)\(place): \(error)")
+            throw .configuration("\(setting) \(name)\(place): \(error)\(advice)")
         }
     }
 

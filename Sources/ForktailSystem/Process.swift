@@ -22,10 +22,16 @@ package enum Process {
 
     /// Makes a child that continues from here, with locks of Swift that work there: fork(2).
     ///
+    /// The child begins with all signals blocked: one that is sent to it stays pending until it has
+    /// handlers of its own, and is never handled by those of its parent.
+    ///
     /// - Returns: The child's number in the parent, nil in the child.
     package static func fork() throws(Errno) -> ProcessID? {
-        let pid = try check { forktail_fork() }
-        return pid == 0 ? nil : ProcessID(rawValue: pid)
+        let mask = SignalDisposition.blockAll()
+        let child = Result { () throws(Errno) in try check { forktail_fork() } }
+        if case .success(0) = child { return nil }
+        SignalDisposition.setMask(mask)
+        return ProcessID(rawValue: try child.get())
     }
 
     /// Makes locks of Swift work in a child that other code has forked.

@@ -50,19 +50,15 @@ extension SettingType<ControlSocket> {
             case _: return .path(text)
             }
         }
-        return single(
+        return spelled(
             placeholder: "PATH",
             allowed: "\"auto\", a path, or \"\" for none",
-            decode: { kind throws(SettingRefusal) in
-                guard case .string(let text) = kind else { return nil }
-                return try accept(text)
-            },
             parse: accept,
-            format: { socket in
+            spell: { socket in
                 switch socket {
-                case .automatic: TOMLText.string("auto")
-                case .none: TOMLText.string("")
-                case .path(let path): TOMLText.string(path)
+                case .automatic: "auto"
+                case .none: ""
+                case .path(let path): path
                 }
             }
         )
@@ -83,15 +79,11 @@ extension SettingType<BindAddress?> {
             }
             return binding.address
         }
-        return single(
+        return spelled(
             placeholder: "ADDRESS",
             allowed: "\"host:port\", \"[v6]:port\", \":port\" or \"unix:/path\", or \"\" for none",
-            decode: { kind throws(SettingRefusal) in
-                guard case .string(let text) = kind else { return nil }
-                return .some(try accept(text))
-            },
             parse: accept,
-            format: { TOMLText.string($0?.description ?? "") }
+            spell: { $0?.description ?? "" }
         )
     }
 }

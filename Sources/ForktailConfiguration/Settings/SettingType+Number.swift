@@ -171,15 +171,11 @@ extension SettingType<UInt32> {
         let accept = { @Sendable (text: String) throws(SettingRefusal) -> UInt32 in
             try permissionBits(text, as: "file mode")
         }
-        return single(
+        return spelled(
             placeholder: "MODE",
             allowed: "octal digits from \"0\" to \"0777\"",
-            decode: { kind throws(SettingRefusal) in
-                guard case .string(let text) = kind else { return nil }
-                return try accept(text)
-            },
             parse: accept,
-            format: { TOMLText.string("0" + String($0, radix: 8)) }
+            spell: { "0" + String($0, radix: 8) }
         )
     }
 }
@@ -191,15 +187,11 @@ extension SettingType<UInt32?> {
             if text.isEmpty { return nil }
             return try permissionBits(text, as: "file mask")
         }
-        return single(
+        return spelled(
             placeholder: "MASK",
             allowed: "octal digits from \"0\" to \"0777\", or \"\" for the one at the start",
-            decode: { kind throws(SettingRefusal) in
-                guard case .string(let text) = kind else { return nil }
-                return .some(try accept(text))
-            },
             parse: accept,
-            format: { TOMLText.string($0.map { "0" + String($0, radix: 8) } ?? "") }
+            spell: { $0.map { "0" + String($0, radix: 8) } ?? "" }
         )
     }
 }

@@ -9,15 +9,11 @@ extension SettingType<UInt16?> {
             else { throw SettingRefusal("\(quoted(text)) is no port such as `:443`") }
             return port
         }
-        return single(
+        return spelled(
             placeholder: ":PORT",
             allowed: "a text such as \":443\", or \"\" for none",
-            decode: { kind throws(SettingRefusal) in
-                guard case .string(let text) = kind else { return nil }
-                return .some(try accept(text))
-            },
             parse: accept,
-            format: { TOMLText.string($0.map { ":\($0)" } ?? "") }
+            spell: { $0.map { ":\($0)" } ?? "" }
         )
     }
 }

@@ -18,16 +18,12 @@ extension SettingType<String> {
             try check(text)
             return text
         }
-        return single(
+        return spelled(
             placeholder: placeholder,
             allowed: allowed,
             choices: choices,
-            decode: { kind throws(SettingRefusal) in
-                guard case .string(let text) = kind else { return nil }
-                return try accept(text)
-            },
             parse: accept,
-            format: { TOMLText.string($0) }
+            spell: { $0 }
         )
     }
 
@@ -114,15 +110,11 @@ extension SettingType<String?> {
             try check(text)
             return text.isEmpty ? nil : text
         }
-        return single(
+        return spelled(
             placeholder: placeholder,
             allowed: allowed,
-            decode: { kind throws(SettingRefusal) in
-                guard case .string(let text) = kind else { return nil }
-                return .some(try accept(text))
-            },
             parse: accept,
-            format: { TOMLText.string($0 ?? "") }
+            spell: { $0 ?? "" }
         )
     }
 }
@@ -135,16 +127,12 @@ extension SettingType where Value: RawRepresentable<String> & CaseIterable {
             guard let value = Value(rawValue: text) else { throw refusal(of: text, from: choices) }
             return value
         }
-        return single(
+        return spelled(
             placeholder: placeholder,
             allowed: spell(choices),
             choices: choices,
-            decode: { kind throws(SettingRefusal) in
-                guard case .string(let text) = kind else { return nil }
-                return try accept(text)
-            },
             parse: accept,
-            format: { TOMLText.string($0.rawValue) }
+            spell: { $0.rawValue }
         )
     }
 }

@@ -44,4 +44,25 @@ extension SettingType {
             format: format
         )
     }
+
+    /// Returns a type whose value is a text in a file, too.
+    static func spelled(
+        placeholder: String,
+        allowed: String,
+        choices: [String] = [],
+        parse: @escaping @Sendable (String) throws(SettingRefusal) -> Value,
+        spell: @escaping @Sendable (Value) -> String
+    ) -> SettingType {
+        single(
+            placeholder: placeholder,
+            allowed: allowed,
+            choices: choices,
+            decode: { kind throws(SettingRefusal) in
+                guard case .string(let text) = kind else { return nil }
+                return .some(try parse(text))
+            },
+            parse: parse,
+            format: { TOMLText.string(spell($0)) }
+        )
+    }
 }
