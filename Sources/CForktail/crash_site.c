@@ -22,6 +22,7 @@ enum { GUARD_BELOW = 1 << 20, GUARD_ABOVE = 64 * 1024 };
 #define PER_THREAD static _Thread_local __attribute__((tls_model("initial-exec")))
 PER_THREAD uint64_t stack_start;
 PER_THREAD uint64_t stack_end;
+PER_THREAD bool is_descriptor_closed;
 
 static uint64_t code_start;
 static uint64_t code_end;
@@ -156,6 +157,8 @@ static void add_frames(struct forktail_crash_site *site, struct registers from) 
     }
 }
 
+void forktail_crash_note_closed_descriptor(void) { is_descriptor_closed = true; }
+
 void forktail_crash_note_site(struct forktail_crash_site *site, const void *info, const void *context) {
     const siginfo_t *cause = info;
     struct registers from = registers(context);
@@ -166,6 +169,7 @@ void forktail_crash_note_site(struct forktail_crash_site *site, const void *info
         site->is_stack_used_up = stack_start && site->fault + GUARD_BELOW >= stack_start
             && site->fault < stack_start + GUARD_ABOVE;
     }
+    site->is_descriptor_closed = is_descriptor_closed;
     add(site, from.instruction);
     bool is_on_stack = from.stack >= stack_start && from.stack < stack_end;
     if (is_on_stack && !is_program(from.instruction)) {

@@ -96,6 +96,8 @@ extension Trap {
     fileprivate init?(_ site: CrashSite, _ instruction: Trap?, _ frames: [CrashReport.Frame]) {
         if site.isStackUsedUp {
             self = .stackOverflow
+        } else if site.isDescriptorClosed {
+            self = .closedDescriptor
         } else if let fault = site.fault {
             guard fault < 4096 else { return nil }
             self = .nullPointer

@@ -17,6 +17,8 @@ enum Trap: String {
     case stackOverflow = "stack_overflow"
     /// An access to the first page of memory.
     case nullPointer = "null_pointer"
+    /// A call on a descriptor that is not open.
+    case closedDescriptor = "closed_descriptor"
 
     /// The same in words.
     var words: String {
@@ -28,6 +30,9 @@ enum Trap: String {
         case .failedCheck: "a failed check; its message is on standard error"
         case .stackOverflow: "stack overflow, probably endless recursion"
         case .nullPointer: "an access to a null pointer"
+        case .closedDescriptor:
+            "a descriptor that the worker needs is closed; let the application close what it has "
+                + "opened, and not all"
         }
     }
 

@@ -1,3 +1,4 @@
+import CForktail
 import Glibc
 
 /// The reason for which a system call failed: errno(3).
@@ -16,7 +17,7 @@ package struct Errno: Error, Hashable, Sendable {
     /// next call could hit another connection.
     static var current: Errno {
         let error = Errno(rawValue: errno)
-        precondition(error != .badDescriptor, "a call on a descriptor that is not open: EBADF")
+        if error == .badDescriptor { trapAtClosedDescriptor() }
         precondition(error.rawValue != EFAULT, "a call on memory that is not there: EFAULT")
         return error
     }
@@ -74,6 +75,12 @@ package struct Errno: Error, Hashable, Sendable {
         .fileTooLarge: "raise the limit of a file's size: ulimit -f, LimitFSIZE= of systemd",
         .noMemory: "free memory, or raise its limit: ulimit -v, MemoryMax= of systemd",
     ]
+}
+
+/// Traps where a descriptor that this process owns is not open, and lets the crash handler tell why.
+func trapAtClosedDescriptor() -> Never {
+    forktail_crash_note_closed_descriptor()
+    preconditionFailure("a call on a descriptor that is not open: EBADF")
 }
 
 extension Errno: CustomStringConvertible {

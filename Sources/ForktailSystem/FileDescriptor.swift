@@ -17,7 +17,7 @@ package struct FileDescriptor: ~Copyable, Sendable {
         // A negative number stands for no descriptor.
         guard rawValue >= 0 else { return }
         let result = Glibc.close(rawValue)
-        precondition(result == 0 || errno != EBADF, "a descriptor was closed twice")
+        if result != 0, errno == EBADF { trapAtClosedDescriptor() }
     }
 
     /// Takes ownership of a descriptor that the environment of the process names.

@@ -21,6 +21,9 @@ extension ProcessTests {
                 let workers = try server.waitForWorkers(2)
                 #expect(!first.isDisjoint(with: workers))
                 for _ in 0..<20 { try #expect(server.status(of: "/pid") == 200) }
+                if kind == "close" {
+                    try server.waitForEvent(.workerExited, ["trap": "closed_descriptor"])
+                }
                 if kind == "escape" { try Self.waitForEscaped(server) }
             }
         }

@@ -134,6 +134,8 @@ int forktail_crash_descriptor(void);
 void forktail_crash_find_program(void);
 /// Finds the bounds of the calling thread's stack, before a crash of it.
 void forktail_crash_find_stack(void);
+/// Notes that the calling thread is about to trap because a descriptor is not open.
+void forktail_crash_note_closed_descriptor(void);
 /// Notes where the calling thread crashed; `info` and `context` are those of its signal handler.
 void forktail_crash_note_site(struct forktail_crash_site *site, const void *info, const void *context);
 
@@ -193,6 +195,7 @@ struct forktail_crash_site {
     uint32_t count;          // of the addresses below
     uint32_t is_stack_used_up;
     uint32_t is_fault;       // an access to memory failed, and was not only said to by kill(2)
+    uint32_t is_descriptor_closed; // a call has failed with EBADF
     uint64_t fault;          // the address of that access
     uint64_t addresses[FORKTAIL_FRAME_ROOM]; // of the instruction, then of each return
 };

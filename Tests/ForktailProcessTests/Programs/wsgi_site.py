@@ -503,6 +503,12 @@ def segfault(environ, start_response):
     ctypes.string_at(0)
 
 
+def close_all(environ, start_response):
+    os.closerange(3, 4096)
+    start_response("200 OK", [])
+    return [b"closed"]
+
+
 def abort(environ, start_response):
     os.abort()
 

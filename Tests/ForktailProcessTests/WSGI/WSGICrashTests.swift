@@ -23,6 +23,16 @@ extension ProcessTests.WSGITests {
             }
         }
 
+        @Test(arguments: [0, 2]) func saysThatDescriptorsWereClosed(threads: Int) throws {
+            try PythonSite(threads: threads).run { server in
+                server.expectDeaths()
+                _ = try? server.get("/close-all")
+                try server.waitForEvent(.workerExited, ["trap": "closed_descriptor"])
+                try server.waitForWorkers(1)
+                try #expect(server.status(of: "/ok") == 200)
+            }
+        }
+
         @Test func survivesEndlessRecursion() throws {
             try PythonSite().run { server in
                 server.expectDeaths()
