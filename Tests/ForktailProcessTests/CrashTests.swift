@@ -36,6 +36,26 @@ extension ProcessTests {
             }
         }
 
+        /// Its own handler has not begun, so that it did not crash the worker.
+        @Test(
+            .enabled(if: WorkerKind.chosen != .tls, "whether a body is read shows on TCP only")
+        )
+        func answersAClientWhoseBodyIsReceived() throws {
+            try Server.run(ServerSetup(workers: 1)) { server in
+                server.expectDeaths(by: "SIGSEGV")
+                let worker = try server.waitForWorkers(1)[0]
+                let client = try Client(server.address)
+                try client.send("POST /pid HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc")
+                try server.waitUntilRead(client)
+                // The worker waits for this one.
+                try client.send("d")
+                try server.waitUntilRead(client)
+                kill(worker, SIGSEGV)
+                try #expect(client.reply().status == 503)
+                try server.waitForWorkers(1)
+            }
+        }
+
         /// Swift's runtime returns to the program once it has printed the backtrace.
         @Test(arguments: [SIGSEGV, SIGABRT])
         func diesBehindABacktraceToo(signal: Int32) throws {

@@ -89,7 +89,10 @@ final class BlockingDriver {
                 return step
             case .receive:
                 score.beginReceiving(at: io.now)
+                // No request of this connection runs yet that could crash the worker.
+                CrashHandler.leave()
                 step = receive(from: connection)
+                CrashHandler.enter(CInt(connection.ticket.index))
             case .send(let more):
                 step = send(more: more, to: connection)
             case .sendFile:
@@ -208,6 +211,7 @@ final class BlockingDriver {
     // MARK: Waiting
 
     private func receive(from connection: ClientConnection) -> ConnectionMachine.Step {
+        _ = connection.updateCrashMark()
         while true {
             if let step = keepTime(of: connection) { return step }
             if let step = io.receive(from: connection, isBlocking: true) { return step }
