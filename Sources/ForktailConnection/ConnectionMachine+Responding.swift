@@ -199,6 +199,13 @@ extension ConnectionMachine {
         return continueSending(exchange, at: now, in: workspace)
     }
 
+    mutating func failFile(_ reason: String, at now: Instant, in workspace: Workspace) -> Step {
+        guard case .sending(let exchange) = state, exchange.filePart != nil else {
+            return step(at: now, in: workspace)
+        }
+        return cut(exchange, .body("the file can't be read: \(reason)"), workspace)
+    }
+
     /// The socket has no room: what the workspace holds of the response is kept.
     mutating func block(at now: Instant, in workspace: Workspace) -> Step {
         switch state {

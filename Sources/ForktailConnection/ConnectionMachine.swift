@@ -146,6 +146,7 @@ package struct ConnectionMachine: ~Copyable {
         case .resumed: step(at: now, in: workspace)
         case .sent(let count): sent(count, at: now, in: workspace)
         case .fileSent(let count): fileSent(count, at: now, in: workspace)
+        case .fileFailed(let reason): failFile(reason, at: now, in: workspace)
         case .blocked: block(at: now, in: workspace)
         case .responded(let mayKeep): respond(mayKeep: mayKeep, at: now, in: workspace)
         case .bodyFailed(let error): refuseBody(error, at: now, in: workspace)

@@ -34,6 +34,8 @@ extension ConnectionMachine {
         case sent(Int)
         /// The socket took this number of bytes of the file; zero where the file became shorter.
         case fileSent(UInt64)
+        /// The file can't be read, for the reason given.
+        indirect case fileFailed(String)
         /// The socket took nothing: it has no room.
         case blocked
 

@@ -1,4 +1,5 @@
 import ForktailHTTP
+import ForktailLog
 import ForktailSystem
 
 /// A file that stays open as long as a response or the cache uses it.
@@ -28,15 +29,23 @@ final class OpenFile: Sendable {
 
 extension HTTPError {
     /// What the client is told of a file that can't be opened: 404, 403 or 503.
-    init(opening error: Errno) {
+    ///
+    /// Of a file that is there the log says the reason.
+    init(opening path: String, _ error: Errno) {
         switch error {
         case .noEntry, .notDirectory, .symbolicLinkLoop, .crossesBoundary, .nameTooLong,
             .invalidArgument, .noDevice:
             self.init(.notFound)
+            return
         case .permissionDenied, .notPermitted:
             self.init(.forbidden)
         default:
             self.init(.serviceUnavailable)
         }
+        Logger.current?.warning(
+            .fileFailed,
+            "\(status.code): \(path) can't be opened: \(error)\(error.limitAdvice)",
+            [LogField("path", path), LogField("reason", "\(error)")]
+        )
     }
 }

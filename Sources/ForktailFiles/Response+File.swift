@@ -23,7 +23,7 @@ extension Response {
             fields[.contentEncoding] =
                 contentType == nil ? MediaTypeTable.coding(ofFile: name) : nil
         } catch {
-            throw HTTPError(opening: error)
+            throw HTTPError(opening: filePath, error)
         }
     }
 

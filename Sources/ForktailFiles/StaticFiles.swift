@@ -24,6 +24,7 @@ import ForktailSystem
 ///
 /// A copy of the value shares the open files of the original, and any number of threads may use it.
 public struct StaticFiles: Sendable {
+    private let root: String
     private let finder: FileFinder
     private var options: FileOptions
 
@@ -35,6 +36,7 @@ public struct StaticFiles: Sendable {
     /// - Throws: An error that names the path where the directory or a file with media types can't
     ///   be opened. An error page that can't is left out.
     public init(root: String, options: FileOptions = FileOptions()) throws {
+        self.root = root
         self.options = options
         finder = FileFinder(
             tree: try FileTree(root: root, options: options),
@@ -121,7 +123,7 @@ public struct StaticFiles: Sendable {
         do throws(Errno) {
             return try finder.find(path)
         } catch {
-            throw HTTPError(opening: error)
+            throw HTTPError(opening: "\(root)\(path)", error)
         }
     }
 

@@ -101,6 +101,7 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case handshakeFailed = "handshake_failed"
     case connectionRefused = "connection_refused"
     case slowRequestEnded = "slow_request_ended"
+    case fileFailed = "file_failed"
     case handlerThrew = "handler_threw"
     case handlerTimedOut = "handler_timed_out"
     case threadMissing = "thread_missing"

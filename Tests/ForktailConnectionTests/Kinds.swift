@@ -38,8 +38,8 @@ extension ConnectionMachine {
 /// An event without its payload; `received` stands for received bytes.
 enum EventKind: Int, CaseIterable {
     case opened, handshakeBegun, secured, handshakeFailed, spokeHTTP, ended, failed, deadline
-    case evicted, aborted, preempted, resumed, sent, fileSent, blocked, responded, bodyFailed
-    case handlerTimedOut, responseStuck, bodyWanted, threadGranted, threadRefused, piece
+    case evicted, aborted, preempted, resumed, sent, fileSent, fileFailed, blocked, responded
+    case bodyFailed, handlerTimedOut, responseStuck, bodyWanted, threadGranted, threadRefused, piece
     case streamFailed, suspended, taskCancelled, released, logged, sendingEnded, received
 }
 
@@ -60,6 +60,7 @@ extension ConnectionMachine.Event {
         case .resumed: .resumed
         case .sent: .sent
         case .fileSent: .fileSent
+        case .fileFailed: .fileFailed
         case .blocked: .blocked
         case .responded: .responded
         case .bodyFailed: .bodyFailed

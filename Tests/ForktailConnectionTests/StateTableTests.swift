@@ -22,6 +22,7 @@ import Testing
         case .resumed: .resumed
         case .sent: .sent(1)
         case .fileSent: .fileSent(1)
+        case .fileFailed: .fileFailed("x")
         case .blocked: .blocked
         case .responded: .responded(mayKeep: true)
         case .bodyFailed: .bodyFailed(.timedOut)
@@ -127,7 +128,7 @@ import Testing
         },
         .sendingFile: cut.merging([
             .blocked: (.sending, .wait), .fileSent: (.sending, .sendFile),
-            .sent: (.sending, .sendFile),
+            .sent: (.sending, .sendFile), .fileFailed: (.logging, .log),
         ]) { $1 },
         .pulling: cut.merging([
             .piece: (.sending, .send), .streamFailed: (.logging, .log),

@@ -139,7 +139,17 @@ final class ConnectionIO {
     /// - Returns: The next step; nil where the socket took nothing.
     func sendFile(to connection: ClientConnection) -> ConnectionMachine.Step? {
         guard let part = connection.exchange.filePart else { preconditionFailure("no file") }
-        switch connection.transport.send(part.region, offset: part.offset, count: part.count) {
+        let sent: Transport.Sent
+        do throws(Errno) {
+            sent = try connection.transport.send(
+                part.region,
+                offset: part.offset,
+                count: part.count
+            )
+        } catch {
+            return handle(.fileFailed("\(error)"), on: connection)
+        }
+        switch sent {
         case .bytes(let count):
             let step = handle(.fileSent(UInt64(count)), on: connection)
             connection.noteProgress()

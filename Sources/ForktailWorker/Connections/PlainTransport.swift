@@ -76,12 +76,30 @@ final class PlainTransport: @unchecked Sendable {
         }
     }
 
-    func send(_ region: FileRegion, offset: UInt64, count: UInt64) -> Transport.Sent {
-        sent { () throws(Errno) in
+    func send(
+        _ region: FileRegion,
+        offset: UInt64,
+        count: UInt64
+    ) throws(Errno) -> Transport.Sent {
+        let sent = sent { () throws(Errno) in
             var position = offset
             return try socket.sendFile(region.descriptor, offset: &position, count: Int(count))
         }
+        guard case .failed = sent else { return sent }
+        // sendfile(2) does not say whether the file or the connection is to blame, and can't read every
+        // file that read(2) can.
+        let bytes = try FileDescriptor.read(
+            from: region.descriptor,
+            upTo: min(Int(clamping: count), Self.pieceSize),
+            at: offset
+        )
+        guard !bytes.isEmpty else { return .bytes(0) }
+        let again = send(bytes.span, more: false)
+        if case .failed = again { return sent }
+        return again
     }
+
+    private static let pieceSize = 65_536
 
     private func sent(_ call: () throws(Errno) -> Int) -> Transport.Sent {
         do throws(Errno) {

@@ -143,24 +143,20 @@ final class SecureTransport: @unchecked Sendable {
     }
 
     /// Sends what the socket takes of a file, in records of 16 KiB.
-    func send(_ region: FileRegion, offset: UInt64, count: UInt64) -> Transport.Sent {
+    func send(
+        _ region: FileRegion,
+        offset: UInt64,
+        count: UInt64
+    ) throws(Errno) -> Transport.Sent {
         guard let tls = active else {
-            return socket.send(region, offset: offset, count: count)
+            return try socket.send(region, offset: offset, count: count)
         }
         if let blocked = sendUnsent(by: tls) { return blocked }
         if let count = takeUnsent() { return .bytes(count) }
-        do throws(Errno) {
-            let wanted = min(Int(clamping: count), Self.recordSize)
-            let bytes = try FileDescriptor.read(
-                from: region.descriptor,
-                upTo: wanted,
-                at: offset
-            )
-            guard !bytes.isEmpty else { return .bytes(0) }
-            return bytes.withUnsafeBytes { write($0, more: count > wanted, by: tls) }
-        } catch {
-            return .failed(error)
-        }
+        let wanted = min(Int(clamping: count), Self.recordSize)
+        let bytes = try FileDescriptor.read(from: region.descriptor, upTo: wanted, at: offset)
+        guard !bytes.isEmpty else { return .bytes(0) }
+        return bytes.withUnsafeBytes { write($0, more: count > wanted, by: tls) }
     }
 
     private static let recordSize = 16_384

@@ -101,10 +101,12 @@ enum Transport {
     }
 
     /// Sends what the socket takes of a file.
-    func send(_ region: FileRegion, offset: UInt64, count: UInt64) -> Sent {
+    ///
+    /// - Throws: Why the file can't be read.
+    func send(_ region: FileRegion, offset: UInt64, count: UInt64) throws(Errno) -> Sent {
         switch self {
-        case .plain(let transport): transport.send(region, offset: offset, count: count)
-        case .secure(let transport): transport.send(region, offset: offset, count: count)
+        case .plain(let transport): try transport.send(region, offset: offset, count: count)
+        case .secure(let transport): try transport.send(region, offset: offset, count: count)
         }
     }
 

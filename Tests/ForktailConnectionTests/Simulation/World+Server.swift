@@ -296,7 +296,10 @@ extension World {
         let left = max(0, Int(region.offset) + available - Int(offset))
         let part = random.chance(percent: 70) ? Int(count) : random.number(1, Int(count))
         let sent = min(left, part, session.socket.room)
-        if sent == 0 { coverage.see(.shorterFile) }
+        if sent == 0 {
+            coverage.see(.shorterFile)
+            if random.chance(percent: 50) { return try deliver(.fileFailed("x"), to: session) }
+        }
         take(session, Array(repeating: plan.byte, count: sent))
         try deliver(.fileSent(UInt64(sent)), to: session)
     }

@@ -112,6 +112,8 @@ extension ProcessTests {
                 let reply = try server.ask("/sub/a.b")
                 #expect(reply.status == 403)
                 #expect(reply.text == "may not")
+                let record = try server.waitForEvent(.fileFailed, ["path": "root/sub/a.b"])
+                #expect(record.message.contains("403"), "\(record.line)")
                 chmod(site.path("sub/a.b"), 0o644)
                 try #expect(server.ask("/sub/a.b").status == 200)
                 chmod(site.path("sub/a.b"), 0)
