@@ -16,6 +16,9 @@ extension EventWorker {
         case full
         /// The same, until then at most.
         case backingOff(until: Instant)
+        /// The same: no thread is free, and another worker has one. Until then it has the time to accept
+        /// what comes.
+        case yielding(until: Instant)
     }
 
     /// How long to back off when the system has run out of something.
@@ -26,6 +29,9 @@ extension EventWorker {
 
     /// How long a worker backs off that has more.
     private static let backOffDelay = Duration.milliseconds(1)
+
+    /// How long a worker without a free thread leaves a connection to others.
+    private static let yieldTime = Duration.milliseconds(10)
 
     func startAccepting() {
         acceptState = .accepting
@@ -53,9 +59,35 @@ extension EventWorker {
 
     /// Accepts again once there is room, and the back-off is over.
     func resumeAccepting() {
-        if case .backingOff(let end) = acceptState, now >= end { acceptState = .full }
+        if yields() { return }
+        switch acceptState {
+        case .backingOff(let end) where now >= end: acceptState = .full
+        case .yielding: acceptState = .full
+        case .accepting, .full, .backingOff: break
+        }
         guard io.workspace.stop == nil, case .full = acceptState else { return }
         if hasRoom || hasEvictable { startAccepting() }
+    }
+
+    /// Leaves new connections to a worker that has a free thread, while this one has none.
+    ///
+    /// - Returns: Whether it does.
+    private func yields() -> Bool {
+        guard hasNoFreeThread, io.workspace.stop == nil else { return false }
+        switch acceptState {
+        case .full, .backingOff: return false
+        case .yielding(let end) where now < end: return true
+        case .yielding:
+            // The other one may be stopped, or hang, and has left them.
+            let waiting = (try? Poll.readable(parts.listeners, timeout: .zero)) ?? []
+            waiting.forEach(accept)
+        case .accepting: break
+        }
+        parts.context.score.tell(connections: connections.count, acceptsMore: false)
+        guard parts.context.score.fewestConnections != nil else { return false }
+        stopAccepting()
+        acceptState = .yielding(until: now + Self.yieldTime)
+        return true
     }
 
     /// How long the loop may wait.
@@ -77,7 +109,7 @@ extension EventWorker {
         switch acceptState {
         case .accepting: nil
         case .full: io.workspace.stop == nil ? nextEvictable : nil
-        case .backingOff(let end): end
+        case .backingOff(let end), .yielding(let end): end
         }
     }
 
@@ -131,8 +163,11 @@ extension EventWorker {
 
     /// Publishes the number of connections, to the other workers only while this one accepts more.
     func publishCount() {
-        var acceptsMore = true
-        if case .full = acceptState { acceptsMore = false }
+        let acceptsMore =
+            switch acceptState {
+            case .accepting, .backingOff: !hasNoFreeThread
+            case .full, .yielding: false
+            }
         parts.context.score.tell(connections: connections.count, acceptsMore: acceptsMore)
     }
 

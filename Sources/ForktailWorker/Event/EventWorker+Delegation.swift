@@ -7,6 +7,8 @@ import ForktailSystem
 struct DelegatedThreads {
     /// Those that are limited: they read a large body or run a stream, and are no handler's own.
     fileprivate(set) var running: [Delegation] = []
+    /// How many others a thread of the handlers drives.
+    fileprivate(set) var ofHandlers = 0
     fileprivate var lastPreemption: Instant?
 
     /// How many there may be: as many as for handlers, where each costs the application something of
@@ -14,6 +16,22 @@ struct DelegatedThreads {
     static func limit(_ handler: RequestHandler, _ configuration: Configuration) -> Int {
         let least = handler.threadBound == nil ? 64 : 1
         return max(least, configuration.handlerThreads)
+    }
+
+    fileprivate mutating func begin(_ delegation: Delegation) {
+        if delegation.isOfHandler {
+            ofHandlers += 1
+        } else if delegation.use != .connection {
+            running.append(delegation)
+        }
+    }
+
+    fileprivate mutating func end(_ delegation: Delegation) {
+        if delegation.isOfHandler {
+            ofHandlers -= 1
+        } else {
+            running.removeAll { $0 === delegation }
+        }
     }
 
     /// How many of them each client has, by its address.
@@ -110,7 +128,7 @@ extension EventWorker {
             return refuse(connection, "there is no thread for it: \(error)")
         }
         connection.delegation = delegation
-        if use != .connection, !delegation.isOfHandler { threads.running.append(delegation) }
+        threads.begin(delegation)
         connections.settle(connection, io.workspace)
     }
 
@@ -123,10 +141,10 @@ extension EventWorker {
 
     /// Continues a connection that a thread is done with.
     func take(_ delegation: Delegation) {
-        threads.running.removeAll { $0 === delegation }
         guard let connection = connections[delegation.connection.ticket.key],
             connection.delegation === delegation
         else { return }
+        threads.end(delegation)
         connection.takeBack(delegation.connection)
         do throws(Errno) {
             try connection.transport.setBlocking(false)
@@ -142,7 +160,7 @@ extension EventWorker {
         guard let deadline = connection.deadline(in: io.workspace), now >= deadline else {
             return connections.settle(connection, io.workspace)
         }
-        threads.running.removeAll { $0 === delegation }
+        threads.end(delegation)
         replaceStuckThread(ofHandler: delegation.isOfHandler)
         connection.delegation = nil
         // The thread must not write any more, and where it or an earlier one has begun to, this side

@@ -555,6 +555,12 @@ final class EventWorker {
         }
     }
 
+    /// Whether all threads of handlers are at work; false where the loop runs the handlers.
+    var hasNoFreeThread: Bool {
+        handlers != nil
+            && jobs + endings.count + threads.ofHandlers >= configuration.handlerThreads
+    }
+
     /// How many requests wait for a thread.
     private var waitingJobs: Int { max(0, jobs - configuration.handlerThreads) }
 

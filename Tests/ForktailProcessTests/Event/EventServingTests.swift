@@ -22,6 +22,33 @@ extension ProcessTests.EventTests {
             }
         }
 
+        /// A worker whose threads are busy leaves connections to one with a free thread.
+        ///
+        /// On a busy machine that one may be late; so the best of several rounds counts.
+        @Test func leavesConnectionsToAFreeThread() throws {
+            let setup = ServerSetup(.event, workers: 2, settings: "threads = 1")
+            try Server.run(setup) { server in
+                try server.waitForWorkers(2)
+                let gate = Gate(server: server, name: "slow")
+                let held = try gate.enter()
+                var late: [Int] = []
+                for _ in 1...10 where !late.contains(where: { $0 <= 3 }) {
+                    late.append(try (0..<20).count { _ in try !Self.isAnswered(by: server) })
+                }
+                #expect(late.contains { $0 <= 3 }, "\(late)")
+                try gate.open()
+                #expect(try held.reply().status == 200)
+            }
+        }
+
+        /// Whether a request is answered at once.
+        private static func isAnswered(by server: Server) throws -> Bool {
+            let talk = try Conversation(server.address)
+            try talk.send(Conversation.request("/pid"))
+            for _ in 0..<100 where talk.isSilent { pause(milliseconds: 2) }
+            return !talk.isSilent
+        }
+
         /// How many of 32 connections that are opened at once one worker has at most.
         private static func busiest(of server: Server) throws -> Int {
             let addresses = server.addresses
