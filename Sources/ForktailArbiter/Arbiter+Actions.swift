@@ -138,7 +138,7 @@ extension Arbiter {
         do throws(StartFailure) {
             let settings = try ServiceSettings(
                 loaded,
-                available: generations.current.allListeners,
+                available: generations.allListeners,
                 workerClasses: program.workerClasses,
                 besidePrograms: isBesidePrograms,
                 journalStream: execution.environment["JOURNAL_STREAM"]?.text

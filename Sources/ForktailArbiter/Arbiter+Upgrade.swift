@@ -58,7 +58,7 @@ extension Arbiter {
     private func startSuccessor() {
         do throws(Errno) {
             let (line, otherEnd) = try ArbiterLine.open()
-            let listeners = generations.current.allListeners
+            let listeners = generations.allListeners
             let ticketsNumber = tickets?.number
             if totals == nil { totals = try TotalsFile() }
             totals?.write(currentTotals)

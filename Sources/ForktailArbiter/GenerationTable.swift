@@ -56,9 +56,17 @@ struct GenerationTable {
     var usePrograms: Bool { byNumber.values.contains { $0.traits.runsProgram } }
 
     /// The listeners of all generations.
-    var listeners: [Listener] {
-        byNumber.values.reduce(into: current.listeners) { listeners, settings in
-            for listener in settings.listeners
+    var listeners: [Listener] { distinct(\.listeners) }
+
+    /// All listeners, those of the observer included.
+    ///
+    /// New settings choose from all of them: a generation that is not in force yet has its own, and
+    /// no address can be bound twice.
+    var allListeners: [Listener] { distinct(\.allListeners) }
+
+    private func distinct(_ part: (ServiceSettings) -> [Listener]) -> [Listener] {
+        byNumber.values.reduce(into: part(current)) { listeners, settings in
+            for listener in part(settings)
             where !listeners.contains(where: { $0 === listener }) {
                 listeners.append(listener)
             }
@@ -70,11 +78,6 @@ struct GenerationTable {
 
     /// The numbers of the files with the keys of certificates.
     var keyFiles: Set<CInt> { Set(byNumber.values.compactMap { $0.certificates?.source?.number }) }
-
-    /// All listeners, those of the observer included.
-    var allListeners: [Listener] {
-        listeners + byNumber.values.compactMap(\.statusListener)
-    }
 
     /// Reopens the log files of all generations.
     func reopenLogs() throws(FileFailure) {

@@ -138,6 +138,31 @@ extension ProcessTests {
             }
         }
 
+        /// A reload that overtakes another one takes over the sockets that the other has opened.
+        @Test func correctsAReloadWhoseWorkersHang() throws {
+            let ports = try (0..<2).map { _ in try ListeningSocket.unusedPort() }
+            let bind = ["127.0.0.1:0", "127.0.0.1:\(ports[0])", "unix:added.sock"]
+            let settings = "status_bind = \"127.0.0.1:\(ports[1])\"\n"
+            try Server.run { server in
+                try server.reload(settings + "env = { BOOT_WAIT_FOR = \"never\" }", bind: bind)
+                try server.waitForEvent(.reloadStarted, ["generation": 2])
+                try server.reload(settings, bind: bind)
+                try server.waitForReload(3)
+                let added = [
+                    .tcp(port: ports[0]),
+                    Address.unix(path: server.directory.path(of: "added.sock")),
+                ]
+                for address in added {
+                    try #expect(server.status(of: "/pid", at: address) == 200)
+                }
+                try wait(until: "the observer") {
+                    (try? server.status(of: "/healthz", at: .tcp(port: ports[1]))) == 200
+                }
+                // The control socket is off.
+                #expect(server.listeningSockets.count == 4)
+            }
+        }
+
         /// An address that can't be bound is named, and nothing of the reload is left.
         @Test func refusesAnAddressThatIsTaken() throws {
             try Server.run { server in
