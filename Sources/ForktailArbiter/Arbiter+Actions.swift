@@ -120,17 +120,22 @@ extension Arbiter {
         }
     }
 
+    /// Refuses new settings; a reload that is under way continues.
     private func reject(_ reason: String, _ code: ExitCode, mistakes: [String] = []) -> Event {
+        let target = supervisor.counts.reloading
         logger.error(
             .reloadFailed,
-            "reload failed: \(reason); the old settings stay in force",
+            "reload failed: \(reason); "
+                + (target.map { "the reload to generation \($0), which is under way, continues" }
+                    ?? "the old settings stay in force"),
             [LogField("reason", reason)]
         )
-        endReload(failure: reason)
-        reloadResult = CommandResult(
+        note(reloadFailure: reason)
+        reloadRejection = CommandResult(
             state: CommandState(failure: code),
             message: ([reason] + mistakes).joined(separator: "\n")
         )
+        if target == nil { tellOfReloadsEnd() }
         return .configurationRejected
     }
 
@@ -193,23 +198,24 @@ extension Arbiter {
             logAddress(of: listener)
         }
         warnOfCutBacklog()
-        endReload(failure: nil)
+        note(reloadFailure: nil)
+        tellOfReloadsEnd()
     }
 
     private func abandonReload(_ failure: ReloadFailure) {
         generations.abandonReload()
         applyListenerSettings()
-        endReload(failure: failure.words(bootFailures.reason))
+        note(reloadFailure: failure.words(bootFailures.reason))
+        tellOfReloadsEnd()
     }
 
-    private func endReload(failure: String?) {
+    private func note(reloadFailure failure: String?) {
         reloadFailure = failure
         reloaded = .now()
-        reloadResult = CommandResult(
-            state: failure == nil ? .done : .failed,
-            message: failure ?? ""
-        )
         if failure == nil { counters.reloads += 1 } else { counters.failedReloads += 1 }
+    }
+
+    private func tellOfReloadsEnd() {
         tellManager { manager throws(Errno) in try manager.endReload(status) }
         ProcessMemory.releaseCode()
     }
@@ -290,7 +296,7 @@ extension Arbiter {
         return wasOutOfMemory
     }
 
-    /// The state of the service in one line; a failed reload is part of it until the next reload.
+    /// The state of the service in one line; a failed reload is part of it until the next one ends.
     var status: String {
         let counts = supervisor.counts
         let failure = reloadFailure.map { "reload failed: \($0); " } ?? ""

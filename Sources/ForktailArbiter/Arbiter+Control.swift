@@ -12,7 +12,8 @@ struct PendingCommand {
     enum Goal {
         /// As many ready workers as are wanted, and no others.
         case workers(Int)
-        case reload
+        /// The generation of the reload is in force, or a later one.
+        case reload(generation: Int)
         case upgrade
         /// The worker with this name is gone, and its slot has another one that is ready.
         case replacement(of: WorkerID, slot: Int)
@@ -78,10 +79,14 @@ extension Arbiter {
             handle(.setWorkers(count))
             return .workers(count)
         case .reload:
-            reloadResult = nil
-            // The answer to a mistake in the file comes before this call returns.
+            reloadRejection = nil
             handle(.reload)
-            return .reload
+            if let reloadRejection {
+                board.note(ticket, reloadRejection.state, reloadRejection.message)
+                return nil
+            }
+            let counts = supervisor.counts
+            return .reload(generation: counts.reloading ?? counts.generation)
         case .upgrade:
             upgradeFailure = nil
             handle(.upgrade)
@@ -140,13 +145,17 @@ extension Arbiter {
                 state: .done,
                 message: extent + wanted.counted(as: "worker")
             )
-        case .reload:
+        case .reload(let generation):
+            if counts.generation >= generation {
+                return CommandResult(
+                    state: .done,
+                    message: "generation \(counts.generation) is in force"
+                )
+            }
             if let refusalOfStop { return refusalOfStop }
-            guard reloadResult?.state == .done else { return reloadResult }
-            return CommandResult(
-                state: .done,
-                message: "generation \(counts.generation) is in force"
-            )
+            // A later reload may have overtaken it.
+            guard counts.reloading == nil else { return nil }
+            return CommandResult(state: .failed, message: reloadFailure ?? "")
         case .upgrade:
             if let upgradeFailure { return upgradeFailure }
             guard case .beside(let other) = state, other.role == .successor else {

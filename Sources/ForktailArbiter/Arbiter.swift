@@ -28,7 +28,7 @@ package final class Arbiter {
     var state: ArbiterState
     var pidFile: PIDFile?
     var manager: ServiceManager
-    /// The reason for which the last reload failed, if it did.
+    /// The reason for which the reload that ended last failed, if it did.
     var reloadFailure: String?
     /// The workers in a row that could not boot.
     var bootFailures = BootFailures()
@@ -61,8 +61,8 @@ package final class Arbiter {
     var pendingCommands: [PendingCommand] = []
     /// Why the command that is being handled is refused, if it is.
     var commandRefusal: String?
-    /// How the last reload ended.
-    var reloadResult: CommandResult?
+    /// Why the reload that was last asked for was rejected, if it was.
+    var reloadRejection: CommandResult?
     var reloaded: Instant?
     /// How the last upgrade failed, if it did.
     var upgradeFailure: CommandResult?

@@ -43,6 +43,26 @@ extension ProcessTests {
             }
         }
 
+        /// A mistake in the file doesn't end the reload that is under way.
+        @Test func tellsOfTheEndOfAReloadOnce() throws {
+            try Self.run { server, manager in
+                server.expectErrors(.reloadFailed, .reloadMistake)
+                let count = manager.lines.count
+                try server.reload("env = { BOOT_WAIT_FOR = \"go\" }")
+                try server.waitForEvent(.reloadStarted, ["workers": 2])
+                try server.reload("timeout = \"x\"")
+                try wait(until: "the status") {
+                    manager.lines[count...].contains { $0.hasPrefix("STATUS=reload failed: ") }
+                }
+                #expect(!manager.lines[count...].contains("READY=1"))
+                try server.directory.write("", to: "go")
+                try wait(until: "READY") { manager.lines[count...].contains("READY=1") }
+                #expect(
+                    manager.lines[count...].contains("STATUS=2 of 2 workers ready, generation 2")
+                )
+            }
+        }
+
         /// A reload that fails ends with READY too, and the status says why it has failed.
         @Test(arguments: [
             ("timeout = \"x\"", nil, "STATUS=reload failed: "),

@@ -166,6 +166,35 @@ extension ProcessTests {
             }
         }
 
+        /// What a broken file is answered with says nothing about the reload that rolls.
+        @Test func answersEachReloadForItself() throws {
+            try Server.control { control in
+                let server = control.server
+                server.expectErrors(.reloadFailed, .reloadMistake)
+                let text = server.directory.text(of: "forktail.toml")
+                try server.directory.write(
+                    text + "env = { BOOT_WAIT_FOR = \"go\" }\n",
+                    to: "forktail.toml"
+                )
+                var command = server.setup.command(in: server.directory)
+                command.words = [server.setup.executable.path, "reload", "-c", "forktail.toml"]
+                command.output = server.directory.path(of: "reload.out")
+                command.errors = server.directory.path(of: "reload.err")
+                let first = try ChildProcess(command)
+                defer { first.send(SIGKILL) }
+                try server.waitForEvent(.reloadStarted, ["generation": 2])
+                try server.directory.write(text + "workres = 3\n", to: "forktail.toml")
+                let second = try control.run("reload")
+                #expect(second.ending == .exited(78), "\(second.output) \(second.errors)")
+                #expect(first.poll() == nil)
+                let last = try #require(control.status()["last_reload"] as? [String: Any])
+                #expect(last["ok"] as? Bool == false)
+                try server.directory.write("", to: "go")
+                try #expect(first.waitForEnd() == .exited(0))
+                #expect(server.directory.text(of: "reload.out") == "generation 2 is in force\n")
+            }
+        }
+
         @Test func reportsThatNewWorkersCannotBoot() throws {
             try Server.control { control in try Self.failToReload(control) }
         }
