@@ -53,6 +53,17 @@ extension Arbiter {
                 LogField("argument", command.argument),
             ]
         )
+        if let refusal = state.refusal(of: command.kind, by: process) {
+            logger.warning(
+                .commandRefused,
+                "\(command.kind.name) refused: \(refusal.words)",
+                [
+                    LogField("command", command.kind.name),
+                    LogField("reason", refusal.reason.code),
+                ]
+            )
+            return board.note(command.ticket, .refused, refusal.words)
+        }
         commandRefusal = nil
         board.note(command.ticket, .pending, "")
         if let goal = perform(command) {
@@ -204,6 +215,36 @@ struct CommandResult {
     let state: CommandState
     /// For the client; several lines where there are several mistakes.
     let message: String
+}
+
+extension ArbiterState {
+    /// Why a command is refused that would reach only one of two arbiters, this one.
+    ///
+    /// The new arbiter of an upgrade has no control socket before it is alone.
+    func refusal(
+        of kind: ControlCommand.Kind,
+        by process: ProcessID
+    ) -> (reason: CommandRefusal, words: String)? {
+        switch self {
+        case .checking, .starting:
+            // A stop cancels the upgrade.
+            guard kind != .stop, kind != .quickStop else { return nil }
+            return (
+                .upgrading,
+                "an upgrade is under way, and its new arbiter would not get this command; try again "
+                    + "when the upgrade has ended"
+            )
+        case .beside(let new) where new.role == .successor:
+            return (
+                .upgraded,
+                "two arbiters serve, pid \(process) and pid \(new.process), the new one of an upgrade, "
+                    + "and this command would reach only the first: kill -TERM \(process) completes the "
+                    + "upgrade, kill -QUIT \(new.process) takes it back, kill -TERM \(process) "
+                    + "\(new.process) stops both"
+            )
+        case .alone, .beside, .stopping: return nil
+        }
+    }
 }
 
 extension ControlCommand {

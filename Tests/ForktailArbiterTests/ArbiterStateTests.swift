@@ -1,4 +1,6 @@
+import ForktailSupervision
 import ForktailSystem
+import ForktailValues
 import Testing
 
 @testable import ForktailArbiter
@@ -24,6 +26,25 @@ import Testing
         #expect(steps.map { $0.other != nil } == [false, false, true, true])
         #expect(steps.map { $0.awaitedLine != nil } == [false, true, false, false])
         #expect(steps.map(\.isStopping) == [false, false, false, true])
+    }
+
+    /// A stop cancels an upgrade whose new arbiter does not serve yet.
+    @Test(arguments: ControlCommand.Kind.allCases)
+    func refusesCommandsThatOnlyOneOfTwoArbitersGets(kind: ControlCommand.Kind) throws {
+        let own = ProcessID(rawValue: 100)
+        func reason(_ state: ArbiterState) -> CommandRefusal? {
+            state.refusal(of: kind, by: own)?.reason
+        }
+        let booting = kind == .stop || kind == .quickStop ? nil : CommandRefusal.upgrading
+        #expect(reason(.checking(process)) == booting)
+        #expect(reason(.starting(process, try ArbiterLine.open().0)) == booting)
+        let beside = ArbiterState.beside(try other(.successor))
+        #expect(reason(beside) == .upgraded)
+        let words = try #require(beside.refusal(of: kind, by: own)?.words)
+        #expect(words.contains("kill -TERM 100 completes") && words.contains("kill -QUIT 200 "))
+        #expect(reason(.alone) == nil)
+        #expect(reason(.beside(try other(.predecessor))) == nil)
+        #expect(reason(.stopping(try other(.successor), nil)) == nil)
     }
 
     @Test func keepsTheOtherArbiterWhenItStops() throws {

@@ -315,6 +315,26 @@ extension ProcessTests {
             }
         }
 
+        /// A command would reach only the old arbiter; what is there to do is in its answer.
+        @Test func refusesCommandsWhileTwoArbitersServe() throws {
+            try Server.control { control in
+                let server = control.server
+                let old = server.arbiter
+                let new = try server.upgrade()
+                for words in [["reload"], ["scale", "3"], ["stop"], ["upgrade"]] {
+                    let run = try control.run(words)
+                    #expect(run.ending == .exited(75), "\(words): \(run.output)")
+                    #expect(run.errors.contains("kill -TERM \(old) completes the upgrade"))
+                    #expect(run.errors.contains("kill -QUIT \(new) takes it back"))
+                }
+                try #expect(control.run("status").ending == .exited(0))
+                #expect(server.count(.commandRefused, ["reason": "upgraded"]) == 4)
+                kill(new, SIGQUIT)
+                try server.waitForEvent(.upgradeEnded, ["arbiter_pid": new])
+                try #expect(control.run("reload").ending == .exited(0))
+            }
+        }
+
         /// A reload of the new arbiter leaves the socket to the old one until that has gone.
         @Test func reloadsBothArbitersOfAnUpgrade() throws {
             try Server.control { control in
