@@ -161,19 +161,18 @@ extension Arbiter {
         }
     }
 
-    /// Warns of settings that a reload can't change.
+    /// Warns of settings that hold until a restart.
     private func warnOfFixedSettings(_ configuration: Configuration) {
-        let old = generations.current.configuration
-        let changed = [
-            ("pidfile", old.pidfile != configuration.pidfile),
-            ("preload_app", old.preloadApp != configuration.preloadApp),
-        ]
-        for (name, _) in changed.filter(\.1) {
-            logger.warning(
-                .settingFixed,
-                "reload: \(name) can't change before a restart; the old value stays",
-                [LogField("setting", name)]
-            )
+        for setting in startConfiguration.fixedSettings(against: configuration) {
+            let name = setting.name
+            let message =
+                switch setting.effect {
+                case .isKept: "\(name) can't change before a restart; the old value stays"
+                case .isKeptByApplication:
+                    "\(name) is new for the workers, but init() of the application had the old value, "
+                        + "since preload_app makes it once; restart if it depends on it"
+                }
+            logger.warning(.settingFixed, "reload: \(message)", [LogField("setting", name)])
         }
     }
 

@@ -243,7 +243,7 @@ extension Arbiter {
         handle(.predecessorExited)
         if !state.isStopping { applyListenerSettings() }
         controlTakeover = ControlTakeover(since: .now(), due: .now())
-        guard let path = generations.current.configuration.pidfile else { return }
+        guard let path = startConfiguration.pidfile else { return }
         do throws(StartFailure) {
             let promoted = try PIDFile(path: path)
             pidFile?.remove()

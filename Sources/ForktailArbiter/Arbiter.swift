@@ -15,6 +15,8 @@ package final class Arbiter {
     let program: Program
     let execution: Execution
     let process = Process.id
+    /// The settings of the start, some of which hold until the end.
+    let startConfiguration: Configuration
     /// The file that the settings come from, if there is one.
     let configurationFile: SystemString?
     var supervisor: Supervisor
@@ -127,6 +129,7 @@ package final class Arbiter {
         self.program = program
         self.execution = execution
         executable = ExecutableWatch(.init(behind: execution.path))
+        startConfiguration = loaded.configuration
         configurationFile = loaded.file
         let variables = execution.environment.variables
         let inheritance = try Inheritance(environment: variables)

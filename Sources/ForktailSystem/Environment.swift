@@ -18,10 +18,15 @@ package enum Environment {
         getenv(name).map { String(cString: $0) }
     }
 
+    /// Sets a variable: setenv(3).
+    package static func set(_ name: String, to value: String) {
+        set(name, to: SystemString(value))
+    }
+
     /// Sets a variable, or removes it where there is no value: setenv(3), unsetenv(3).
-    package static func set(_ name: String, to value: String?) {
+    package static func set(_ name: String, to value: SystemString?) {
         if let value {
-            setenv(name, value, 1)
+            _ = value.withCString { setenv(name, $0, 1) }
         } else {
             unsetenv(name)
         }

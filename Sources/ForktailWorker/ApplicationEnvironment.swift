@@ -22,12 +22,14 @@ package enum ApplicationEnvironment {
         }
     }
 
-    /// Applies the settings, runs `body` and returns to the directory of before.
+    /// Applies the settings, runs `body`, and returns to the variables and the directory of before.
     package static func with<Result>(
         _ configuration: Configuration,
         _ body: () throws -> Result
     ) throws -> Result {
         let directory = try FileSystem.currentDirectory()
+        let variables = Environment.all()
+        defer { configuration.env.keys.forEach { Environment.set($0, to: variables[$0]) } }
         try apply(configuration)
         let result = try body()
         try change(to: directory)

@@ -58,6 +58,24 @@ extension ProcessTests {
             #expect(!run.errors.contains("\"worker_pid\""), "no worker is forked")
         }
 
+        /// Variables are those of the settings in force; what init() has read stays, and is named.
+        @Test func tellsWhatAPreloadedApplicationKeeps() throws {
+            let preload = "preload_app = true\n"
+            let setup = ServerSetup(settings: preload + "env = { COLOUR = \"red\", SIZE = \"1\" }")
+            try Server.run(setup) { server in
+                try #expect(server.get("/environment/COLOUR").text == "red")
+                // It differs from the start each time.
+                for generation in 2...3 {
+                    try server.reload(preload + "env = { COLOUR = \"blue\" }")
+                    try server.waitForReload(generation)
+                    try #expect(server.get("/environment/COLOUR").text == "blue")
+                    try #expect(server.get("/environment/SIZE").text == "(unset)")
+                    #expect(server.count(.settingFixed, ["setting": "env"]) == generation - 1)
+                }
+                #expect(server.count(.settingFixed) == 2)
+            }
+        }
+
         /// A thread that has ended again does no harm.
         @Test(arguments: ["none", "ends"])
         func servesWithAPreloadedApplication(thread: String) throws {
