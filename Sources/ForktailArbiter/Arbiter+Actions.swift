@@ -69,17 +69,16 @@ extension Arbiter {
     }
 
     private func reopenLogs() {
-        do throws(FileFailure) {
-            try generations.reopenLogs()
-            giveLogToObservers()
-            logger.info(.logsReopened, "log files reopened")
-        } catch {
+        let failures = generations.reopenLogs()
+        giveLogToObservers()
+        for failure in failures {
             logger.error(
                 .logsNotReopened,
-                "reopening the log files: \(error); the open ones stay in use",
-                [LogField("reason", "\(error)")]
+                "\(failure)",
+                [LogField("path", failure.path), LogField("reason", "\(failure.failure)")]
             )
         }
+        if failures.isEmpty { logger.info(.logsReopened, "log files reopened") }
     }
 
     private func giveLogToObservers() {

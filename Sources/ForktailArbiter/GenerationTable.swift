@@ -80,9 +80,12 @@ struct GenerationTable {
     var keyFiles: Set<CInt> { Set(byNumber.values.compactMap { $0.certificates?.source?.number }) }
 
     /// Reopens the log files of all generations.
-    func reopenLogs() throws(FileFailure) {
-        for settings in byNumber.values {
-            try settings.logs.reopen()
+    ///
+    /// - Returns: The files that can't be reopened, each once.
+    func reopenLogs() -> [LogReopeningFailure] {
+        byNumber.values.flatMap { $0.logs.reopen() }.reduce(into: []) { failures, failure in
+            guard !failures.contains(where: { $0.path == failure.path }) else { return }
+            failures.append(failure)
         }
     }
 

@@ -13,10 +13,18 @@ package struct LogFiles: Sendable {
         self.access = access
     }
 
-    /// Reopens the files under their names, after they were renamed.
-    package func reopen() throws(FileFailure) {
-        try server.reopen()
-        try access?.reopen()
+    /// Reopens each file under its name, after they were renamed; one that can't be stays open.
+    ///
+    /// - Returns: The files that can't be reopened.
+    package func reopen() -> [LogReopeningFailure] {
+        [server.file, access].compactMap { file in
+            do throws(FileFailure) {
+                try file?.reopen()
+                return nil
+            } catch {
+                return file.map { LogReopeningFailure(path: $0.name, failure: error) }
+            }
+        }
     }
 
     /// Reports how many lines were lost, once the logs take lines again.
@@ -42,5 +50,20 @@ package struct LogFiles: Sendable {
     package func replace(with files: [SharedDescriptor]) throws(Errno) {
         if let file = files.first { try server.replace(with: file) }
         if files.count > 1 { try access?.replace(with: files[1]) }
+    }
+}
+
+/// Why a log file can't be reopened.
+package struct LogReopeningFailure: CustomStringConvertible {
+    /// The path as the settings have it.
+    package let path: String
+    /// What is wrong with it.
+    package let failure: FileFailure
+
+    /// The failure with what to do: `access.log can't be reopened: Permission denied; …`.
+    package var description: String {
+        let cure = failure.errno == .noEntry ? "make its directory" : "correct that"
+        return "\(path) can't be reopened: \(failure); lines go to the file that is open; \(cure), "
+            + "and send SIGUSR1 again"
     }
 }

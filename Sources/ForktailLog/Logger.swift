@@ -12,7 +12,7 @@ package final class Logger: Sendable {
         case json
     }
 
-    private let file: LogFile
+    let file: LogFile
     private let threshold: LogLevel
     private let form: Form
     /// Whether it writes to the journal, which has time stamps of its own.
@@ -174,11 +174,6 @@ package final class Logger: Sendable {
     /// Writes from now on to a file that another process has opened.
     package func replace(with file: SharedDescriptor) throws(Errno) {
         try self.file.replace(with: file)
-    }
-
-    /// Reopens the log's file.
-    package func reopen() throws(FileFailure) {
-        try file.reopen()
     }
 
     /// The bytes of a line, no longer than the file takes as a whole.

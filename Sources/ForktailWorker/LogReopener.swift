@@ -21,17 +21,23 @@ final class LogReopener {
 
     /// Takes the arbiter's files; opens them itself where the signal came from another process.
     private func reopen() {
-        do throws(FileFailure) {
-            let sent = try fileCall { () throws(Errno) in try receive() }
-            guard !sent.isEmpty else { return try files.reopen() }
-            try fileCall { () throws(Errno) in try files.replace(with: sent) }
+        do throws(Errno) {
+            let sent = try receive()
+            if !sent.isEmpty { return try files.replace(with: sent) }
+            for failure in files.reopen() {
+                report("\(failure)", [LogField("path", failure.path)], "\(failure.failure)")
+            }
         } catch {
-            files.server.error(
-                .logsNotReopened,
-                "\(context.title) can't reopen its logs: \(error)",
-                context.slotFields + [LogField("reason", "\(error)")]
-            )
+            report("the arbiter's log files can't be taken: \(error)", [], "\(error)")
         }
+    }
+
+    private func report(_ message: String, _ fields: [LogField], _ reason: String) {
+        files.server.error(
+            .logsNotReopened,
+            "\(context.title): \(message)",
+            context.slotFields + fields + [LogField("reason", reason)]
+        )
     }
 
     /// Receives the files that the arbiter sent last: several signals in a row are seen as one.

@@ -208,6 +208,25 @@ extension ProcessTests {
             }
         }
 
+        /// The line names the file, and the next signal finds it again.
+        @Test func namesALogThatItCannotReopen() throws {
+            let directory = try TemporaryDirectory()
+            mkdir(directory.path(of: "a"), 0o755)
+            try Server.run(ServerSetup(settings: "accesslog = \"a/log\""), in: directory) {
+                server in
+                server.expectErrors(.logsNotReopened)
+                #expect(rename(directory.path(of: "a"), directory.path(of: "gone")) == 0)
+                server.send(SIGUSR1)
+                try server.waitForEvent(
+                    .logsNotReopened,
+                    ["path": "a/log", "reason": "No such file or directory"]
+                )
+                mkdir(directory.path(of: "a"), 0o755)
+                server.send(SIGUSR1)
+                try server.waitForEvent(.logsReopened)
+            }
+        }
+
         /// Under the journal lines begin with a priority, since the journal has the time already.
         @Test func prefixesLinesForTheJournal() throws {
             let directory = try TemporaryDirectory()
