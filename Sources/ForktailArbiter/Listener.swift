@@ -35,7 +35,10 @@ final class Listener {
     let isForeign: Bool
     /// Whether it was shut down and can't listen again.
     private(set) var isLost = false
-    private let endpoint: SocketAddress?
+    /// The address that the socket has, if the kernel tells it.
+    let endpoint: SocketAddress?
+    /// How settings spell the address besides.
+    private var names: Set<BindAddress> = []
     /// Whether the observer serves it, and no worker.
     var isForStatus = false
     /// Whether systemd names it `https`: FileDescriptorName=, sd_listen_fds_with_names(3).
@@ -67,6 +70,16 @@ final class Listener {
 
     /// The descriptor's number.
     var number: CInt { socket.rawValue }
+
+    /// Whether the settings have spelled its address like this.
+    func isNamed(_ address: BindAddress) -> Bool {
+        address == self.address || names.contains(address)
+    }
+
+    /// Notes another spelling of its address: `localhost:8000` for `127.0.0.1:8000`.
+    func addName(_ address: BindAddress) {
+        names.insert(address)
+    }
 
     /// Sets everything that the workers of one generation need, once there are no others.
     func apply(_ settings: ListenerSettings) throws(Errno) {

@@ -2,22 +2,37 @@ import ForktailConfiguration
 import ForktailLog
 import ForktailSystem
 
-/// Makes listening sockets for addresses.
+/// Makes listening sockets for addresses, or takes those that are open there.
 ///
 /// Every failure names the address and suggests a cure.
 struct ListenerFactory {
     let backlog: Int
     /// What the files of Unix-domain sockets are like.
     let socketFile: SocketFileSettings
+    /// The listeners to take.
+    var open: [Listener] = []
+    /// Other listeners of this server: one of them may be in the way.
+    var others: [Listener] = []
 
-    /// Binds and listens at all addresses, or at none.
-    func listen(at addresses: [BindAddress]) throws(StartFailure) -> [Listener] {
+    /// Listens at all addresses, or binds none.
+    ///
+    /// - Parameters:
+    ///   - addresses: Where to listen.
+    ///   - chosen: The listeners that the same settings have already.
+    /// - Returns: The listeners, in the order of the addresses.
+    /// - Throws: The address that can't be bound, and why.
+    func listen(
+        at addresses: [BindAddress],
+        beside chosen: [Listener] = []
+    ) throws(StartFailure) -> [Listener] {
         var listeners: [Listener] = []
         for address in addresses {
             do throws(StartFailure) {
-                listeners += try listen(at: address)
+                listeners += try listen(at: address, beside: chosen + listeners)
             } catch {
-                listeners.forEach { $0.removeFile() }
+                for listener in listeners where !open.contains(where: { $0 === listener }) {
+                    listener.removeFile()
+                }
                 throw error
             }
         }
@@ -25,31 +40,66 @@ struct ListenerFactory {
     }
 
     /// Binds and listens: several sockets where a host name has several addresses.
-    private func listen(at address: BindAddress) throws(StartFailure) -> [Listener] {
+    private func listen(
+        at address: BindAddress,
+        beside chosen: [Listener]
+    ) throws(StartFailure) -> [Listener] {
+        let named = open.filter { $0.isNamed(address) }
+        guard named.isEmpty else { return named }
         switch address {
-        case .tcp(let host, let port): try listen(host: host, port: port, address)
-        case .unix(let path): [try listen(path: path, address)]
+        case .tcp(let host, let port):
+            return try listen(host: host, port: port, address, beside: chosen)
+        case .unix(let path): return [try listen(path: path, address)]
         }
     }
 
     private func listen(
         host: String,
         port: UInt16,
-        _ address: BindAddress
+        _ address: BindAddress,
+        beside chosen: [Listener]
     ) throws(StartFailure) -> [Listener] {
         var listeners: [Listener] = []
         for candidate in try resolve(host, port, address) {
+            // A port has one socket, however the settings spell its address.
+            if let listener = open.first(where: { $0.endpoint?.isEqual(to: candidate) == true }),
+                !chosen.contains(where: { $0 === listener })
+            {
+                listener.addName(address)
+                listeners.append(listener)
+                continue
+            }
             do throws(Errno) {
                 let socket = try Socket.bind(to: candidate)
                 try socket.listen(backlog: backlog)
                 // A name may stand for several addresses.
                 let url = BindAddress(try socket.boundAddress()).url
                 listeners.append(Listener(address: address, socket: socket, url: url, file: nil))
+            } catch .addressInUse {
+                let reason =
+                    Self.conflict(of: candidate, with: chosen + listeners).map {
+                        "the settings name \($0) too, and Linux gives a port to one of the two; "
+                            + "leave one out"
+                    }
+                    ?? Self.conflict(of: candidate, with: open + others).map {
+                        "this server itself listens at \($0), and Linux gives a port to one of the "
+                            + "two; restart, or reload twice, first without \($0)"
+                    }
+                    ?? "another process listens there; `ss -ltnp` shows which"
+                throw Self.failure(.addressInUse, "\(Errno.addressInUse) (\(reason))", address)
             } catch {
                 throw Self.failure(error, nil, address)
             }
         }
         return listeners
+    }
+
+    /// The address of a listener that keeps another one from being bound.
+    private static func conflict(
+        of address: SocketAddress,
+        with listeners: [Listener]
+    ) -> BindAddress? {
+        listeners.compactMap(\.endpoint).first { $0.overlaps(address) }.map { BindAddress($0) }
     }
 
     private func resolve(
@@ -75,8 +125,6 @@ struct ListenerFactory {
 
     private static func advice(_ error: Errno, _ address: BindAddress) -> String {
         switch (error, address) {
-        case (.addressInUse, .tcp):
-            " (another process listens there; `ss -ltnp` shows which)"
         case (.addressNotAvailable, .tcp):
             " (no network interface of this machine has the address; `ip addr` lists them)"
         case (.addressInUse, .unix):

@@ -79,14 +79,21 @@ final class ServiceSettings {
                 [LogField("address", listener.url)]
             )
         }
+        let usable = available.filter { !$0.hasLostItsFile }
+        let (forStatus, forWorkers) = (
+            usable.filter(\.isForStatus), usable.filter { !$0.isForStatus }
+        )
         listeners = try Self.listen(
             loaded,
-            available: available.filter { !$0.hasLostItsFile && !$0.isForStatus },
+            available: forWorkers,
+            others: forStatus,
             socketFile: socketFile
         )
         statusListener = try Self.listenForStatus(
             configuration,
-            available: available.filter { !$0.hasLostItsFile && $0.isForStatus },
+            available: forStatus,
+            others: forWorkers,
+            beside: listeners,
             socketFile: socketFile
         )
         secureListeners = Self.secureListeners(of: configuration, listeners)
@@ -99,7 +106,7 @@ final class ServiceSettings {
         _ listeners: [Listener]
     ) -> Set<CInt> {
         let secure = configuration.bind.filter(\.isSecure).map(\.address)
-        let chosen = listeners.filter { $0.isNamedHTTPS || secure.contains($0.address) }
+        let chosen = listeners.filter { $0.isNamedHTTPS || secure.contains(where: $0.isNamed) }
         return Set(chosen.map(\.number))
     }
 
@@ -240,21 +247,20 @@ final class ServiceSettings {
     private static func listen(
         _ loaded: LoadedConfiguration,
         available: [Listener],
+        others: [Listener],
         socketFile: SocketFileSettings
     ) throws(StartFailure) -> [Listener] {
         let foreign = available.filter(\.isForeign)
         // With socket activation and no explicit `bind`, use only the passed sockets.
         if !foreign.isEmpty, loaded.origin(of: "bind") == .default { return foreign }
-        let open = Dictionary(grouping: available, by: \.address)
-        let addresses = loaded.configuration.bind.map(\.address)
-        let missing = addresses.filter { open[$0] == nil }
         let factory = ListenerFactory(
             backlog: loaded.configuration.backlog,
-            socketFile: socketFile
+            socketFile: socketFile,
+            open: available,
+            others: others
         )
-        let fresh = Dictionary(grouping: try factory.listen(at: missing), by: \.address)
-        let named = addresses.flatMap { open[$0] ?? fresh[$0] ?? [] }
-        return foreign.filter { !addresses.contains($0.address) } + named
+        let named = try factory.listen(at: loaded.configuration.bind.map(\.address))
+        return foreign.filter { listener in !named.contains { $0 === listener } } + named
     }
 
     /// All listeners, that of the observer included.
@@ -265,13 +271,19 @@ final class ServiceSettings {
     private static func listenForStatus(
         _ configuration: Configuration,
         available: [Listener],
+        others: [Listener],
+        beside listeners: [Listener],
         socketFile: SocketFileSettings
     ) throws(StartFailure) -> Listener? {
         guard let address = configuration.statusBind else { return nil }
-        if let open = available.first(where: { $0.address == address }) { return open }
         do throws(StartFailure) {
-            let factory = ListenerFactory(backlog: configuration.backlog, socketFile: socketFile)
-            let listener = try factory.listen(at: [address]).first
+            let factory = ListenerFactory(
+                backlog: configuration.backlog,
+                socketFile: socketFile,
+                open: available,
+                others: others
+            )
+            let listener = try factory.listen(at: [address], beside: listeners).first
             // Its server waits in epoll_wait(2).
             try? listener?.socket.setNonBlocking(true)
             listener?.isForStatus = true

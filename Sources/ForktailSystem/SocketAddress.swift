@@ -101,6 +101,21 @@ package struct SocketAddress: Sendable {
             }
     }
 
+    /// Whether it is the same address and port.
+    package func isEqual(to other: SocketAddress) -> Bool {
+        family == other.family && port != nil && port == other.port
+            && numericHost == other.numericHost
+    }
+
+    /// Whether the kernel lets no socket listen at one of them while another listens at the other:
+    /// the port is the same, and so is the host, or one stands for all hosts.
+    package func overlaps(_ other: SocketAddress) -> Bool {
+        family == other.family && port != nil && port == other.port
+            && (numericHost == other.numericHost || isWildcard || other.isWildcard)
+    }
+
+    private var isWildcard: Bool { ["0.0.0.0", "::"].contains(numericHost) }
+
     /// Calls with the address as the system calls want it.
     func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         withUnsafePointer(to: storage) { pointer in

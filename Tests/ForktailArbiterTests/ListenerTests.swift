@@ -172,6 +172,55 @@ import Testing
         #expect(settings.listeners.map(Self.blocks) == [true])
     }
 
+    /// However it is spelled, a port has one socket.
+    @Test func takesTheSocketThatIsOpenAtAnAddress() throws {
+        let first = try serviceSettings("--bind", "127.0.0.1:0")
+        let listener = try #require(first.listeners.first)
+        let port = try #require(listener.endpoint?.port)
+        let second = try serviceSettings(
+            "--bind",
+            "localhost:\(port)",
+            available: first.listeners
+        )
+        #expect(second.listeners.contains { $0 === listener })
+        let third = try serviceSettings(
+            "--bind",
+            "127.0.0.1:\(port)",
+            available: second.listeners
+        )
+        #expect(third.listeners.map(\.number) == [listener.number])
+    }
+
+    /// Which listener keeps an address from being bound, and what to do.
+    @Test(arguments: [
+        (["--bind", "0.0.0.0:PORT"], true, "this server itself listens at 127.0.0.1:PORT"),
+        (
+            ["--bind", "127.0.0.2:0", "--status-bind", "127.0.0.1:PORT"], true,
+            "status_bind 127.0.0.1:PORT: Address already in use (this server itself"
+        ),
+        (
+            ["--bind", "127.0.0.1:PORT", "--status-bind", "0.0.0.0:PORT"], true,
+            "the settings name 127.0.0.1:PORT too"
+        ),
+        (["--bind", "127.0.0.1:PORT", "--bind", "localhost:PORT"], true, "the settings name 127"),
+        (["--bind", "0.0.0.0:PORT"], false, "another process listens there"),
+    ])
+    func tellsWhatIsInTheWay(arguments: [String], isOwn: Bool, reason: String) throws {
+        let first = try serviceSettings("--bind", "127.0.0.1:0")
+        let port = try #require(first.listeners.first?.endpoint?.port)
+        func text(_ words: String) -> String { words.replacing("PORT", with: "\(port)") }
+        let failure = #expect(throws: StartFailure.self) {
+            _ = try serviceSettings(
+                arguments.map(text),
+                available: isOwn ? first.listeners : []
+            )
+        }
+        let description = try #require(failure?.description)
+        #expect(description.contains("Address already in use"))
+        #expect(description.contains(text(reason)), "\(description)")
+        #expect(first.listeners.count == 1)
+    }
+
     @Test func shutsDownOnlyOnceItsQueueIsEmpty() throws {
         let settings = try serviceSettings("--bind", "127.0.0.1:0")
         let listener = try #require(settings.listeners.first)

@@ -10,6 +10,21 @@ func serviceSettings(
     waiting: WorkerClassTraits.Waiting = .accept,
     besidePrograms: Bool = false
 ) throws -> ServiceSettings {
+    try serviceSettings(
+        arguments,
+        available: available,
+        waiting: waiting,
+        besidePrograms: besidePrograms
+    )
+}
+
+/// The same with a list of arguments.
+func serviceSettings(
+    _ arguments: [String],
+    available: [Listener] = [],
+    waiting: WorkerClassTraits.Waiting = .accept,
+    besidePrograms: Bool = false
+) throws -> ServiceSettings {
     let input = try loaded(arguments)
     return try ServiceSettings(
         input,
