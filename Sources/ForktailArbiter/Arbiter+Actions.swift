@@ -178,7 +178,7 @@ extension Arbiter {
     private func completeReload(_ generation: Int) {
         let before = generations.current
         let old = Set(before.listeners.map(before.url))
-        generations.complete(generation)
+        let closed = generations.complete(generation)
         nextExpiryCheck = .now()
         setTitle()
         setLogLevel(nil)
@@ -195,16 +195,33 @@ extension Arbiter {
         where !old.contains(generations.current.url(of: listener)) {
             logAddress(of: listener)
         }
+        closed.forEach { logEnd(of: $0, url: before.url(of: $0)) }
         warnOfCutBacklog()
         note(reloadFailure: nil)
         tellOfReloadsEnd()
     }
 
     private func abandonReload(_ failure: ReloadFailure) {
-        generations.abandonReload()
+        for listener in generations.abandonReload() { logEnd(of: listener, url: listener.url) }
         applyListenerSettings()
         note(reloadFailure: failure.words(bootFailures.reason))
         tellOfReloadsEnd()
+    }
+
+    /// Logs that a listener is closed, with the connections that no worker has accepted.
+    private func logEnd(of listener: Listener, url: String) {
+        let count = listener.waitingConnections
+        // Of a Unix-domain socket the kernel tells only whether there are any.
+        let extent = listener.address.isTCP ? "" : "at least "
+        let loss =
+            "\(extent)\(count.counted(as: "connection")) in its queue "
+            + "\(count == 1 ? "is" : "are") reset"
+        logger.log(
+            count == 0 ? .info : .warning,
+            .listenerClosed,
+            "no longer listening at \(url)" + (count == 0 ? "" : "; \(loss)"),
+            [LogField("address", url), LogField("connections", count)]
+        )
     }
 
     private func note(reloadFailure failure: String?) {

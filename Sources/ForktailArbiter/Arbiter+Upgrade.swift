@@ -240,6 +240,7 @@ extension Arbiter {
             "upgrade: the arbiter before this one (pid \(predecessor)) has gone",
             [LogField("arbiter_pid", predecessor.rawValue)]
         )
+        unusedAddresses.forEach { $0.file?.remove() }
         handle(.predecessorExited)
         if !state.isStopping { applyListenerSettings() }
         controlTakeover = ControlTakeover(since: .now(), due: .now())

@@ -105,6 +105,9 @@ package final class Arbiter {
     var hasReportedWatch = false
     /// Whether the upgrade that is under way ends with a stop of this arbiter.
     var stopsOnceUpgraded = false
+    /// Where the arbiter before this one listens, and the settings don't, with the files of
+    /// Unix-domain sockets: it leaves them.
+    let unusedAddresses: [(url: String, file: OwnedFile?)]
     /// Why the variables of an upgrade are ignored, if they are.
     private let ignoredInheritance: String?
     /// Open files that the workers close: neither forktail nor the service manager has meant them.
@@ -169,6 +172,9 @@ package final class Arbiter {
             ownTotals = inheritance.ownTotals.map {
                 TotalsFile(inherited: FileDescriptor(owning: $0))
             }
+            unusedAddresses = inheritance.listeners
+                .filter { listener in !settings.allListeners.contains { $0 === listener } }
+                .map { ($0.url, $0.file) }
             generations = GenerationTable(first: settings)
             supervisor = Supervisor(
                 policy: settings.policy,
@@ -241,6 +247,14 @@ package final class Arbiter {
             )
         }
         generations.current.listeners.forEach(logAddress)
+        for (url, _) in unusedAddresses {
+            logger.info(
+                .listenerClosed,
+                "not listening at \(url), which the settings don't have: the arbiter before this one "
+                    + "closes it when it stops, and resets the connections in its queue",
+                [LogField("address", url)]
+            )
+        }
         generations.current.warnings.forEach(warn(ofSetting:))
         noteMissingControl()
         warnOfCutBacklog()

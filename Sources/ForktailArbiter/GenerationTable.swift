@@ -31,18 +31,24 @@ struct GenerationTable {
     }
 
     /// Puts a generation in force and drops all others.
-    mutating func complete(_ generation: Int) {
-        guard let settings = byNumber[generation] else { return }
-        keepOnly(settings)
+    ///
+    /// - Returns: The listeners that it doesn't have; they are closed with the last reference.
+    mutating func complete(_ generation: Int) -> [Listener] {
+        guard let settings = byNumber[generation] else { return [] }
+        let closed = dropAll(except: settings)
         byNumber = [generation: settings]
         if settings !== current { settings.logs.server.takeOverLoss(of: current.logs.server) }
         current = settings
+        return closed
     }
 
     /// Drops all generations but the one in force, after a reload that has failed.
-    mutating func abandonReload() {
-        keepOnly(current)
+    ///
+    /// - Returns: The listeners that it doesn't have; they are closed with the last reference.
+    mutating func abandonReload() -> [Listener] {
+        let closed = dropAll(except: current)
         byNumber = byNumber.filter { $0.value === current }
+        return closed
     }
 
     /// Drops, in a worker, the settings of all other generations, which closes their listeners.
@@ -95,10 +101,13 @@ struct GenerationTable {
     }
 
     /// Removes the socket files that the kept settings do not name.
-    private func keepOnly(_ kept: ServiceSettings) {
-        for listener in allListeners
-        where !kept.allListeners.contains(where: { $0 === listener }) {
-            listener.removeFile()
+    ///
+    /// - Returns: The listeners that they do not have.
+    private func dropAll(except kept: ServiceSettings) -> [Listener] {
+        let dropped = allListeners.filter { listener in
+            !kept.allListeners.contains { $0 === listener }
         }
+        dropped.forEach { $0.removeFile() }
+        return dropped
     }
 }

@@ -30,7 +30,7 @@ final class Listener {
     /// The address that it really has, for log lines: `http://127.0.0.1:8000`.
     let url: String
     /// The socket file that this arbiter has to remove.
-    private let file: OwnedFile?
+    let file: OwnedFile?
     /// Whether another program has made the socket, which decides how long it lives.
     let isForeign: Bool
     /// Whether it was shut down and can't listen again.

@@ -145,7 +145,7 @@ extension Retirement {
         case .recycled(let reason): reason.words
         case .recyclingGivenUp: "the worker that it was to replace is not replaced for now"
         case .allRetired: "SIGWINCH retires all workers"
-        case .handedOver: "another arbiter serves the same listeners"
+        case .handedOver: "another arbiter serves on"
         }
     }
 }

@@ -6,6 +6,7 @@ package enum LogEvent: String, CaseIterable, Sendable {
     // The service.
     case arbiterStarted = "arbiter_started"
     case listening
+    case listenerClosed = "listener_closed"
     case startFailed = "start_failed"
     case signalReceived = "signal_received"
     case signalIgnored = "signal_ignored"

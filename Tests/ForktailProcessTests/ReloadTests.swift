@@ -126,6 +126,7 @@ extension ProcessTests {
                 try server.waitForWorkers(2)
                 #expect(throws: ConnectionFault.refused) { try Client.get("/pid", at: first) }
                 #expect(!server.listeningSockets.contains(socket))
+                #expect(server.count(.listenerClosed, ["connections": 0]) == 1)
                 try #expect(server.status(of: "/pid", at: added) == 200)
 
                 try server.reload(bind: ["127.0.0.1:0"])
@@ -160,6 +161,27 @@ extension ProcessTests {
                 }
                 // The control socket is off.
                 #expect(server.listeningSockets.count == 4)
+            }
+        }
+
+        /// A connection that no worker has accepted is lost with its listener, and the log says so.
+        @Test(.enabled(if: WorkerKind.chosen == .sync, "an event loop may accept it"))
+        func tellsOfConnectionsAtAClosedAddress() throws {
+            let setup = ServerSetup(workers: 1, bind: ["127.0.0.1:0", "unix:kept.sock"])
+            try Server.run(setup) { server in
+                let gate = Gate(server: server, name: "slow")
+                let busy = try gate.enter()
+                let queued = try Client(server.address)
+                try queued.send(Client.request("/pid"))
+                try server.reload(bind: ["unix:kept.sock"])
+                let worker = try #require(gate.worker)
+                try server.waitForEvent(.workerRetired, ["worker_pid": worker])
+                try gate.open()
+                try #expect(busy.reply().status == 200)
+                try server.waitForEvent(
+                    .listenerClosed,
+                    ["level": "warning", "connections": 1, "address": Containing("127.0.0.1")]
+                )
             }
         }
 

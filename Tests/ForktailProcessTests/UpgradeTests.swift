@@ -163,6 +163,23 @@ extension ProcessTests {
             }
         }
 
+        /// An address that the new settings don't have is named.
+        @Test func tellsOfAnAddressThatTheNewArbiterHasNot() throws {
+            try Server.run(ServerSetup(bind: ["127.0.0.1:0", "unix:old.sock"])) { server in
+                let text = server.setup.configuration(
+                    in: server.directory,
+                    bind: ["127.0.0.1:0"]
+                )
+                try server.directory.write(text, to: "forktail.toml")
+                let new = try server.upgrade()
+                let path = server.directory.path(of: "old.sock")
+                #expect(
+                    server.count(.listenerClosed, ["pid": Int(new), "address": "unix:\(path)"]) == 1
+                )
+                try server.handOver(to: new)
+            }
+        }
+
         /// One arbiter at a time is started beside another.
         @Test func refusesASecondUpgrade() throws {
             try Server.run { server in
