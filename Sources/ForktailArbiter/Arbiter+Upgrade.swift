@@ -106,6 +106,7 @@ extension Arbiter {
         executionReport = report
         if let child = try Process.fork() { return child }
         SignalDisposition.resetAll()
+        if ignoresTerminalsEnd { SignalDisposition.ignore(.hangUp) }
         SignalDisposition.setMask(.empty)
         report.send(execute(report))
         Process.leave(.systemError)

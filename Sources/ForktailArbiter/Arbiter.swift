@@ -110,6 +110,8 @@ package final class Arbiter {
     let unusedAddresses: [(url: String, file: OwnedFile?)]
     /// Why the variables of an upgrade are ignored, if they are.
     private let ignoredInheritance: String?
+    /// Whether SIGHUP was ignored at the start, as by nohup(1).
+    let ignoresTerminalsEnd: Bool
     /// Open files that the workers close: neither forktail nor the service manager has meant them.
     let strayDescriptors: StrayDescriptors
     /// Signals that were read in this round, and are handled at its end.
@@ -143,6 +145,7 @@ package final class Arbiter {
             isService: inheritance.predecessor == nil
         )
         strayDescriptors = execution.descriptors.removing(inheritance.descriptors)
+        ignoresTerminalsEnd = SignalDisposition.isIgnored(.hangUp)
         SignalDisposition.resetAll()
         SignalDisposition.ignoreFailedWrites()
         state = inheritance.predecessor.map(ArbiterState.beside) ?? .alone
@@ -526,7 +529,7 @@ extension Arbiter {
     private func handle(_ record: SignalPipe.Record) {
         guard record.signal != .child else { return }
         let sent = record.words
-        switch SignalMeaning(record) {
+        switch SignalMeaning(record, ignoresTerminalsEnd: ignoresTerminalsEnd) {
         case .event(let event):
             logger.info(.signalReceived, sent, record.fields)
             if case .stop = event { agreeOnDrain() }

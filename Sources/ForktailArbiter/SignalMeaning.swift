@@ -13,7 +13,12 @@ enum SignalMeaning {
         .user2, .windowChange, .child,
     ]
 
-    init(_ record: SignalPipe.Record) {
+    /// Finds the meaning.
+    ///
+    /// - Parameters:
+    ///   - record: The signal.
+    ///   - ignoresTerminalsEnd: Whether SIGHUP was ignored at the start.
+    init(_ record: SignalPipe.Record, ignoresTerminalsEnd: Bool) {
         switch record.signal {
         // Job control raises these when a background process touches the terminal.
         case .readFromTerminal where record.isFromKernel,
@@ -22,6 +27,8 @@ enum SignalMeaning {
             self = .ignored(reason: "it came from the terminal")
         case .terminate: self = .event(.stop(.graceful))
         case .interrupt, .quit: self = .event(.stop(.quick))
+        case .hangUp where record.isFromKernel && ignoresTerminalsEnd:
+            self = .ignored(reason: "the terminal is gone, and SIGHUP was ignored at the start")
         // The kernel raises it when the terminal is gone in which the arbiter was started.
         case .hangUp where record.isFromKernel: self = .event(.stop(.graceful))
         case .hangUp: self = .event(.reload)

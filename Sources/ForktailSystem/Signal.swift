@@ -47,8 +47,22 @@ extension Signal: CustomStringConvertible {
 package enum SignalDisposition {
     /// Ignores the signals of a write that fails (SIG_IGN): the call itself says why it has failed.
     package static func ignoreFailedWrites() {
-        set(.brokenPipe, SIG_IGN)
-        set(.fileTooLarge, SIG_IGN)
+        ignore(.brokenPipe)
+        ignore(.fileTooLarge)
+    }
+
+    /// Ignores a signal: SIG_IGN.
+    package static func ignore(_ signal: Signal) {
+        set(signal, SIG_IGN)
+    }
+
+    /// Whether a signal is ignored, as nohup(1) has SIGHUP ignored: sigaction(2).
+    package static func isIgnored(_ signal: Signal) -> Bool {
+        var action = sigaction()
+        sigaction(signal.rawValue, nil, &action)
+        // SAFETY: they are compared as numbers, and never called.
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+            == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     /// Gives every signal its default disposition, whatever was inherited: SIG_DFL.

@@ -34,6 +34,31 @@ extension ProcessTests {
             }
         }
 
+        /// nohup(1) has SIGHUP ignored: the end of the terminal stops neither the server nor the new
+        /// arbiter of an upgrade; the HUP of kill(1) reloads.
+        @Test func outlivesItsTerminalWhereHangUpsAreIgnored() throws {
+            let terminal = try Terminal()
+            let setup = ServerSetup(
+                wrapper: ["/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh"],
+                terminal: terminal.path
+            )
+            try Server.run(setup) { server in
+                let first = server.arbiter
+                terminal.hangUp()
+                try server.waitForEvent(
+                    .signalIgnored,
+                    ["signal": "SIGHUP", "pid": Int(first)]
+                )
+                server.send(SIGHUP)
+                try server.waitForEvent(.reloadCompleted, ["generation": 2])
+                let new = try server.upgrade()
+                // The kernel sends it once more at the end of the session's leader.
+                try server.handOver(to: new)
+                try server.waitForEvent(.signalIgnored, ["signal": "SIGHUP", "pid": Int(new)])
+                try #expect(server.status(of: "/pid") == 200)
+            }
+        }
+
         /// Ctrl-C stops both arbiters of an upgrade, which are of one group.
         @Test func stopsBothArbitersOfAnUpgrade() throws {
             let terminal = try Terminal()
