@@ -41,9 +41,10 @@ extension Arbiter {
         guard board.command(command.ticket) == nil else { return }
         counters.commands += 1
         mustPublish = true
-        let sender = SendingProcess(ProcessID(rawValue: command.process))
+        let process = ProcessID(rawValue: command.process)
+        let sender = SendingProcess(process)
         let words =
-            "\(command.words) from pid \(command.process)"
+            "\(command.words) from \(process.asSender)"
             + (sender.map { " (\($0.name), user \($0.user))" } ?? "")
         logger.info(
             .commandReceived,
@@ -53,7 +54,7 @@ extension Arbiter {
                 LogField("argument", command.argument),
             ]
         )
-        if let refusal = state.refusal(of: command.kind, by: process) {
+        if let refusal = state.refusal(of: command.kind, by: self.process) {
             logger.warning(
                 .commandRefused,
                 "\(command.kind.name) refused: \(refusal.words)",

@@ -150,9 +150,15 @@ extension Arbiter {
                 ?? ended.failure(of: "\(execution.path)", status)
             handle(failUpgrade(reason, status, mistakes: report?.readErrors() ?? []))
         case .alone, .beside, .stopping:
-            logger.warning(
+            let isStopped = status == .exited(code: 0)
+            logger.log(
+                isStopped ? .info : .warning,
                 .upgradeEnded,
-                "upgrade: the new arbiter (pid \(process)) has ended: it \(status.words)",
+                "upgrade: the new arbiter (pid \(process)) "
+                    + (isStopped
+                        ? "has stopped"
+                            + (self.state.isStopping ? "" : "; the upgrade is taken back")
+                        : "has ended: it \(status.words)"),
                 [LogField("arbiter_pid", process.rawValue)] + status.fields
             )
             // The new arbiter has set the listeners as its own settings say.

@@ -157,7 +157,8 @@ struct LogLine {
                 .workersChanged,
                 to > 0
                     ? "workers: \(from) → \(to)"
-                    : "all \(from) workers are retired by SIGWINCH: no worker serves; SIGHUP or "
+                    : "\(from == 1 ? "the worker is" : "all \(from) workers are") retired by "
+                        + "SIGWINCH: no worker serves; SIGHUP or "
                         + "SIGTTIN brings workers back",
                 [.init("from", from), .init("to", to)]
             )

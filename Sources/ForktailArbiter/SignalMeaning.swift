@@ -44,7 +44,7 @@ enum SignalMeaning {
 
 extension SignalPipe.Record: CustomStringConvertible {
     package var description: String {
-        isFromKernel ? "\(signal) from the kernel" : "\(signal) from pid \(sender)"
+        "\(signal) from \(isFromKernel ? "the kernel" : sender.asSender)"
     }
 }
 
@@ -58,13 +58,24 @@ extension SignalPipe.Record {
     var fields: [LogField] {
         let process = sendingProcess
         return [LogField("signal", "\(signal)")]
-            + (isFromKernel ? [] : [LogField("sender", sender.rawValue)])
+            + (sender.isVisible ? [LogField("sender", sender.rawValue)] : [])
             + (process.map { [LogField("sender_name", $0.name)] } ?? [])
             + (process.map { [LogField("sender_user", $0.user)] } ?? [])
     }
 
     private var sendingProcess: SendingProcess? {
         isFromKernel ? nil : SendingProcess(sender)
+    }
+}
+
+extension ProcessID {
+    /// Whether the kernel has told the number: it has none for this process where the sender is in
+    /// another pid namespace, pid_namespaces(7), or where there is no sender.
+    fileprivate var isVisible: Bool { rawValue != 0 }
+
+    /// `pid 4711`; without a number what that means.
+    var asSender: String {
+        isVisible ? "pid \(self)" : "a process outside of this container (pid namespace)"
     }
 }
 

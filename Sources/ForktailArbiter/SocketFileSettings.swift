@@ -30,11 +30,11 @@ struct SocketFileSettings {
         mode = configuration.socketMode
         user =
             try configuration.socketUser.map { name throws(Credentials.UnknownName) in
-                try Credentials.userNumber(name)
+                try Credentials.userNumber(name, of: "socket_user")
             } ?? workers?.user
         group =
             try configuration.socketGroup.map { name throws(Credentials.UnknownName) in
-                try Credentials.groupNumber(name)
+                try Credentials.groupNumber(name, of: "socket_group")
             } ?? workers?.group
     }
 

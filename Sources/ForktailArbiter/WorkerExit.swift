@@ -155,7 +155,7 @@ extension RecycleReason {
     var words: String {
         switch self {
         case .requests(let count):
-            "it has answered \(UInt64(clamping: count).grouped) requests"
+            "it has answered \(UInt64(clamping: count).grouped) request\(count == 1 ? "" : "s")"
         case .lifetime(let duration): "it has lived for \(LogText.spoken(duration))"
         case .memory(let bytes): "it occupies \(bytes.grouped) bytes"
         case .stuck: "a thread of it is stuck"

@@ -94,7 +94,7 @@ final class Observer: Application, @unchecked Sendable {
         guard sight.service.isReady else {
             return refusal(
                 .serviceUnavailable,
-                "\(sight.service.phase.name), \(sight.service.ready) workers ready"
+                "\(sight.service.phase.name), \(sight.service.ready.counted(as: "worker")) ready"
             )
         }
         return Response(text: "ok\n")

@@ -15,14 +15,14 @@ package struct Credentials: Sendable {
     /// Looks up names or numbers: getpwnam(3), getgrnam(3).
     ///
     /// - Parameters:
-    ///   - user: A user; nil keeps the one of this process.
-    ///   - group: A group; nil means the user's own.
+    ///   - user: The setting `user`; nil keeps the one of this process.
+    ///   - group: The setting `group`; nil means the user's own.
     /// - Throws: `UnknownName` with the name that does not exist.
     package init(user: String?, group: String?) throws(UnknownName) {
-        let entry = try user.map { name throws(UnknownName) in try Self.user(name) }
+        let entry = try user.map { name throws(UnknownName) in try Self.user(name, of: "user") }
         self.user = entry?.number ?? getuid()
         if let group {
-            self.group = try Self.group(group)
+            self.group = try Self.groupNumber(group, of: "group")
         } else if let entry {
             guard let ownGroup = entry.group else {
                 throw UnknownName(
@@ -39,17 +39,27 @@ package struct Credentials: Sendable {
 
     /// Returns the number of a user by its name or number: getpwnam(3).
     ///
-    /// - Throws: `UnknownName` with a name that does not exist.
-    package static func userNumber(_ name: String) throws(UnknownName) -> UInt32 {
+    /// - Throws: `UnknownName` with the setting that has a name that does not exist.
+    package static func userNumber(
+        _ name: String,
+        of setting: String
+    ) throws(UnknownName) -> UInt32 {
         if let number = UInt32(name) { return number }
-        return try user(name).number
+        return try user(name, of: setting).number
     }
 
     /// Returns the number of a group by its name or number: getgrnam(3).
     ///
-    /// - Throws: `UnknownName` with a name that does not exist.
-    package static func groupNumber(_ name: String) throws(UnknownName) -> UInt32 {
-        try group(name)
+    /// - Throws: `UnknownName` with the setting that has a name that does not exist.
+    package static func groupNumber(
+        _ name: String,
+        of setting: String
+    ) throws(UnknownName) -> UInt32 {
+        if let number = UInt32(name) { return number }
+        guard let entry = getgrnam(name)?.pointee else {
+            throw UnknownName(description: "\(setting) \(name): no group has this name")
+        }
+        return entry.gr_gid
     }
 
     /// A user or a group that does not exist.
@@ -73,22 +83,15 @@ package struct Credentials: Sendable {
     }
 
     private static func user(
-        _ name: String
+        _ name: String,
+        of setting: String
     ) throws(UnknownName) -> (number: uid_t, group: gid_t?, name: String) {
         let found = UInt32(name).map { getpwuid($0) } ?? getpwnam(name)
         guard let entry = found?.pointee else {
             if let number = UInt32(name) { return (number, nil, name) }
-            throw UnknownName(description: "no user is called \(name)")
+            throw UnknownName(description: "\(setting) \(name): no user has this name")
         }
         return (entry.pw_uid, entry.pw_gid, String(cString: entry.pw_name))
-    }
-
-    private static func group(_ name: String) throws(UnknownName) -> gid_t {
-        if let number = UInt32(name) { return number }
-        guard let entry = getgrnam(name)?.pointee else {
-            throw UnknownName(description: "no group is called \(name)")
-        }
-        return entry.gr_gid
     }
 
     /// The groups that the user database gives: getgrouplist(3).

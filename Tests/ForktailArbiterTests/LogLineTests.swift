@@ -48,6 +48,16 @@ import Testing
         return entry.read()
     }
 
+    /// One thing is not several.
+    @Test func countsOneThing() throws {
+        #expect(line(.workersChanged(from: 1, to: 0)).message.hasPrefix("the worker is retired by"))
+        #expect(
+            line(.workersChanged(from: 2, to: 0)).message.hasPrefix("all 2 workers are retired")
+        )
+        let recycling = Notice.workerRecycling(worker, slot: 3, reason: .requests(1))
+        #expect(line(recycling).message.hasSuffix(" 1 request"))
+    }
+
     @Test func saysWhenAWorkerIsReady() {
         let line = line(.workerReady(worker, slot: 3, generation: 2, after: .milliseconds(12)))
         #expect(line.severity == .info)

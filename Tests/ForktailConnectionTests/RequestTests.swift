@@ -170,7 +170,7 @@ import Testing
             "a request line of 1,001 bytes, limit_request_line allows 50: GET /aa"
         ),
         ("GET / HTTP/1.1\r\nA: 1\r\nB(x): 2\r\n\r\n", "field name: B(x) (RFC"),
-        ("GET / HTTP/1.1\r\nToken : secret\r\n\r\n", "of a field: Token  (RFC"),
+        ("GET / HTTP/1.1\r\nToken : secret\r\n\r\n", "a field name: Token  (RFC"),
         ("GET / HTTP/1.1\r\nA: secret\u{1}\r\n\r\n", "field value: A (RFC"),
         (
             "GET / HTTP/1.1\r\nA: \(String(repeating: "s", count: 1200))\r\n\r\n",

@@ -107,8 +107,8 @@ extension ProcessTests {
         }
 
         @Test(arguments: [
-            ("user = \"nobody-at-all\"", "no user is called nobody-at-all"),
-            ("group = \"no-such-group\"", "no group is called no-such-group"),
+            ("user = \"no-such-user\"", "user no-such-user: no user has this name"),
+            ("group = \"no-such-group\"", "group no-such-group: no group has this name"),
             ("user = \"54321\"", "user 54321 is in no user database"),
         ])
         func refusesUnknownUsersAndGroups(settings: String, reason: String) throws {

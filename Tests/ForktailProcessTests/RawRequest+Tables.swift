@@ -203,8 +203,8 @@ extension RawRequest {
             "a space before the colon",
             "GET / HTTP/1.1\r\nHost : a\r\n\r\n",
             400,
-            "white space before the colon of a field: Host  (RFC 9112 section 5.1)",
-            shown: "white space before the colon of a field"
+            "white space, not a colon, behind a field name: Host  (RFC 9112 section 5.1)",
+            shown: "white space, not a colon, behind a field name"
         ),
         refused(
             "a folded line",
@@ -461,7 +461,7 @@ extension RawRequest {
             "a trailer with a space before the colon",
             "\(chunked)0\r\nX : 1\r\n\r\n",
             400,
-            "white space before the colon of a field (RFC 9112 section 5.1)"
+            "white space, not a colon, behind a field name (RFC 9112 section 5.1)"
         ),
         refusedPost(
             "a trailer that is too long",

@@ -57,7 +57,7 @@ extension ProcessTests {
                 server.send(SIGHUP)
                 try server.waitForWorkers(2)
                 kill(new, SIGQUIT)
-                try server.waitForEvent(.upgradeEnded, ["arbiter_pid": new])
+                try server.waitForEvent(.upgradeEnded, ["arbiter_pid": new, "level": "info"])
                 try Self.expectOnly(server.arbiter, server)
                 try server.handOver(to: server.upgrade())
                 try server.waitForWorkers(2)

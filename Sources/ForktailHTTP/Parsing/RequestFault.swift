@@ -84,7 +84,7 @@ extension RequestFault: CustomStringConvertible {
         case .malformedHost: bad("RFC 9112 section 3.2", "a malformed Host field")
         case .malformedFieldName: bad("RFC 9110 section 5.1", "a malformed field name")
         case .spaceInFieldName:
-            bad("RFC 9112 section 5.1", "white space before the colon of a field")
+            bad("RFC 9112 section 5.1", "white space, not a colon, behind a field name")
         case .missingColon: bad("RFC 9112 section 5", "a field line without a colon")
         case .foldedLine: bad("RFC 9112 section 5.2", "a folded field line")
         case .malformedFieldValue: bad("RFC 9110 section 5.5", "a control byte in a field value")
