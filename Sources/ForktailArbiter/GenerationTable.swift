@@ -100,7 +100,8 @@ struct GenerationTable {
         allListeners.forEach { $0.removeFile() }
     }
 
-    /// Removes the socket files that the kept settings do not name.
+    /// Removes the socket files that the kept settings do not name, and forgets the names that
+    /// listeners had in others.
     ///
     /// - Returns: The listeners that they do not have.
     private func dropAll(except kept: ServiceSettings) -> [Listener] {
@@ -108,6 +109,7 @@ struct GenerationTable {
             !kept.allListeners.contains { $0 === listener }
         }
         dropped.forEach { $0.removeFile() }
+        kept.allListeners.forEach { $0.keepNames(kept.addresses) }
         return dropped
     }
 }

@@ -37,8 +37,8 @@ final class Listener {
     private(set) var isLost = false
     /// The address that the socket has, if the kernel tells it.
     let endpoint: SocketAddress?
-    /// How settings spell the address besides.
-    private var names: Set<BindAddress> = []
+    /// How settings spell the address; a host name stands for all sockets that have it here.
+    private var names: Set<BindAddress>
     /// Whether the observer serves it, and no worker.
     var isForStatus = false
     /// Whether systemd names it `https`: FileDescriptorName=, sd_listen_fds_with_names(3).
@@ -55,6 +55,7 @@ final class Listener {
         isNamedHTTPS: Bool = false
     ) {
         self.address = address
+        names = [address]
         // Without it the listener can't be mended, but serves.
         endpoint = try? socket.boundAddress()
         shared = SharedDescriptor(socket)
@@ -73,12 +74,17 @@ final class Listener {
 
     /// Whether the settings have spelled its address like this.
     func isNamed(_ address: BindAddress) -> Bool {
-        address == self.address || names.contains(address)
+        names.contains(address)
     }
 
     /// Notes another spelling of its address: `localhost:8000` for `127.0.0.1:8000`.
     func addName(_ address: BindAddress) {
         names.insert(address)
+    }
+
+    /// Forgets other spellings: a socket that a host name stood for, too, may be closed from here on.
+    func keepNames(_ used: Set<BindAddress>) {
+        if address.isTCP, !isForeign { names.formIntersection(used) }
     }
 
     /// Sets everything that the workers of one generation need, once there are no others.

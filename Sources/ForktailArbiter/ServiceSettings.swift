@@ -263,6 +263,11 @@ final class ServiceSettings {
         return foreign.filter { listener in !named.contains { $0 === listener } } + named
     }
 
+    /// The addresses as the settings spell them.
+    var addresses: Set<BindAddress> {
+        Set(configuration.bind.map(\.address) + (configuration.statusBind.map { [$0] } ?? []))
+    }
+
     /// All listeners, that of the observer included.
     var allListeners: [Listener] {
         listeners + (statusListener.map { [$0] } ?? [])

@@ -1,3 +1,4 @@
+import ForktailConfiguration
 import ForktailSystem
 import ForktailTestSupport
 import Testing
@@ -64,6 +65,26 @@ import Testing
         #expect(files == ["kept", "new"])
         table.removeSocketFiles()
         #expect(files == [])
+    }
+
+    /// A host name may stand for several addresses, of which the second generation has one.
+    @Test func bindsAllAddressesOfAHostNameAgain() throws {
+        let port = try #require(
+            serviceSettings("--bind", "127.0.0.1:0").listeners.first?.endpoint?.port
+        )
+        let first = try serviceSettings("--bind", "localhost:\(port)")
+        var table = GenerationTable(first: first)
+        for (number, host) in [(2, "127.0.0.1"), (3, "localhost")] {
+            table.load(
+                try serviceSettings("--bind", "\(host):\(port)", available: table.allListeners)
+            )
+            table.adopt(as: number)
+            let count = first.listeners.count
+            #expect(table.complete(number).count == (number == 2 ? count - 1 : 0))
+            #expect(table.current.listeners.count == (number == 2 ? 1 : count))
+            let name = BindAddress.tcp(host: "localhost", port: port)
+            #expect(table.current.listeners.allSatisfy { $0.isNamed(name) } == (number == 3))
+        }
     }
 
     @Test mutating func dropsTheNewSettingsOfAFailedReload() throws {
