@@ -142,7 +142,7 @@ struct ListenerFactory {
         case (.noEntry, .unix):
             " (the directory of the socket is not there)"
         case (.permissionDenied, .unix):
-            " (this user may not write the directory of the socket)"
+            " (this user may not write the directory, or connect to the socket that is there)"
         default:
             error.limitAdvice
         }
