@@ -151,8 +151,14 @@ extension ConnectionMachine {
         case .sending(let exchange), .pulling(let exchange), .paused(let exchange, _),
             .taken(let exchange):
             return cut(exchange, failure, workspace)
-        case .queued(let exchange, _) where exchange.hasResponse:
+        case .queued(let exchange, _):
             return cut(exchange, failure, workspace)
+        case .head(let buffer), .body(let buffer), .continuing(.buffered(let buffer), _, _):
+            guard let request = buffer.storage.refused else {
+                state = .closed(reset: false)
+                return .close(reset: false)
+            }
+            return cut(Exchange.begin(request, in: buffer, isWhole: false), failure, workspace)
         case .readingBody(let exchange, _, _):
             return failBody(of: exchange, error, at: now)
         case .continuing(.live(let exchange, _), let sent, _):
@@ -161,8 +167,7 @@ extension ConnectionMachine {
             return cancel(exchange, suspension, .clientLeft(failure.reason), at: now)
         case .handling, .logging, .delegated, .closed:
             break
-        case .idle, .greeting, .handshaking, .proxyHeader, .head, .body,
-            .continuing(.buffered, _, _), .queued, .closing, .endingSending, .lingering:
+        case .idle, .greeting, .handshaking, .proxyHeader, .closing, .endingSending, .lingering:
             state = .closed(reset: false)
         }
         return step(at: now, in: workspace)

@@ -240,6 +240,17 @@ import Testing
     }
 
     /// A client that has left is told from one that got a part.
+    /// A request whose body the client breaks off has a line in both logs, however large it is.
+    @Test(arguments: [Situation.body, .continuing, .queuedForBody, .readingBody])
+    func logsARequestThatTheClientBreaksOff(situation: Situation) {
+        let dialogue = situation.make()
+        dialogue.handle(.failed("reset"))
+        if situation == .readingBody { dialogue.respond(Response(text: "late")) }
+        dialogue.handle(.failed("reset"))
+        #expect(dialogue.logged.map(\.status) == [499], "\(situation)")
+        #expect(dialogue.notes.map(\.event) == [.responseUndelivered], "\(situation)")
+    }
+
     @Test(arguments: [(0, 499), (9, 200)])
     func logsWhetherTheClientGotAnything(room: Int, status: Int) {
         let dialogue = Dialogue()

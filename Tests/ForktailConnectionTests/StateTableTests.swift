@@ -82,23 +82,18 @@ import Testing
             .aborted: (.closed, .close),
         ],
         .head: refused,
-        .body: refused,
-        .continuing: [
-            .failed: (.closed, .close), .aborted: (.closed, .close), .blocked: (.continuing, .wait),
-        ],
-        .partOfContinue: [
-            .failed: (.closed, .close), .aborted: (.closed, .close), .blocked: (.continuing, .wait),
-        ],
+        .body: refused.merging(cut) { $1 },
+        .continuing: cut.merging([.blocked: (.continuing, .wait)]) { $1 },
+        .partOfContinue: cut.merging([.blocked: (.continuing, .wait)]) { $1 },
         .continuingLive: broken.merging([
             .blocked: (.continuing, .wait), .bodyFailed: (.sending, .send),
         ]) { $1 },
         .partOfContinueLive: broken.merging([
             .blocked: (.continuing, .wait), .bodyFailed: (.logging, .log),
         ]) { $1 },
-        .queuedForBody: [
-            .failed: (.closed, .close), .aborted: (.closed, .close),
+        .queuedForBody: cut.merging([
             .threadGranted: (.handling, .run), .threadRefused: (.sending, .send),
-        ],
+        ]) { $1 },
         .queuedForStream: cut.merging([
             .threadGranted: (.sending, .send), .threadRefused: (.sending, .send),
         ]) { $1 },
