@@ -239,7 +239,6 @@ import Testing
         #expect(dialogue.logged.map(\.receivedLength) == targets.map { 26 + $0.utf8.count })
     }
 
-    /// A client that has left is told from one that got a part.
     /// A request whose body the client breaks off has a line in both logs, however large it is.
     @Test(arguments: [Situation.body, .continuing, .queuedForBody, .readingBody])
     func logsARequestThatTheClientBreaksOff(situation: Situation) {
@@ -251,6 +250,7 @@ import Testing
         #expect(dialogue.notes.map(\.event) == [.responseUndelivered], "\(situation)")
     }
 
+    /// A client that has left is told from one that got a part.
     @Test(arguments: [(0, 499), (9, 200)])
     func logsWhetherTheClientGotAnything(room: Int, status: Int) {
         let dialogue = Dialogue()
