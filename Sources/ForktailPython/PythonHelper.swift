@@ -248,10 +248,13 @@ enum Callbacks {
         return forktail_py_none()
     }
 
-    /// `_fail(summary, traceback, method, target)`: the application has failed.
+    /// `_fail(summary, traceback, request, client, id)`: the application has failed.
     static let fail: Function = { _, arguments in
         let texts = (0..<4).map { Python.text(of: forktail_py_element(arguments, $0)) ?? "" }
-        Python.withoutLock { PythonLog.fail(texts[0], texts[1], "\(texts[2]) \(texts[3])") }
+        let id = Python.text(of: forktail_py_element(arguments, 4))
+        Python.withoutLock {
+            PythonLog.fail(texts[0], texts[1], request: texts[2], of: texts[3], id: id)
+        }
         return forktail_py_none()
     }
 

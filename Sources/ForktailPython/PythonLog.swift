@@ -32,16 +32,29 @@ enum PythonLog {
     }
 
     /// Writes that the application has failed.
-    static func fail(_ summary: String, _ traceback: String, _ request: String) {
+    ///
+    /// - Parameters:
+    ///   - summary: The exception.
+    ///   - traceback: Where it was raised.
+    ///   - request: The request line.
+    ///   - client: The address of the client.
+    ///   - id: The id of the request; nil where it has none.
+    static func fail(
+        _ summary: String,
+        _ traceback: String,
+        request: String,
+        of client: String,
+        id: String?
+    ) {
         guard let context = WorkerContext.current else { return }
         context.log(
             .error,
             .handlerThrew,
-            "\(request): the application failed: \(summary)",
+            "\(client) \(request): the application failed: \(summary)",
             [
-                LogField("slot", context.slot), LogField("request", request),
-                LogField("error", summary),
-            ],
+                LogField("slot", context.slot), LogField("error", summary),
+                LogField("client", client), LogField("request", request),
+            ] + (id.map { [LogField("request_id", $0)] } ?? []),
             traceback: traceback
         )
     }

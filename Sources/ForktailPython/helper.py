@@ -341,6 +341,10 @@ class Exchange:
                 close()
             except BaseException as error:
                 report(error, self.environ)
+        errors = self.environ["wsgi.errors"]
+        # A last line without its end would begin the next request's first one.
+        if type(errors) is Errors and errors.rest:
+            errors.flush()
 
 
 def fault_of(headers):
@@ -374,6 +378,8 @@ def report(error, environ):
     """Logs an exception with its traceback, without the lines of this text."""
     if isinstance(error, SystemExit):
         summary = f"it called sys.exit({error.code!r}), so the worker leaves"
+    elif isinstance(error, KeyboardInterrupt):
+        summary = "it raised KeyboardInterrupt, so the worker leaves"
     elif isinstance(error, ApplicationFault):
         summary = str(error)
     else:
@@ -382,8 +388,10 @@ def report(error, environ):
         lines = traceback.format_exception(type(error), error, error.__traceback__)
     except BaseException:
         lines = [summary]
-    _fail(utf8(summary), utf8("".join(lines).rstrip()), environ.get("REQUEST_METHOD", "-"),
-          environ.get("REQUEST_URI", "-"))
+    request = " ".join(
+        environ.get(key, "-") for key in ("REQUEST_METHOD", "REQUEST_URI", "SERVER_PROTOCOL"))
+    _fail(utf8(summary), utf8("".join(lines).rstrip()), request,
+          environ.get("REMOTE_ADDR") or "unix", environ.get("forktail.request_id"))
     if isinstance(error, (SystemExit, KeyboardInterrupt)):
         _leave()
 

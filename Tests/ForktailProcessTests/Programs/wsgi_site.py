@@ -224,6 +224,7 @@ def errors(environ, start_response):
     environ["wsgi.errors"].write("first line\nsecond ")
     environ["wsgi.errors"].writelines(["line\n"])
     environ["wsgi.errors"].flush()
+    environ["wsgi.errors"].write("without an end")
     return ok(environ, start_response)
 
 

@@ -29,9 +29,10 @@ extension ProcessTests.WSGITests {
                     try #expect(server.status(of: "/\(path)") == 500, "\(path)")
                     let record = try server.waitForEvent(
                         .handlerThrew,
-                        ["error": Containing(words), "request": "GET /\(path)", "slot": 0]
+                        ["error": Containing(words), "request": "GET /\(path) HTTP/1.1", "slot": 0]
                     )
                     #expect(record.text("traceback").contains("Traceback"), "\(path)")
+                    #expect(record.text("client") == "127.0.0.1", "\(path)")
                 }
                 try #expect(server.status(of: "/ok") == 200)
                 #expect(server.count(.workerExited) == 0)
@@ -48,7 +49,7 @@ extension ProcessTests.WSGITests {
                     "fails-after-write", "too-long-write",
                 ] {
                     #expect(throws: ConnectionFault.self, "\(path)") { try server.get("/\(path)") }
-                    try server.waitForEvent(.handlerThrew, ["request": "GET /\(path)"])
+                    try server.waitForEvent(.handlerThrew, ["request": "GET /\(path) HTTP/1.1"])
                 }
                 let record = try server.waitForEvent(
                     .handlerThrew,

@@ -93,6 +93,7 @@ extension ProcessTests.WSGITests {
                 }
                 try server.waitForEvent(.application, ["message": "first line", "slot": 0])
                 try server.waitForEvent(.application, ["message": "second line", "level": "error"])
+                try server.waitForEvent(.application, ["message": "without an end"])
                 server.expectErrors(.application)
                 #expect(server.count(.workerExited) == 0)
             }
