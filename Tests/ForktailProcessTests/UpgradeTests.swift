@@ -359,8 +359,13 @@ extension ProcessTests {
 
         /// What an arbiter and its workers inherit.
         private static func surroundings(of server: Server) throws -> [String] {
-            let status = ProcessTable.text(of: "/proc/\(server.arbiter)/status")
-            let kept = ["Umask:", "SigBlk:", "SigIgn:", "SigCgt:", "Groups:", "Uid:"]
+            var status = ""
+            // It blocks a signal while it writes to its log.
+            try wait(until: "an arbiter that blocks no signal") {
+                status = ProcessTable.text(of: "/proc/\(server.arbiter)/status")
+                return status.contains("SigBlk:\t0000000000000000\n")
+            }
+            let kept = ["Umask:", "SigIgn:", "SigCgt:", "Groups:", "Uid:"]
             let lines = status.split(separator: "\n").map(String.init)
             let limits = ProcessTable.text(of: "/proc/\(server.arbiter)/limits")
             let variables = [
