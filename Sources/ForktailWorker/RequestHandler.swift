@@ -43,7 +43,7 @@ final class RequestHandler: Sendable {
         } catch let error as BodyError {
             throw error
         } catch {
-            return self.response(to: request, after: error)
+            return checkConnect(self.response(to: request, after: error), to: request)
         }
     }
 

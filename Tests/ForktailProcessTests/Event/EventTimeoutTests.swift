@@ -118,6 +118,17 @@ extension ProcessTests.EventTests {
             }
         }
 
+        /// What serves a connection may wait for more than its client.
+        @Test(arguments: kinds)
+        func givesATakenConnectionItsTime(kind: WorkerKind) throws {
+            try Server.run(ServerSetup(kind, settings: "timeout = \"1s\"")) { server in
+                let client = try Client(server.address)
+                try client.send("\(ProcessTests.HandlerTests.offer)\r\n\r\nwait")
+                #expect(try ProcessTests.HandlerTests.read(client, until: "wait").contains(" 101 "))
+                #expect(server.count(.workerExited) == 0)
+            }
+        }
+
         /// A thread with a large body is watched as well, whether there are others or not.
         @Test(arguments: kinds)
         func replacesAWorkerThatIsStuckBehindALargeBody(kind: WorkerKind) throws {
