@@ -118,9 +118,10 @@ enum ProcessTable {
         func row(_ local: UInt16, _ remote: UInt16) -> [Substring]? {
             rows.first { $0[1].hasSuffix(ending(local)) && $0[2].hasSuffix(ending(remote)) }
         }
-        guard let reader = row(port, remotePort), let writer = row(remotePort, port),
-            reader[9] != "0"
-        else { return false }
+        guard let writer = row(remotePort, port) else { return false }
+        // CLOSE_WAIT: the reader has answered and ended its side already.
+        if writer[3] == "08" { return true }
+        guard let reader = row(port, remotePort), reader[9] != "0" else { return false }
         // Each has the bytes that wait to be acknowledged and those that wait to be read.
         return writer[4].hasPrefix("00000000:") && reader[4].hasSuffix(":00000000")
     }
