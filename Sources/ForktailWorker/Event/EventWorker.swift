@@ -289,16 +289,11 @@ final class EventWorker {
         case .send(let more):
             guard connection.updateCrashMark() else { return .close(reset: false) }
             let next = io.send(more: more, to: connection)
-            if more || next == nil {
-                rest -= 1
-                connection.noteProgress()
-            }
+            if more || next == nil { rest -= 1 }
             return next ?? waitForRoom(connection)
         case .sendFile:
             rest -= 1
-            let next = io.sendFile(to: connection)
-            connection.noteProgress()
-            return next ?? waitForRoom(connection)
+            return io.sendFile(to: connection) ?? waitForRoom(connection)
         case .run:
             return run(connection.exchange, on: connection)
         case .log:
